@@ -1,0 +1,3 @@
+"""Turns the Kazakhstani news site 365info.kz into clean, unique, dated articles."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,160 @@
+"""The arguments that every spider of the project takes, checked before anything is fetched.
+
+``scrapy crawl 365info -a sections=politika,mir -a since=2026-10-01``
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from kznews import dates
+
+if TYPE_CHECKING:
+    from kznews.sites import Site
+
+
+class ArgumentError(ValueError):
+    """A spider argument that is unknown or malformed; the message names it and the remedy."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a run was asked for; None and empty mean no restriction."""
+
+    sections: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    max_pages: int | None = None
+    max_articles: int | None = None
+    urls: tuple[str, ...] = ()
+    base_url: str | None = None
+    full: bool = False
+
+    def site(self, site: Site) -> Site:
+        return site.at(self.base_url) if self.base_url else site
+
+    def window(self, zone: str) -> Window:
+        """Return the asked-for days as instants of the site's zone."""
+        tz = dates.zone(zone)
+        first = datetime.combine(self.since or date(2000, 1, 1), time(), tz)
+        after = (self.until or date(9000, 1, 1)) + timedelta(days=1)
+        return Window(first.astimezone(UTC), datetime.combine(after, time(), tz).astimezone(UTC))
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of time, its end exclusive."""
+
+    start: datetime
+    end: datetime
+
+    def misses(self, moment: dates.Moment | None) -> bool:
+        """Whether the moment surely lies outside; what is known too vaguely may lie inside."""
+        return moment is not None and (self.is_after(moment) or self.is_before(moment))
+
+    def is_after(self, moment: dates.Moment) -> bool:
+        """Whether the moment is too old for the window."""
+        return moment.last() < self.start
+
+    def is_before(self, moment: dates.Moment) -> bool:
+        """Whether the moment is too young for the window."""
+        return moment.at >= self.end
+
+
+def _slugs(text: str) -> tuple[str, ...]:
+    slugs = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    if not slugs or not all(re.fullmatch(r"[\w%-]+", slug) for slug in slugs):
+        raise ValueError("expected section slugs such as politika,ekonomika")
+    return slugs
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise ValueError("expected a day such as 2026-11-23") from None
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise ValueError("expected a whole number from 1 up")
+    return int(text)
+
+
+def _flag(text: str) -> bool:
+    flags = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in flags:
+        raise ValueError("expected 1 or 0")
+    return flags[text.lower()]
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("expected an address such as http://127.0.0.1:8000")
+    return text.rstrip("/")
+
+
+def _urls(text: str) -> tuple[str, ...]:
+    if text.startswith("@"):
+        try:
+            listed = Path(text[1:]).read_text(encoding="utf-8").split()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ValueError(f"cannot read the list of addresses: {error}") from None
+    else:
+        listed = [part.strip() for part in text.split(",") if part.strip()]
+    if not listed:
+        raise ValueError("expected article addresses, comma-separated, or @file")
+    return tuple(dict.fromkeys(listed))
+
+
+READERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
+    "sections": (_slugs, "slugs of the sections to crawl, comma-separated (default: all)"),
+    "since": (_day, "first day of publication, on the site's clock: 2026-11-01"),
+    "until": (_day, "last day of publication, on the site's clock"),
+    "max_pages": (_count, "listing pages to read of each section"),
+    "max_articles": (_count, "articles to deliver in this run"),
+    "urls": (_urls, "articles to fetch instead of sections: comma-separated, or @file"),
+    "base_url": (_base_url, "another address of the same site: a demo, a test, a mirror"),
+    "full": (_flag, "1: fetch what is known, too"),
+}
+
+
+def parse(given: Mapping[str, str], site: Site) -> Arguments:
+    """Return the arguments as values.
+
+    Scrapyd's own, which begin with an underscore, are passed over. Raises ``ArgumentError`` for
+    any that is unknown, malformed or contradicts another.
+    """
+    values: dict[str, Any] = {}
+    for name, text in given.items():
+        if name.startswith("_"):
+            continue
+        if name not in READERS:
+            raise ArgumentError(f"unknown spider argument {name!r}. {usage()}")
+        try:
+            values[name] = READERS[name][0](str(text))
+        except ValueError as error:
+            raise ArgumentError(f"spider argument {name}={text!r}: {error}. {usage()}") from None
+    arguments = replace(Arguments(), **values)
+    if arguments.since and arguments.until and arguments.since > arguments.until:
+        raise ArgumentError(f"since={arguments.since} is later than until={arguments.until}.")
+    own = arguments.site(site)
+    if strange := next((url for url in arguments.urls if not own.article_url(url)), None):
+        raise ArgumentError(
+            f"spider argument urls: {strange!r} is no article address of {own.root} "
+            f"(expected {own.root}/2026/11/slug)."
+        )
+    return arguments
+
+
+def usage() -> str:
+    """List the valid arguments, one a line."""
+    lines = (f"  -a {field.name}=…  {READERS[field.name][1]}" for field in fields(Arguments))
+    return "Valid arguments:\n" + "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What a person types: Scrapy's commands, and the project's own."""

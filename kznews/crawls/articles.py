@@ -1,0 +1,219 @@
+"""What every crawl shares: arguments, fetching an article, writing down what cannot be had."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+from urllib.parse import unquote, urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from kznews import dates, ending
+from kznews.arguments import parse
+from kznews.downloading import Unavailable
+from kznews.items import Article, Rejected
+from kznews.pages.article import is_cut_short, next_page_url, read_article
+from kznews.pages.page import NotAnArticle, Page, as_html
+from kznews.pages.snapshot import read_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from kznews.items import SiteSnapshot
+    from kznews.sites import Site
+
+MAX_PARTS = 20
+"""Pages of one split post that are followed, a bound against endless paging."""
+
+Output = Article | Rejected | Request
+
+
+class ArticleCrawl(Spider):
+    """A spider that fetches articles of one site, however it comes to know of them."""
+
+    site: ClassVar[Site]
+    custom_settings: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, name: str | None = None, **kwargs: str) -> None:
+        super().__init__(name)
+        self.arguments = parse(kwargs, self.site)
+        self.source = self.arguments.site(self.site)
+        self.allowed_domains = [self.source.host]
+        self.window = self.arguments.window(self.source.zone)
+        self.published: dict[str, dates.Moment] = {}
+        self.expected = False
+        self.problems: list[str] = []
+        self._budget = self.arguments.max_articles
+        self._delivered = 0
+        self._snapshot_taken = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._count_delivered, signals.item_scraped)
+        return spider
+
+    def article_request(self, url: str, via: str) -> Request:
+        """Ask for an article by its one address; Scrapy's filter sees to it that it is once."""
+        self.expected = True
+        return Request(
+            url,
+            callback=self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"asked": url, "via": via},
+            priority=1,
+        )
+
+    def page(self, response: Response) -> Page | None:
+        html = as_html(response)
+        return Page(html, self.source, datetime.now(UTC)) if html else None
+
+    def parse_article(
+        self, response: Response, asked: str, via: str, parts: tuple[Page, ...] = ()
+    ) -> Iterator[Output | SiteSnapshot]:
+        page = self.page(response)
+        if page is None or is_cut_short(page):
+            yield self._again_or_reject(response, asked, via, page)
+            return
+        yield from self.snapshot(page)
+        parts = (*parts, page)
+        if len(parts) < MAX_PARTS and (following := next_page_url(page)):
+            yield Request(
+                following,
+                callback=self.parse_article,
+                errback=self.article_failed,
+                cb_kwargs={"asked": asked, "via": via, "parts": parts},
+                priority=2,
+            )
+            return
+        try:
+            article = read_article(parts)
+        except NotAnArticle as error:
+            yield self.reject(asked, via, error.reason, error.detail)
+            return
+        article.discovered_via = via
+        self.add_sections(article)
+        if landed := another_article(asked, article):
+            yield self.reject(asked, via, "redirected", f"leads to another article, {landed}")
+        elif self._wanted(article):
+            yield article
+
+    def article_failed(self, failure: Failure) -> Iterator[Output]:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        asked, via = request.cb_kwargs["asked"], request.cb_kwargs["via"]
+        yield self.reject(asked, via, *failure_reason(failure))
+
+    def reject(self, url: str, via: str, reason: str, detail: str | None = None) -> Rejected:
+        return Rejected(
+            url=url,
+            site=self.source.name,
+            reason=reason,
+            detail=detail,
+            discovered_via=via,
+            seen_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+    def add_sections(self, article: Article) -> None:
+        """Add the sections that the article was found in, where a crawl knows of any."""
+
+    def snapshot(self, page: Page) -> Iterator[SiteSnapshot]:
+        """Deliver the page's furniture, once a run."""
+        if not self._snapshot_taken and (found := read_snapshot(page)):
+            self._snapshot_taken = True
+            yield found
+
+    def problem(self, text: str) -> None:
+        """Note what makes the run a failure even if it brings articles; said once, in the log."""
+        self.problems.append(text)
+        self.logger.error(text)
+
+    def again(self, response: Response, reason: str) -> Request | None:
+        """Return a request for the same page once more, None when that was tried enough."""
+        assert response.request is not None
+        return get_retry_request(
+            response.request, spider=self, reason=reason, give_up_log_level="INFO"
+        )
+
+    def _again_or_reject(
+        self, response: Response, asked: str, via: str, page: Page | None
+    ) -> Output:
+        reason = "truncated" if page else "not_html" if response.body.strip() else "empty"
+        again = None if reason == "not_html" else self.again(response, reason)
+        kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
+        size = len(response.body)
+        return again or self.reject(asked, via, reason, f"{size} bytes of {kind}")
+
+    def _wanted(self, article: Article) -> bool:
+        moment = dates.read_machine(article.published_at or "", dates.zone(self.source.zone))
+        if moment:
+            self.published[article.url] = moment
+        if self.window.misses(moment):
+            self._count("window/outside")
+            return False
+        if self._budget is not None:
+            self._budget -= 1
+            return self._budget >= 0
+        return True
+
+    def _count_delivered(self, item: object) -> None:
+        """End the run with its last article; a rejected one gives its place back."""
+        if self._budget is None:
+            return
+        if isinstance(item, Article):
+            self._delivered += 1
+        elif isinstance(item, Rejected) and item.id:
+            self._budget += 1
+        if self._delivered == self.arguments.max_articles:
+            ending.end_run(self.crawler, ending.MAX_ARTICLES)
+
+    def _count(self, key: str) -> None:
+        self.crawler.stats.inc_value(key)
+
+
+def another_article(asked: str, article: Article) -> str | None:
+    """Return the article that a redirect led to, if it is another than the one asked for.
+
+    WordPress redirects an old address of an article to its new one, which is the same article, and
+    guesses by the beginning of a slug, which is another (``docs/the-site.md``, «Addresses»).
+    """
+    if "?p=" in asked:
+        post = asked.partition("?p=")[2]
+        named = article.id.rpartition(":")[2]
+        return article.url if named.isdigit() and named != post else None
+    slug, landed = (unquote(urlsplit(url).path).rpartition("/")[2] for url in (asked, article.url))
+    return article.url if landed != slug and landed.startswith(slug) else None
+
+
+def failure_reason(failure: Failure) -> tuple[str, str | None]:
+    """Return the reason and the detail of a request that brought no page."""
+    error = failure.value
+    if isinstance(error, Unavailable):
+        return error.reason, error.detail
+    if isinstance(error, HttpError):
+        return f"http_{error.response.status}", None
+    if isinstance(error, IgnoreRequest):
+        text = str(error)
+        if "robots.txt" in text:
+            return "robots", "robots.txt forbids it"
+        return ("redirect_loop", text) if "redirection" in text.lower() else ("ignored", text)
+    for kind, reason in (
+        (CannotResolveHostError, "dns"),
+        (DownloadTimeoutError, "timeout"),
+        (ResponseDataLossError, "truncated"),
+    ):
+        if isinstance(error, kind):
+            return reason, str(error) or None
+    return "unreachable", re.sub(r"\s+", " ", f"{type(error).__name__}: {error}")[:300]

@@ -1,0 +1,195 @@
+"""The section listings, newest first, page by page, until there is no more to find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+
+from kznews.crawls.articles import ArticleCrawl, Output, failure_reason
+from kznews.items import Section
+from kznews.pages import wordpress
+from kznews.pages.article import main_section
+from kznews.pages.listing import Link, SectionLink, read_listing, section_links
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from kznews.items import Article, SiteSnapshot
+
+MAX_MISSES = 3
+"""Listing pages in a row that may fail before a section is given up."""
+
+
+@dataclass
+class Walk:
+    """How far the walk through one section has come."""
+
+    section: SectionLink
+    number: int = 1
+    misses: int = 0
+    seen: set[str] = field(default_factory=set)
+    previous: tuple[Link, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return self.section.url if self.number == 1 else f"{self.section.url}/page/{self.number}"
+
+
+class SectionsCrawl(ArticleCrawl):
+    """Every article that the site's section listings link to."""
+
+    def __init__(self, name: str | None = None, **kwargs: str) -> None:
+        super().__init__(name, **kwargs)
+        self.found_in: dict[str, list[SectionLink]] = {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        if self.arguments.urls:
+            for url in self.arguments.urls:
+                yield self.article_request(self.source.article_url(url) or url, "urls")
+        elif self.arguments.sections:
+            for slug in self.arguments.sections:
+                yield self._listing(Walk(SectionLink(slug, None, self.source.section_url(slug))))
+        else:
+            yield self._categories(1, [])
+
+    def _categories(self, number: int, found: list[SectionLink]) -> Request:
+        suffix = f"&page={number}" if number > 1 else ""
+        return Request(
+            f"{self.source.root}{wordpress.CATEGORIES}{suffix}",
+            callback=self.parse_categories,
+            errback=self.categories_failed,
+            cb_kwargs={"number": number, "found": found},
+        )
+
+    def parse_categories(
+        self, response: Response, number: int, found: list[SectionLink]
+    ) -> Iterator[Request]:
+        try:
+            found = found + wordpress.read_categories(response, self.source)
+        except wordpress.ClosedApiError:
+            found = []
+        if found and wordpress.has_more(response, number):
+            yield self._categories(number + 1, found)
+        elif found:
+            yield from self._walk_all(found)
+        else:
+            yield self._home()
+
+    def categories_failed(self, failure: Failure) -> Iterator[Request]:
+        self.logger.info("The API names no sections (%s); asking the home page", failure_reason(failure)[0])
+        yield self._home()
+
+    def _home(self) -> Request:
+        return Request(f"{self.source.root}/", callback=self.parse_home, errback=self.home_failed)
+
+    def parse_home(self, response: Response) -> Iterator[Request]:
+        page = self.page(response)
+        yield from self._walk_all(section_links(page) if page else [])
+
+    def home_failed(self, failure: Failure) -> Iterator[Request]:
+        reason, detail = failure_reason(failure)
+        if reason in {"dns", "unreachable", "timeout"}:
+            self.problem(f"cannot reach {self.source.root} ({reason}: {detail})")
+            return
+        yield from self._walk_all([])
+
+    def _walk_all(self, found: Iterable[SectionLink]) -> Iterator[Request]:
+        """Walk the known sections first: the catch-all finds most articles soonest."""
+        sections = {section.slug: section for section in found}
+        known = {
+            slug: sections.get(slug) or SectionLink(slug, name, self.source.section_url(slug))
+            for slug, name in self.source.sections.items()
+        }
+        for section in {**known, **sections}.values():
+            yield self._listing(Walk(section))
+
+    def _listing(self, walk: Walk) -> Request:
+        self.expected = True
+        return Request(
+            walk.url,
+            callback=self.parse_listing,
+            errback=self.listing_failed,
+            cb_kwargs={"walk": walk},
+        )
+
+    def parse_listing(
+        self, response: Response, walk: Walk
+    ) -> Iterator[Output | SiteSnapshot]:
+        page = self.page(response)
+        if page is None or not page.is_whole:
+            reason = "truncated" if page else "not_html"
+            again = self.again(response, reason)
+            if again is not None:
+                yield again
+                return
+            if page is None:
+                yield from self._skip_page(walk, reason, None)
+                return
+        walk.misses = 0
+        yield from self.snapshot(page)
+        listing = read_listing(page)
+        self._count(f"listing/{listing.layout or 'empty'}")
+        if self._is_behind(walk.previous):
+            self._count("window/stopped")
+            return
+        new = [link for link in listing.links if link.url not in walk.seen]
+        walk.seen.update(link.url for link in new)
+        via = f"section:{walk.section.slug}"
+        for link in new:
+            self.found_in.setdefault(link.url, []).append(walk.section)
+            if self.window.misses(link.published):
+                self._count("window/skipped")
+            else:
+                yield self.article_request(link.url, via)
+        if not new or self._is_behind(listing.links):
+            return
+        walk.previous = listing.links
+        yield from self._next(walk)
+
+    def listing_failed(self, failure: Failure) -> Iterator[Output]:
+        walk: Walk = failure.request.cb_kwargs["walk"]  # type: ignore[attr-defined]
+        reason, detail = failure_reason(failure)
+        if reason == "http_404" and walk.number > 1:
+            return
+        yield from self._skip_page(walk, reason, detail)
+
+    def add_sections(self, article: Article) -> None:
+        told = {section.slug for section in article.sections}
+        names = {section.name for section in article.sections}
+        for link in self.found_in.get(article.url, []):
+            if link.slug not in told and link.name not in names:
+                article.sections.append(Section(link.slug, link.name or link.slug))
+                article.provenance.setdefault("sections", "listing")
+        article.section = main_section(article.sections, self.source.is_catch_all)
+
+    def _skip_page(self, walk: Walk, reason: str, detail: str | None) -> Iterator[Output]:
+        """Write a lost listing page down and go on with the next; a lost first page ends the walk."""
+        walk.misses += 1
+        yield self.reject(walk.url, f"section:{walk.section.slug}", reason, detail)
+        if walk.number == 1 or walk.misses >= MAX_MISSES:
+            self.problem(
+                f"section {walk.section.slug!r}: {walk.url} cannot be read "
+                f"({': '.join(filter(None, (reason, detail)))})"
+            )
+        else:
+            yield from self._next(walk)
+
+    def _next(self, walk: Walk) -> Iterator[Request]:
+        if self.arguments.max_pages is None or walk.number < self.arguments.max_pages:
+            walk.number += 1
+            yield self._listing(walk)
+
+    def _is_behind(self, links: Iterable[Link]) -> bool:
+        """Whether everything dated on a listing page is older than the window.
+
+        A fetched article's own date is better than its card's. One pinned old card is not
+        everything, and a page without any date tells nothing.
+        """
+        dated = [self.published.get(link.url, link.published) for link in links]
+        known = [moment for moment in dated if moment]
+        return bool(known) and all(map(self.window.is_after, known))

@@ -1,0 +1,38 @@
+"""How a run ends: the reasons, which of them are success, and a way to end one from anywhere.
+
+The reason is Scrapy's ``finish_reason``, so it stands in every log and statistic, also where the
+exit status is lost (Scrapyd).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.utils.defer import deferred_from_coro
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+FINISHED = "finished"
+MAX_ARTICLES = "max_articles"
+NOTHING = "nothing"
+INCOMPLETE = "incomplete"
+CHALLENGE = "challenge"
+RATE_LIMITED = "rate_limited"
+ZONE = "zone_data"
+
+EXIT_GOOD, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
+
+_GOOD = frozenset({FINISHED, MAX_ARTICLES})
+
+
+def exit_status(finish_reason: str | None) -> int:
+    """Return 0 for a run that did what was asked, 1 for any other end."""
+    return EXIT_GOOD if finish_reason in _GOOD else EXIT_FAILED
+
+
+def end_run(crawler: Crawler, reason: str) -> None:
+    """Close the spider as soon as what is in hand is done; a second call changes nothing."""
+    engine = crawler.engine
+    if engine is not None and engine.spider is not None:
+        deferred_from_coro(engine.close_spider_async(reason=reason))

@@ -1,0 +1,74 @@
+"""What came of a run: counted while it runs, told in one line, and true in how it ends."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider
+
+from kznews import ending
+from kznews.items import Article, Rejected
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+class Outcome:
+    """Count what is delivered and what is rejected, and end a fruitless run as a failure.
+
+    A run that found articles, none of them in the asked-for days, has done what was asked.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.item_scraped, signals.item_scraped)
+        crawler.signals.connect(extension.spider_idle, signals.spider_idle)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    def item_scraped(self, item: object) -> None:
+        if isinstance(item, Article):
+            self.stats.inc_value("articles")
+            self.stats.inc_value(f"layout/{item.layout}")
+            self.stats.inc_value(f"dates/{item.date_precision}")
+            if item.suspect:
+                self.stats.inc_value("suspect")
+        elif isinstance(item, Rejected):
+            self.stats.inc_value("rejected")
+            self.stats.inc_value(f"rejected/{item.reason}")
+            logger.info("Rejected %s: %s", item.url, item.reason + (f" ({item.detail})" if item.detail else ""))
+
+    def spider_idle(self, spider: Spider) -> None:
+        """Say why the run ends, before Scrapy would call any quiet end «finished»."""
+        brought = self.stats.get_value("articles", 0)
+        excused = self.stats.get_value("window/skipped", 0) + self.stats.get_value("window/outside", 0)
+        if not brought and not excused and getattr(spider, "expected", True):
+            raise CloseSpider(ending.NOTHING)
+        if getattr(spider, "problems", None):
+            raise CloseSpider(ending.INCOMPLETE)
+
+    def spider_closed(self, reason: str) -> None:
+        rejected = {
+            key.partition("/")[2]: count
+            for key, count in sorted(self.stats.get_stats().items())
+            if key.startswith("rejected/")
+        }
+        reasons = ", ".join(f"{count} {name}" for name, count in rejected.items())
+        logger.info(
+            "%d articles, %d rejected%s, %d requests: %s",
+            self.stats.get_value("articles", 0),
+            self.stats.get_value("rejected", 0),
+            f" ({reasons})" if reasons else "",
+            self.stats.get_value("downloader/request_count", 0),
+            reason,
+        )

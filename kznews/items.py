@@ -1,0 +1,116 @@
+"""What the project delivers. The order of the fields is the order of the keys in the feeds.
+
+``docs/output.md`` is the reader's page on the same fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SCHEMA = 1
+
+
+@dataclass
+class Section:
+    """A category of the site; ``slug`` is None where the page gives only the name."""
+
+    slug: str | None
+    name: str | None
+
+
+@dataclass
+class Image:
+    """``url`` is the original, not a resized copy; ``credit`` comes without the word «Фото:»."""
+
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass
+class Embed:
+    """A player or somebody's post inside the article; ``kind`` is youtube, telegram, …"""
+
+    kind: str
+    url: str
+
+
+@dataclass
+class Article:
+    """One article. Instants are ISO 8601 strings in the site's zone, ``fetched_at`` is in UTC."""
+
+    schema: int = SCHEMA
+    id: str = ""
+    url: str = ""
+    site: str = ""
+    language: str = ""
+    title: str = ""
+    lead: str | None = None
+    text: str = ""
+    authors: list[str] = field(default_factory=list)
+    section: str | None = None
+    sections: list[Section] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    published_at: str | None = None
+    modified_at: str | None = None
+    date_precision: str | None = None
+    date_raw: str | None = None
+    images: list[Image] = field(default_factory=list)
+    embeds: list[Embed] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
+    word_count: int = 0
+    content_hash: str = ""
+    discovered_via: str = ""
+    layout: str = ""
+    suspect: str | None = None
+    provenance: dict[str, str] = field(default_factory=dict)
+    fetched_at: str = ""
+
+
+@dataclass
+class Rejected:
+    """Something that is not delivered as an article, and why: nothing is dropped in silence."""
+
+    schema: int = SCHEMA
+    url: str = ""
+    site: str = ""
+    reason: str = ""
+    detail: str | None = None
+    duplicate_of: str | None = None
+    id: str | None = None
+    title: str | None = None
+    discovered_via: str = ""
+    seen_at: str = ""
+
+
+@dataclass
+class Rate:
+    """An exchange rate in tenge, as the site's header shows it."""
+
+    currency: str
+    value: float
+    change: float
+
+
+@dataclass
+class Contacts:
+    """The editorial office, as the site's footer shows it."""
+
+    email: str | None = None
+    phones: list[str] = field(default_factory=list)
+    address: str | None = None
+    copyright: str | None = None
+
+
+@dataclass
+class SiteSnapshot:
+    """What stands around the articles: weather (°C), rates, contacts; once a crawl."""
+
+    schema: int = SCHEMA
+    site: str = ""
+    city: str | None = None
+    temperature_now: int | None = None
+    temperature_tomorrow: int | None = None
+    rates: list[Rate] = field(default_factory=list)
+    contacts: Contacts = field(default_factory=Contacts)
+    observed_at: str = ""

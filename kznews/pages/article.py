@@ -1,0 +1,308 @@
+"""An article page as an ``Article``: each field from the first of its sources that has it.
+
+Machine-readable sources come first: the JSON-LD graph, Open Graph, then the layout's selectors.
+``SOURCES`` is the table; the item's ``provenance`` names the source that hit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from kznews import dates
+from kznews.items import Article, Image, Section
+from kznews.pages import furniture, media
+from kznews.pages.body import Body, read_body
+from kznews.pages.listing import section_links
+from kznews.pages.page import NotAnArticle, Page
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+T = TypeVar("T")
+Sources = tuple[tuple[str, Callable[[Page], T]], ...]
+
+_OTHER_PAGES = frozenset(
+    {"archive", "category", "tag", "author", "date", "search", "home", "blog", "attachment", "error404", "page"}
+)
+_PASSWORD_FORM = ".post-password-form, form[action*='action=postpass']"
+_PART_LINKS = ".page-links a::attr(href), .post-nav-links a::attr(href), a.post-page-numbers::attr(href)"
+
+
+def _layout_text(part: str) -> Callable[[Page], str | None]:
+    def read(page: Page) -> str | None:
+        return next(iter(_layout_texts(part)(page)), None)
+
+    return read
+
+
+def _layout_texts(part: str) -> Callable[[Page], list[str]]:
+    def read(page: Page) -> list[str]:
+        return page.texts(getattr(page.layout, part)) if page.layout else []
+
+    return read
+
+
+def _meta(*names: str) -> Callable[[Page], str | None]:
+    return lambda page: next((page.meta[name] for name in names if name in page.meta), None)
+
+
+def _page_name(page: Page) -> str | None:
+    """The SEO title without the site's name that it may end in."""
+    name = page.graph.page.get("name")
+    title = name if isinstance(name, str) else page.root.xpath("string(//title)").get("")
+    return re.sub(r"\s+[|–—-]\s+[^|–—-]{2,40}$", "", title.strip()) or None  # noqa: RUF001
+
+
+def _by_twitter_label(page: Page) -> list[str]:
+    """Yoast writes the author's name beside the label «Написано автором»."""
+    for number in ("1", "2"):
+        label = page.meta.get(f"twitter:label{number}", "")
+        if re.search(r"автор|Written by|Жазған", label, re.IGNORECASE):
+            return [page.meta.get(f"twitter:data{number}", "")]
+    return []
+
+
+def _meta_author(page: Page) -> list[str]:
+    name = page.meta.get("author", "")
+    return [name] if name and not name.startswith("http") else []
+
+
+def _breadcrumb(page: Page) -> list[str]:
+    return page.graph.breadcrumb()[-1:]
+
+
+TITLE: Sources[str | None] = (
+    ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
+    ("layout", _layout_text("title")),
+    ("meta", _meta("og:title", "twitter:title")),
+    ("json-ld-page", _page_name),
+)
+AUTHORS: Sources[list[str]] = (
+    ("json-ld", lambda page: page.graph.authors()),
+    ("layout", _layout_texts("author")),
+    ("meta", _meta_author),
+    ("twitter", _by_twitter_label),
+)
+SECTIONS: Sources[list[str]] = (
+    ("json-ld", lambda page: page.graph.strings("articleSection")),
+    ("layout", _layout_texts("category")),
+    ("breadcrumb", _breadcrumb),
+)
+TAGS: Sources[list[str]] = (
+    ("json-ld", lambda page: page.graph.strings("keywords")),
+    ("layout", _layout_texts("tag")),
+)
+PUBLISHED: Sources[str | None] = (
+    ("json-ld", lambda page: page.graph.text("datePublished")),
+    ("meta", _meta("article:published_time", "og:article:published_time")),
+    ("layout", lambda page: _attribute(page, "date", "datetime")),
+    ("text", _layout_text("date")),
+)
+MODIFIED: Sources[str | None] = (
+    ("json-ld", lambda page: page.graph.text("dateModified")),
+    ("meta", _meta("article:modified_time", "og:updated_time")),
+)
+IMAGE: Sources[str | None] = (
+    ("layout", lambda page: _lead_figure_url(page)),
+    ("json-ld", lambda page: next(iter(page.graph.images()), None)),
+    ("meta", _meta("og:image", "twitter:image")),
+)
+
+
+def read_article(pages: Sequence[Page]) -> Article:
+    """Read an article from its page, or from all the pages of a split post, in order.
+
+    Raises ``NotAnArticle`` with the reason for a page that is none: it is never guessed into one.
+    Strings are as they stand on the page; the pipelines clean them.
+    """
+    page = pages[0]
+    _must_be_article(page)
+    article = Article(
+        url=page.canonical,
+        id=page.site.article_id(page.post_id, page.canonical),
+        site=page.site.name,
+        language=page.language,
+        fetched_at=page.seen_at.isoformat(timespec="seconds"),
+    )
+    sources = article.provenance
+    article.title = _choose("title", TITLE, page, sources) or ""
+    _read_dates(page, article)
+    article.authors = list(dict.fromkeys(_choose("authors", AUTHORS, page, sources) or []))
+    article.tags = list(dict.fromkeys(_choose("tags", TAGS, page, sources) or []))
+    _read_sections(page, article)
+    if not article.title:
+        raise NotAnArticle("no_title")
+    body = _read_body(pages, article)
+    if not body.blocks and not body.images and not body.embeds:
+        raise NotAnArticle("no_body", "the body is empty")
+    article.text = "\n\n".join(f"- {b.text}" if b.kind == "li" else b.text for b in body.blocks)
+    first = next((b for b in body.blocks if b.kind == "p"), None) or next(iter(body.blocks), None)
+    article.lead = first.text if first else None
+    article.images, article.embeds = body.images, body.embeds
+    article.related = [url for url in body.related if url != article.url]
+    return article
+
+
+def next_page_url(page: Page) -> str | None:
+    """Return the address of the next part of a post that is split over ``/slug``, ``/slug/2``, …"""
+    own = re.search(r"/(\d{1,2})/?$", page.response.url)
+    wanted = f"{page.canonical}/{int(own[1]) + 1 if own else 2}"
+    links = page.root.css(_PART_LINKS).getall()
+    return wanted if any((page.site.absolute(x) or "").rstrip("/") == wanted for x in links) else None
+
+
+def is_cut_short(page: Page) -> bool:
+    """Whether the document ends inside the article or before it: half a page came over the line."""
+    if page.is_whole:
+        return False
+    roots = _body_roots(page)[0]
+    return not roots or not roots[-1].xpath("following::*[1]")
+
+
+def _must_be_article(page: Page) -> None:
+    if page.root.css(_PASSWORD_FORM):
+        raise NotAnArticle("protected", "the site asks for a password")
+    if "single-post" in page.classes or page.graph.article or page.layout:
+        wrong = page.classes & {"attachment", "error404"}
+    else:
+        wrong = page.classes & _OTHER_PAGES
+        if not wrong and page.meta.get("og:type") == "website":
+            wrong = frozenset({"website"})
+    if wrong:
+        raise NotAnArticle("not_an_article", f"the page calls itself {', '.join(sorted(wrong))}")
+
+
+def _choose(field: str, sources: Sources[T], page: Page, provenance: dict[str, str]) -> T | None:
+    for name, read in sources:
+        if value := read(page):
+            provenance[field] = name
+            return value
+    return None
+
+
+def _attribute(page: Page, part: str, name: str) -> str | None:
+    if page.layout is None:
+        return None
+    values = page.root.css(getattr(page.layout, part)).xpath(f"@{name}").getall()
+    return next((value for value in values if value.strip()), None)
+
+
+def _read_dates(page: Page, article: Article) -> None:
+    """Take the first sane date in the address's month, else the first sane one, else the month.
+
+    The address's month is WordPress's own (``docs/the-site.md``, «Addresses»), so a source that
+    disagrees with it speaks of something else if another one agrees.
+    """
+    tz = dates.zone(page.site.zone)
+    year_month = page.site.month_of(article.url)
+    found: list[tuple[str, str, dates.Moment]] = []
+    for source, read in PUBLISHED:
+        raw = read(page)
+        if not raw:
+            continue
+        moment = (
+            dates.read_text(raw, tz, page.seen_at)
+            if source == "text"
+            else dates.read_machine(raw, tz)
+        )
+        if moment and dates.sane(moment.at, page.seen_at):
+            found.append((source, raw, moment))
+    agreeing = [f for f in found if year_month and dates.in_month(f[2], *year_month)]
+    if chosen := next(iter(agreeing or found), None):
+        source, raw, moment = chosen
+        visible = next((m for name, _, m in found if name == "text"), None)
+        if source != "text" and visible and (mended := _gmt_clock(raw, moment, visible)):
+            source, moment = f"{source}, read as GMT", mended
+        article.date_raw = raw if source == "text" else None
+    elif year_month:
+        source, moment = "url", dates.month(*year_month, tz)
+    else:
+        return
+    article.provenance["published_at"] = source
+    article.published_at, article.date_precision = moment.isoformat(), moment.precision
+    for source, read in MODIFIED:
+        modified = dates.read_machine(read(page) or "", tz)
+        if modified and dates.sane(modified.at, page.seen_at):
+            article.provenance["modified_at"] = source
+            article.modified_at = modified.isoformat()
+            break
+
+
+def _gmt_clock(raw: str, moment: dates.Moment, visible: dates.Moment) -> dates.Moment | None:
+    """Mend a GMT clock that is printed with the site's offset (Yoast up to 12.7).
+
+    Only what the reader sees can tell: the visible clock must be right for the mended instant and
+    wrong for the printed one.
+    """
+    if visible.precision != "minute" or raw.endswith(("Z", "+00:00")):
+        return None
+    offset = moment.at.utcoffset()
+    if not offset:
+        return None
+    mended = moment.at + offset
+    gap = abs((mended - visible.at).total_seconds())
+    return dates.Moment(mended, moment.precision) if gap < 60 else None  # noqa: PLR2004
+
+
+def _read_sections(page: Page, article: Article) -> None:
+    names = list(dict.fromkeys(_choose("sections", SECTIONS, page, article.provenance) or []))
+    slugs = {link.name: link.slug for link in reversed(section_links(page))}
+    article.sections = [Section(slugs.get(name), name) for name in names]
+    article.section = main_section(article.sections, page.site.is_catch_all)
+
+
+def main_section(
+    sections: Sequence[Section], is_catch_all: Callable[[str | None, str | None], bool]
+) -> str | None:
+    """Return the name of the first section that says something of the subject, else the first."""
+    told = [s.name for s in sections if not is_catch_all(s.slug, s.name)]
+    return next(iter(told or [s.name for s in sections]), None)
+
+
+def _body_roots(page: Page) -> tuple[list[HtmlElement], str]:
+    """Return the containers of the body, and the name of the layout that found them."""
+    own = page.layout
+    layouts = ([own] if own else []) + [x for x in page.site.layouts if x is not own]
+    for layout in layouts:
+        if roots := page.elements(layout.body):
+            return roots, layout.name
+    for hook in page.site.hooks:
+        if roots := page.elements(hook):
+            return roots[:1], "hook"
+    return [], ""
+
+
+def _read_body(pages: Sequence[Page], article: Article) -> Body:
+    page = pages[0]
+    roots, article.layout = _body_roots(page)
+    for part in pages[1:]:
+        roots = roots + _body_roots(part)[0]
+    if not roots:
+        raise NotAnArticle("no_body", "no known layout has a body here")
+    article.provenance["text"] = article.layout
+    lead = _lead_image(page, article)
+    body = read_body(roots, page.site, page.response.url, lead)
+    furniture.cut(body, page.site.furniture, article.title)
+    return body
+
+
+def _lead_image(page: Page, article: Article) -> Image | None:
+    url = _choose("images", IMAGE, page, article.provenance)
+    if not url:
+        return None
+    image = Image(media.original(page.response.urljoin(url)))
+    if page.layout and (figure := page.first(page.layout.image)):
+        captions = figure.css(page.layout.image_caption).xpath("string()").getall()
+        image.caption = " ".join(" ".join(captions).split()) or None
+    return image
+
+
+def _lead_figure_url(page: Page) -> str | None:
+    if page.layout is None:
+        return None
+    for img in page.root.css(page.layout.image).css("img"):
+        if url := media.image_url(img.root, page.response.url):
+            return url
+    return None

@@ -1,0 +1,65 @@
+"""What Cloudflare puts between the site and a reader: coded e-mail addresses, challenges, blocks.
+
+Source: Cloudflare's documentation, see ``docs/the-site.md``, «Cloudflare».
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){2,}")
+_CHALLENGE_BODY = (
+    b"_cf_chl_opt",
+    b"/cdn-cgi/challenge-platform/h/",
+    b'id="challenge-running"',
+    b'id="challenge-form"',
+    b'id="cf-please-wait"',
+)
+_CHALLENGE_TITLE = re.compile(rb"<title>\s*(?:Just a moment|" + "Один момент|Подождите".encode() + rb")")
+_BLOCK_TITLE = re.compile(rb"<title>\s*(?:Attention Required!|Access denied)[^<]*Cloudflare", re.I)
+_BLOCK_CODE = re.compile(rb"error code: ?(1006|1007|1008|1009|1010|1015|1020)", re.I)
+_HEAD = 20_000
+
+
+def decode_email(code: str) -> str | None:
+    """Return the address hidden in ``data-cfemail``: the first byte is XORed over the others.
+
+    None for what is no such code or hides no address (share links are coded the same way).
+    """
+    if not _HEX.fullmatch(code):
+        return None
+    key, *rest = bytes.fromhex(code)
+    try:
+        address = bytes(byte ^ key for byte in rest).decode()
+    except UnicodeDecodeError:
+        return None
+    address = address.partition("?")[0]
+    return address if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address) else None
+
+
+def is_challenge(response: Response) -> bool:
+    """Whether Cloudflare asks for a browser check instead of giving the page.
+
+    The header is the documented mark; the body's marks count only on a short page, for the site's
+    own pages may carry Cloudflare's scripts.
+    """
+    if response.headers.get("cf-mitigated") == b"challenge":
+        return True
+    body = response.body[:_HEAD]
+    if _CHALLENGE_TITLE.search(body):
+        return True
+    return len(response.body) < _HEAD and any(mark in body for mark in _CHALLENGE_BODY)
+
+
+def block_code(response: Response) -> str | None:
+    """Return why Cloudflare refuses this reader («1020», …, or «blocked»); None if it does not."""
+    if response.status not in {403, 429, 503}:
+        return None
+    body = response.body[:_HEAD]
+    if match := _BLOCK_CODE.search(body):
+        return match[1].decode()
+    return "blocked" if _BLOCK_TITLE.search(body) else None

@@ -1,0 +1,120 @@
+"""A section's listing page: links to articles, newest first, and whether there is more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kznews import dates
+
+if TYPE_CHECKING:
+    from parsel import Selector
+
+    from kznews.pages.page import Page
+
+_FURNITURE = "ancestor::header|ancestor::footer|ancestor::aside|ancestor::nav"
+_NEXT = "link[rel~=next]::attr(href), a.next.page-numbers::attr(href), a[rel~=next]::attr(href)"
+
+
+@dataclass(frozen=True)
+class SectionLink:
+    """A section of the site and the address of its listing."""
+
+    slug: str
+    name: str | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A card of a listing: where it leads, and when its article was published at the latest.
+
+    ``published`` is as exact as the card's date and the address's month allow; None for a short
+    link without a date.
+    """
+
+    url: str
+    published: dates.Moment | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """``layout`` names the theme whose cards were found, ``generic`` when none was known."""
+
+    links: tuple[Link, ...]
+    has_next: bool
+    layout: str
+
+
+def read_listing(page: Page) -> Listing:
+    """Read the cards of the first layout that has any; else every article link of the main part."""
+    found, layout = _cards(page), ""
+    for layout, links in found:
+        if links:
+            break
+    else:
+        layout, links = "generic", _any_links(page)
+    return Listing(tuple(links), _has_next(page), layout if links else "")
+
+
+def _cards(page: Page) -> list[tuple[str, list[Link]]]:
+    return [
+        (layout.name, _links(page, page.root.css(layout.card_link), layout.card, layout.card_date))
+        for layout in page.site.layouts
+    ]
+
+
+def _any_links(page: Page) -> list[Link]:
+    anchors = [a for a in page.root.css("main a[href], body a[href]") if not a.xpath(_FURNITURE)]
+    return _links(page, anchors)
+
+
+def _links(page: Page, anchors: list[Selector], card: str = "", date: str = "") -> list[Link]:
+    links: dict[str, Link] = {}
+    dated = _dates_by_anchor(page, card, date) if card else {}
+    for anchor in anchors:
+        url = page.site.article_url(anchor.attrib.get("href", ""))
+        if url and url not in links:
+            links[url] = Link(url, _published(page, url, dated.get(anchor.root, "")))
+    return list(links.values())
+
+
+def _dates_by_anchor(page: Page, card: str, date: str) -> dict[object, str]:
+    found: dict[object, str] = {}
+    for element in page.root.css(card):
+        text = " ".join(element.css(date).xpath("string()").get("").split())
+        if text:
+            found.update((anchor.root, text) for anchor in element.css("a[href]"))
+    return found
+
+
+def _published(page: Page, url: str, text: str) -> dates.Moment | None:
+    """Combine the card's date with the address's month, which knows the year and never lies."""
+    tz = dates.zone(page.site.zone)
+    moment = dates.read_text(text, tz, page.seen_at) if text else None
+    year_month = page.site.month_of(url)
+    if year_month is None:
+        return moment
+    if moment and moment.at.month == year_month[1] and not re.search(r"\b20\d\d\b", text):
+        moment = dates.with_year(moment, year_month[0])
+    if moment and dates.in_month(moment, *year_month):
+        return moment
+    return dates.month(*year_month, tz)
+
+
+def _has_next(page: Page) -> bool:
+    return bool(page.root.css(_NEXT).get())
+
+
+def section_links(page: Page) -> list[SectionLink]:
+    """Return the sections that the page links to, each once, in the page's order."""
+    found: dict[str, SectionLink] = {}
+    for anchor in page.root.xpath("//a[contains(@href, '/category/')]"):
+        href = anchor.attrib["href"]
+        slug = page.site.section_slug(href)
+        name = " ".join(anchor.xpath("string()").get("").split())
+        if slug and name:
+            url = (page.site.absolute(href) or "").partition("?")[0].rstrip("/")
+            found.setdefault(slug, SectionLink(slug, name, url))
+    return list(found.values())

@@ -1,0 +1,120 @@
+"""Pictures, players and other people's posts: which element is one, and what its address is.
+
+Sources: ``docs/the-site.md``, «Media» and «Furniture».
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from kznews.items import Embed
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from kznews.sites import Site
+
+_SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}$)")
+_NAME = re.compile(r"[^/]+$")
+_LAZY = ("data-lazy-src", "data-src", "data-original", "data-orig-file", "data-cfsrc")
+_SRCSETS = ("data-lazy-srcset", "data-srcset", "srcset")
+_NO_PICTURE = re.compile(r"^(?:data:|about:)|//s\.w\.org/|gravatar\.com/|/pixel\b|counter\.")
+_HOSTS = {
+    "youtube.com": "youtube",
+    "youtube-nocookie.com": "youtube",
+    "youtu.be": "youtube",
+    "t.me": "telegram",
+    "telegram.org": "telegram",
+    "instagram.com": "instagram",
+    "twitter.com": "twitter",
+    "x.com": "twitter",
+    "facebook.com": "facebook",
+    "tiktok.com": "tiktok",
+    "vk.com": "vk",
+    "vimeo.com": "vimeo",
+    "rutube.ru": "rutube",
+    "ok.ru": "ok",
+    "coub.com": "coub",
+    "soundcloud.com": "soundcloud",
+}
+
+
+def original(url: str) -> str:
+    """Return the address of the picture as it was uploaded.
+
+    WordPress names resized copies ``-600x400``; ``-scaled`` and ``-e1562043773248`` are files of
+    their own and stay.
+    """
+    return _SIZE.sub("", url)
+
+
+def same_picture(url: str) -> str:
+    """Return a key that the copies of one picture share, on whatever host and in whatever size."""
+    match = _NAME.search(urlsplit(original(url)).path)
+    return match[0].lower() if match else url
+
+
+def image_url(img: HtmlElement, base: str) -> str | None:
+    """Return the original's address of an ``img``, lazy or not; None for what is no picture."""
+    if img.get("width") in {"0", "1"} or "emoji" in img.get("class", "") + img.get("class", ""):
+        return None
+    if "wp-smiley" in img.get("class", "") or "avatar" in img.get("class", "").split():
+        return None
+    for candidate in (
+        *(img.get(name) for name in _LAZY),
+        *(_widest(img.get(name, "")) for name in _SRCSETS),
+        img.get("src"),
+    ):
+        if candidate and candidate.strip() and not _NO_PICTURE.search(candidate.strip()):
+            return original(urljoin(base, candidate.strip()))
+    return None
+
+
+def _widest(srcset: str) -> str | None:
+    sizes = re.findall(r"(\S+)\s+([\d.]+)[wx]", srcset)
+    return max(sizes, key=lambda size: float(size[1]))[0] if sizes else None
+
+
+def embed(element: HtmlElement, site: Site, base: str) -> Embed | None:
+    """Return the player or post that an element stands for, None when it is neither."""
+    tag = element.tag
+    if tag == "iframe":
+        src = element.get("src") or next((element.get(n) for n in _LAZY if element.get(n)), None)
+        if not src or src.startswith(("about:", "data:", "javascript:")):
+            return None
+        url = urljoin(base, src)
+        return Embed(_kind_of(url), _plain(url))
+    if tag == "script":
+        post = element.get("data-telegram-post")
+        return Embed("telegram", f"https://t.me/{post}") if post else None
+    if tag in {"video", "audio"}:
+        src = element.get("src") or "".join(element.xpath("string(.//source/@src)"))
+        return Embed(tag, urljoin(base, src)) if src else None
+    classes = element.get("class", "").split()
+    kind = next((kind for name, kind in site.furniture.social if name in classes), None)
+    if kind is None:
+        return None
+    named = (
+        element.get("data-instgrm-permalink")
+        or element.get("cite")
+        or element.get("data-href")
+        or next(reversed(element.xpath(".//a/@href")), None)
+    )
+    return Embed(kind, _plain(urljoin(base, named))) if named else None
+
+
+def _kind_of(url: str) -> str:
+    host = (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("player.")
+    parts = host.split(".")
+    return _HOSTS.get(host) or _HOSTS.get(".".join(parts[-2:])) or host or "iframe"
+
+
+def _plain(url: str) -> str:
+    """Return the address of the thing itself: a Facebook plugin's target, no tracking query."""
+    parts = urlsplit(url)
+    if (target := parse_qs(parts.query).get("href")) and "/plugins/" in parts.path:
+        return target[0]
+    keep = parts.path == "/watch" or "video_ext" in parts.path
+    return parts._replace(query=parts.query if keep else "", fragment="").geturl()

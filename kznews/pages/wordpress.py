@@ -1,0 +1,55 @@
+"""Answers of the WordPress REST API, read with the care that real sites teach.
+
+A plugin's notice or a byte order mark may stand before the JSON; a closed API may answer HTML with
+status 200 (``docs/the-site.md``, «REST API»).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import TYPE_CHECKING, Any
+
+from kznews.pages.listing import SectionLink
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+    from kznews.sites import Site
+
+CATEGORIES = "/wp-json/wp/v2/categories?per_page=100&hide_empty=1&_fields=slug,name,link,count"
+
+
+class ClosedApiError(Exception):
+    """The answer is no list of objects: the API is closed, broken or something else's."""
+
+
+def read_list(response: Response) -> list[dict[str, Any]]:
+    """Return the objects of a REST list; raises ``ClosedApiError``, naming what came instead."""
+    body = response.body.decode("utf-8", "replace")
+    start = body.find("[")
+    try:
+        data = json.loads(body[max(start, 0) :])
+    except ValueError:
+        raise ClosedApiError(f"{response.url} answered no JSON list: {body[:80]!r}") from None
+    if not isinstance(data, list):
+        raise ClosedApiError(f"{response.url} answered no list: {body[:80]!r}")
+    return [item for item in data if isinstance(item, dict)]
+
+
+def read_categories(response: Response, site: Site) -> list[SectionLink]:
+    """Return the site's sections that hold articles."""
+    found = []
+    for category in read_list(response):
+        link, name = category.get("link"), category.get("name")
+        slug = site.section_slug(link) if isinstance(link, str) else None
+        if slug and isinstance(name, str) and category.get("count") != 0:
+            url = site.absolute(link) or site.section_url(slug)
+            found.append(SectionLink(slug, html.unescape(name).strip(), url.rstrip("/")))
+    return found
+
+
+def has_more(response: Response, number: int) -> bool:
+    """Whether a list has pages after ``number``, by ``X-WP-TotalPages``."""
+    total = response.headers.get("X-WP-TotalPages") or b"1"
+    return total.isdigit() and int(total) > number

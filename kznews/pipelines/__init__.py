@@ -1,0 +1,40 @@
+"""What an article goes through; the order stands in settings.py. A pipeline never sees HTML.
+
+Whatever is no article passes by. A pipeline that turns an article down returns a ``Rejected`` in
+its place, which then passes by the others on its way to the feed of the rejected.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from datetime import UTC, datetime
+from typing import Any
+
+from kznews.items import Article, Rejected
+
+
+class ArticlePipeline(ABC):
+    """One job, done on articles only."""
+
+    def process_item(self, item: Any) -> Any:
+        return self.process_article(item) if isinstance(item, Article) else item
+
+    @abstractmethod
+    def process_article(self, article: Article) -> Article | Rejected: ...
+
+
+def reject(
+    article: Article, reason: str, detail: str | None = None, duplicate_of: str | None = None
+) -> Rejected:
+    """Return what is written down in place of the article."""
+    return Rejected(
+        url=article.url,
+        site=article.site,
+        reason=reason,
+        detail=detail,
+        duplicate_of=duplicate_of,
+        id=article.id,
+        title=article.title or None,
+        discovered_via=article.discovered_via,
+        seen_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )

@@ -1,0 +1,38 @@
+"""Text made plain, and what can only be told from plain text."""
+
+from __future__ import annotations
+
+from kznews.items import Article, Image
+from kznews.pipelines import ArticlePipeline
+from kznews.text import clean, clean_line, content_hash, language, word_count
+
+
+class CleanPipeline(ArticlePipeline):
+    """Clean every string; tell the language; count and hash the words."""
+
+    def process_article(self, article: Article) -> Article:
+        article.title = clean_line(article.title)
+        article.text = clean(article.text)
+        article.lead = clean(article.lead) or None if article.lead else None
+        article.authors = _cleaned(article.authors)
+        article.tags = _cleaned(article.tags)
+        article.section = clean_line(article.section) if article.section else None
+        for section in article.sections:
+            section.name = clean_line(section.name) if section.name else None
+        article.images = [_clean_image(image) for image in article.images]
+        article.language = language(article.text or article.title, article.language)
+        article.word_count = word_count(article.text)
+        article.content_hash = content_hash(article.title, article.text)
+        return article
+
+
+def _cleaned(names: list[str]) -> list[str]:
+    return [name for name in dict.fromkeys(map(clean_line, names)) if name]
+
+
+def _clean_image(image: Image) -> Image:
+    return Image(
+        image.url,
+        clean_line(image.caption or "") or None,
+        clean_line(image.credit or "") or None,
+    )

@@ -1,0 +1,71 @@
+"""Every setting, once, with its reason. Paths come from the environment: Scrapyd's cwd is not ours."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kznews import __version__, feeds
+
+BOT_NAME = "kznews"
+SPIDER_MODULES = ["kznews.spiders"]
+NEWSPIDER_MODULE = "kznews.spiders"
+COMMANDS_MODULE = "kznews.commands"
+
+# --- Where results go -----------------------------------------------------------------------------
+KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
+FEEDS = feeds.in_directory(KZNEWS_DATA_DIR)
+FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes
+FEED_STORE_EMPTY = False  # a run that brings nothing leaves no file, and replaces none
+
+# --- Who we are, and how we behave ----------------------------------------------------------------
+USER_AGENT = os.environ.get(
+    "KZNEWS_USER_AGENT", f"kznews/{__version__} (news archive; contact: set KZNEWS_USER_AGENT)"
+)
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0  # above 0 always: extensions/politeness.py says why
+DOWNLOAD_DELAY_JITTER = 0.5
+CONCURRENT_REQUESTS = 2
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+AUTOTHROTTLE_ENABLED = True  # slower when the site is
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+COOKIES_ENABLED = False
+KZNEWS_RETRY_AFTER_MAX = 600.0  # seconds; a site that asks for more is left alone
+KZNEWS_CHALLENGES_IN_A_ROW = 3
+
+# --- What is given up, and when -------------------------------------------------------------------
+RETRY_TIMES = 3
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # said once, as a rejection
+DOWNLOAD_TIMEOUT = 30.0
+DOWNLOAD_MAXSIZE = 20_000_000
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 5
+
+# --- Safety ---------------------------------------------------------------------------------------
+DOWNLOAD_VERIFY_CERTIFICATES = True
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# --- The way of an article ------------------------------------------------------------------------
+DOWNLOADER_MIDDLEWARES = {
+    # between decompression (590) and retries (550): a challenge is not worth a retry
+    "kznews.downloading.CloudflareMiddleware": 580,
+    "kznews.downloading.RetryAfterMiddleware": 570,
+}
+ITEM_PIPELINES = {
+    "kznews.pipelines.clean.CleanPipeline": 100,
+    "kznews.pipelines.dates.DatesPipeline": 200,
+    "kznews.pipelines.validate.ValidatePipeline": 300,
+    "kznews.pipelines.deduplicate.DeduplicatePipeline": 400,
+}
+EXTENSIONS = {
+    "kznews.extensions.politeness.Politeness": 0,
+    "kznews.extensions.outcome.Outcome": 0,
+}
+CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response, a quarter of all CPU time
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed
+
+# --- What is said ---------------------------------------------------------------------------------
+LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")
+LOG_FORMATTER = "kznews.logformat.LogFormatter"

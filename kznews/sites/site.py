@@ -1,0 +1,164 @@
+"""What a news site is: addresses, zone, sections, layouts, furniture. Data, and address arithmetic.
+
+The address grammar is WordPress's ``/%year%/%monthnum%/%postname%`` (site facts: see
+``docs/the-site.md``, «Addresses»).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ARTICLE_PATH = re.compile(r"/((?:20)\d\d)/(0?[1-9]|1[0-2])/([^/]+)((?:/[^/]+)*)/?")
+DAY_ARCHIVE = re.compile(r"\d{1,2}")
+NOT_A_SLUG = frozenset({"page", "feed", "embed", "amp"})
+ADDENDA = re.compile(r"/(?:\d{1,2}|amp|feed(?:/\w+)?|embed|trackback|comment-page-\d+)")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """CSS selectors of one theme. A selector that finds nothing is no error: sources fall through.
+
+    Text selectors name elements, whose whole text is read (``::text`` loses words at inline tags).
+    """
+
+    name: str
+    article: str
+    card: str
+    card_link: str
+    card_date: str
+    title: str
+    body: str
+    date: str
+    image: str
+    image_caption: str
+    category: str
+    author: str
+    tag: str
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """What stands in a body but is not the article: elements, and short blocks of text.
+
+    ``selectors`` are cut whole. ``social`` names the embedded post by the class of its element.
+    ``phrases`` match the beginning of a block and remove it;
+    ``link_phrases`` remove it only when it is mostly links, or a list of links follows.
+    """
+
+    selectors: tuple[str, ...]
+    phrases: tuple[re.Pattern[str], ...]
+    link_phrases: tuple[re.Pattern[str], ...]
+    credit: re.Pattern[str]
+    social: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Site:
+    """One edition of a news site.
+
+    ``root`` is where it is crawled, ``hosts`` are the names it is known by: links to any of them
+    are links to ``root``, so a crawl of a copy never strays to the real site.
+    ``sections`` maps slug to name, the most complete listing first; ``catch_all`` are slugs and
+    names of sections that say nothing of an article's subject.
+    """
+
+    name: str
+    root: str
+    hosts: tuple[str, ...]
+    language: str
+    zone: str
+    sections: Mapping[str, str]
+    catch_all: frozenset[str]
+    layouts: tuple[Layout, ...]
+    hooks: tuple[str, ...]
+    furniture: Furniture
+    id_prefix: str = ""
+    _netlocs: frozenset[str] = field(default=frozenset(), init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", self.root.rstrip("/"))
+        names = {urlsplit(self.root).netloc.lower(), *self.hosts}
+        object.__setattr__(self, "_netlocs", frozenset(names))
+
+    def at(self, base_url: str) -> Site:
+        """Return the same site served at another address: a demo, a test, a mirror."""
+        return replace(self, root=base_url)
+
+    @property
+    def host(self) -> str:
+        """The host name that requests go to, without the port."""
+        return urlsplit(self.root).hostname or ""
+
+    def owns(self, url: str) -> bool:
+        """Whether an absolute address is on this edition of the site."""
+        return urlsplit(url).netloc.lower() in self._netlocs
+
+    def absolute(self, url: str) -> str | None:
+        """Return an own address under ``root``; None for another site's and for no address."""
+        try:
+            absolute = urljoin(f"{self.root}/", url.strip())
+            parts = urlsplit(absolute)
+        except ValueError:
+            return None
+        if parts.scheme not in {"http", "https"} or parts.netloc.lower() not in self._netlocs:
+            return None
+        return f"{self.root}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+
+    def article_url(self, url: str) -> str | None:
+        """Return the one address of the article that ``url`` leads to, or None.
+
+        The same article with another scheme, a query, an upper-case path, a final slash, ``/amp``
+        or ``/2`` is one address, spelt as WordPress spells it. ``?p=ID`` stays: only the site
+        knows where it leads. Category, day, feed and attachment pages are no articles.
+        """
+        own = self.absolute(url)
+        if own is None:
+            return None
+        parts = urlsplit(own)
+        path = unquote(parts.path)
+        if path in {"", "/"}:
+            post = parse_qs(parts.query).get("p", [""])[0]
+            return f"{self.root}/?p={post}" if post.isascii() and post.isdigit() else None
+        match = ARTICLE_PATH.fullmatch(path.lower())
+        if match is None:
+            return None
+        year, month, slug, rest = match.groups()
+        if slug in NOT_A_SLUG or DAY_ARCHIVE.fullmatch(slug):
+            return None
+        if rest and not ADDENDA.fullmatch(rest):
+            return None
+        return f"{self.root}/{year}/{int(month):02d}/{quote(slug).lower()}"
+
+    def month_of(self, article_url: str) -> tuple[int, int] | None:
+        """Return (year, month) of publication on the site's clock, as the address says it."""
+        match = ARTICLE_PATH.fullmatch(unquote(urlsplit(article_url).path).lower())
+        return (int(match[1]), int(match[2])) if match else None
+
+    def article_id(self, post_id: int | None, url: str) -> str:
+        """Return the lasting name of an article: its post ID, else its path."""
+        key = str(post_id) if post_id else unquote(urlsplit(url).path).strip("/")
+        return f"{self.id_prefix or self.name}:{key}"
+
+    def section_url(self, slug: str) -> str:
+        return f"{self.root}/category/{slug}"
+
+    def section_slug(self, url: str) -> str | None:
+        """Return the slug of a section's own listing address (the last part of a nested one)."""
+        own = self.absolute(url)
+        if own is None:
+            return None
+        head, *rest = [part for part in unquote(urlsplit(own).path).lower().split("/") if part] or [
+            ""
+        ]
+        if head != "category" or not rest or any(part in {"page", "feed"} for part in rest):
+            return None
+        return rest[-1]
+
+    def is_catch_all(self, slug: str | None, name: str | None) -> bool:
+        return slug in self.catch_all or name in self.catch_all

@@ -1,0 +1,1 @@
+"""One site and one way to walk it, each with a name."""
