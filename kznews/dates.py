@@ -137,11 +137,15 @@ _REWRITES = (
 )
 _OTHER_ZONE = re.compile(r"\bмск\b|московск|\bgmt\b|\butc\b")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?\b")
-_MINUTES_AGO = re.compile(r"(?:минут\w*|мин\.?|минөт)\s+(?:назад|бұрын)|(?:секунд\w*)\s+(?:назад|бұрын)")
+_MINUTES_AGO = re.compile(
+    r"(?:минут\w*|мин\.?|минөт)\s+(?:назад|бұрын)|(?:секунд\w*)\s+(?:назад|бұрын)"
+)
 _AGO = re.compile(r"назад|бұрын")
 _DAY_WORDS = re.compile(r"сегодня|вчера|позавчера|бүгін|кеше")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}\.\d{1,2}\.\d\d\b")
-_DAY_AND_MONTH = re.compile(r"^(?P<day>\d{1,2})(?:\s+(?P<name>[^\W\d_]{3,})\.?|\.(?P<number>\d\d))(?=[\s,]|$)")
+_DAY_AND_MONTH = re.compile(
+    r"^(?P<day>\d{1,2})(?:\s+(?P<name>[^\W\d_]{3,})\.?|\.(?P<number>\d\d))(?=[\s,]|$)"
+)
 _DATEPARSER: dict[str, object] = {
     "DATE_ORDER": "DMY",
     "RETURN_AS_TIMEZONE_AWARE": False,
@@ -185,7 +189,7 @@ def _parse(text: str, local: datetime) -> datetime | None:
     import dateparser  # noqa: PLC0415 (0.2 s, and most pages carry a machine date)
 
     return dateparser.parse(
-        text, languages=["ru", "kk"], settings={**_DATEPARSER, "RELATIVE_BASE": local}  # type: ignore[arg-type]
+        text, languages=["ru", "kk"], settings={**_DATEPARSER, "RELATIVE_BASE": local}
     )
 
 
@@ -193,7 +197,7 @@ def _parse_yearless(text: str, match: re.Match[str], local: datetime) -> datetim
     head = match[0] if match["name"] else f"{match['day']}.{match['number']}"
     for year in range(local.year + 1, local.year - 8, -1):
         joint = " " if match["name"] else "."
-        at = _parse(f"{head.rstrip('.')}{joint}{year}{text[match.end():]}", local)
+        at = _parse(f"{head.rstrip('.')}{joint}{year}{text[match.end() :]}", local)
         if at is not None and at <= local + timedelta(days=1):
             return at
     return None

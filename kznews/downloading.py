@@ -42,14 +42,14 @@ class CloudflareMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler, crawler.settings.getint("KZNEWS_CHALLENGES_IN_A_ROW"))
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002
         code = block_code(response)
         if is_challenge(response):
             reason, detail = "challenge", "Cloudflare asks for a browser check"
         elif code and code != "1015":  # a rate limit passes, and says when
             reason, detail = "blocked", f"Cloudflare refuses this reader ({code})"
         else:
-            if response.status < 400:  # noqa: PLR2004
+            if response.status < 400:
                 self.in_a_row = 0
             return response
         self.in_a_row += 1
@@ -104,7 +104,7 @@ class RetryAfterMiddleware:
 
 
 def seconds_to_wait(response: Response, now: datetime) -> float | None:
-    """Return what ``Retry-After`` asks for, given as seconds or as an HTTP date; None if nothing."""
+    """Return what ``Retry-After`` asks for, in seconds or until a date; None if nothing."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isdigit():
         return float(value)

@@ -18,7 +18,10 @@ class LogFormatter(ScrapyLogFormatter):
     """Name a delivered item by its address instead of printing all of it."""
 
     def scraped(
-        self, item: Any, response: Response | Failure | None, spider: Spider
+        self,
+        item: Any,
+        response: Response | Failure | None,  # noqa: ARG002
+        spider: Spider,  # noqa: ARG002
     ) -> LogFormatterResult:
         return {
             "level": logging.DEBUG,

@@ -1,4 +1,7 @@
-"""Every setting, once, with its reason. Paths come from the environment: Scrapyd's cwd is not ours."""
+"""Every setting, once, with its reason.
+
+Paths come from the environment: the working directory of a Scrapyd job is not ours.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text as people read it: what every string of an article goes through, and what is told from it."""
+"""Text as people read it: what every string of an article goes through, and what it tells."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
 
 
 def clean(text: str) -> str:
-    """Return the text in NFC with ordinary spaces only, nothing invisible, no entities, no mojibake.
+    """Return the text in NFC, with ordinary spaces, nothing invisible, no entities, no mojibake.
 
     A tab separates the cells of a table row, a newline the lines of a block, an empty line the
     blocks. Cleaning what is clean changes nothing.
@@ -80,7 +80,7 @@ def fingerprint(title: str, text: str) -> str:
     pieces of news.
     """
     words = _WORD.findall(text.casefold())
-    if len(words) < 12:  # noqa: PLR2004
+    if len(words) < 12:
         words = [*_WORD.findall(title.casefold()), "\n", *words]
     return hashlib.blake2b(" ".join(words).encode(), digest_size=16).hexdigest()
 
@@ -96,6 +96,6 @@ def language(text: str, default: str) -> str:
     for block in text.split("\n\n"):
         kazakh = sum(map(block.count, _KAZAKH))
         votes["kk" if kazakh * 25 > len(block) else "ru"] += len(block)
-    if votes["ru"] + votes["kk"] < 40 and not votes["kk"]:  # noqa: PLR2004
+    if votes["ru"] + votes["kk"] < 40 and not votes["kk"]:
         return default
     return "kk" if votes["kk"] > votes["ru"] else "ru"

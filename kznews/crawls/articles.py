@@ -45,7 +45,6 @@ class ArticleCrawl(Spider):
     """A spider that fetches articles of one site, however it comes to know of them."""
 
     site: ClassVar[Site]
-    custom_settings: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name)
@@ -63,7 +62,7 @@ class ArticleCrawl(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider._count_delivered, signals.item_scraped)
+        crawler.signals.connect(spider.count_delivered, signals.item_scraped)
         return spider
 
     def article_request(self, url: str, via: str) -> Request:
@@ -168,7 +167,7 @@ class ArticleCrawl(Spider):
             return self._budget >= 0
         return True
 
-    def _count_delivered(self, item: object) -> None:
+    def count_delivered(self, item: object) -> None:
         """End the run with its last article; a rejected one gives its place back."""
         if self._budget is None:
             return

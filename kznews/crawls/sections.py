@@ -81,7 +81,9 @@ class SectionsCrawl(ArticleCrawl):
             yield self._home()
 
     def categories_failed(self, failure: Failure) -> Iterator[Request]:
-        self.logger.info("The API names no sections (%s); asking the home page", failure_reason(failure)[0])
+        self.logger.info(
+            "The API names no sections (%s); asking the home page", failure_reason(failure)[0]
+        )
         yield self._home()
 
     def _home(self) -> Request:
@@ -117,9 +119,7 @@ class SectionsCrawl(ArticleCrawl):
             cb_kwargs={"walk": walk},
         )
 
-    def parse_listing(
-        self, response: Response, walk: Walk
-    ) -> Iterator[Output | SiteSnapshot]:
+    def parse_listing(self, response: Response, walk: Walk) -> Iterator[Output | SiteSnapshot]:
         page = self.page(response)
         if page is None or not page.is_whole:
             reason = "truncated" if page else "not_html"
@@ -159,6 +159,9 @@ class SectionsCrawl(ArticleCrawl):
         yield from self._skip_page(walk, reason, detail)
 
     def add_sections(self, article: Article) -> None:
+        """Add the listings that link to it, unless the page itself names all its sections."""
+        if article.provenance.get("sections") == "json-ld":
+            return
         told = {section.slug for section in article.sections}
         names = {section.name for section in article.sections}
         for link in self.found_in.get(article.url, []):
@@ -168,7 +171,7 @@ class SectionsCrawl(ArticleCrawl):
         article.section = main_section(article.sections, self.source.is_catch_all)
 
     def _skip_page(self, walk: Walk, reason: str, detail: str | None) -> Iterator[Output]:
-        """Write a lost listing page down and go on with the next; a lost first page ends the walk."""
+        """Write a lost listing page down and go on with the next; without a first page, stop."""
         walk.misses += 1
         yield self.reject(walk.url, f"section:{walk.section.slug}", reason, detail)
         if walk.number == 1 or walk.misses >= MAX_MISSES:

@@ -46,12 +46,18 @@ class Outcome:
         elif isinstance(item, Rejected):
             self.stats.inc_value("rejected")
             self.stats.inc_value(f"rejected/{item.reason}")
-            logger.info("Rejected %s: %s", item.url, item.reason + (f" ({item.detail})" if item.detail else ""))
+            logger.info(
+                "Rejected %s: %s",
+                item.url,
+                item.reason + (f" ({item.detail})" if item.detail else ""),
+            )
 
     def spider_idle(self, spider: Spider) -> None:
         """Say why the run ends, before Scrapy would call any quiet end «finished»."""
         brought = self.stats.get_value("articles", 0)
-        excused = self.stats.get_value("window/skipped", 0) + self.stats.get_value("window/outside", 0)
+        excused = self.stats.get_value("window/skipped", 0) + self.stats.get_value(
+            "window/outside", 0
+        )
         if not brought and not excused and getattr(spider, "expected", True):
             raise CloseSpider(ending.NOTHING)
         if getattr(spider, "problems", None):

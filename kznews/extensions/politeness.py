@@ -9,7 +9,6 @@ from scrapy import signals
 from scrapy.extensions.throttle import AutoThrottle
 
 if TYPE_CHECKING:
-    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
 
@@ -38,7 +37,7 @@ class Politeness:
         crawler.signals.connect(extension.robots_parsed, signals.robots_parsed)
         return extension
 
-    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+    def robots_parsed(self, robotparser: RobotParser) -> None:
         delay = robotparser.crawl_delay(self.user_agent)
         engine = self.crawler.engine
         if not delay or engine is None:

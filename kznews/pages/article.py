@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from kznews import dates
 from kznews.items import Article, Image, Section
 from kznews.pages import furniture, media
 from kznews.pages.body import Body, read_body
+from kznews.pages.generic import read_generic
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page
 
@@ -21,13 +24,16 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 T = TypeVar("T")
-Sources = tuple[tuple[str, Callable[[Page], T]], ...]
+Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
 
 _OTHER_PAGES = frozenset(
-    {"archive", "category", "tag", "author", "date", "search", "home", "blog", "attachment", "error404", "page"}
+    {"archive", "category", "tag", "author", "date", "search", "home", "blog", "page"}
+    | {"attachment", "error404"}
 )
-_PASSWORD_FORM = ".post-password-form, form[action*='action=postpass']"
-_PART_LINKS = ".page-links a::attr(href), .post-nav-links a::attr(href), a.post-page-numbers::attr(href)"
+_PROTECTED = ".post-password-form, form[action*='action=postpass']"
+_PART_LINKS = ", ".join(
+    f"{a}::attr(href)" for a in (".page-links a", ".post-nav-links a", "a.post-page-numbers")
+)
 
 
 def _layout_text(part: str) -> Callable[[Page], str | None]:
@@ -48,13 +54,6 @@ def _meta(*names: str) -> Callable[[Page], str | None]:
     return lambda page: next((page.meta[name] for name in names if name in page.meta), None)
 
 
-def _page_name(page: Page) -> str | None:
-    """The SEO title without the site's name that it may end in."""
-    name = page.graph.page.get("name")
-    title = name if isinstance(name, str) else page.root.xpath("string(//title)").get("")
-    return re.sub(r"\s+[|–—-]\s+[^|–—-]{2,40}$", "", title.strip()) or None  # noqa: RUF001
-
-
 def _by_twitter_label(page: Page) -> list[str]:
     """Yoast writes the author's name beside the label «Написано автором»."""
     for number in ("1", "2"):
@@ -73,11 +72,19 @@ def _breadcrumb(page: Page) -> list[str]:
     return page.graph.breadcrumb()[-1:]
 
 
-TITLE: Sources[str | None] = (
+def _lead_figure_url(page: Page) -> str | None:
+    if page.layout is None:
+        return None
+    for img in page.root.css(page.layout.image).css("img"):
+        if url := media.image_url(img.root, page.response.url):
+            return url
+    return None
+
+
+TITLE: Sources[str] = (
     ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
     ("layout", _layout_text("title")),
     ("meta", _meta("og:title", "twitter:title")),
-    ("json-ld-page", _page_name),
 )
 AUTHORS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.authors()),
@@ -94,18 +101,18 @@ TAGS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.strings("keywords")),
     ("layout", _layout_texts("tag")),
 )
-PUBLISHED: Sources[str | None] = (
+PUBLISHED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("datePublished")),
     ("meta", _meta("article:published_time", "og:article:published_time")),
     ("layout", lambda page: _attribute(page, "date", "datetime")),
     ("text", _layout_text("date")),
 )
-MODIFIED: Sources[str | None] = (
+MODIFIED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("dateModified")),
     ("meta", _meta("article:modified_time", "og:updated_time")),
 )
-IMAGE: Sources[str | None] = (
-    ("layout", lambda page: _lead_figure_url(page)),
+IMAGE: Sources[str] = (
+    ("layout", _lead_figure_url),
     ("json-ld", lambda page: next(iter(page.graph.images()), None)),
     ("meta", _meta("og:image", "twitter:image")),
 )
@@ -136,7 +143,7 @@ def read_article(pages: Sequence[Page]) -> Article:
         raise NotAnArticle("no_title")
     body = _read_body(pages, article)
     if not body.blocks and not body.images and not body.embeds:
-        raise NotAnArticle("no_body", "the body is empty")
+        raise NotAnArticle("no_body", "neither text nor pictures")
     article.text = "\n\n".join(f"- {b.text}" if b.kind == "li" else b.text for b in body.blocks)
     first = next((b for b in body.blocks if b.kind == "p"), None) or next(iter(body.blocks), None)
     article.lead = first.text if first else None
@@ -150,7 +157,9 @@ def next_page_url(page: Page) -> str | None:
     own = re.search(r"/(\d{1,2})/?$", page.response.url)
     wanted = f"{page.canonical}/{int(own[1]) + 1 if own else 2}"
     links = page.root.css(_PART_LINKS).getall()
-    return wanted if any((page.site.absolute(x) or "").rstrip("/") == wanted for x in links) else None
+    return (
+        wanted if any((page.site.absolute(x) or "").rstrip("/") == wanted for x in links) else None
+    )
 
 
 def is_cut_short(page: Page) -> bool:
@@ -162,7 +171,7 @@ def is_cut_short(page: Page) -> bool:
 
 
 def _must_be_article(page: Page) -> None:
-    if page.root.css(_PASSWORD_FORM):
+    if page.root.css(_PROTECTED):
         raise NotAnArticle("protected", "the site asks for a password")
     if "single-post" in page.classes or page.graph.article or page.layout:
         wrong = page.classes & {"attachment", "error404"}
@@ -197,11 +206,32 @@ def _read_dates(page: Page, article: Article) -> None:
     """
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(article.url)
-    found: list[tuple[str, str, dates.Moment]] = []
-    for source, read in PUBLISHED:
-        raw = read(page)
-        if not raw:
-            continue
+    found = _sane_dates(page, PUBLISHED)
+    agreeing = [f for f in found if year_month and dates.in_month(f[2], *year_month)]
+    shift = timedelta()
+    if chosen := next(iter(agreeing or found), None):
+        source, raw, moment = chosen
+        if source == "text":
+            article.date_raw = raw
+        elif shift := _gmt_shift(raw, moment, found):
+            source, moment = f"{source}, read as GMT", replace(moment, at=moment.at + shift)
+    elif year_month:
+        source, moment = "url", dates.month(*year_month, tz)
+    else:
+        return
+    article.provenance["published_at"] = source
+    article.published_at, article.date_precision = moment.isoformat(), moment.precision
+    for source, _, modified in _sane_dates(page, MODIFIED)[:1]:
+        article.provenance["modified_at"] = source
+        article.modified_at = replace(modified, at=modified.at + shift).isoformat()
+
+
+def _sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.Moment]]:
+    """Return what the sources give that can be the date of an article: source, raw text, moment."""
+    tz = dates.zone(page.site.zone)
+    found = []
+    for source, read in sources:
+        raw = read(page) or ""
         moment = (
             dates.read_text(raw, tz, page.seen_at)
             if source == "text"
@@ -209,41 +239,22 @@ def _read_dates(page: Page, article: Article) -> None:
         )
         if moment and dates.sane(moment.at, page.seen_at):
             found.append((source, raw, moment))
-    agreeing = [f for f in found if year_month and dates.in_month(f[2], *year_month)]
-    if chosen := next(iter(agreeing or found), None):
-        source, raw, moment = chosen
-        visible = next((m for name, _, m in found if name == "text"), None)
-        if source != "text" and visible and (mended := _gmt_clock(raw, moment, visible)):
-            source, moment = f"{source}, read as GMT", mended
-        article.date_raw = raw if source == "text" else None
-    elif year_month:
-        source, moment = "url", dates.month(*year_month, tz)
-    else:
-        return
-    article.provenance["published_at"] = source
-    article.published_at, article.date_precision = moment.isoformat(), moment.precision
-    for source, read in MODIFIED:
-        modified = dates.read_machine(read(page) or "", tz)
-        if modified and dates.sane(modified.at, page.seen_at):
-            article.provenance["modified_at"] = source
-            article.modified_at = modified.isoformat()
-            break
+    return found
 
 
-def _gmt_clock(raw: str, moment: dates.Moment, visible: dates.Moment) -> dates.Moment | None:
-    """Mend a GMT clock that is printed with the site's offset (Yoast up to 12.7).
+def _gmt_shift(
+    raw: str, moment: dates.Moment, found: list[tuple[str, str, dates.Moment]]
+) -> timedelta:
+    """Return what mends a GMT clock that is printed with the site's offset (Yoast up to 12.7).
 
-    Only what the reader sees can tell: the visible clock must be right for the mended instant and
-    wrong for the printed one.
+    Only what the reader sees can tell: the visible clock must be right for the mended instant.
     """
-    if visible.precision != "minute" or raw.endswith(("Z", "+00:00")):
-        return None
+    visible = next((m for source, _, m in found if source == "text"), None)
     offset = moment.at.utcoffset()
-    if not offset:
-        return None
-    mended = moment.at + offset
-    gap = abs((mended - visible.at).total_seconds())
-    return dates.Moment(mended, moment.precision) if gap < 60 else None  # noqa: PLR2004
+    if not offset or not visible or visible.precision != "minute" or raw.endswith(("Z", "+00:00")):
+        return timedelta()
+    gap = moment.at + offset - visible.at
+    return offset if abs(gap) < timedelta(minutes=1) else timedelta()
 
 
 def _read_sections(page: Page, article: Article) -> None:
@@ -279,11 +290,13 @@ def _read_body(pages: Sequence[Page], article: Article) -> Body:
     roots, article.layout = _body_roots(page)
     for part in pages[1:]:
         roots = roots + _body_roots(part)[0]
-    if not roots:
-        raise NotAnArticle("no_body", "no known layout has a body here")
-    article.provenance["text"] = article.layout
     lead = _lead_image(page, article)
-    body = read_body(roots, page.site, page.response.url, lead)
+    if roots:
+        body = read_body(roots, page.site, page.response.url, lead)
+    else:
+        article.layout = "generic"
+        body = read_generic([part.response for part in pages], lead)
+    article.provenance["text"] = article.layout
     furniture.cut(body, page.site.furniture, article.title)
     return body
 
@@ -297,12 +310,3 @@ def _lead_image(page: Page, article: Article) -> Image | None:
         captions = figure.css(page.layout.image_caption).xpath("string()").getall()
         image.caption = " ".join(" ".join(captions).split()) or None
     return image
-
-
-def _lead_figure_url(page: Page) -> str | None:
-    if page.layout is None:
-        return None
-    for img in page.root.css(page.layout.image).css("img"):
-        if url := media.image_url(img.root, page.response.url):
-            return url
-    return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cssselect import HTMLTranslator
 from lxml import etree
@@ -31,12 +31,15 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 _BREAK = "\v"
 _PARAGRAPHS = re.compile(rf"\s*{_BREAK}\s*(?:{_BREAK}\s*)+")
 _LINE = re.compile(rf"[ ]*{_BREAK}[ ]*")
-_BLOCKS = frozenset(
-    "address article blockquote body caption center dd details div dl dt fieldset figcaption figure "
-    "footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section summary table tbody tfoot thead "
-    "tr ul".split()
-)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TABLE = frozenset({"caption", "table", "tbody", "tfoot", "thead", "tr"})
+_BLOCKS = frozenset(
+    {"address", "article", "blockquote", "body", "center", "details", "div", "fieldset", "footer"}
+    | {"header", "hr", "main", "p", "pre", "section", "summary"}
+    | {"dd", "dl", "dt", "figcaption", "figure", "li", "ol", "ul"}
+    | _HEADINGS
+    | _TABLE
+)
 _CELLS = frozenset({"td", "th"})
 _FIGURES = frozenset({"figure", "dl"})
 _CAPTION_CLASSES = frozenset({"wp-caption-text", "gallery-caption", "wp-element-caption"})
@@ -123,7 +126,7 @@ class _Walk:
         self.skipped: HtmlElement | None = None
 
     def over(self, root: HtmlElement) -> None:
-        cut = set(_cut_xpath(self.site.furniture.selectors)(root))
+        cut = set(cast("list[HtmlElement]", _cut_xpath(self.site.furniture.selectors)(root)))
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
@@ -150,25 +153,14 @@ class _Walk:
     def _enter(self, element: HtmlElement) -> bool:
         """Begin an element; False when nothing inside it is to be read."""
         tag = element.tag
+        if self._stands_for_something(element):
+            return False
         if tag == "br":
             self.buffer.append(" " if self.tables else _BREAK)
         elif tag == "img":
             if url := media.image_url(element, self.base):
                 self._picture(url)
-        elif tag == "noscript":
-            self._harvest(element)
-            return False
-        elif tag in _MEDIA:
-            self._embed(element)
-            return False
-        elif code := element.get("data-cfemail"):
-            if address := decode_email(code):
-                self._say(address)
-                return False
-        elif self._embed(element) or "wp-embedded-content" in element.get("class", ""):
-            self._harvest(element)
-            return False
-        if tag == "a":
+        elif tag == "a":
             self.links += 1
             self.body.add_related(self._own_article(element.get("href")))
         elif tag in _CELLS and self.tables == 1:
@@ -176,6 +168,24 @@ class _Walk:
         elif tag in _BLOCKS:
             self._block(element, tag)
         return True
+
+    def _stands_for_something(self, element: HtmlElement) -> bool:
+        """Whether an element is read as a whole: a player, a post, a hidden address, a fallback."""
+        if element.tag in _MEDIA:
+            self._embed(element)
+            return True
+        if code := element.get("data-cfemail"):
+            address = decode_email(code)
+            self._say(address)
+            return address is not None
+        whole = (
+            element.tag == "noscript"
+            or "wp-embedded-content" in element.get("class", "")
+            or self._embed(element)
+        )
+        if whole:
+            self._harvest(element)
+        return whole
 
     def _leave(self, element: HtmlElement) -> None:
         tag = element.tag

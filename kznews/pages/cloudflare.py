@@ -19,9 +19,11 @@ _CHALLENGE_BODY = (
     b'id="challenge-form"',
     b'id="cf-please-wait"',
 )
-_CHALLENGE_TITLE = re.compile(rb"<title>\s*(?:Just a moment|" + "Один момент|Подождите".encode() + rb")")
-_BLOCK_TITLE = re.compile(rb"<title>\s*(?:Attention Required!|Access denied)[^<]*Cloudflare", re.I)
-_BLOCK_CODE = re.compile(rb"error code: ?(1006|1007|1008|1009|1010|1015|1020)", re.I)
+_CHALLENGE_TITLE = re.compile("<title>\\s*(?:Just a moment|Один момент|Подождите)".encode())
+_BLOCK_TITLE = re.compile(
+    rb"<title>\s*(?:Attention Required!|Access denied)[^<]*Cloudflare", re.IGNORECASE
+)
+_BLOCK_CODE = re.compile(rb"error code: ?(1006|1007|1008|1009|1010|1015|1020)", re.IGNORECASE)
 _HEAD = 20_000
 
 

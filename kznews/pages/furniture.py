@@ -16,7 +16,9 @@ _CAPTION_SHORTCODE = re.compile(r"\[caption\b[^\]]*\](?P<caption>.*?)\[/caption\
 _SHORTCODE = re.compile(
     r"\[/?(?:caption|gallery|embed|video|audio|playlist|wp_[a-z_]+|vc_[a-z_]+|su_[a-z_]+)\b[^\]]*\]"
 )
-_LEADING_CREDIT = re.compile(r"Фото\s+(?P<credit>(?:из|с|со)\s+\S.{0,80}|[\w.-]+\.(?:kz|com|ru|org|net))$")
+_LEADING_CREDIT = re.compile(
+    r"Фото\s+(?P<credit>(?:из|с|со)\s+\S.{0,80}|[\w.-]+\.(?:kz|com|ru|org|net))$"
+)
 
 
 def cut(body: Body, furniture: Furniture, title: str | None) -> None:
@@ -35,7 +37,7 @@ def cut(body: Body, furniture: Furniture, title: str | None) -> None:
         if _is_phrase(text, furniture):
             continue
         if match := _link_phrase(text, furniture):
-            rest = text[match.end() :].strip(" :—–-.!")  # noqa: RUF001
+            rest = text[match.end() :].strip(" :—–-.!")
             after_label = not rest
             if not rest or block.linked / len(rest) >= _MOSTLY:
                 continue
@@ -53,7 +55,7 @@ def split_credit(image: Image, furniture: Furniture) -> None:
     caption = image.caption
     if caption and (match := furniture.credit.search(caption)) and match["credit"]:
         image.credit = image.credit or match["credit"].strip(" ().")
-        image.caption = caption[: match.start()].rstrip(" (/|—–-,") or None  # noqa: RUF001
+        image.caption = caption[: match.start()].rstrip(" (/|—–-,") or None
 
 
 def _linked(block: Block, text: str) -> float:

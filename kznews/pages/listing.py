@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from kznews import dates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from parsel import Selector
 
     from kznews.pages.page import Page
+    from kznews.sites import Layout
 
 _FURNITURE = "ancestor::header|ancestor::footer|ancestor::aside|ancestor::nav"
-_NEXT = "link[rel~=next]::attr(href), a.next.page-numbers::attr(href), a[rel~=next]::attr(href)"
 
 
 @dataclass(frozen=True)
@@ -43,47 +45,39 @@ class Listing:
     """``layout`` names the theme whose cards were found, ``generic`` when none was known."""
 
     links: tuple[Link, ...]
-    has_next: bool
     layout: str
 
 
 def read_listing(page: Page) -> Listing:
     """Read the cards of the first layout that has any; else every article link of the main part."""
-    found, layout = _cards(page), ""
-    for layout, links in found:
-        if links:
-            break
-    else:
-        layout, links = "generic", _any_links(page)
-    return Listing(tuple(links), _has_next(page), layout if links else "")
+    for layout in page.site.layouts:
+        anchors = page.root.css(layout.card_link)
+        if links := _links(page, anchors, _dates_by_anchor(page, layout)):
+            return Listing(links, layout.name)
+    links = _any_links(page)
+    return Listing(links, "generic" if links else "")
 
 
-def _cards(page: Page) -> list[tuple[str, list[Link]]]:
-    return [
-        (layout.name, _links(page, page.root.css(layout.card_link), layout.card, layout.card_date))
-        for layout in page.site.layouts
-    ]
+def _any_links(page: Page) -> tuple[Link, ...]:
+    anchors = page.root.xpath(f"//body//a[@href][not({_FURNITURE})]")
+    return _links(page, anchors, {})
 
 
-def _any_links(page: Page) -> list[Link]:
-    anchors = [a for a in page.root.css("main a[href], body a[href]") if not a.xpath(_FURNITURE)]
-    return _links(page, anchors)
-
-
-def _links(page: Page, anchors: list[Selector], card: str = "", date: str = "") -> list[Link]:
+def _links(
+    page: Page, anchors: Iterable[Selector], dated: Mapping[object, str]
+) -> tuple[Link, ...]:
     links: dict[str, Link] = {}
-    dated = _dates_by_anchor(page, card, date) if card else {}
     for anchor in anchors:
         url = page.site.article_url(anchor.attrib.get("href", ""))
         if url and url not in links:
             links[url] = Link(url, _published(page, url, dated.get(anchor.root, "")))
-    return list(links.values())
+    return tuple(links.values())
 
 
-def _dates_by_anchor(page: Page, card: str, date: str) -> dict[object, str]:
+def _dates_by_anchor(page: Page, layout: Layout) -> dict[object, str]:
     found: dict[object, str] = {}
-    for element in page.root.css(card):
-        text = " ".join(element.css(date).xpath("string()").get("").split())
+    for element in page.root.css(layout.card):
+        text = " ".join(element.css(layout.card_date).xpath("string()").get("").split())
         if text:
             found.update((anchor.root, text) for anchor in element.css("a[href]"))
     return found
@@ -101,10 +95,6 @@ def _published(page: Page, url: str, text: str) -> dates.Moment | None:
     if moment and dates.in_month(moment, *year_month):
         return moment
     return dates.month(*year_month, tz)
-
-
-def _has_next(page: Page) -> bool:
-    return bool(page.root.css(_NEXT).get())
 
 
 def section_links(page: Page) -> list[SectionLink]:

@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+from w3lib.url import url_query_cleaner
+
 from kznews.items import Embed
 
 if TYPE_CHECKING:
@@ -21,6 +23,16 @@ _NAME = re.compile(r"[^/]+$")
 _LAZY = ("data-lazy-src", "data-src", "data-original", "data-orig-file", "data-cfsrc")
 _SRCSETS = ("data-lazy-srcset", "data-srcset", "srcset")
 _NO_PICTURE = re.compile(r"^(?:data:|about:)|//s\.w\.org/|gravatar\.com/|/pixel\b|counter\.")
+_TRACKING = (
+    "feature",
+    "igshid",
+    "ref_src",
+    "ref_url",
+    "si",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+)
 _HOSTS = {
     "youtube.com": "youtube",
     "youtube-nocookie.com": "youtube",
@@ -112,9 +124,8 @@ def _kind_of(url: str) -> str:
 
 
 def _plain(url: str) -> str:
-    """Return the address of the thing itself: a Facebook plugin's target, no tracking query."""
+    """Return the address of the thing itself: a Facebook plugin's target, no tracking."""
     parts = urlsplit(url)
     if (target := parse_qs(parts.query).get("href")) and "/plugins/" in parts.path:
         return target[0]
-    keep = parts.path == "/watch" or "video_ext" in parts.path
-    return parts._replace(query=parts.query if keep else "", fragment="").geturl()
+    return url_query_cleaner(url, _TRACKING, remove=True)

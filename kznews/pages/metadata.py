@@ -64,7 +64,9 @@ class Graph:
         names = [self._name(author) for author in (value if isinstance(value, list) else [value])]
         found = [name for name in names if name]
         if not found and not self.article:
-            found = [name for node in self.nodes if _is(node, "Person") and (name := self._name(node))]
+            found = [
+                name for node in self.nodes if _is(node, "Person") and (name := self._name(node))
+            ]
         return list(dict.fromkeys(found))
 
     def images(self) -> list[str]:

@@ -15,12 +15,13 @@ from kznews.pages.cloudflare import decode_email
 if TYPE_CHECKING:
     from kznews.pages.page import Page
 
+_NAME = r"[А-ЯЁӘҒҚҢӨҰҮҺІ][\w-]+"
 _WEATHER = re.compile(
-    r"(?P<city>[А-ЯЁӘҒҚҢӨҰҮҺІ][\w-]+(?: [А-ЯЁӘҒҚҢӨҰҮҺІ][\w-]+)?)\s+(?:Сейчас|Қазір)\s+(?P<now>[+−–-]?\d+)°?C?"
-    r"\s+(?:Завтра|Ертең)\s+(?P<tomorrow>[+−–-]?\d+)"  # noqa: RUF001
+    rf"(?P<city>{_NAME}(?: {_NAME})?)\s+(?:Сейчас|Қазір)\s+(?P<now>[+−–-]?\d+)°?C?"
+    r"\s+(?:Завтра|Ертең)\s+(?P<tomorrow>[+−–-]?\d+)"
 )
-_RATE = re.compile(r"\b(USD|EUR|RUB|CNY|GBP)\s+(\d+(?:[.,]\d+)?)\s+([+−–-]?\d+(?:[.,]\d+)?)")  # noqa: RUF001
-_COPYRIGHT = re.compile(r"©\s*[^,\n]{2,40},\s*\d{4}\s*[–—-]\s*\d{4}")  # noqa: RUF001
+_RATE = re.compile(r"\b(USD|EUR|RUB|CNY|GBP)\s+(\d+(?:[.,]\d+)?)\s+([+−–-]?\d+(?:[.,]\d+)?)")
+_COPYRIGHT = re.compile(r"©\s*[^,\n]{2,40},\s*\d{4}\s*[–—-]\s*\d{4}")
 _PHONE = re.compile(r"\+7\s*\(?\d{3}\)?[\s-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"\b\d{6}, [^\n©]{10,200}")
@@ -36,7 +37,9 @@ def read_snapshot(page: Page) -> SiteSnapshot | None:
     ]
     text = " ".join(line for line in lines if line)
     weather = _WEATHER.search(text)
-    rates = [Rate(code, _number(value), _number(change)) for code, value, change in _RATE.findall(text)]
+    rates = [
+        Rate(code, _number(value), _number(change)) for code, value, change in _RATE.findall(text)
+    ]
     contacts = _contacts(text, lines)
     if not weather and not rates and contacts == Contacts():
         return None
@@ -66,4 +69,4 @@ def _contacts(text: str, lines: list[str]) -> Contacts:
 
 
 def _number(text: str) -> float:
-    return float(text.replace("−", "-").replace("–", "-").replace(",", ".").removeprefix("+"))  # noqa: RUF001
+    return float(text.replace("−", "-").replace("–", "-").replace(",", ".").removeprefix("+"))

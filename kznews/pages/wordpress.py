@@ -42,8 +42,9 @@ def read_categories(response: Response, site: Site) -> list[SectionLink]:
     found = []
     for category in read_list(response):
         link, name = category.get("link"), category.get("name")
-        slug = site.section_slug(link) if isinstance(link, str) else None
-        if slug and isinstance(name, str) and category.get("count") != 0:
+        if not isinstance(link, str) or not isinstance(name, str) or category.get("count") == 0:
+            continue
+        if slug := site.section_slug(link):
             url = site.absolute(link) or site.section_url(slug)
             found.append(SectionLink(slug, html.unescape(name).strip(), url.rstrip("/")))
     return found

@@ -51,7 +51,10 @@ class DatesPipeline(ArticlePipeline):
             return article
         published = dates.read_machine(article.published_at or "", tz)
         if published and dates.sane(published.at, seen_at):
-            article.published_at, article.date_precision = published.isoformat(), article.date_precision or published.precision
+            article.published_at, article.date_precision = (
+                published.isoformat(),
+                article.date_precision or published.precision,
+            )
             return article
         month = site.month_of(article.url)
         if month is None:

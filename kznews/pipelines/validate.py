@@ -19,10 +19,18 @@ class ValidatePipeline(ArticlePipeline):
     def process_article(self, article: Article) -> Article | Rejected:
         for reason, detail, broken in (
             ("no_title", None, not article.title),
-            ("no_body", "neither text nor pictures", not (article.text or article.images or article.embeds)),
+            (
+                "no_body",
+                "neither text nor pictures",
+                not (article.text or article.images or article.embeds),
+            ),
             ("no_date", None, not article.published_at),
             ("invalid", "no address", not article.url or not article.id),
-            ("invalid", f"title of {len(article.title)} characters", len(article.title) > LONGEST_TITLE),
+            (
+                "invalid",
+                f"title of {len(article.title)} characters",
+                len(article.title) > LONGEST_TITLE,
+            ),
             ("invalid", f"language {article.language!r}", article.language not in LANGUAGES),
         ):
             if broken:

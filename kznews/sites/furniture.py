@@ -99,7 +99,7 @@ WORDPRESS = Furniture(
     ),
     credit=re.compile(
         r"(?:Фото|Сурет|Суретті\s+түсірген|Автор\s+фото|Источник\s+фото|Коллаж|Скриншот)"
-        r"\s*[:–—-]\s*(?P<credit>\S.{0,119})",  # noqa: RUF001
+        r"\s*[:–—-]\s*(?P<credit>\S.{0,119})",
         re.IGNORECASE,
     ),
     social=(

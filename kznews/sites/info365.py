@@ -19,12 +19,12 @@ CURRENT = Layout(
     card_date=".archive__item-date, .lastnews__item-datetime",
     title="h1.singular__title",
     body="div.singular__content",
-    date="time.updated",
+    date="time.updated, .updated",
     image="figure.singular__thumbnail",
     image_caption="figcaption",
     category=".singular__category, a[rel~=category]",
     author=".singular__author a, .singular__author, a[rel~=author]",
-    tag=".singular__tags a, a[rel~=tag]",
+    tag=".singular__tags a, a[rel=tag]",
 )
 OLD = replace(
     CURRENT,

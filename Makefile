@@ -1,0 +1,41 @@
+# make demo: see it work.  make test: everything.  Both need Python 3.11 or later and nothing else.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint crawl site lock clean
+
+help:  ## What can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
+
+$(READY): requirements.txt requirements-dev.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kznews needs Python 3.11 or later, $(PYTHON) is %d.%d: make PYTHON=python3.12 …" % sys.version_info[:2])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing packages into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+demo: $(READY)  ## Crawl the look-alike site that ships with the project
+	@$(BIN)/python -m replica.demo
+
+test: $(READY)  ## Run every test
+	@$(BIN)/python -m pytest
+
+lint: $(READY)  ## Style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+crawl: $(READY)  ## Crawl the live site politely: make crawl ARGS='-a since=2026-11-01'
+	@$(BIN)/scrapy crawl 365info $(ARGS)
+
+site: $(READY)  ## Serve the look-alike site: make site PORT=8365
+	@$(BIN)/python -m replica --port $(or $(PORT),8365)
+
+lock: $(READY)  ## Write the versions that are installed to constraints.txt
+	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+clean:  ## Remove what was made, results included
+	rm -rf $(VENV) data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
