@@ -42,6 +42,10 @@ class Moment:
             return f"{self.at:%Y-%m-%d}"
         return self.at.isoformat(timespec="seconds")
 
+    def later(self, by: timedelta) -> Moment:
+        """Return the moment that much later, in true time: a clock skips and repeats hours."""
+        return replace(self, at=(self.at.astimezone(UTC) + by).astimezone(self.at.tzinfo))
+
     def last(self) -> datetime:
         """Return the last second that the moment can mean."""
         if self.precision == "second":

@@ -46,6 +46,7 @@ class SectionsCrawl(ArticleCrawl):
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
         self.found_in: dict[str, list[SectionLink]] = {}
+        self.walked: dict[str | None, SectionLink] = {}
 
     async def start(self) -> AsyncIterator[Any]:
         if self.arguments.urls:
@@ -112,6 +113,7 @@ class SectionsCrawl(ArticleCrawl):
 
     def _listing(self, walk: Walk) -> Request:
         self.expected = True
+        self.walked[walk.section.slug] = walk.section
         return Request(
             walk.url,
             callback=self.parse_listing,
@@ -159,13 +161,17 @@ class SectionsCrawl(ArticleCrawl):
         yield from self._skip_page(walk, reason, detail)
 
     def add_sections(self, article: Article) -> None:
-        """Add the listings that link to it, unless the page itself names all its sections."""
+        """Add the listings that link to it, unless the page itself names all its sections.
+
+        A listing of a parent section links to its children's articles, too: that adds nothing.
+        """
         if article.provenance.get("sections") == "json-ld":
             return
         told = {section.slug for section in article.sections}
         names = {section.name for section in article.sections}
+        within = "".join(f"{self.walked[slug].url}/ " for slug in told if slug in self.walked)
         for link in self.found_in.get(article.url, []):
-            if link.slug not in told and link.name not in names:
+            if link.slug not in told and link.name not in names and f"{link.url}/" not in within:
                 article.sections.append(Section(link.slug, link.name or link.slug))
                 article.provenance.setdefault("sections", "listing")
         article.section = main_section(article.sections, self.source.is_catch_all)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -214,7 +213,7 @@ def _read_dates(page: Page, article: Article) -> None:
         if source == "text":
             article.date_raw = raw
         elif shift := _gmt_shift(raw, moment, found):
-            source, moment = f"{source}, read as GMT", replace(moment, at=moment.at + shift)
+            source, moment = f"{source}, read as GMT", moment.later(shift)
     elif year_month:
         source, moment = "url", dates.month(*year_month, tz)
     else:
@@ -223,7 +222,7 @@ def _read_dates(page: Page, article: Article) -> None:
     article.published_at, article.date_precision = moment.isoformat(), moment.precision
     for source, _, modified in _sane_dates(page, MODIFIED)[:1]:
         article.provenance["modified_at"] = source
-        article.modified_at = replace(modified, at=modified.at + shift).isoformat()
+        article.modified_at = modified.later(shift).isoformat()
 
 
 def _sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.Moment]]:
@@ -253,7 +252,7 @@ def _gmt_shift(
     offset = moment.at.utcoffset()
     if not offset or not visible or visible.precision != "minute" or raw.endswith(("Z", "+00:00")):
         return timedelta()
-    gap = moment.at + offset - visible.at
+    gap = moment.later(offset).at - visible.at
     return offset if abs(gap) < timedelta(minutes=1) else timedelta()
 
 

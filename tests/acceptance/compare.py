@@ -98,7 +98,9 @@ def main() -> int:
                 print(f"NOT PUBLIC {url}")
             continue
         if url not in by_url:
-            if not ("exact-duplicate" in " ".join(post["cases"]) and reasons.get(url) == "duplicate"):
+            if not (
+                "exact-duplicate" in " ".join(post["cases"]) and reasons.get(url) == "duplicate"
+            ):
                 wrong["missing"] += 1
                 print(f"MISSING {url} {post['cases']} {reasons.get(url)}")
             continue

@@ -1,0 +1,11 @@
+"""A small, deterministic look-alike of 365info.kz for demonstrations, tests and benchmarks."""
+
+from __future__ import annotations
+
+from replica.faults import Fault
+from replica.model import Post
+from replica.newsroom import Newsroom
+from replica.oddities import ODDITIES
+from replica.server import Hit, Server
+
+__all__ = ["ODDITIES", "Fault", "Hit", "Newsroom", "Post", "Server"]

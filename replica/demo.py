@@ -1,0 +1,78 @@
+"""`make demo`: serve the look-alike site, crawl it with the real spider, show what came out."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+from typing import Any
+
+from replica.newsroom import Newsroom
+from replica.server import Server
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data" / "demo"
+
+
+def crawl(base_url: str) -> tuple[int, float]:
+    """Run `scrapy crawl 365info` against an address; return its exit status and the seconds."""
+    command = [sys.executable, "-m", "scrapy", "crawl", "365info", "-a", f"base_url={base_url}"]
+    command += ["-s", "DOWNLOAD_DELAY=0.01", "-s", "AUTOTHROTTLE_ENABLED=0"]
+    print("$ scrapy " + " ".join(command[3:]), flush=True)
+    started = time.monotonic()
+    log = DATA / "crawl.log"
+    done = subprocess.run(
+        [*command, "--logfile", str(log)],
+        cwd=ROOT,
+        env={**os.environ, "KZNEWS_DATA_DIR": str(DATA)},
+        check=False,
+    )
+    return done.returncode, time.monotonic() - started
+
+
+def records(kind: str) -> list[dict[str, Any]]:
+    """Return what the feeds of a kind hold."""
+    files = sorted(DATA.glob(f"{kind}-*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
+def show(article: dict[str, Any]) -> None:
+    """Print an article for people."""
+    authors = ", ".join(article["authors"]) or "—"
+    print(f"\n  {article['title']}\n  {'─' * min(len(article['title']), 76)}")
+    print(f"  {article['published_at']} · {article['section']} · {authors} · {article['language']}")
+    print(f"  {article['url']}\n")
+    for block in article["text"].split("\n\n")[:3]:
+        print(textwrap.fill(block, 78, initial_indent="  ", subsequent_indent="  ") + "\n")
+
+
+def main() -> int:
+    """Crawl from nothing and tell what came of it; the exit status is the crawl's."""
+    shutil.rmtree(DATA, ignore_errors=True)
+    DATA.mkdir(parents=True)
+    newsroom = Newsroom(articles=300, oddities=True)
+    with Server(newsroom) as server:
+        print(f"A look-alike of 365info.kz with {len(newsroom.posts)} articles is at {server.url}")
+        status, seconds = crawl(server.url)
+        requests = len(server.log)
+    articles, rejected = records("articles"), records("rejected")
+    duplicates = sum(record["reason"] == "duplicate" for record in rejected)
+    print(
+        f"\n{len(articles)} articles, {duplicates} duplicates, {len(rejected) - duplicates} otherwise "
+        f"rejected: {requests} requests in {seconds:.0f} s (exit status {status})"
+    )
+    if articles:
+        print("The first article:")
+        show(articles[0])
+    for file in sorted(DATA.iterdir()):
+        print(f"  {file.relative_to(ROOT)}")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Run a spider the way a person does, in a process of its own, and look at what it left."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+SCRAPY = (sys.executable, "-W", "error", "-m", "scrapy")
+FAST = ("-s", "DOWNLOAD_DELAY=0.001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=1")
+
+Record = dict[str, Any]
+
+
+@dataclass
+class Run:
+    """A finished run: its exit status, what it said, and where its files are."""
+
+    status: int
+    log: str
+    data: Path
+
+    def records(self, kind: str) -> list[Record]:
+        """Return the lines of all feeds of a kind, in the order of the files."""
+        files = sorted(self.data.glob(f"{kind}-*.jsonl"))
+        return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+    @property
+    def articles(self) -> list[Record]:
+        return self.records("articles")
+
+    @property
+    def rejected(self) -> dict[str, Record]:
+        """The rejected by address."""
+        return {record["url"]: record for record in self.records("rejected")}
+
+    def urls(self) -> set[str]:
+        return {article["url"] for article in self.articles}
+
+
+def scrapy(*words: str, data: Path, env: dict[str, str] | None = None) -> Run:
+    """Run a Scrapy command in the project's root; its feeds go to ``data``."""
+    done = subprocess.run(
+        (*SCRAPY, *words),
+        cwd=ROOT,
+        env={**os.environ, "KZNEWS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT), **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    return Run(done.returncode, done.stderr + done.stdout, data)
+
+
+def crawl(base_url: str, data: Path, *words: str, spider: str = "365info", **arguments: str) -> Run:
+    """Crawl a site on this machine; keyword arguments are the spider's."""
+    given = {"base_url": base_url, **arguments}
+    options = [word for name, value in given.items() for word in ("-a", f"{name}={value}")]
+    return scrapy("crawl", spider, *options, *FAST, *words, data=data)

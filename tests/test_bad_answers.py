@@ -1,0 +1,206 @@
+"""What a site can answer instead of a page: each costs that page at most, and is written down."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from replica import Fault, Newsroom, Server
+from tests.crawling import Run, crawl, scrapy
+
+ARTICLES = 11
+
+
+def site() -> tuple[Newsroom, str]:
+    """Return eleven articles, and the path of the one that goes wrong."""
+    newsroom = Newsroom(articles=ARTICLES, oddities=False)
+    return newsroom, newsroom.truth()[5]["path"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault.status(403), "http_403"),
+        (Fault.status(404), "http_404"),
+        (Fault.status(410), "http_410"),
+        (Fault.status(500), "http_500"),
+        (Fault.status(503), "http_503"),
+        (Fault.truncated(), "truncated"),
+        (Fault.cut_quietly(), "truncated"),
+        (Fault.empty(), "empty"),
+        (Fault.not_html(), "not_html"),
+        (Fault.reset(), "unreachable"),
+        (Fault.redirect_loop(), "redirect_loop"),
+        (Fault.challenge(), "challenge"),
+        (Fault.challenge(status=200), "challenge"),
+        (Fault.blocked(), "blocked"),
+        (Fault.hang(), "timeout"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_lost_page_costs_that_page_only(tmp_path: Path, fault: Fault, reason: str) -> None:
+    newsroom, path = site()
+    with Server(newsroom) as server:
+        server.fault(path, fault)
+        run = crawl(server.url, tmp_path, "-s", "DOWNLOAD_TIMEOUT=2")
+    assert run.rejected[server.url + path]["reason"] == reason
+    assert len(run.articles) == ARTICLES - 1
+    assert run.status == 0
+    assert "Traceback" not in run.log
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.status(503, times=1),
+        Fault.truncated(times=1),
+        Fault.cut_quietly(times=1),
+        Fault.empty(times=1),
+        Fault.reset(times=1),
+        Fault.wrong_charset(),
+        Fault.octet_stream(),
+        Fault.huge(),
+        Fault.broken_json_ld(),
+    ],
+)
+def test_what_passes_or_can_be_read_costs_nothing(tmp_path: Path, fault: Fault) -> None:
+    newsroom, path = site()
+    with Server(newsroom) as server:
+        server.fault(path, fault)
+        run = crawl(server.url, tmp_path)
+    titles = {article["url"]: article["title"] for article in run.articles}
+    assert titles[server.url + path] == newsroom.truth()[5]["title"]
+    assert len(run.articles) == ARTICLES
+
+
+@pytest.mark.parametrize("lost", [Fault.status(500), Fault.no_links(), Fault.cut_quietly(times=1)])
+def test_a_lost_listing_page_ends_no_walk(tmp_path: Path, lost: Fault) -> None:
+    newsroom = Newsroom(articles=35, oddities=False)
+    with Server(newsroom) as server:
+        server.fault(re.compile("^/category/poslednie-novosti/page/2$"), lost)
+        run = crawl(server.url, tmp_path)
+    assert len(run.articles) == 35
+
+
+def test_retry_after_is_kept(tmp_path: Path) -> None:
+    newsroom, path = site()
+    with Server(newsroom) as server:
+        server.fault(path, Fault.rate_limited(retry_after=2, times=1))
+        run = crawl(server.url, tmp_path)
+    assert len(run.articles) == ARTICLES
+    assert "asks to wait 2 s" in run.log
+
+
+def test_a_retry_after_beyond_reason_ends_the_run(tmp_path: Path) -> None:
+    newsroom, path = site()
+    with Server(newsroom) as server:
+        server.fault(path, Fault.rate_limited(retry_after=100_000))
+        run = crawl(server.url, tmp_path)
+    assert run.status == 1
+    assert "rate_limited" in run.log
+
+
+def test_challenges_in_a_row_end_the_run_and_are_no_articles(tmp_path: Path) -> None:
+    newsroom = Newsroom(articles=40, oddities=False)
+    with Server(newsroom) as server:
+        server.fault(re.compile(r"^/20\d\d/"), Fault.challenge())
+        run = crawl(server.url, tmp_path)
+        asked = [hit for hit in server.log if hit.path.startswith("/20")]
+    assert (run.status, run.articles) == (1, [])
+    assert "3 times in a row" in run.log
+    assert len(asked) < 12
+
+
+def everything_forbidden(server: Server) -> None:
+    server.robots = "User-agent: *\nDisallow: /\n"
+
+
+def everything_refused(server: Server) -> None:
+    server.fault(re.compile("."), Fault.status(403))
+
+
+def no_cards(server: Server) -> None:
+    server.fault(re.compile("^/category/"), Fault.no_links())
+
+
+@pytest.mark.parametrize("trouble", [everything_forbidden, everything_refused, no_cards])
+def test_a_run_that_brings_nothing_fails(tmp_path: Path, trouble: Callable[[Server], None]) -> None:
+    newsroom, _ = site()
+    with Server(newsroom) as server:
+        trouble(server)
+        run = crawl(server.url, tmp_path)
+    assert (run.status, run.articles) == (1, [])
+    assert "Traceback" not in run.log
+
+
+def test_robots_rules_are_kept_where_they_forbid_a_part(tmp_path: Path) -> None:
+    newsroom, path = site()
+    with Server(newsroom) as server:
+        server.robots = f"User-agent: *\nDisallow: /wp-json/\nDisallow: {path}\n"
+        run = crawl(server.url, tmp_path)
+        paths = [hit.path for hit in server.log]
+    assert run.rejected[server.url + path]["reason"] == "robots"
+    assert len(run.articles) == ARTICLES - 1
+    assert path not in paths
+    assert not [p for p in paths if "wp-json" in p]
+
+
+def test_an_unreachable_site_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        run = crawl(f"http://127.0.0.1:{free.getsockname()[1]}", tmp_path)
+    assert run.status == 1
+    assert len(re.findall(r"cannot reach http://127\.0\.0\.1:\d+ ", run.log)) == 1
+    assert "make demo" in run.log
+    assert "Traceback" not in run.log
+
+
+def test_a_section_that_does_not_exist_is_named_and_fails_the_run(tmp_path: Path) -> None:
+    newsroom, _ = site()
+    with Server(newsroom) as server:
+        run = crawl(server.url, tmp_path, sections="poslednie-novosti,net-takoj")
+    assert run.status == 1
+    assert "'net-takoj'" in run.log
+    assert len(run.articles) == ARTICLES
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-a", "colour=red"), "'colour'"),
+        (("-a", "since=yesterday"), "since='yesterday'"),
+        (("-a", "max_pages=0"), "max_pages='0'"),
+        (("-a", "urls=https://example.org/x"), "https://example.org/x"),
+        (("-a", "since=2026-02-01", "-a", "until=2026-01-01"), "later than until"),
+    ],
+)
+def test_wrong_usage_ends_at_once_with_status_2(
+    tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    run: Run = scrapy("crawl", "365info", *words, data=tmp_path)
+    assert run.status == 2
+    assert said in run.log
+    assert not tmp_path.joinpath("articles").exists()
+    assert "Traceback" not in run.log
+
+
+def test_an_unknown_spider_is_answered_with_the_names_of_all(tmp_path: Path) -> None:
+    run = scrapy("crawl", "365", data=tmp_path)
+    assert run.status == 2
+    assert "365info, 365info-kaz" in run.log
+
+
+def test_a_delay_of_zero_is_refused(tmp_path: Path) -> None:
+    run = scrapy("crawl", "365info", "-s", "DOWNLOAD_DELAY=0", data=tmp_path)
+    assert run.status != 0
+    assert "DOWNLOAD_DELAY must be above 0" in run.log
+
+
+def test_at_most_the_allowed_number_of_requests_is_in_flight(tmp_path: Path) -> None:
+    with Server(Newsroom(articles=30, oddities=False), delay=0.02) as server:
+        crawl(server.url, tmp_path)
+        assert server.max_in_flight <= 2
