@@ -30,6 +30,25 @@ class Unavailable(IgnoreRequest):
         self.detail = detail
 
 
+class OwnSiteMiddleware:
+    """Refuse a redirect that leaves the site, so that it is written down.
+
+    Scrapy's own check drops such a request before anybody hears of it.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        site = getattr(self.crawler.spider, "source", None)
+        if site is not None and not site.serves(request.url):
+            raise Unavailable("redirected", f"leads to another site, {request.url}")
+
+
 class CloudflareMiddleware:
     """Recognise challenges and blocks; end the run after a few in a row. They are never evaded."""
 
@@ -100,7 +119,8 @@ class RetryAfterMiddleware:
         slots = engine.downloader.slots if engine else {}
         slot = slots.get(request.meta.get("download_slot", ""))
         if slot is not None:
-            slot.lastseen = max(slot.lastseen, time.time() + wait - slot.delay * (1 - slot.jitter))
+            shortest = slot.delay * (1 - slot.jitter)
+            slot.lastseen = max(slot.lastseen, time.monotonic() + wait - shortest)
 
 
 def seconds_to_wait(response: Response, now: datetime) -> float | None:

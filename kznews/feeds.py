@@ -27,4 +27,5 @@ def for_articles(
 ) -> dict[str, dict[str, Any]]:
     """Put articles into the files that ``-o`` and ``-O`` name, the rest where it always goes."""
     others = {u: feed for u, feed in project.items() if feed.get("item_classes") != [ARTICLES]}
-    return others | {uri: {"item_classes": [ARTICLES], **feed} for uri, feed in asked.items()}
+    own = {u: {**feed, "item_classes": [ARTICLES]} for u, feed in asked.items() if u not in project}
+    return others | own

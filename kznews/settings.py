@@ -51,7 +51,11 @@ REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 # --- The way of an article ------------------------------------------------------------------------
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # crawls know what they asked for; the
+# default filter drops a redirect to a known address without a word
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "kznews.downloading.OwnSiteMiddleware": 50,
     # between decompression (590) and retries (550): a challenge is not worth a retry
     "kznews.downloading.CloudflareMiddleware": 580,
     "kznews.downloading.RetryAfterMiddleware": 570,

@@ -63,8 +63,9 @@ def main() -> int:
     articles, rejected = records("articles"), records("rejected")
     duplicates = sum(record["reason"] == "duplicate" for record in rejected)
     print(
-        f"\n{len(articles)} articles, {duplicates} duplicates, {len(rejected) - duplicates} otherwise "
-        f"rejected: {requests} requests in {seconds:.0f} s (exit status {status})"
+        f"\n{len(articles)} articles, {duplicates} duplicates, "
+        f"{len(rejected) - duplicates} otherwise rejected: "
+        f"{requests} requests in {seconds:.0f} s (exit status {status})"
     )
     if articles:
         print("The first article:")

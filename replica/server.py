@@ -256,9 +256,9 @@ class _Handler(BaseHTTPRequestHandler):
             finally:
                 site.record(Hit(self.path, status, dict(self.headers.items())))
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Keep quiet: the log is the server's own."""
 
     def _respond(self, site: Server) -> int:

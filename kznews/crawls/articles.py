@@ -50,11 +50,11 @@ class ArticleCrawl(Spider):
         super().__init__(name)
         self.arguments = parse(kwargs, self.site)
         self.source = self.arguments.site(self.site)
-        self.allowed_domains = [self.source.host]
         self.window = self.arguments.window(self.source.zone)
         self.published: dict[str, dates.Moment] = {}
         self.expected = False
         self.problems: list[str] = []
+        self._asked: set[str] = set()
         self._budget = self.arguments.max_articles
         self._delivered = 0
         self._snapshot_taken = False
@@ -65,16 +65,18 @@ class ArticleCrawl(Spider):
         crawler.signals.connect(spider.count_delivered, signals.item_scraped)
         return spider
 
-    def article_request(self, url: str, via: str) -> Request:
-        """Ask for an article by its one address; Scrapy's filter sees to it that it is once."""
+    def ask(self, url: str, via: str) -> Iterator[Request]:
+        """Ask for an article by its one address, once a run."""
         self.expected = True
-        return Request(
-            url,
-            callback=self.parse_article,
-            errback=self.article_failed,
-            cb_kwargs={"asked": url, "via": via},
-            priority=1,
-        )
+        if url not in self._asked:
+            self._asked.add(url)
+            yield Request(
+                url,
+                callback=self.parse_article,
+                errback=self.article_failed,
+                cb_kwargs={"asked": url, "via": via},
+                priority=1,
+            )
 
     def page(self, response: Response) -> Page | None:
         html = as_html(response)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MAX_MISSES = 3
 """Listing pages in a row that may fail before a section is given up."""
 
+OUT_OF_REACH = frozenset({"dns", "unreachable", "timeout"})
+"""Reasons why a first request that fails says that the whole site cannot be had."""
+
 
 @dataclass
 class Walk:
@@ -51,7 +54,8 @@ class SectionsCrawl(ArticleCrawl):
     async def start(self) -> AsyncIterator[Any]:
         if self.arguments.urls:
             for url in self.arguments.urls:
-                yield self.article_request(self.source.article_url(url) or url, "urls")
+                for request in self.ask(self.source.article_url(url) or url, "urls"):
+                    yield request
         elif self.arguments.sections:
             for slug in self.arguments.sections:
                 yield self._listing(Walk(SectionLink(slug, None, self.source.section_url(slug))))
@@ -82,10 +86,12 @@ class SectionsCrawl(ArticleCrawl):
             yield self._home()
 
     def categories_failed(self, failure: Failure) -> Iterator[Request]:
-        self.logger.info(
-            "The API names no sections (%s); asking the home page", failure_reason(failure)[0]
-        )
-        yield self._home()
+        reason, _ = failure_reason(failure)
+        if reason in OUT_OF_REACH:
+            yield from self.home_failed(failure)
+        else:
+            self.logger.info("The API names no sections (%s); asking the home page", reason)
+            yield self._home()
 
     def _home(self) -> Request:
         return Request(f"{self.source.root}/", callback=self.parse_home, errback=self.home_failed)
@@ -96,8 +102,11 @@ class SectionsCrawl(ArticleCrawl):
 
     def home_failed(self, failure: Failure) -> Iterator[Request]:
         reason, detail = failure_reason(failure)
-        if reason in {"dns", "unreachable", "timeout"}:
-            self.problem(f"cannot reach {self.source.root} ({reason}: {detail})")
+        if reason in OUT_OF_REACH:
+            self.problem(
+                f"cannot reach {self.source.root} ({reason}: {detail}); "
+                "`make demo` crawls a look-alike on this machine instead"
+            )
             return
         yield from self._walk_all([])
 
@@ -147,7 +156,7 @@ class SectionsCrawl(ArticleCrawl):
             if self.window.misses(link.published):
                 self._count("window/skipped")
             else:
-                yield self.article_request(link.url, via)
+                yield from self.ask(link.url, via)
         if not new or self._is_behind(listing.links):
             return
         walk.previous = listing.links

@@ -99,6 +99,11 @@ class Site:
         """Whether an absolute address is on this edition of the site."""
         return urlsplit(url).netloc.lower() in self._netlocs
 
+    def serves(self, url: str) -> bool:
+        """Whether a request may go there: a crawl of a copy never goes to the site itself."""
+        netloc, root = urlsplit(url).netloc.lower(), urlsplit(self.root).netloc.lower()
+        return netloc == root or (root in self.hosts and netloc in self.hosts)
+
     def absolute(self, url: str) -> str | None:
         """Return an own address under ``root``; None for another site's and for no address."""
         try:
