@@ -6,11 +6,13 @@ exit status is lost (Scrapyd).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.utils.defer import deferred_from_coro
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scrapy.crawler import Crawler
 
 FINISHED = "finished"
@@ -20,15 +22,17 @@ INCOMPLETE = "incomplete"
 CHALLENGE = "challenge"
 RATE_LIMITED = "rate_limited"
 ZONE = "zone_data"
+OUTPUT = "output"
 
 EXIT_GOOD, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
 _GOOD = frozenset({FINISHED, MAX_ARTICLES})
 
 
-def exit_status(finish_reason: str | None) -> int:
-    """Return 0 for a run that did what was asked, 1 for any other end."""
-    return EXIT_GOOD if finish_reason in _GOOD else EXIT_FAILED
+def exit_status(stats: Mapping[str, Any]) -> int:
+    """Return 0 for a run that did what was asked and whose files are written, 1 for any other."""
+    unwritten = any(key.startswith("feedexport/failed_count/") for key in stats)
+    return EXIT_GOOD if stats.get("finish_reason") in _GOOD and not unwritten else EXIT_FAILED
 
 
 def end_run(crawler: Crawler, reason: str) -> None:

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from scrapy.extensions.feedexport import FeedExporter as ScrapyFeedExporter
+
+from kznews import ending
+
+if TYPE_CHECKING:
+    from scrapy import Spider
 
 ARTICLES, REJECTED, SNAPSHOTS = (
     f"kznews.items.{name}" for name in ("Article", "Rejected", "SiteSnapshot")
 )
+
+logger = logging.getLogger(__name__)
+
+
+class FeedExporter(ScrapyFeedExporter):
+    """Scrapy's, but a feed that cannot be written ends the run, and loses no line in silence."""
+
+    def item_scraped(self, item: Any, spider: Spider) -> None:
+        try:
+            super().item_scraped(item, spider)
+        except OSError as error:
+            if not self.crawler.stats.get_value("feedexport/failed_count/write"):
+                logger.error("cannot write the results: %s", error)
+            self.crawler.stats.inc_value("feedexport/failed_count/write")
+            ending.end_run(self.crawler, ending.OUTPUT)
 
 
 def in_directory(directory: Path) -> dict[str, dict[str, Any]]:
@@ -20,6 +43,14 @@ def in_directory(directory: Path) -> dict[str, dict[str, Any]]:
             ("snapshots", SNAPSHOTS),
         )
     }
+
+
+def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
+    """Name a run's files by its start to the millisecond: two runs of one second stay apart."""
+    started = getattr(spider, "started_at", None)
+    if started is None:
+        return params
+    return {**params, "time": f"{started:%Y-%m-%dT%H-%M-%S}.{started.microsecond // 1000:03d}Z"}
 
 
 def for_articles(

@@ -18,6 +18,7 @@ COMMANDS_MODULE = "kznews.commands"
 # --- Where results go -----------------------------------------------------------------------------
 KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
 FEEDS = feeds.in_directory(KZNEWS_DATA_DIR)
+FEED_URI_PARAMS = "kznews.feeds.uri_params"
 FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes
 FEED_STORE_EMPTY = False  # a run that brings nothing leaves no file, and replaces none
 
@@ -67,6 +68,8 @@ ITEM_PIPELINES = {
     "kznews.pipelines.deduplicate.DeduplicatePipeline": 400,
 }
 EXTENSIONS = {
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "kznews.feeds.FeedExporter": 0,
     "kznews.extensions.politeness.Politeness": 0,
     "kznews.extensions.outcome.Outcome": 0,
 }

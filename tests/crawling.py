@@ -43,12 +43,17 @@ class Run:
         return {article["url"] for article in self.articles}
 
 
-def scrapy(*words: str, data: Path, env: dict[str, str] | None = None) -> Run:
-    """Run a Scrapy command in the project's root; its feeds go to ``data``."""
+def scrapy(*words: str, data: Path, cwd: Path = ROOT) -> Run:
+    """Run a Scrapy command; its feeds go to ``data``."""
+    ours = {
+        "KZNEWS_DATA_DIR": str(data),
+        "PYTHONPATH": str(ROOT),
+        "SCRAPY_SETTINGS_MODULE": "kznews.settings",
+    }
     done = subprocess.run(
         (*SCRAPY, *words),
-        cwd=ROOT,
-        env={**os.environ, "KZNEWS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT), **(env or {})},
+        cwd=cwd,
+        env={**os.environ, **ours},
         capture_output=True,
         text=True,
         timeout=240,

@@ -159,6 +159,16 @@ def test_an_unreachable_site_is_said_in_one_line(tmp_path: Path) -> None:
     assert "Traceback" not in run.log
 
 
+def test_results_that_cannot_be_written_fail_the_run(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    newsroom, _ = site()
+    with Server(newsroom) as server:
+        run = crawl(server.url, tmp_path / "file" / "data")
+    assert run.status == 1
+    assert run.log.count("cannot write the results") == 1
+    assert "Traceback" not in run.log
+
+
 def test_a_section_that_does_not_exist_is_named_and_fails_the_run(tmp_path: Path) -> None:
     newsroom, _ = site()
     with Server(newsroom) as server:

@@ -47,4 +47,4 @@ class Command(ScrapyCrawl):
         if self.crawler_process.bootstrap_failed:
             self.exitcode = EXIT_FAILED
         else:
-            self.exitcode = exit_status(crawler.stats.get_value("finish_reason"))
+            self.exitcode = exit_status(crawler.stats.get_stats())

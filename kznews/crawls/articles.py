@@ -48,6 +48,7 @@ class ArticleCrawl(Spider):
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name)
+        self.started_at = datetime.now(UTC)
         self.arguments = parse(kwargs, self.site)
         self.source = self.arguments.site(self.site)
         self.window = self.arguments.window(self.source.zone)

@@ -2,8 +2,9 @@
 
     python tests/acceptance/compare.py TRUTH.jsonl DATA_DIR --edition main
 
-TRUTH holds a JSON object a line for every post: url, id, title_rendered, wp_published, wp_modified,
-author, sections, tags, language, image, gallery, photo_credit, blocks, body_readable, edition.
+TRUTH holds a JSON object a line for every post: edition, url, id, title_rendered, wp_published,
+wp_modified, author, sections, tags, language, image, gallery, photo_credit, blocks, body_readable,
+and cases, which names what is special about it.
 Exit status 1 when anything differs.
 """
 
@@ -64,6 +65,9 @@ def differences(article: Record, truth: Record, id_prefix: str) -> dict[str, tup
         "credit": credit,
         "text": [block for block in blocks if block],
         "furniture": [],
+        "lead": next((block for block in blocks if block), None),
+        "related": "own-embed" in truth["cases"],
+        "embeds": [case[6:] for case in truth["cases"] if case.startswith("embed-")],
     }
     got = {
         **{key: article[key] for key in wanted if key in article},
@@ -73,6 +77,8 @@ def differences(article: Record, truth: Record, id_prefix: str) -> dict[str, tup
         "credit": article["images"][0]["credit"] if article["images"] else None,
         "text": pieces(article["text"]),
         "furniture": FURNITURE.findall(article["text"]),
+        "related": bool(article["related"]),
+        "embeds": [embed["kind"] for embed in article["embeds"]],
     }
     return {key: (wanted[key], got[key]) for key in wanted if wanted[key] != got[key]}
 

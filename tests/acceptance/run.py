@@ -1,0 +1,94 @@
+"""Crawl a WordPress that is dressed as the site, every way there is, and compare all of it.
+
+    python tests/acceptance/run.py RIG
+
+RIG is a command with the words `up`, `down`, `status` and `theme new|old`; its status names the
+addresses of both editions, of a proxy that answers for the real host names, and the files of ground
+truth. What is up already is used and left up. Exit status 1 when anything differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = ("-s", "DOWNLOAD_DELAY=0.01", "-s", "AUTOTHROTTLE_ENABLED=0")
+SPIDERS = {"main": "365info", "kaz": "365info-kaz"}
+
+
+class Rig:
+    """The WordPress, by the command that runs it."""
+
+    def __init__(self, command: str) -> None:
+        self.command = command
+        self.was_up = "main http" in self("status")
+        if not self.was_up:
+            self("up")
+        status = self("status")
+        self.addresses = dict(re.findall(r"(main|kaz|proxy) (http://[\d.:]+)", status))
+        found = re.search(r"truth (\S+) \(canonical\), (\S+)", status)
+        assert found, status
+        self.canonical, self.local = Path(found[1]), Path(found[2])
+        self.certificate = self.canonical.parent / "tls" / "site.crt"
+
+    def __call__(self, *words: str) -> str:
+        done = subprocess.run(
+            (self.command, *words), check=True, text=True, stdout=subprocess.PIPE, timeout=900
+        )
+        return done.stdout
+
+
+def crawl(rig: Rig, edition: str, way: str, data: Path) -> int:
+    """Crawl one edition, directly or through the proxy with the real host names."""
+    command = [sys.executable, "-m", "scrapy", "crawl", SPIDERS[edition], *QUICK]
+    command += ["--logfile", str(data / "crawl.log")]
+    environment = {**os.environ, "KZNEWS_DATA_DIR": str(data)}
+    if way == "direct":
+        command += ["-a", f"base_url={rig.addresses[edition]}"]
+    else:
+        proxy = rig.addresses["proxy"]
+        environment |= {"http_proxy": proxy, "https_proxy": proxy}
+        environment["SSL_CERT_FILE"] = str(rig.certificate)
+    return subprocess.run(command, cwd=ROOT, env=environment, timeout=600, check=False).returncode
+
+
+def compare(truth: Path, data: Path, edition: str) -> int:
+    script = Path(__file__).with_name("compare.py")
+    command = (sys.executable, str(script), str(truth), str(data), "--edition", edition)
+    return subprocess.run(command, check=False).returncode
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rig", metavar="RIG")
+    rig = Rig(parser.parse_args().rig)
+    failed = []
+    try:
+        for theme, edition, way in product(("new", "old"), SPIDERS, ("direct", "proxy")):
+            rig("theme", theme)
+            data = Path(tempfile.mkdtemp(prefix="kznews-acceptance-"))
+            print(f"{theme} theme, {edition} edition, {way}: ", end="", flush=True)
+            status = crawl(rig, edition, way, data)
+            truth = rig.local if way == "direct" else rig.canonical
+            if compare(truth, data, edition) or status:
+                failed.append(f"{theme}/{edition}/{way}: exit status {status}, see {data}")
+            else:
+                shutil.rmtree(data)
+    finally:
+        rig("theme", "new")
+        if not rig.was_up:
+            rig("down")
+    print("\n".join(failed) or "Every crawl agrees with the site, field by field.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

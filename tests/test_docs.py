@@ -1,0 +1,176 @@
+"""What the documents say must be true: commands run, tables are whole, links lead somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kznews import ending
+from kznews.arguments import READERS
+from kznews.items import Article, Rejected
+from replica import Newsroom, Server
+from tests.crawling import FAST, ROOT, crawl, scrapy
+
+README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+COMMANDS = [
+    line.partition(" #")[0].strip()
+    for document in DOCUMENTS
+    for block in re.findall(r"```sh\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+    for line in block.splitlines()
+    if line.strip()
+]
+MAKE = ("make", "--old-file", f"{sys.prefix}/.ready", f"VENV={sys.prefix}")
+
+
+def first_columns(text: str, heading: str) -> list[str]:
+    """Return the names in the first column of the tables under a heading."""
+    part = re.split(r"^## ", text, flags=re.MULTILINE)
+    (section,) = [p for p in part if p.startswith(heading)]
+    cells = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    return [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+
+
+def output(name: str) -> str:
+    return (ROOT / "docs" / name).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Server]:
+    kaz = Newsroom(articles=12, edition="kaz", oddities=False)
+    with Server(Newsroom(articles=40, oddities=False), kaz=kaz) as server:
+        yield server
+
+
+def make(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (*MAKE, *words), cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
+    )
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("scrapy ")])
+def test_a_scrapy_command_does_what_it_says(command: str, tmp_path: Path, site: Server) -> None:
+    words = shlex.split(command)[1:]
+    base = site.kaz_url if "365info-kaz" in words else site.url
+    run = scrapy(*words, "-a", f"base_url={base}", *FAST, data=tmp_path, cwd=tmp_path)
+    assert run.status == 0, run.log
+    assert list(tmp_path.glob("*.jsonl"))
+
+
+def test_make_demo_shows_what_came_out() -> None:
+    demo = make("demo")
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    summary = re.search(r"\d+ articles, \d+ duplicates, \d+ otherwise rejected", README)
+    assert summary
+    assert summary[0] in demo.stdout
+    (named,) = [x for x in demo.stdout.split() if re.search(r"articles-.*\.jsonl", x)]
+    assert (ROOT / named).stat().st_size
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make crawl")])
+def test_make_crawl_passes_arguments_on(
+    command: str, tmp_path: Path, site: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KZNEWS_DATA_DIR", str(tmp_path))
+    _, target, arguments = shlex.split(command)
+    done = make(target, " ".join((arguments, f"-a base_url={site.url}", *FAST)))
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.glob("articles-*.jsonl"))
+
+
+def test_make_site_serves_the_look_alike() -> None:
+    with subprocess.Popen((*MAKE, "site", "PORT=0"), cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        address = process.stdout.readline().decode().split()[-1]
+        with urllib.request.urlopen(address) as response:
+            assert "365" in response.read().decode()
+        process.terminate()
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
+def test_a_make_command_has_its_target(command: str) -> None:
+    done = make("--dry-run", *shlex.split(command)[1:])
+    assert (done.returncode, bool(done.stdout)) == (0, True)
+
+
+def test_a_variable_to_export_is_one_that_is_read() -> None:
+    exported = [c for c in COMMANDS if c.startswith("export ")]
+    settings = (ROOT / "kznews" / "settings.py").read_text("utf-8")
+    names = {command.split()[1].partition("=")[0] for command in exported}
+    assert names
+    assert all(f'"{name}"' in settings for name in names)
+
+
+def test_every_command_is_one_that_a_test_knows() -> None:
+    assert COMMANDS
+    assert not [c for c in COMMANDS if not c.startswith(("scrapy crawl", "make ", "export "))]
+
+
+def test_the_line_in_the_readme_is_a_real_one(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    line = json.loads(shown)
+    port = line["url"].split("/")[2]
+
+    def comparable(text: str) -> Any:
+        record = json.loads(text)
+        return {k: record[k] for k in record if k not in {"fetched_at", "discovered_via"}}
+
+    with Server(Newsroom(articles=300)) as server:
+        here = server.url.removeprefix("http://")
+        run = crawl(server.url, tmp_path, urls=line["url"].replace(port, here))
+    (article,) = run.articles
+    assert list(article) == list(line)
+    assert comparable(json.dumps(article).replace(here, port)) == comparable(shown)
+
+
+def test_the_tables_of_fields_and_arguments_are_whole() -> None:
+    assert first_columns(output("output.md"), "Articles") == [f.name for f in fields(Article)]
+    assert first_columns(README, "Crawl the site")[: len(READERS)] == list(READERS)
+    rejected = output("output.md").partition("## Rejected")[2].partition("| reason |")[0]
+    assert [f.name for f in fields(Rejected)] == list(
+        dict.fromkeys(re.findall(r"`(\w+)`", rejected))
+    )
+
+
+def test_every_reason_to_reject_or_to_end_is_explained() -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in ROOT.glob("kznews/**/*.py"))
+    raised = set(re.findall(r'(?:NotAnArticle|Unavailable)\(\s*"(\w+)"', sources))
+    raised |= set(re.findall(r'reject\((?:article|asked, via), "(\w+)"', sources))
+    explained = set(first_columns(output("output.md"), "Rejected"))
+    assert raised
+    assert raised <= explained
+    reasons = {v for k, v in vars(ending).items() if k.isupper() and isinstance(v, str)}
+    assert not [r for r in reasons if f"`{r}`" not in output("architecture.md")]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_and_paths_in_a_document_lead_somewhere(document: Path) -> None:
+    text = document.read_text("utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    paths = re.findall(r"`((?:kznews|replica|tests|docs)/[\w/.-]+)`", text)
+    assert not [link for link in links if not (document.parent / link).exists()]
+    assert not [path for path in paths if not (ROOT / path).exists()]
+
+
+def test_a_chapter_that_the_code_names_exists() -> None:
+    missing = [
+        (path.name, document, chapter)
+        for path in ROOT.glob("kznews/**/*.py")
+        for document, chapters in re.findall(
+            r"docs/([\w-]+\.md)``((?:(?:, | and )«[^»]+»)+)",
+            re.sub(r"\s+", " ", path.read_text("utf-8")),
+        )
+        for chapter in re.findall("«([^»]+)»", chapters)
+        if f"## {chapter}\n" not in output(document)
+    ]
+    assert missing == []
