@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from kznews import dates
 
@@ -42,9 +41,9 @@ class Arguments:
     def window(self, zone: str) -> Window:
         """Return the asked-for days as instants of the site's zone."""
         tz = dates.zone(zone)
-        first = datetime.combine(self.since or date(2000, 1, 1), time(), tz)
-        after = (self.until or date(9000, 1, 1)) + timedelta(days=1)
-        return Window(first.astimezone(UTC), datetime.combine(after, time(), tz).astimezone(UTC))
+        first = max(self.since or date.min, date(2000, 1, 1))
+        after = min(self.until or date.max, date(9000, 1, 1)) + timedelta(days=1)
+        return Window(*(datetime.combine(d, time(), tz).astimezone(UTC) for d in (first, after)))
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _slugs(text: str) -> tuple[str, ...]:
     slugs = tuple(part.strip().lower() for part in text.split(",") if part.strip())
     if not slugs or not all(re.fullmatch(r"[\w%-]+", slug) for slug in slugs):
         raise ValueError("expected section slugs such as politika,ekonomika")
-    return slugs
+    return tuple(dict.fromkeys(slugs))
 
 
 def _day(text: str) -> date:
@@ -95,16 +94,15 @@ def _flag(text: str) -> bool:
 
 
 def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+    if not re.fullmatch(r"https?://(?:[\w.-]+|\[::1\])(?::\d{1,5})?/?", text.strip()):
         raise ValueError("expected an address such as http://127.0.0.1:8000")
-    return text.rstrip("/")
+    return text.strip().rstrip("/")
 
 
 def _urls(text: str) -> tuple[str, ...]:
     if text.startswith("@"):
         try:
-            listed = Path(text[1:]).read_text(encoding="utf-8").split()
+            listed = Path(text[1:]).read_text(encoding="utf-8-sig").split()
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"cannot read the list of addresses: {error}") from None
     else:

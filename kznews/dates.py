@@ -18,9 +18,12 @@ from zoneinfo import ZoneInfo
 Precision = Literal["second", "minute", "day", "month"]
 
 _ISO = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?P<seconds>:\d\d(?:[.,]\d+)?)?\s*(?:Z|[+-]\d\d:?\d\d)?)?"
+    r"(?P<month>\d{4}-\d\d)(?P<day>-\d\d)?(?(day)(?:[T ](?P<clock>(?:[01]\d|2[0-3]):\d\d"
+    r"(?P<seconds>:\d\d(?:[.,]\d+)?)?)\s*(?P<offset>Z|[+-]\d\d(?::?\d\d)?)?)?)"
 )
-_RFC_2822 = re.compile(r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?::\d\d)? \S+")
+_RFC_2822 = re.compile(
+    r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?P<seconds>:\d\d)? (?:[+-]\d{4}|GMT|UTC?|Z)"
+)
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -36,11 +39,8 @@ class Moment:
 
     def isoformat(self) -> str:
         """Write what is known and no more: ``2024-03-05T09:05:00+05:00``, ``2024-03-05``, …"""
-        if self.precision == "month":
-            return f"{self.at:%Y-%m}"
-        if self.precision == "day":
-            return f"{self.at:%Y-%m-%d}"
-        return self.at.isoformat(timespec="seconds")
+        known = {"month": len("2024-03"), "day": len("2024-03-05")}.get(self.precision)
+        return self.at.isoformat(timespec="seconds")[:known]
 
     def later(self, by: timedelta) -> Moment:
         """Return the moment that much later, in true time: a clock skips and repeats hours."""
@@ -57,7 +57,7 @@ class Moment:
             after = start + timedelta(days=1)
         else:
             after = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return after - timedelta(seconds=1)
+        return (after - timedelta(seconds=1)).replace(fold=1)
 
 
 @cache
@@ -92,33 +92,28 @@ def month(year: int, number: int, tz: ZoneInfo) -> Moment:
 
 
 def read_machine(raw: str, tz: ZoneInfo) -> Moment | None:
-    """Read ISO 8601 or RFC 2822; a date without an offset is on the site's clock.
+    """Read ISO 8601, down to a bare month, or RFC 2822; without an offset on the site's clock.
 
     In the hour that came twice (2024-02-29 23:00 in Almaty) a bare clock means the second one,
     as PHP, and so WordPress, reads it.
     """
     raw = raw.strip()
-    if match := _ISO.fullmatch(raw):
-        try:
-            at = datetime.fromisoformat(raw.replace(" ", "T", 1).replace(" ", ""))
-        except ValueError:
-            return None
-        if len(raw) == len("2024-03-05"):
-            return Moment(at.replace(tzinfo=tz), "day")
-        precision: Precision = "second" if match["seconds"] else "minute"
-    elif _RFC_2822.fullmatch(raw):
-        try:
-            at, precision = parsedate_to_datetime(raw), "second"
-        except ValueError:
-            return None
-    else:
-        return None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=tz, fold=1)
     try:
-        return Moment(at.astimezone(UTC).astimezone(tz).replace(microsecond=0), precision)
-    except OverflowError:
+        if match := _ISO.fullmatch(raw):
+            start, day, clock, _, offset = match.groups(default="")
+            at = datetime.fromisoformat(f"{start}{day or '-01'}T{clock or '00:00'}{offset}")
+            if not clock:
+                return Moment(at.replace(tzinfo=tz), "day" if day else "month")
+        elif match := _RFC_2822.fullmatch(raw):
+            at = parsedate_to_datetime(raw.replace("-0000", "+0000"))
+        else:
+            return None
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=tz, fold=1)
+        at = at.astimezone(UTC).astimezone(tz).replace(microsecond=0)
+    except (ValueError, OverflowError):
         return None
+    return Moment(at, "second" if match["seconds"] else "minute")
 
 
 _LABEL = re.compile(
@@ -126,83 +121,84 @@ _LABEL = re.compile(
     r"жарияланған|жаңартылды|уақыты)\s*[:—-]?\s*"
 )
 _ZONE_WORDS = re.compile(
-    r",?\s*\(?(?:по\s+времени\s+\w+|по\s+местному\s+времени|"
+    r",?\s*\(?(?:по\s+времени\s+(?:астан|алмат|нур-султан|казахстан)\w*|по\s+местному\s+времени|"
     r"(?:астана|алматы)\s+уақыты(?:мен)?|almt)\)?\s*$"
 )
 _REWRITES = (
     (re.compile(r"\bжылғы\b"), "жыл"),
     (re.compile(r"\b(?:г|ж)\.(?=\s|,|$)|\bгода\b"), ""),
-    (re.compile(r"\bоколо\s+|\bшамамен\s+"), ""),
+    (re.compile(r"^(?:около|шамамен)\s+(?=(?:\d+\s+)?(?:час|сағ))"), ""),
     (re.compile(r"^часа назад"), "час назад"),
     (re.compile(r"^(?:только что|жаңа ғана)$"), "0 минут назад"),
     (re.compile(r"^алдыңғы күні"), "позавчера"),
     (re.compile(r"\bв\s+(?=\d{1,2}:\d\d)|\bсағат\s+(?=\d{1,2}:\d\d)"), ""),
     (re.compile(r"[|•·]"), " "),
 )
-_OTHER_ZONE = re.compile(r"\bмск\b|московск|\bgmt\b|\butc\b")
-_CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?\b")
-_MINUTES_AGO = re.compile(
-    r"(?:минут\w*|мин\.?|минөт)\s+(?:назад|бұрын)|(?:секунд\w*)\s+(?:назад|бұрын)"
-)
-_AGO = re.compile(r"назад|бұрын")
-_DAY_WORDS = re.compile(r"сегодня|вчера|позавчера|бүгін|кеше")
+_AGO = re.compile(r"(?:сек|мин|час|сағ|дн|день|сут|күн)\w*\.?\s+(?:назад|бұрын)")
+_MINUTES_AGO = re.compile(r"(?:\d\d?\s+)?(?:сек|мин)\w*\.?\s+(?:назад|бұрын)")
+_DAY_WORD = re.compile(r"сегодня|вчера|бүгін|кеше")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}\.\d{1,2}\.\d\d\b")
 _DAY_AND_MONTH = re.compile(
-    r"^(?P<day>\d{1,2})(?:\s+(?P<name>[^\W\d_]{3,})\.?|\.(?P<number>\d\d))(?=[\s,]|$)"
+    r"(?<![\d:.])\d{1,2}(?:\s+[^\W\d_]{3,}\.?|(?P<dot>\.)\d\d(?=,?\s+\d?\d:))(?=[\s,]|$)"
 )
+_NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-]\d")
 _DATEPARSER: dict[str, object] = {
     "DATE_ORDER": "DMY",
-    "RETURN_AS_TIMEZONE_AWARE": False,
-    "PREFER_DATES_FROM": "past",
-    "PARSERS": ["relative-time", "absolute-time"],
     "REQUIRE_PARTS": ["day", "month", "year"],
 }
+_AHEAD = timedelta(hours=1)  # how far the site's clock may be ahead of ours
 
 
 def read_text(raw: str, tz: ZoneInfo, seen_at: datetime) -> Moment | None:
     """Read a date written for people, as it stood on a page that was seen at ``seen_at``.
 
     A date without a year is the latest such day that is not in the future. Of «2 часа назад» only
-    the day is kept: the minute would be invented. None for what names no day.
+    the day is kept: the minute would be invented. None for what names no day («месяц назад»), and
+    for the clock of another zone.
     """
-    text = " ".join(raw.replace("\xa0", " ").lower().split())
+    if moment := read_machine(raw, tz):
+        return moment
+    text = " ".join(raw.lower().split())
     text = _ZONE_WORDS.sub("", _LABEL.sub("", text))
     for pattern, plain in _REWRITES:
         text = pattern.sub(plain, text)
     text = " ".join(text.split()).strip(" ,;")
-    if not text or _OTHER_ZONE.search(text):
-        return None
     local = seen_at.astimezone(tz).replace(tzinfo=None)
-    yearless = None if _YEAR.search(text) or _AGO.search(text) else _DAY_AND_MONTH.match(text)
-    at = _parse_yearless(text, yearless, local) if yearless else _parse(text, local)
+    ago = _AGO.search(text)
+    if ago or _DAY_WORD.search(text):
+        at = _parse(text, local, "relative-time")
+    elif _YEAR.search(text):
+        at = _parse(text, local, "absolute-time")
+    else:
+        at = _parse_yearless(text, local)
     if at is None:
         return None
-    if _AGO.search(text):
-        precision: Precision = "minute" if _MINUTES_AGO.search(text) else "day"
-    else:
-        precision = "minute" if _CLOCK.search(text) else "day"
-    at = at.replace(second=0, microsecond=0)
-    if precision == "day":
-        at = at.replace(hour=0, minute=0)
-    return Moment(at.replace(tzinfo=tz, fold=1), precision)
+    if _MINUTES_AGO.fullmatch(text) if ago else f"{at.hour}:{at:%M}" in text:
+        return Moment(at.replace(second=0, microsecond=0, tzinfo=tz, fold=1), "minute")
+    return Moment(datetime(at.year, at.month, at.day, tzinfo=tz), "day")
 
 
-def _parse(text: str, local: datetime) -> datetime | None:
-    if not (_YEAR.search(text) or _AGO.search(text) or _DAY_WORDS.search(text)):
-        return None
+def _parse(text: str, local: datetime, parser: str) -> datetime | None:
     import dateparser  # noqa: PLC0415 (0.2 s, and most pages carry a machine date)
 
-    return dateparser.parse(
-        text, languages=["ru", "kk"], settings={**_DATEPARSER, "RELATIVE_BASE": local}
-    )
+    settings = {**_DATEPARSER, "PARSERS": [parser], "RELATIVE_BASE": local}
+    at = dateparser.parse(text, languages=["ru", "kk"], settings=settings)
+    if at is None or at.tzinfo:
+        return None
+    numbers = _NUMERIC.search(text)
+    if numbers and (int(numbers[1]), int(numbers[2])) != (at.day, at.month):
+        return None
+    return at
 
 
-def _parse_yearless(text: str, match: re.Match[str], local: datetime) -> datetime | None:
-    head = match[0] if match["name"] else f"{match['day']}.{match['number']}"
+def _parse_yearless(text: str, local: datetime) -> datetime | None:
+    match = _DAY_AND_MONTH.search(text)
+    if match is None:
+        return None
+    head, tail = text[: match.end()] + (match["dot"] or " "), text[match.end() :]
     for year in range(local.year + 1, local.year - 8, -1):
-        joint = " " if match["name"] else "."
-        at = _parse(f"{head.rstrip('.')}{joint}{year}{text[match.end() :]}", local)
-        if at is not None and at <= local + timedelta(days=1):
+        at = _parse(f"{head}{year}{tail}", local, "absolute-time")
+        if at is not None and at <= local + _AHEAD:
             return at
     return None
 

@@ -214,3 +214,14 @@ def test_at_most_the_allowed_number_of_requests_is_in_flight(tmp_path: Path) -> 
     with Server(Newsroom(articles=30, oddities=False), delay=0.02) as server:
         crawl(server.url, tmp_path)
         assert server.max_in_flight <= 2
+
+
+@pytest.mark.parametrize("to", ["http://127.0.0.1:9/2026/01/elsewhere", "https://365info.kz/"])
+def test_a_redirect_to_another_site_is_not_followed(tmp_path: Path, to: str) -> None:
+    newsroom, path = site()
+    with Server(newsroom) as server:
+        server.fault(path, Fault.redirect(to))
+        run = crawl(server.url, tmp_path)
+    rejected = run.rejected[server.url + path]
+    assert (rejected["reason"], to in rejected["detail"]) == ("redirected", True)
+    assert len(run.articles) == ARTICLES - 1

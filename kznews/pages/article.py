@@ -17,7 +17,7 @@ from kznews.pages import furniture, media
 from kznews.pages.body import Body, read_body
 from kznews.pages.generic import read_generic
 from kznews.pages.listing import section_links
-from kznews.pages.page import NotAnArticle, Page
+from kznews.pages.page import NotAnArticle, Page, text_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -29,6 +29,7 @@ _OTHER_PAGES = frozenset(
     {"archive", "category", "tag", "author", "date", "search", "home", "blog", "page"}
     | {"attachment", "error404"}
 )
+_NEVER = re.compile(r"attachment|error404|page-id-\d+")
 _PROTECTED = ".post-password-form, form[action*='action=postpass']"
 _PART_LINKS = ", ".join(
     f"{a}::attr(href)" for a in (".page-links a", ".post-nav-links a", "a.post-page-numbers")
@@ -51,6 +52,13 @@ def _layout_texts(part: str) -> Callable[[Page], list[str]]:
 
 def _meta(*names: str) -> Callable[[Page], str | None]:
     return lambda page: next((page.meta[name] for name in names if name in page.meta), None)
+
+
+def _meta_title(page: Page) -> str | None:
+    """Yoast ends it with the site's name, like the window's title."""
+    title = page.meta.get("og:title") or page.meta.get("twitter:title") or ""
+    names = "|".join(map(re.escape, (page.meta.get("og:site_name", ""), *page.site.hosts)))
+    return re.sub(rf"\s+[-–—|•·»]\s+(?:{names})$", "", title)
 
 
 def _by_twitter_label(page: Page) -> list[str]:
@@ -83,7 +91,7 @@ def _lead_figure_url(page: Page) -> str | None:
 TITLE: Sources[str] = (
     ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
     ("layout", _layout_text("title")),
-    ("meta", _meta("og:title", "twitter:title")),
+    ("meta", _meta_title),
 )
 AUTHORS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.authors()),
@@ -173,7 +181,7 @@ def _must_be_article(page: Page) -> None:
     if page.root.css(_PROTECTED):
         raise NotAnArticle("protected", "the site asks for a password")
     if "single-post" in page.classes or page.graph.article or page.layout:
-        wrong = page.classes & {"attachment", "error404"}
+        wrong = frozenset(filter(_NEVER.fullmatch, page.classes))
     else:
         wrong = page.classes & _OTHER_PAGES
         if not wrong and page.meta.get("og:type") == "website":
@@ -208,7 +216,13 @@ def _read_dates(page: Page, article: Article) -> None:
     found = _sane_dates(page, PUBLISHED)
     agreeing = [f for f in found if year_month and dates.in_month(f[2], *year_month)]
     shift = timedelta()
-    if chosen := next(iter(agreeing or found), None):
+    chosen = next(iter(agreeing or found), None)
+    if chosen and chosen[2].precision == "day":  # its clock may stand in another source
+        sharper = (
+            f for f in found if f[2].precision != "day" and f[2].at.date() == chosen[2].at.date()
+        )
+        chosen = next(sharper, chosen)
+    if chosen:
         source, raw, moment = chosen
         if source == "text":
             article.date_raw = raw
@@ -280,7 +294,7 @@ def _body_roots(page: Page) -> tuple[list[HtmlElement], str]:
             return roots, layout.name
     for hook in page.site.hooks:
         if roots := page.elements(hook):
-            return roots[:1], "hook"
+            return [max(roots, key=lambda root: len(root.text_content()))], "hook"
     return [], ""
 
 
@@ -294,7 +308,7 @@ def _read_body(pages: Sequence[Page], article: Article) -> Body:
         body = read_body(roots, page.site, page.response.url, lead)
     else:
         article.layout = "generic"
-        body = read_generic([part.response for part in pages], lead)
+        body = read_generic(pages, lead)
     article.provenance["text"] = article.layout
     furniture.cut(body, page.site.furniture, article.title)
     return body
@@ -306,6 +320,5 @@ def _lead_image(page: Page, article: Article) -> Image | None:
         return None
     image = Image(media.original(page.response.urljoin(url)))
     if page.layout and (figure := page.first(page.layout.image)):
-        captions = figure.css(page.layout.image_caption).xpath("string()").getall()
-        image.caption = " ".join(" ".join(captions).split()) or None
+        image.caption = " ".join(map(text_of, figure.css(page.layout.image_caption))) or None
     return image

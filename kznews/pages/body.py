@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
 from cssselect import HTMLTranslator
@@ -29,21 +30,23 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _BREAK = "\v"
-_PARAGRAPHS = re.compile(rf"\s*{_BREAK}\s*(?:{_BREAK}\s*)+")
 _LINE = re.compile(rf"[ ]*{_BREAK}[ ]*")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TABLE = frozenset({"caption", "table", "tbody", "tfoot", "thead", "tr"})
+_CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset(
-    {"address", "article", "blockquote", "body", "center", "details", "div", "fieldset", "footer"}
-    | {"header", "hr", "main", "p", "pre", "section", "summary"}
+    {"address", "article", "aside", "blockquote", "body", "center", "details", "div", "fieldset"}
+    | {"footer", "form", "header", "hr", "main", "nav", "p", "pre", "section", "summary"}
     | {"dd", "dl", "dt", "figcaption", "figure", "li", "ol", "ul"}
+    | {"audio", "iframe", "video"}
     | _HEADINGS
     | _TABLE
+    | _CELLS
 )
-_CELLS = frozenset({"td", "th"})
 _FIGURES = frozenset({"figure", "dl"})
 _CAPTION_CLASSES = frozenset({"wp-caption-text", "gallery-caption", "wp-element-caption"})
 _MEDIA = frozenset({"iframe", "script", "video", "audio"})
+_UNSEEN = " \n\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
 @dataclass
@@ -123,6 +126,7 @@ class _Walk:
         self.cells: list[str] = []
         self.figures: list[list[int]] = []
         self.caption: HtmlElement | None = None
+        self.caption_start = 0
         self.skipped: HtmlElement | None = None
 
     def over(self, root: HtmlElement) -> None:
@@ -135,6 +139,8 @@ class _Walk:
                 elif self._enter(element):
                     self._say(element.text)
                     continue
+                if element.tag in _BLOCKS:
+                    self._flush()
                 walk.skip_subtree()
                 self.skipped = element
             else:
@@ -156,15 +162,14 @@ class _Walk:
         if self._stands_for_something(element):
             return False
         if tag == "br":
-            self.buffer.append(" " if self.tables else _BREAK)
+            self._break()
         elif tag == "img":
             if url := media.image_url(element, self.base):
                 self._picture(url)
+                self.buffer.append(" ")
         elif tag == "a":
             self.links += 1
             self.body.add_related(self._own_article(element.get("href")))
-        elif tag in _CELLS and self.tables == 1:
-            self.buffer.clear()
         elif tag in _BLOCKS:
             self._block(element, tag)
         return True
@@ -191,16 +196,14 @@ class _Walk:
         tag = element.tag
         if tag == "a":
             self.links -= 1
-        elif tag in _CELLS and self.tables == 1:
-            self.cells.append(_SPACE.sub(" ", "".join(self.buffer)).strip())
-            self.buffer.clear()
+        elif tag in _CELLS and self._in_a_table:
+            self.cells.append(self._take())
         elif tag in _BLOCKS:
             if self.caption is element:
                 self._end_caption()
-            if tag == "caption" and self.tables == 1:
-                self._add(_SPACE.sub(" ", "".join(self.buffer)).strip(), "p")
-                self.buffer.clear()
-            self._flush(row=tag == "tr" and self.tables == 1)
+            if tag == "caption" and self._in_a_table:
+                self._add(self._take(), "p")
+            self._flush(row=tag == "tr" and self._in_a_table)
             self.kind = "p"
             if tag == "table":
                 self.tables -= 1
@@ -217,8 +220,13 @@ class _Walk:
             self.kind = "h"
         if tag in _FIGURES or self._is_figure(element):
             self.figures.append([])
-        elif self.figures and self.caption is None and self._is_caption(element):
-            self.caption = element
+        elif self.caption is None and any(self.figures[-1:]) and self._is_caption(element):
+            self.caption, self.caption_start = element, len(self.buffer)
+
+    @property
+    def _in_a_table(self) -> bool:
+        """Whether the rows and cells that come are a table's of its own, not of another's cell."""
+        return self.tables == 1 and self.caption is None
 
     @staticmethod
     def _is_figure(element: HtmlElement) -> bool:
@@ -230,23 +238,35 @@ class _Walk:
             element.get("class", "").split()
         )
 
+    def _break(self) -> None:
+        """End a line; an empty one ends the block."""
+        if self.tables or self.caption is not None:
+            self.buffer.append(" ")
+        elif _BREAK in takewhile(str.isspace, reversed(self.buffer)):
+            self._flush()
+        else:
+            self.buffer.append(_BREAK)
+
+    def _take(self, start: int = 0) -> str:
+        """Take the text in hand, white space made plain."""
+        text = _SPACE.sub(" ", "".join(self.buffer[start:])).strip()
+        del self.buffer[start:]
+        return text
+
     def _flush(self, *, row: bool = False) -> None:
-        """End the block in hand; inside a table only the row's end does."""
-        if self.tables and not row:
+        """End the block in hand; inside a table only the row's end does, in a caption nothing."""
+        if (self.tables and not row) or self.caption is not None:
             self.buffer.append(" ")
             return
+        text = _LINE.sub("\n", self._take())
         if row:
-            text, self.cells = "\t".join(self.cells), []
-            self._add(text if text.strip() else "", "tr")
-        else:
-            text = _SPACE.sub(" ", "".join(self.buffer))
-            for part in _PARAGRAPHS.split(text):
-                self._add(_LINE.sub("\n", part).strip(), self.kind)
-        self.buffer.clear()
+            cells, self.cells = [*self.cells, *filter(None, [text])], []
+            text = "\t".join(cells)
+        self._add(text, "tr" if row else self.kind)
         self.linked = 0
 
     def _add(self, text: str, kind: str) -> None:
-        if text:
+        if text.strip(_UNSEEN):
             self.body.blocks.append(Block(text, kind, self.linked, len(self.body.images)))
 
     def _picture(self, url: str) -> None:
@@ -255,12 +275,8 @@ class _Walk:
             figure.append(place)
 
     def _end_caption(self) -> None:
-        text = _SPACE.sub(" ", "".join(self.buffer).replace(_BREAK, " ")).strip()
         self.caption = None
-        if not self.figures or not self.figures[-1]:
-            return
-        self.buffer.clear()
-        self.linked = 0
+        text = self._take(self.caption_start)
         bare = [p for p in dict.fromkeys(self.figures[-1]) if self.body.images[p].caption is None]
         for place in bare[-1:] if len(self.figures) > 1 else bare:
             self.body.images[place].caption = text or None
@@ -271,19 +287,20 @@ class _Walk:
 
     def _embed(self, element: HtmlElement) -> bool:
         """Note a player or a post; an embedded own article is a related one."""
-        if element.tag == "iframe" and (own := self._own_article(element.get("src"))):
-            self.body.add_related(own)
-            return True
         found = media.embed(element, self.site, self.base)
-        if found:
+        if found and (own := self._own_article(found.url)):
+            self.body.add_related(own)
+        elif found:
             self.body.add_embed(found)
         return found is not None
 
     def _harvest(self, element: HtmlElement) -> None:
-        """Of what is cut, own articles are still related and hidden pictures still pictures."""
+        """Of what is cut, own articles are still related, and pictures and players still shown."""
         for href in element.xpath("descendant-or-self::a/@href"):
             self.body.add_related(self._own_article(href))
         if element.tag == "noscript":
+            for player in element.xpath(".//iframe"):
+                self._embed(player)
             for img in element.xpath(".//img"):
                 if url := media.image_url(img, self.base):
                     self._picture(url)

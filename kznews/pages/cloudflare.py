@@ -12,18 +12,17 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){2,}")
-_CHALLENGE_BODY = (
-    b"_cf_chl_opt",
-    b"/cdn-cgi/challenge-platform/h/",
-    b'id="challenge-running"',
-    b'id="challenge-form"',
-    b'id="cf-please-wait"',
+_CHALLENGE_BODY = re.compile(
+    rb"_cf_chl_opt|/cdn-cgi/challenge-platform/h/\w+/orchestrate/"
+    rb"|id=[\"'](?:challenge-running|challenge-form|cf-please-wait)"
 )
-_CHALLENGE_TITLE = re.compile("<title>\\s*(?:Just a moment|Один момент|Подождите)".encode())
+_CHALLENGE_TITLE = re.compile(
+    r"<title>\s*(?:Just a moment|Один момент|Подождите)(?:\.+|…)?\s*</title>".encode()
+)
 _BLOCK_TITLE = re.compile(
     rb"<title>\s*(?:Attention Required!|Access denied)[^<]*Cloudflare", re.IGNORECASE
 )
-_BLOCK_CODE = re.compile(rb"error code: ?(1006|1007|1008|1009|1010|1015|1020)", re.IGNORECASE)
+_BLOCK_CODE = re.compile(rb"error code: ?(1006|1007|1008|1009|1010|1015|1020)\b", re.IGNORECASE)
 _HEAD = 20_000
 
 
@@ -46,15 +45,16 @@ def decode_email(code: str) -> str | None:
 def is_challenge(response: Response) -> bool:
     """Whether Cloudflare asks for a browser check instead of giving the page.
 
-    The header is the documented mark; the body's marks count only on a short page, for the site's
-    own pages may carry Cloudflare's scripts.
+    The header is the documented mark; the body's marks count only on an error or a short page. The
+    site's own pages carry Cloudflare's scripts, too, but none that makes a challenge.
     """
     if response.headers.get("cf-mitigated") == b"challenge":
         return True
     body = response.body[:_HEAD]
     if _CHALLENGE_TITLE.search(body):
         return True
-    return len(response.body) < _HEAD and any(mark in body for mark in _CHALLENGE_BODY)
+    suspicious = response.status != 200 or len(response.body) < _HEAD
+    return suspicious and bool(_CHALLENGE_BODY.search(body))
 
 
 def block_code(response: Response) -> str | None:

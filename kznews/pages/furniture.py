@@ -17,70 +17,61 @@ _SHORTCODE = re.compile(
     r"\[/?(?:caption|gallery|embed|video|audio|playlist|wp_[a-z_]+|vc_[a-z_]+|su_[a-z_]+)\b[^\]]*\]"
 )
 _LEADING_CREDIT = re.compile(
-    r"Фото\s+(?P<credit>(?:из|с|со)\s+\S.{0,80}|[\w.-]+\.(?:kz|com|ru|org|net))$"
+    r"Фото\s+(?P<credit>(?:из|с|со)\s+\S.{0,80}(?<![.!?…])|[\w.-]+\.(?:kz|com|ru|org|net))$"
 )
 
 
-def cut(body: Body, furniture: Furniture, title: str | None) -> None:
+def cut(body: Body, furniture: Furniture, title: str) -> None:
     """Remove from a body what is not the article, and give the pictures their credits."""
     for block in body.blocks:
         _shortcodes(block, body)
     kept: list[Block] = []
     after_label = False
-    for place, block in enumerate(body.blocks):
+    for block in body.blocks:
         text = " ".join(block.text.split())
-        if not text or (not kept and block.kind == "h" and text == title):
+        if not text or (not kept and block.kind == "h" and text == " ".join(title.split())):
             continue
-        if after_label and _linked(block, text) >= _MOSTLY:
+        if after_label and block.linked / len(text) >= _MOSTLY:
             continue
         after_label = False
-        if _is_phrase(text, furniture):
+        if len(text) <= _LONGEST and any(p.match(text) for p in furniture.phrases):
             continue
-        if match := _link_phrase(text, furniture):
+        if match := next((m for p in furniture.link_phrases if (m := p.match(text))), None):
             rest = text[match.end() :].strip(" :—–-.!")
             after_label = not rest
             if not rest or block.linked / len(rest) >= _MOSTLY:
                 continue
-        if credit := _credit(text, furniture, leading=not kept):
-            _give(credit, body, 0 if place == 0 else max(block.images - 1, 0))
-            continue
-        kept.append(block)
+        _credits(block, body, furniture, leading=not kept)
+        if block.text:
+            kept.append(block)
     body.blocks = kept
     for image in body.images:
         split_credit(image, furniture)
 
 
 def split_credit(image: Image, furniture: Furniture) -> None:
-    """Take «Фото: …» out of a caption into the credit."""
-    caption = image.caption
-    if caption and (match := furniture.credit.search(caption)) and match["credit"]:
-        image.credit = image.credit or match["credit"].strip(" ().")
-        image.caption = caption[: match.start()].rstrip(" (/|—–-,") or None
+    """Take «Фото: …» out of a caption into the credit; «На фото: …» is the caption itself."""
+    caption = image.caption or ""
+    for start, letter in enumerate(caption):
+        before = caption[:start].rstrip()
+        if not letter.isupper() and before[-1:].isalnum():
+            continue
+        if match := furniture.credit.match(caption, start):
+            image.credit = image.credit or match["credit"].strip(" ().")
+            image.caption = before.rstrip(" (/|—–-,") or None
+            return
 
 
-def _linked(block: Block, text: str) -> float:
-    return block.linked / len(text)
-
-
-def _is_phrase(text: str, furniture: Furniture) -> bool:
-    return len(text) <= _LONGEST and any(p.match(text) for p in furniture.phrases)
-
-
-def _link_phrase(text: str, furniture: Furniture) -> re.Match[str] | None:
-    if len(text) > _LONGEST:
-        return None
-    return next((m for p in furniture.link_phrases if (m := p.match(text))), None)
-
-
-def _credit(text: str, furniture: Furniture, *, leading: bool) -> str | None:
-    match = furniture.credit.fullmatch(text) or (leading and _LEADING_CREDIT.fullmatch(text))
-    return match["credit"].rstrip(". ") if match else None
-
-
-def _give(credit: str, body: Body, place: int) -> None:
-    """A credit at the head of a body is the lead picture's, a later one the last picture's."""
-    if place < len(body.images) and body.images[place].credit is None:
-        body.images[place].credit = credit
+def _credits(block: Block, body: Body, furniture: Furniture, *, leading: bool) -> None:
+    """Take the lines that are credits out of a block: they are the last picture's before it."""
+    lines = []
+    for line in block.text.split("\n"):
+        match = furniture.credit.fullmatch(line) or (leading and _LEADING_CREDIT.fullmatch(line))
+        if not match:
+            lines.append(line)
+        elif pictures := body.images[max(block.images - 1, 0) :]:
+            pictures[0].credit = pictures[0].credit or match["credit"].rstrip(". ")
+    block.text = "\n".join(lines)
 
 
 def _shortcodes(block: Block, body: Body) -> None:

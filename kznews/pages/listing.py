@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kznews import dates
+from kznews.pages.page import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from kznews.pages.page import Page
     from kznews.sites import Layout
 
-_FURNITURE = "ancestor::header|ancestor::footer|ancestor::aside|ancestor::nav"
+_FURNITURE = (
+    "ancestor::aside or ancestor::nav or "
+    "ancestor::*[self::header or self::footer][not(ancestor::article or ancestor::main)]"
+)
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,7 @@ def _links(
 def _dates_by_anchor(page: Page, layout: Layout) -> dict[object, str]:
     found: dict[object, str] = {}
     for element in page.root.css(layout.card):
-        text = " ".join(element.css(layout.card_date).xpath("string()").get("").split())
-        if text:
+        if text := " ".join(map(text_of, element.css(layout.card_date)[:1])):
             found.update((anchor.root, text) for anchor in element.css("a[href]"))
     return found
 
@@ -103,8 +106,7 @@ def section_links(page: Page) -> list[SectionLink]:
     for anchor in page.root.xpath("//a[contains(@href, '/category/')]"):
         href = anchor.attrib["href"]
         slug = page.site.section_slug(href)
-        name = " ".join(anchor.xpath("string()").get("").split())
-        if slug and name:
+        if slug and (name := text_of(anchor)):
             url = (page.site.absolute(href) or "").partition("?")[0].rstrip("/")
             found.setdefault(slug, SectionLink(slug, name, url))
     return list(found.values())

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
     from kznews.sites import Site
 
-_SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}$)")
-_NAME = re.compile(r"[^/]+$")
+_SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}(?:\?|$))")
+_SCALED = re.compile(r"-(?:scaled|rotated)(?=\.\w+$)")
+_NAME = re.compile(r"(?:\d{4}/\d\d/)?[^/]+$")
 _LAZY = ("data-lazy-src", "data-src", "data-original", "data-orig-file", "data-cfsrc")
 _SRCSETS = ("data-lazy-srcset", "data-srcset", "srcset")
-_NO_PICTURE = re.compile(r"^(?:data:|about:)|//s\.w\.org/|gravatar\.com/|/pixel\b|counter\.")
+_NO_PICTURE = re.compile(
+    r"^(?:data:|about:)|//s\.w\.org/|gravatar\.com/|/pixel\.(?:gif|png)|//counter\."
+)
+_NO_PLAYER = ("about:", "data:", "javascript:")
 _TRACKING = (
     "feature",
     "igshid",
@@ -63,16 +67,18 @@ def original(url: str) -> str:
 
 
 def same_picture(url: str) -> str:
-    """Return a key that the copies of one picture share, on whatever host and in whatever size."""
-    match = _NAME.search(urlsplit(original(url)).path)
+    """Return a key that the copies of one picture share, on whatever host and in whatever size.
+
+    It holds the month: before names were hashes, every month had its ``1.jpg``.
+    """
+    match = _NAME.search(_SCALED.sub("", urlsplit(original(url)).path))
     return match[0].lower() if match else url
 
 
 def image_url(img: HtmlElement, base: str) -> str | None:
     """Return the original's address of an ``img``, lazy or not; None for what is no picture."""
-    if img.get("width") in {"0", "1"} or "emoji" in img.get("class", "") + img.get("class", ""):
-        return None
-    if "wp-smiley" in img.get("class", "") or "avatar" in img.get("class", "").split():
+    classes = img.get("class", "").split()
+    if img.get("width") in {"0", "1"} or not {"emoji", "wp-smiley", "avatar"}.isdisjoint(classes):
         return None
     for candidate in (
         *(img.get(name) for name in _LAZY),
@@ -85,7 +91,7 @@ def image_url(img: HtmlElement, base: str) -> str | None:
 
 
 def _widest(srcset: str) -> str | None:
-    sizes = re.findall(r"(\S+)\s+([\d.]+)[wx]", srcset)
+    sizes = re.findall(r"([^\s,]\S*)\s+([\d.]+)[wx]", srcset)
     return max(sizes, key=lambda size: float(size[1]))[0] if sizes else None
 
 
@@ -93,8 +99,9 @@ def embed(element: HtmlElement, site: Site, base: str) -> Embed | None:
     """Return the player or post that an element stands for, None when it is neither."""
     tag = element.tag
     if tag == "iframe":
-        src = element.get("src") or next((element.get(n) for n in _LAZY if element.get(n)), None)
-        if not src or src.startswith(("about:", "data:", "javascript:")):
+        sources = (element.get(name, "").strip() for name in (*_LAZY, "src"))
+        src = next((src for src in sources if src and not src.startswith(_NO_PLAYER)), None)
+        if src is None:
             return None
         url = urljoin(base, src)
         return Embed(_kind_of(url), _plain(url))

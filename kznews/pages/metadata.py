@@ -31,14 +31,12 @@ class Graph:
         self.nodes: list[Node] = []
         for script in scripts:
             try:
-                data = json.loads(_WRAPPING.sub("", script), strict=False)
-            except ValueError:
+                self.nodes.extend(_nodes(json.loads(_WRAPPING.sub("", script), strict=False)))
+            except (ValueError, RecursionError):
                 self.broken += 1
-            else:
-                self.nodes.extend(_nodes(data))
         self._by_id = {node["@id"]: node for node in self.nodes if isinstance(node.get("@id"), str)}
         own = [node for node in self.nodes if _speaks_of(node, site, url)]
-        self.article = _first(own, lambda kind: kind.endswith("Article") or kind == "BlogPosting")
+        self.article = _first(own, lambda kind: kind.endswith(("Article", "BlogPosting")))
         self.page = _first(own, _PAGE_TYPES.__contains__)
 
     def text(self, key: str) -> str | None:
@@ -74,7 +72,9 @@ class Graph:
         value = self.article.get("image") or self.page.get("primaryImageOfPage") or []
         found = []
         for image in value if isinstance(value, list) else [value]:
-            node = self._by_id.get(image.get("@id"), image) if isinstance(image, dict) else image
+            node = image
+            if isinstance(image, dict):
+                node = self._by_id.get(str(image.get("@id")), image)
             url = (node.get("url") or node.get("contentUrl")) if isinstance(node, dict) else node
             if isinstance(url, str):
                 found.append(url)
@@ -90,7 +90,7 @@ class Graph:
 
     def _name(self, author: object) -> str | None:
         if isinstance(author, dict):
-            name = author.get("name") or self._by_id.get(author.get("@id"), {}).get("name")
+            name = author.get("name") or self._by_id.get(str(author.get("@id")), {}).get("name")
             author = name
         return html.unescape(author.strip()) if isinstance(author, str) and author.strip() else None
 

@@ -58,6 +58,12 @@ def as_html(response: Response) -> HtmlResponse | None:
     )
 
 
+def text_of(element: Selector) -> str:
+    """Return all the text of an element on one line; a ``br`` parts words as it does to the eye."""
+    nodes = element.root.xpath(".//text() | .//br")
+    return " ".join("".join(n if isinstance(n, str) else " " for n in nodes).split())
+
+
 class Page:
     """One page of a site as it was seen at an instant; everything is looked up once, lazily."""
 
@@ -72,9 +78,9 @@ class Page:
         return found[0] if found else None
 
     def texts(self, css: str) -> list[str]:
-        """Return the whole text of every element that matches, white space made plain."""
-        texts = (" ".join(e.xpath("string()").get("").split()) for e in self.root.css(css))
-        return [text for text in texts if text]
+        """Return the whole text of every element that matches beside the page's side blocks."""
+        found = self.root.css(css).xpath("self::*[not(ancestor::aside or ancestor::nav)]")
+        return [text for text in map(text_of, found) if text]
 
     @property
     def is_whole(self) -> bool:

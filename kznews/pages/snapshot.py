@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NAME = r"[А-ЯЁӘҒҚҢӨҰҮҺІ][\w-]+"
 _WEATHER = re.compile(
-    rf"(?P<city>{_NAME}(?: {_NAME})?)\s+(?:Сейчас|Қазір)\s+(?P<now>[+−–-]?\d+)°?C?"
+    rf"(?P<city>{_NAME}(?: {_NAME})?)\s+(?:Сейчас|Қазір)\s+(?P<now>[+−–-]?\d+)\s*°?C?"
     r"\s+(?:Завтра|Ертең)\s+(?P<tomorrow>[+−–-]?\d+)"
 )
 _RATE = re.compile(r"\b(USD|EUR|RUB|CNY|GBP)\s+(\d+(?:[.,]\d+)?)\s+([+−–-]?\d+(?:[.,]\d+)?)")
@@ -36,7 +36,7 @@ def read_snapshot(page: Page) -> SiteSnapshot | None:
         for node in page.root.root.xpath(_TEXTS)
     ]
     text = " ".join(line for line in lines if line)
-    weather = _WEATHER.search(text)
+    weather = _WEATHER.search("\n".join(lines))  # a city's name stands in one piece
     rates = [
         Rate(code, _number(value), _number(change)) for code, value, change in _RATE.findall(text)
     ]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import html
 import json
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from kznews.pages.listing import SectionLink
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from kznews.sites import Site
 
 CATEGORIES = "/wp-json/wp/v2/categories?per_page=100&hide_empty=1&_fields=slug,name,link,count"
+_LIST = re.compile(r"\[\s*[{\]]")  # a notice before it may hold brackets, too
 
 
 class ClosedApiError(Exception):
@@ -27,14 +30,11 @@ class ClosedApiError(Exception):
 def read_list(response: Response) -> list[dict[str, Any]]:
     """Return the objects of a REST list; raises ``ClosedApiError``, naming what came instead."""
     body = response.body.decode("utf-8", "replace")
-    start = body.find("[")
-    try:
-        data = json.loads(body[max(start, 0) :])
-    except ValueError:
-        raise ClosedApiError(f"{response.url} answered no JSON list: {body[:80]!r}") from None
-    if not isinstance(data, list):
-        raise ClosedApiError(f"{response.url} answered no list: {body[:80]!r}")
-    return [item for item in data if isinstance(item, dict)]
+    for start in _LIST.finditer(body):
+        with suppress(ValueError):
+            data = json.loads(body[start.start() :])
+            return [item for item in data if isinstance(item, dict)]
+    raise ClosedApiError(f"{response.url} answered no JSON list: {body[:80]!r}")
 
 
 def read_categories(response: Response, site: Site) -> list[SectionLink]:

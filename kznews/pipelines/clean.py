@@ -13,13 +13,15 @@ class CleanPipeline(ArticlePipeline):
     def process_article(self, article: Article) -> Article:
         article.title = clean_line(article.title)
         article.text = clean(article.text)
-        article.lead = clean(article.lead) or None if article.lead else None
+        article.lead = clean(article.lead or "") or None
         article.authors = _cleaned(article.authors)
         article.tags = _cleaned(article.tags)
-        article.section = clean_line(article.section) if article.section else None
+        article.section = _line(article.section)
         for section in article.sections:
-            section.name = clean_line(section.name) if section.name else None
-        article.images = [_clean_image(image) for image in article.images]
+            section.name = _line(section.name)
+        article.images = [
+            Image(image.url, _line(image.caption), _line(image.credit)) for image in article.images
+        ]
         article.language = language(article.text or article.title, article.language)
         article.word_count = word_count(article.text)
         article.content_hash = content_hash(article.title, article.text)
@@ -30,9 +32,5 @@ def _cleaned(names: list[str]) -> list[str]:
     return [name for name in dict.fromkeys(map(clean_line, names)) if name]
 
 
-def _clean_image(image: Image) -> Image:
-    return Image(
-        image.url,
-        clean_line(image.caption or "") or None,
-        clean_line(image.credit or "") or None,
-    )
+def _line(text: str | None) -> str | None:
+    return clean_line(text or "") or None

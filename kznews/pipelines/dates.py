@@ -47,8 +47,6 @@ class DatesPipeline(ArticlePipeline):
         article.modified_at = (
             modified.isoformat() if modified and dates.sane(modified.at, seen_at) else None
         )
-        if article.date_precision == "month":
-            return article
         published = dates.read_machine(article.published_at or "", tz)
         if published and dates.sane(published.at, seen_at):
             article.published_at, article.date_precision = (

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ARTICLE_PATH = re.compile(r"/((?:20)\d\d)/(0?[1-9]|1[0-2])/([^/]+)((?:/[^/]+)*)/?")
+ARTICLE_PATH = re.compile(r"/(20\d\d)/(0?[1-9]|1[0-2])/([^/]+)((?:/[^/]+)*)/?")
 DAY_ARCHIVE = re.compile(r"\d{1,2}")
 NOT_A_SLUG = frozenset({"page", "feed", "embed", "amp"})
 ADDENDA = re.compile(r"/(?:\d{1,2}|amp|feed(?:/\w+)?|embed|trackback|comment-page-\d+)")
@@ -90,15 +90,6 @@ class Site:
         """Return the same site served at another address: a demo, a test, a mirror."""
         return replace(self, root=base_url)
 
-    @property
-    def host(self) -> str:
-        """The host name that requests go to, without the port."""
-        return urlsplit(self.root).hostname or ""
-
-    def owns(self, url: str) -> bool:
-        """Whether an absolute address is on this edition of the site."""
-        return urlsplit(url).netloc.lower() in self._netlocs
-
     def serves(self, url: str) -> bool:
         """Whether a request may go there: a crawl of a copy never goes to the site itself."""
         netloc, root = urlsplit(url).netloc.lower(), urlsplit(self.root).netloc.lower()
@@ -138,7 +129,7 @@ class Site:
             return None
         if rest and not ADDENDA.fullmatch(rest):
             return None
-        return f"{self.root}/{year}/{int(month):02d}/{quote(slug).lower()}"
+        return f"{self.root}/{year}/{int(month):02d}/{quote(slug, errors='replace').lower()}"
 
     def month_of(self, article_url: str) -> tuple[int, int] | None:
         """Return (year, month) of publication on the site's clock, as the address says it."""

@@ -1,0 +1,242 @@
+"""What a run may be asked for, what it answers to nonsense, and where a window of days ends."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kznews import dates
+from kznews.arguments import READERS, ArgumentError, Arguments, Window, parse, usage
+from kznews.sites.info365 import INFO365, INFO365_KAZ
+
+ALMATY = ZoneInfo("Asia/Almaty")
+URL = "https://365info.kz/2026/11/slug"
+OTHER = "https://365info.kz/2026/11/other"
+EXPECTED = {
+    "sections": "slugs",
+    "since": "a day such as",
+    "until": "a day such as",
+    "max_pages": "a whole number from 1 up",
+    "max_articles": "a whole number from 1 up",
+    "urls": "article address",
+    "base_url": "an address such as http",
+    "full": "1 or 0",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("sections", "politika", ("politika",)),
+        ("sections", " Politika, mir,,politika ", ("politika", "mir")),
+        ("sections", "v-mire,новости,%d0%bc", ("v-mire", "новости", "%d0%bc")),
+        ("since", "2026-11-01", date(2026, 11, 1)),
+        ("until", " 2024-02-29 ", date(2024, 2, 29)),
+        ("max_pages", "1", 1),
+        ("max_articles", "5000", 5000),
+        ("urls", f"{URL}, {OTHER},{URL},", (URL, OTHER)),
+        ("urls", "https://365info.kz/?p=17", ("https://365info.kz/?p=17",)),
+        ("base_url", "http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
+        ("base_url", " https://mirror.kz ", "https://mirror.kz"),
+        ("base_url", "http://[::1]:8000", "http://[::1]:8000"),
+        ("full", "1", True),
+        ("full", "TRUE", True),
+        ("full", "yes", True),
+        ("full", "0", False),
+        ("full", "no", False),
+    ],
+)
+def test_a_good_value_is_read(name: str, text: str, value: Any) -> None:
+    assert getattr(parse({name: text}, INFO365), name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sections", ""),
+        ("sections", " , "),
+        ("sections", "politika mir"),
+        ("sections", "https://365info.kz/category/mir"),
+        ("since", ""),
+        ("since", "01.11.2026"),
+        ("since", "2026-11-31"),
+        ("since", "вчера"),
+        ("until", "2026-11"),
+        ("until", "2026-11-01T10:00"),
+        ("max_pages", "0"),
+        ("max_pages", "-1"),
+        ("max_pages", "2.5"),
+        ("max_pages", "²"),
+        ("max_articles", ""),
+        ("max_articles", "all"),
+        ("urls", ""),
+        ("urls", " , "),
+        ("base_url", ""),
+        ("base_url", "365info.kz"),
+        ("base_url", "ftp://365info.kz"),
+        ("base_url", "http://"),
+        ("base_url", "http://:8000"),
+        ("base_url", "http://["),
+        ("base_url", "http://x.kz/copy"),
+        ("base_url", "http://x.kz/?page=2"),
+        ("full", ""),
+        ("full", "2"),
+    ],
+)
+def test_a_bad_value_is_refused_with_the_name_and_the_remedy(name: str, text: str) -> None:
+    with pytest.raises(ArgumentError, match=f"expected .*{EXPECTED[name]}") as refused:
+        parse({name: text}, INFO365)
+    assert f"spider argument {name}={text!r}: " in str(refused.value)
+    assert usage() in str(refused.value)
+
+
+def test_an_unknown_argument_is_refused_and_the_valid_ones_are_listed() -> None:
+    with pytest.raises(ArgumentError, match="unknown spider argument 'sektions'") as refused:
+        parse({"sektions": "mir"}, INFO365)
+    assert [line.split("=")[0].split()[-1] for line in usage().splitlines()[1:]] == list(READERS)
+    assert usage() in str(refused.value)
+
+
+def test_every_argument_has_a_reader_and_a_line_of_help() -> None:
+    assert [field.name for field in fields(Arguments)] == list(READERS)
+    assert all(text for _, text in READERS.values())
+
+
+def test_what_scrapyd_adds_is_passed_over() -> None:
+    assert parse({"_job": "6487ec79947edab3", "_version": "1"}, INFO365) == Arguments()
+
+
+def test_nothing_given_restricts_nothing() -> None:
+    assert parse({}, INFO365) == Arguments()
+    assert Arguments().site(INFO365) is INFO365
+
+
+def test_a_window_that_ends_before_it_begins_is_refused() -> None:
+    one_day = {"since": "2026-11-01", "until": "2026-11-01"}
+    assert parse(one_day, INFO365).since == date(2026, 11, 1)
+    with pytest.raises(ArgumentError, match="since=2026-11-02 is later than until=2026-11-01"):
+        parse({**one_day, "since": "2026-11-02"}, INFO365)
+
+
+def test_addresses_come_from_a_file(tmp_path: Path) -> None:
+    listed = tmp_path / "адреса.txt"
+    listed.write_text(f"\ufeff{URL}\r\n\r\n  {OTHER}\n{URL}\n", encoding="utf-8")
+    assert parse({"urls": f"@{listed}"}, INFO365).urls == (URL, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot read the list of addresses: .*No such file.*list.txt"),
+        (b"", "expected article addresses"),
+        (b" \n\n", "expected article addresses"),
+        ("Привет".encode("cp1251"), "cannot read the list of addresses: .*utf-8"),
+        (b"https://365info.kz/about\n", "'https://365info.kz/about' is no article address"),
+    ],
+)
+def test_a_list_of_addresses_that_cannot_be_read_is_refused(
+    content: bytes | None, message: str, tmp_path: Path
+) -> None:
+    listed = tmp_path / "list.txt"
+    if content is not None:
+        listed.write_bytes(content)
+    with pytest.raises(ArgumentError, match=message) as refused:
+        parse({"urls": f"@{listed}"}, INFO365)
+    assert "spider argument urls" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://zakon.kz/2026/11/slug",
+        "https://kaz.365info.kz/2026/11/slug",
+        "https://365info.kz/category/mir",
+        "https://365info.kz/",
+        "http://[",
+        "nonsense",
+    ],
+)
+def test_an_address_that_is_no_article_of_the_site_is_refused(url: str) -> None:
+    with pytest.raises(ArgumentError, match=rf"expected {INFO365.root}/2026/11/slug") as refused:
+        parse({"urls": f"{URL},{url}"}, INFO365)
+    assert repr(url) in str(refused.value)
+
+
+def test_the_base_address_decides_what_is_an_own_address() -> None:
+    copy = "http://127.0.0.1:8000"
+    arguments = parse({"base_url": copy, "urls": f"{URL},{copy}/2026/11/slug"}, INFO365)
+    assert arguments.site(INFO365).root == copy
+    assert arguments.site(INFO365_KAZ).root == copy
+    with pytest.raises(ArgumentError, match=f"no article address of {copy} "):
+        parse({"base_url": copy, "urls": "http://127.0.0.1:8001/2026/11/slug"}, INFO365)
+
+
+def window(since: str | None, until: str | None) -> Window:
+    given = {"since": since, "until": until}
+    asked = parse({name: day for name, day in given.items() if day}, INFO365)
+    return asked.window(INFO365.zone)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "raw", "misses"),
+    [
+        # both days belong to the window, by the site's clock
+        ("2026-11-01", None, "2026-10-31T23:59:59+05:00", True),
+        ("2026-11-01", None, "2026-11-01T00:00:00+05:00", False),
+        ("2026-11-01", None, "2026-10-31T19:00:00Z", False),
+        ("2026-11-01", None, "2026-10-31T18:59:59Z", True),
+        (None, "2026-11-01", "2026-11-01T23:59:59+05:00", False),
+        (None, "2026-11-01", "2026-11-02T00:00:00+05:00", True),
+        # the day of 25 hours: 2024-02-29 ends at 19:00 UTC and began at 18:00 UTC
+        ("2024-02-29", "2024-02-29", "2024-02-28T17:59:59Z", True),
+        ("2024-02-29", "2024-02-29", "2024-02-28T18:00:00Z", False),
+        ("2024-02-29", "2024-02-29", "2024-02-29T17:30:00Z", False),
+        ("2024-02-29", "2024-02-29", "2024-02-29T18:59:59Z", False),
+        ("2024-02-29", "2024-02-29", "2024-02-29T19:00:00Z", True),
+        ("2024-03-01", None, "2024-02-29T18:59:59Z", True),
+        ("2024-03-01", None, "2024-02-29T19:00:00Z", False),
+        # what is known only to the minute, the day or the month may lie inside
+        ("2026-11-23", None, "2026-11-22T23:59", True),
+        ("2026-11-23", "2026-11-23", "2026-11-23", False),
+        ("2026-11-23", None, "2026-11-22", True),
+        (None, "2026-11-23", "2026-11-24", True),
+        ("2026-11-30", None, "2026-11", False),
+        ("2026-12-01", None, "2026-11", True),
+        (None, "2026-11-01", "2026-11", False),
+        (None, "2026-10-31", "2026-11", True),
+        ("2024-02-29", None, "2024-02", False),
+        # no restriction, and days that only a careless user writes
+        (None, None, "2000-01-01T00:00:00Z", False),
+        (None, None, "2035-12-31T23:59:59Z", False),
+        ("0001-01-01", "9999-12-31", "2026-11-23", False),
+    ],
+)
+def test_a_window_holds_its_first_and_its_last_day(
+    since: str | None, until: str | None, raw: str, misses: bool
+) -> None:
+    moment = dates.read_machine(raw, ALMATY)
+    assert moment is not None
+    assert window(since, until).misses(moment) is misses
+
+
+def test_what_has_no_date_is_not_missed() -> None:
+    assert not window("2026-11-01", "2026-11-01").misses(None)
+
+
+def test_too_old_and_too_young_are_told_apart() -> None:
+    asked = window("2026-11-10", "2026-11-20")
+    for raw, after, before in (
+        ("2026-11-09", True, False),
+        ("2026-11-10", False, False),
+        ("2026-11-20", False, False),
+        ("2026-11-21", False, True),
+        ("2026-11", False, False),
+    ):
+        moment = dates.read_machine(raw, ALMATY)
+        assert moment is not None
+        assert (asked.is_after(moment), asked.is_before(moment)) == (after, before)

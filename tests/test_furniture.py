@@ -1,0 +1,150 @@
+"""What looks like furniture and is text stays; what is furniture goes, and nothing beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kznews.items import Image
+from tests.reading import article, paragraphs
+
+LINK = '<a href="https://365info.kz/2024/02/drugaya">Совсем другая статья о том же</a>'
+PICTURE = '<img src="/a.jpg">'
+TEXT = "<p>Текст заметки.</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Напомним, в марте здесь открыли мост.",
+        f"Напомним, {LINK}.",
+        f"Ранее: {LINK}",
+        f"Ранее мы писали: {LINK}",
+        "Читайте книги: это полезно.",
+        (
+            f"Читайте также стихи вслух, советует учитель, и приводит пример: {LINK}. "
+            "Он уверен, что слух помогает памяти, и проверил это на трех классах за два года."
+        ),
+        "Подписывайтесь под каждым листом, иначе договор не примут.",
+        "Следите за дорогой: ночью гололед.",
+        "По теме собрания выступили трое.",
+        "Фото и видео с места разошлись по чатам.",
+        "Фото из семейного альбома показали в музее.",
+        "На фото: старый мост.",
+        "Фотограф Иван Петров снимал степь сорок лет.",
+    ],
+)
+def test_text_that_begins_like_furniture_stays(text: str) -> None:
+    assert len(paragraphs(f"{TEXT}<p>{text}</p>{TEXT}")) == 3
+    assert len(paragraphs(f"<p>{text}</p>{TEXT}")) == 2
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        f"<p>Читайте также: {LINK}</p>",
+        (
+            f"<p><strong>ЧИТАЙТЕ ТАКЖЕ</strong><br>{LINK}<br>{LINK}<br>{LINK}<br>{LINK}<br>{LINK}"
+            f"<br>{LINK}<br>{LINK}<br>{LINK}<br>{LINK}<br>{LINK}<br>{LINK}</p>"
+        ),
+        f"<h3>Читайте по теме:</h3><ul><li>{LINK}</li><li>{LINK}</li></ul>",
+        f"<p>Новости по теме</p><p>{LINK}</p>",
+        f"<blockquote><p>Читайте ещё: {LINK}</p></blockquote>",
+        f"<p>Тағы оқыңыз: {LINK}</p>",
+        '<p>Подписывайтесь на наш <a href="https://t.me/a">Telegram-канал</a></p>',
+        "<p>Заметили ошибку в тексте? Выделите ее и нажмите Ctrl+Enter</p>",
+        "<p>Сообщение <a href='/2024/03/zametka'>Заметка</a> появились сначала на 365info.kz.</p>",
+        "<p>[gallery ids='1,2']</p><p>[vc_row]</p>",
+        "<h2>Заметка</h2>",
+    ],
+)
+def test_furniture_goes_and_the_text_around_it_stays(block: str) -> None:
+    assert paragraphs(f"{block}{TEXT}{block if '<h2>' not in block else ''}<p>Конец.</p>") == [
+        "Текст заметки.",
+        "Конец.",
+    ]
+
+
+def test_links_elsewhere_in_a_text_of_line_breaks_make_no_paragraph_furniture() -> None:
+    text = f"{LINK} начало.<br><br>Следите за ценами на хлеб.<br><br>{LINK}, {LINK} и конец."
+    assert paragraphs(text)[1] == "Следите за ценами на хлеб."
+
+
+def test_a_list_of_links_after_a_label_ends_where_text_begins() -> None:
+    html = f"<p>Читайте также:</p><ul><li>{LINK}</li></ul>{TEXT}<p>{LINK}</p>"
+    assert paragraphs(html) == ["Текст заметки.", "Совсем другая статья о том же"]
+
+
+def test_the_headline_is_cut_at_the_head_only() -> None:
+    assert paragraphs(f"{TEXT}<h2>Заметка</h2>") == ["Текст заметки.", "Заметка"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Фото: Иван Петров</p>",
+        "<p><em>Фото:&nbsp;Иван Петров.</em></p>",
+        "<p>Сурет: Иван Петров</p>",
+        "<p>Источник фото — Иван Петров</p>",
+        "<p>Фото:<b> </b>Иван <b>П</b>етров</p>",
+    ],
+)
+def test_a_credit_line_is_the_picture_s(line: str) -> None:
+    told = article(f"<p>{PICTURE}</p>{line}{TEXT}")
+    assert (told.text, [image.credit for image in told.images]) == (
+        "Текст заметки.",
+        ["Иван Петров"],
+    )
+
+
+def test_a_credit_line_in_a_paragraph_leaves_its_other_lines() -> None:
+    told = article(f"<p>{PICTURE}<br>Мост весной<br>Фото: Иван Петров</p><p>Фото: X<br>Итог.</p>")
+    assert told.text == "Мост весной\n\nИтог."
+    assert told.images[0].credit == "Иван Петров"
+
+
+def test_a_credit_belongs_to_the_last_picture_before_it() -> None:
+    second = '<img src="/b.jpg">'
+    told = article(f"<p>{PICTURE}</p>{TEXT}<p>{second}</p><p>Фото: Б</p>{TEXT}<p>Фото: В</p>")
+    assert [image.credit for image in told.images] == [None, "Б"]
+
+
+@pytest.mark.parametrize("credit", ["Фото из открытых источников", "Фото senate.parlam.kz"])
+def test_a_credit_without_a_colon_is_one_at_the_head_only(credit: str) -> None:
+    assert paragraphs(f"<p>{credit}</p>{TEXT}") == ["Текст заметки."]
+    assert paragraphs(f"{TEXT}<p>{credit}</p>") == ["Текст заметки.", credit]
+
+
+@pytest.mark.parametrize(
+    ("below", "caption", "credit"),
+    [
+        ("Мост. Фото: Иван Петров", "Мост.", "Иван Петров"),
+        ("Мост (фото: Иван Петров)", "Мост", "Иван Петров"),
+        ("Мост / Фото Ивана", "Мост / Фото Ивана", None),
+        ("Фото: Иван Петров", None, "Иван Петров"),
+        ("На фото: мост", "На фото: мост", None),
+        ("На фото: мост. Фото: Иван Петров", "На фото: мост.", "Иван Петров"),
+        ("Көпір<br>Сурет: Нұрлан", "Көпір", "Нұрлан"),
+    ],
+)
+def test_a_caption_and_its_credit_are_told_apart(
+    below: str, caption: str | None, credit: str | None
+) -> None:
+    figure = f"<figure>{PICTURE}<figcaption>{below}</figcaption></figure>{TEXT}"
+    assert article(figure).images == [Image("https://365info.kz/a.jpg", caption, credit)]
+
+
+@pytest.mark.parametrize(
+    "shortcode",
+    [
+        f'[caption id="attachment_1" width="600"]{PICTURE} Мост[/caption]',
+        f"[caption id=&#8221;a&#8221;]<a href='/a.jpg'>{PICTURE}</a>Мост. Фото: Иван[/caption]",
+    ],
+)
+def test_the_caption_in_a_shortcode_goes_to_its_picture(shortcode: str) -> None:
+    told = article(f"<p>{shortcode}</p>{TEXT}")
+    assert told.text == "Текст заметки."
+    assert (told.images[0].caption or "").startswith("Мост")
+
+
+def test_brackets_that_are_no_shortcode_stay() -> None:
+    assert paragraphs("<p>Он [министр] сказал: [нет].</p>") == ["Он [министр] сказал: [нет]."]

@@ -1,0 +1,216 @@
+"""The JSON-LD graph: the nodes that speak of this article, however they are written and ordered."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from kznews.pages.metadata import Graph
+from tests.reading import SITE, URL, article
+
+OTHER = "https://365info.kz/2024/03/drugaya"
+ME = {"@type": "Article", "@id": f"{URL}#article", "headline": "Заметка"}
+PAGE = {"@type": "WebPage", "@id": URL, "url": URL, "name": "Заметка - 365info.kz"}
+
+
+def graph(*nodes: Any) -> Graph:
+    return Graph([json.dumps({"@graph": nodes})], SITE, URL)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["Article", "NewsArticle", "BlogPosting", "LiveBlogPosting", ["WebPage", "NewsArticle"]],
+)
+def test_an_article_is_known_by_any_of_its_types(kind: Any) -> None:
+    assert graph(PAGE, ME | {"@type": kind}).text("headline") == "Заметка"
+
+
+@pytest.mark.parametrize("kind", ["WebPage", ["WebPage", "ItemPage"], "ItemPage"])
+def test_the_page_s_node_stands_in_where_no_article_s_is(kind: Any) -> None:
+    node = PAGE | {"@type": kind, "datePublished": "2024-03-05T04:05:00+00:00"}
+    assert graph({"@type": "WebSite"}, node).text("datePublished") == "2024-03-05T04:05:00+00:00"
+
+
+@pytest.mark.parametrize("kind", ["CollectionPage", "ArticleList", "Person", None, 5, [7]])
+def test_other_nodes_are_neither(kind: Any) -> None:
+    told = graph(ME | {"@type": kind})
+    assert (told.article, told.page) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"@id": f"{URL}/#article"},
+        {"@id": "x", "url": "http://www.365info.kz/2024/03/zametka/?utm_source=x"},
+        {"@id": f"{URL}#a", "mainEntityOfPage": {"@id": f"{URL}#webpage"}},
+        {"@id": f"{URL}#a", "mainEntityOfPage": URL},
+        {"@id": "#article", "isPartOf": {"@id": "https://365info.kz/#website"}},
+    ],
+)
+def test_a_node_is_this_article_s_by_any_spelling_of_its_address(named: dict[str, Any]) -> None:
+    other = {"@type": "NewsArticle", "@id": f"{OTHER}#article", "headline": "Другая"}
+    assert graph(other, {"@type": "NewsArticle", "headline": "Эта", **named}).text("headline") == (
+        "Эта"
+    )
+
+
+@pytest.mark.parametrize("key", ["@id", "url", "mainEntityOfPage"])
+def test_another_article_s_node_is_nobody_s(key: str) -> None:
+    told = graph({"@type": "Article", "headline": "Другая", key: OTHER})
+    assert told.text("headline") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("экспорт,шерсть, овцы ", ["экспорт", "шерсть", "овцы"]),
+        (["экспорт", "нефть, газ", ""], ["экспорт", "нефть, газ"]),
+        (["чай &amp; кофе", None, 5, {"name": "x"}], ["чай & кофе"]),
+        ("", []),
+        ({"name": "x"}, []),
+        (None, []),
+    ],
+)
+def test_terms_are_a_list_or_a_string_joined_by_commas(value: Any, expected: list[str]) -> None:
+    assert graph(ME | {"keywords": value}).strings("keywords") == expected
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        {"@id": "#p1"},
+        [{"@id": "#p1"}],
+        {"name": "Дана &laquo;D&raquo; Ли", "@id": "#other"},
+        "Дана «D» Ли",
+        ["Дана «D» Ли", {"@id": "#p1"}, {"@id": "#nobody"}, None, {"@id": ["#p1"]}],
+    ],
+)
+def test_an_author_is_named_in_place_or_by_reference(author: Any) -> None:
+    person = {"@type": ["Person"], "@id": "#p1", "name": " Дана &laquo;D&raquo; Ли "}
+    assert graph(ME | {"author": author}, person).authors() == ["Дана «D» Ли"]
+
+
+def test_a_person_of_the_graph_is_the_author_only_where_no_article_is() -> None:
+    person = {"@type": "Person", "@id": "#p1", "name": "Дана Ли"}
+    assert graph(PAGE, person).authors() == ["Дана Ли"]
+    assert graph(ME, person).authors() == []
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        {"@id": "#image"},
+        [{"@id": "#image"}, {"@id": "#lost"}],
+        {"@type": "ImageObject", "contentUrl": "https://365info.kz/a.jpg"},
+        "https://365info.kz/a.jpg",
+    ],
+)
+def test_a_picture_is_given_in_place_or_by_reference(image: Any) -> None:
+    node = {"@type": "ImageObject", "@id": "#image", "url": "https://365info.kz/a.jpg"}
+    assert graph(ME | {"image": image}, node).images() == ["https://365info.kz/a.jpg"]
+
+
+def test_the_breadcrumb_is_what_stands_between_the_home_page_and_the_article() -> None:
+    crumbs = [
+        {"name": "Главная"},
+        {"item": {"name": "Мир &amp; мы"}},
+        {"name": "Азия"},
+        {"name": "Заметка"},
+    ]
+    told = graph({"@type": "BreadcrumbList", "itemListElement": crumbs})
+    assert told.breadcrumb() == ["Мир & мы", "Азия"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type":"Article","headline":"Другая",}',
+        "",
+        "undefined",
+        "[" * 100_000,
+        '{"@graph":' * 5_000 + "[]" + "}" * 5_000,
+    ],
+)
+def test_a_broken_script_does_not_hide_the_next_one(script: str) -> None:
+    assert Graph([script, json.dumps(ME)], SITE, URL).text("headline") == "Заметка"
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "<!-- {} -->",
+        "//<![CDATA[\n{}\n//]]>",
+        "<![CDATA[{}]]>",
+        "\n[{}]\n",
+        '[[{{"@graph": [{}]}}]]',
+    ],
+)
+def test_a_wrapped_script_is_read(wrapped: str) -> None:
+    assert Graph([wrapped.format(json.dumps(ME))], SITE, URL).text("headline") == "Заметка"
+
+
+def test_line_breaks_inside_strings_are_forgiven() -> None:
+    told = Graph(['{"@type":"Article","headline":"Две\nстроки"}'], SITE, URL)
+    assert told.text("headline") == "Две\nстроки"
+
+
+def head(published: str, modified: str = "") -> str:
+    node = ME | {"datePublished": published, "dateModified": modified}
+    script = json.dumps(node)
+    return f'<head><script type="application/ld+json">{script}</script></head>'
+
+
+def clock(text: str) -> str:
+    return f'<time class="updated">{text}</time>'
+
+
+@pytest.mark.parametrize(
+    ("printed", "visible", "published"),
+    [
+        # the GMT clock with the site's offset, as the visible clock gives away
+        ("2024-03-14T03:10:42+05:00", "14 марта 2024, 8:10", "2024-03-14T08:10:42+05:00"),
+        # an instant that says what it means
+        ("2024-03-14T03:10:42+00:00", "14 марта 2024, 8:10", "2024-03-14T08:10:42+05:00"),
+        ("2024-03-14T03:10:42Z", "14 марта 2024, 3:10", "2024-03-14T08:10:42+05:00"),
+        ("2024-03-14T08:10:42+05:00", "14 марта 2024, 8:10", "2024-03-14T08:10:42+05:00"),
+        ("2024-03-14T08:10:42", "14 марта 2024, 8:10", "2024-03-14T08:10:42+05:00"),
+        # nothing, or something else, beside it
+        ("2024-03-14T03:10:42+05:00", "", "2024-03-14T03:10:42+05:00"),
+        ("2024-03-14T03:10:42+05:00", "14 марта 2024", "2024-03-14T03:10:42+05:00"),
+        ("2024-03-14T03:10:42+05:00", "14 марта 2024, 9:25", "2024-03-14T03:10:42+05:00"),
+    ],
+)
+def test_a_gmt_clock_with_the_site_s_offset_is_mended_by_the_visible_one(
+    printed: str, visible: str, published: str
+) -> None:
+    told = article("<p>Текст.</p>", head(printed), clock(visible))
+    assert told.published_at == published
+
+
+def test_what_mends_the_publication_mends_the_modification() -> None:
+    stamps = head("2024-03-14T03:10:42+05:00", "2024-03-14T20:30:00+05:00")
+    told = article("<p>Текст.</p>", stamps, clock("14 марта 2024, 8:10"))
+    assert told.modified_at == "2024-03-15T01:30:00+05:00"
+    assert told.provenance["published_at"] == "json-ld, read as GMT"
+
+
+@pytest.mark.parametrize(
+    ("printed", "visible", "published", "precision"),
+    [
+        ("2021-01-01T00:00:00+00:00", "14 марта 2024, 8:10", "2024-03-14T08:10:00+05:00", "minute"),
+        ("1970-01-01T00:00:00+00:00", "", "2024-03", "month"),
+        ("2060-03-14T00:00:00+00:00", "", "2024-03", "month"),
+        ("2023-05-05T00:00:00+00:00", "", "2023-05-05T06:00:00+06:00", "second"),
+        ("2024-03-14", "14 марта 2024, 8:10", "2024-03-14T08:10:00+05:00", "minute"),
+        ("2024-03-14", "15 марта 2024, 8:10", "2024-03-14", "day"),
+        ("", "14 марта 2024", "2024-03-14", "day"),
+        ("вчера", "", "2024-03", "month"),
+    ],
+)
+def test_the_date_is_the_first_sane_one_in_the_address_s_month(
+    printed: str, visible: str, published: str, precision: str
+) -> None:
+    told = article("<p>Текст.</p>", head(printed), clock(visible))
+    assert (told.published_at, told.date_precision) == (published, precision)

@@ -1,0 +1,304 @@
+"""What an article goes through, one pipeline at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta, timezone
+from typing import Any
+
+import pytest
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.test import get_crawler
+
+from kznews import dates, ending
+from kznews.items import Article, Embed, Image, Rejected, Section, SiteSnapshot
+from kznews.pipelines import ArticlePipeline
+from kznews.pipelines.clean import CleanPipeline
+from kznews.pipelines.dates import DatesPipeline
+from kznews.pipelines.deduplicate import DeduplicatePipeline
+from kznews.pipelines.validate import ValidatePipeline
+
+WHOLE = Article(
+    id="365info:17",
+    url="https://365info.kz/2026/10/slug",
+    site="365info",
+    language="ru",
+    title="Заголовок",
+    text="Правительство утвердило бюджет на три года, сообщает пресс-служба министерства финансов, "
+    "а налоги останутся прежними.",
+    published_at="2026-10-23T09:05:00+05:00",
+    date_precision="second",
+    fetched_at="2026-11-23T11:20:00+00:00",
+    discovered_via="section:mir",
+)
+
+
+def article(**changes: Any) -> Article:
+    """Return a new whole article with some fields changed."""
+    return replace(WHOLE, provenance={"published_at": "json-ld"}, **changes)
+
+
+def dates_pipeline() -> DatesPipeline:
+    return DatesPipeline.from_crawler(get_crawler())
+
+
+@pytest.mark.parametrize("item", [Rejected(url="x"), SiteSnapshot(site="x"), {"title": "&amp;"}])
+def test_what_is_no_article_passes_by(item: Any) -> None:
+    before = dict(item) if isinstance(item, dict) else replace(item)
+    pipelines: tuple[ArticlePipeline, ...] = (
+        CleanPipeline(),
+        dates_pipeline(),
+        ValidatePipeline(),
+        DeduplicatePipeline(),
+    )
+    for pipeline in pipelines:
+        assert pipeline.process_item(item) is item
+        assert pipeline.process_item(item) is item
+    assert item == before
+
+
+def test_a_rejection_tells_what_was_rejected_and_when() -> None:
+    rejected = ValidatePipeline().process_item(article(published_at=None))
+    assert isinstance(rejected, Rejected)
+    assert rejected == Rejected(
+        url=WHOLE.url,
+        site="365info",
+        reason="no_date",
+        id="365info:17",
+        title="Заголовок",
+        discovered_via="section:mir",
+        seen_at=rejected.seen_at,
+    )
+    assert rejected.seen_at.endswith("+00:00")
+
+
+def test_every_string_is_cleaned() -> None:
+    cleaned = CleanPipeline().process_item(
+        article(
+            title=" &laquo;Итоги&raquo;\n дня\xa0",
+            text="Пер\u00adвый\xa0абзац.\n\n\n\nВторой &amp;amp; третий.",
+            lead="  Пер\u00adвый\xa0абзац. ",
+            authors=[" Асель\xa0Ким", "Асель Ким", "\u200b", "Руслан"],
+            tags=["&quot;бюджет&quot;", '"бюджет"', ""],
+            section="В\xa0мире",
+            sections=[Section("v-mire", " В\xa0мире "), Section("mir", "\xa0"), Section("x", None)],
+            images=[
+                Image("https://365info.kz/a.jpg", " Вид\nна\xa0город ", "&copy; Асель"),
+                Image("https://365info.kz/b.jpg", "\xa0", ""),
+                Image("https://365info.kz/c.jpg"),
+            ],
+        )
+    )
+    assert (cleaned.title, cleaned.section) == ("«Итоги» дня", "В мире")
+    assert cleaned.text == "Первый абзац.\n\nВторой & третий."
+    assert cleaned.lead == "Первый абзац."
+    assert (cleaned.authors, cleaned.tags) == (["Асель Ким", "Руслан"], ['"бюджет"'])
+    assert [section.name for section in cleaned.sections] == ["В мире", None, None]
+    assert [(image.caption, image.credit) for image in cleaned.images] == [
+        ("Вид на город", "© Асель"),
+        (None, None),
+        (None, None),
+    ]
+    assert cleaned.word_count == 4
+
+
+def test_a_lead_of_nothing_is_no_lead() -> None:
+    assert CleanPipeline().process_item(article(lead="\xa0\n\u200b")).lead is None
+    assert CleanPipeline().process_item(article(lead=None)).lead is None
+
+
+def test_the_words_tell_the_language_and_the_hash() -> None:
+    kazakh = "Ұлттық банк базалық мөлшерлемені жылдық он алты пайыз деңгейінде сақтау туралы айтты."
+    clean = CleanPipeline().process_item
+    assert clean(article(text=kazakh)).language == "kk"
+    assert clean(article(text="", title=kazakh)).language == "kk"
+    assert clean(article(text="", title="Фото", language="kk")).language == "kk"
+    dirty = clean(article(text=WHOLE.text.replace(" ", "\xa0 ")))
+    assert dirty.content_hash == clean(article()).content_hash
+    assert dirty.content_hash != clean(article(title="Другой")).content_hash
+
+
+def test_an_article_with_a_broken_letter_is_not_lost() -> None:
+    cleaned = CleanPipeline().process_item(article(title="Обры\ud83dв"))
+    assert cleaned.title == "Обрыв"
+
+
+@pytest.mark.parametrize(
+    ("published", "precision", "shown", "known"),
+    [
+        ("2026-10-23T04:05:00Z", None, "2026-10-23T09:05:00+05:00", "second"),
+        ("2024-01-23T04:05:00+00:00", "second", "2024-01-23T10:05:00+06:00", "second"),
+        ("2026-10-23T09:05:00+05:00", "minute", "2026-10-23T09:05:00+05:00", "minute"),
+        ("2026-10-23", "day", "2026-10-23", "day"),
+        ("2026-10-23", None, "2026-10-23", "day"),
+        ("2026-10", "month", "2026-10", "month"),
+        ("2024-02-29T23:30:00+06:00", "second", "2024-02-29T23:30:00+06:00", "second"),
+    ],
+)
+def test_an_instant_is_shown_on_the_sites_clock(
+    published: str, precision: str | None, shown: str, known: str
+) -> None:
+    pipeline = dates_pipeline()
+    dated = pipeline.process_item(article(published_at=published, date_precision=precision))
+    assert (dated.published_at, dated.date_precision) == (shown, known)
+    assert dated.provenance == {"published_at": "json-ld"}
+    assert pipeline.stats.get_stats() == {}
+
+
+@pytest.mark.parametrize(
+    ("published", "precision"),
+    [
+        ("1970-01-01T00:00:00+00:00", "second"),
+        ("2036-10-23T09:05:00+05:00", "second"),
+        ("2026-11-24T11:20:01+00:00", "second"),
+        ("2036-10-23", "day"),
+        ("2036-10", "month"),
+        ("0000-00-00 00:00:00", "second"),
+        ("вчера", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_an_absurd_date_gives_way_to_the_month_of_the_address(
+    published: str | None, precision: str | None
+) -> None:
+    pipeline = dates_pipeline()
+    dated = pipeline.process_item(article(published_at=published, date_precision=precision))
+    assert (dated.published_at, dated.date_precision) == ("2026-10", "month")
+    assert dated.provenance == {"published_at": "url"}
+    assert pipeline.stats.get_stats() == {"dates/absurd": 1}
+
+
+def test_no_date_and_no_month_is_rejected() -> None:
+    lost = article(published_at="1970-01-01T00:00:00Z", url="https://365info.kz/?p=17")
+    rejected = dates_pipeline().process_item(lost)
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.url) == ("no_date", "https://365info.kz/?p=17")
+
+
+@pytest.mark.parametrize(
+    ("modified", "shown"),
+    [
+        ("2026-10-23T05:05:00+00:00", "2026-10-23T10:05:00+05:00"),
+        ("2026-10-24", "2026-10-24"),
+        ("2036-10-23T05:05:00+00:00", None),
+        ("1970-01-01T00:00:00+00:00", None),
+        ("nonsense", None),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize(
+    ("published", "precision"), [(WHOLE.published_at, None), ("2026-10", "month")]
+)
+def test_an_absurd_time_of_change_is_left_out(
+    modified: str | None, shown: str | None, published: str, precision: str | None
+) -> None:
+    dated = dates_pipeline().process_item(
+        article(modified_at=modified, published_at=published, date_precision=precision)
+    )
+    assert (dated.modified_at, dated.published_at) == (shown, published)
+
+
+def test_a_machine_with_old_zone_data_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = dates_pipeline()
+    pipeline.open_spider()
+    monkeypatch.setattr(dates, "zone", lambda name: timezone(timedelta(hours=6)))
+    with pytest.raises(CloseSpider) as closed:
+        pipeline.open_spider()
+    assert closed.value.reason == ending.ZONE
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"title": "З" * 500},
+        {"language": "kk"},
+        {"text": "", "images": [Image("https://365info.kz/a.jpg")]},
+        {"text": "", "embeds": [Embed("youtube", "https://youtu.be/x")]},
+        {"published_at": "2026-10", "date_precision": "month"},
+        {"authors": [], "section": None, "lead": None},
+    ],
+)
+def test_a_whole_article_is_valid(changes: dict[str, Any]) -> None:
+    whole = article(**changes)
+    assert ValidatePipeline().process_item(whole) is whole
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "detail"),
+    [
+        ({"title": ""}, "no_title", None),
+        ({"title": "З" * 501}, "invalid", "title of 501 characters"),
+        ({"text": ""}, "no_body", "neither text nor pictures"),
+        ({"published_at": None}, "no_date", None),
+        ({"url": ""}, "invalid", "no address"),
+        ({"id": ""}, "invalid", "no address"),
+        ({"language": "en"}, "invalid", "language 'en'"),
+        ({"language": ""}, "invalid", "language ''"),
+    ],
+)
+def test_what_is_not_whole_is_rejected_with_its_reason(
+    changes: dict[str, Any], reason: str, detail: str | None
+) -> None:
+    rejected = ValidatePipeline().process_item(article(**changes))
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.detail) == (reason, detail)
+
+
+def other(**changes: Any) -> Article:
+    """Return an article that has nothing in common with the first."""
+    text = " ".join(f"слово{n}" for n in range(20))
+    return article(
+        **{"id": "365info:18", "url": "https://365info.kz/2026/10/other", "text": text, **changes}
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail"),
+    [
+        ({"url": WHOLE.url}, "the same address"),
+        ({"id": WHOLE.id}, "the same post"),
+        ({"text": WHOLE.text}, "the same text"),
+        ({"text": WHOLE.text.upper().replace(" ", "\n\n"), "title": "Иначе"}, "the same text"),
+    ],
+)
+def test_of_the_same_address_post_or_text_the_first_stays(
+    changes: dict[str, Any], detail: str
+) -> None:
+    pipeline = DeduplicatePipeline()
+    first = article()
+    assert pipeline.process_item(first) is first
+    for _ in range(2):
+        rejected = pipeline.process_item(other(**changes))
+        assert isinstance(rejected, Rejected)
+        assert (rejected.reason, rejected.detail) == ("duplicate", detail)
+        assert rejected.duplicate_of == first.id
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ({}, {}),
+        ({"text": "Подробности позже.", "title": "Пожар"}, {"text": "Подробности позже."}),
+        ({"text": "", "title": "Фото дня"}, {"text": "", "title": "Фото дня"}),
+    ],
+)
+def test_two_pieces_of_news_are_no_duplicates(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    pipeline = DeduplicatePipeline()
+    for one in (article(**pair[0]), other(**pair[1])):
+        assert pipeline.process_item(one) is one
+
+
+def test_a_duplicate_leaves_no_trace() -> None:
+    pipeline = DeduplicatePipeline()
+    pipeline.process_item(article())
+    assert isinstance(pipeline.process_item(other(text=WHOLE.text)), Rejected)
+    later = other(text="Совсем другой текст того же адреса.")
+    assert pipeline.process_item(later) is later
+
+
+def test_runs_do_not_know_of_each_other() -> None:
+    for _ in range(2):
+        first = article()
+        assert DeduplicatePipeline().process_item(first) is first

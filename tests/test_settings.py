@@ -1,0 +1,138 @@
+"""The settings that must not change in passing: manners, safety, and the way of an article."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
+
+from kznews import settings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def project() -> Settings:
+    """Return Scrapy's settings under ours, as a crawl sees them."""
+    merged = Settings()
+    merged.setmodule(settings)
+    return merged
+
+
+def test_the_crawl_is_polite(project: Settings) -> None:
+    assert project.getbool("ROBOTSTXT_OBEY")
+    assert project.getfloat("DOWNLOAD_DELAY") >= 1
+    assert project.getfloat("AUTOTHROTTLE_START_DELAY") >= 1
+    assert project.getbool("AUTOTHROTTLE_ENABLED")
+    assert 1 <= project.getint("CONCURRENT_REQUESTS_PER_DOMAIN") <= 2
+    assert project.getint("CONCURRENT_REQUESTS") <= 2
+    assert project.getfloat("KZNEWS_RETRY_AFTER_MAX") > 0
+    assert project.getint("KZNEWS_CHALLENGES_IN_A_ROW") >= 1
+
+
+def test_the_crawl_says_who_it_is(project: Settings) -> None:
+    assert project["USER_AGENT"].startswith("kznews/")
+    assert "contact" in project["USER_AGENT"]
+    assert "Mozilla" not in project["USER_AGENT"]
+
+
+def test_nobody_else_gets_in(project: Settings) -> None:
+    assert not project.getbool("TELNETCONSOLE_ENABLED")
+    assert not project.getbool("REMOTE_CONTROL_ENABLED")
+    assert project.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+    assert not project.getbool("COOKIES_ENABLED")
+
+
+def test_a_run_ends_and_stays_small(project: Settings) -> None:
+    assert 0 < project.getint("RETRY_TIMES") <= 5
+    assert 0 < project.getfloat("DOWNLOAD_TIMEOUT") <= 60
+    assert 0 < project.getint("DOWNLOAD_MAXSIZE") <= 50_000_000
+    assert 0 < project.getint("REDIRECT_MAX_TIMES") <= 10
+    assert project.getint("CONCURRENT_ITEMS") <= 8
+
+
+def test_feeds_are_utf_8_and_never_empty(project: Settings) -> None:
+    assert project["FEED_EXPORT_ENCODING"] == "utf-8"
+    assert not project.getbool("FEED_STORE_EMPTY")
+    assert [feed["format"] for feed in project.getdict("FEEDS").values()] == ["jsonlines"] * 3
+
+
+def test_an_article_is_cleaned_dated_judged_and_only_then_compared(project: Settings) -> None:
+    pipelines = project.getdict("ITEM_PIPELINES")
+    assert [path.rpartition(".")[2] for path in sorted(pipelines, key=pipelines.__getitem__)] == [
+        "CleanPipeline",
+        "DatesPipeline",
+        "ValidatePipeline",
+        "DeduplicatePipeline",
+    ]
+
+
+def test_a_challenge_is_seen_unpacked_and_before_the_retries(project: Settings) -> None:
+    base = project.getdict("DOWNLOADER_MIDDLEWARES_BASE")
+    ours = project.getdict("DOWNLOADER_MIDDLEWARES")
+    prefix = "scrapy.downloadermiddlewares"
+    unpacked = base[f"{prefix}.httpcompression.HttpCompressionMiddleware"]
+    retried = base[f"{prefix}.retry.RetryMiddleware"]
+    for name in ("CloudflareMiddleware", "RetryAfterMiddleware"):
+        assert retried < ours[f"kznews.downloading.{name}"] < unpacked
+
+
+def dotted(value: Any) -> list[str]:
+    """Return every path into this project that a setting holds."""
+    if isinstance(value, str):
+        return [value] if value.startswith(("kznews.", "scrapy.")) else []
+    if isinstance(value, dict):
+        return [path for pair in value.items() for part in pair for path in dotted(part)]
+    if isinstance(value, (list, tuple)):
+        return [path for part in value for path in dotted(part)]
+    return []
+
+
+def test_every_path_in_the_settings_leads_somewhere() -> None:
+    values = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
+    modules = {"SPIDER_MODULES", "NEWSPIDER_MODULE", "COMMANDS_MODULE"}
+    paths = [path for name in values.keys() - modules for path in dotted(values[name])]
+    assert len(paths) >= 12
+    for path in paths:
+        assert load_object(path) is not None
+    for path in [path for name in modules for path in dotted(values[name])]:
+        __import__(path)
+
+
+def elsewhere(directory: Path, **env: str) -> dict[str, Any]:
+    """Return what the settings say in a process that runs in another directory."""
+    script = (
+        "import json; from kznews import settings as s; print(json.dumps({'data': str("
+        "s.KZNEWS_DATA_DIR), 'feeds': list(s.FEEDS), 'agent': s.USER_AGENT, 'log': s.LOG_LEVEL}))"
+    )
+    clear = {name: value for name, value in os.environ.items() if not name.startswith("KZNEWS_")}
+    done = subprocess.run(
+        (sys.executable, "-W", "error", "-c", script),
+        cwd=directory,
+        env={**clear, "PYTHONPATH": str(ROOT), **env},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def test_results_go_to_an_absolute_directory(tmp_path: Path) -> None:
+    assert elsewhere(tmp_path)["data"] == str(tmp_path / "data")
+    told = elsewhere(tmp_path, KZNEWS_DATA_DIR="результаты/сегодня")
+    assert told["data"] == str(tmp_path / "результаты/сегодня")
+    assert {str(Path(uri).parent) for uri in told["feeds"]} == {told["data"]}
+    assert elsewhere(tmp_path, KZNEWS_DATA_DIR="/srv/kznews")["data"] == "/srv/kznews"
+
+
+def test_the_environment_names_the_contact_and_the_log_level(tmp_path: Path) -> None:
+    told = elsewhere(tmp_path, KZNEWS_USER_AGENT="me (me@example.kz)", KZNEWS_LOG_LEVEL="WARNING")
+    assert (told["agent"], told["log"]) == ("me (me@example.kz)", "WARNING")

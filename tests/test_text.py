@@ -1,0 +1,210 @@
+"""Text made plain, and what can be told from plain text."""
+
+from __future__ import annotations
+
+import unicodedata
+from codecs import lookup
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kznews.text import clean, clean_line, content_hash, fingerprint, language, word_count
+
+RUSSIAN = (
+    "Правительство утвердило бюджет на три года, сообщает пресс-служба министерства. "
+    "По словам министра, расходы на школы и больницы вырастут, а налоги останутся прежними."
+)
+KAZAKH = (
+    "Ұлттық банк базалық мөлшерлемені жылдық он алты пайыз деңгейінде сақтау туралы шешім "
+    "қабылдады. Бұл туралы реттеушінің баспасөз қызметі хабарлады."
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("плюс\xa05\u2009°C\u3000днем", "плюс 5 °C днем"),
+        ("пра\u00adви\u00adтель\u00adство", "правительство"),
+        ("\ufeffАл\u200bма\u200dты\u2060", "Алматы"),
+        ("\u202aслева\u202c направо\u200f", "слева направо"),
+        ("и\u0306од, е\u0308лка", "йод, ёлка"),
+        ("&laquo;Ауыл&raquo; &#8212; партия &#x2116;5", "«Ауыл» — партия №5"),
+        ("5&nbsp;км, 6&amp;nbsp;км, 7&amp;amp;nbsp;км", "5 км, 6 км, 7 км"),
+        ("R&amp;D, AT&T, a &lt; b", "R&D, AT&T, a < b"),
+        ("сло&shy;во и сло&#8203;во", "слово и слово"),
+        ("нет &такого; и &nosuch;", "нет &такого; и &nosuch;"),
+        ("&#1087;&#1088;&#1080;", "при"),
+        ("обры\ud83dв", "обрыв"),
+        ("нуль\x00 и звонок\x07", "нуль и звонок"),
+        ("  края \n  абзаца  ", "края\nабзаца"),
+        ("раз\r\nдва\rтри\u2028четыре\x85пять", "раз\nдва\nтри\nчетыре\nпять"),
+        ("\n\nодин\n\n\n \xa0\n\nдва\n\n", "один\n\nдва"),
+        ("USD\t499\t 0,00 \nEUR\t\t540", "USD\t499\t0,00\nEUR\t\t540"),
+        ("до\n\t\t\nпосле", "до\n\nпосле"),
+        ("🇰🇿 ❤️", "🇰🇿 ❤️"),
+        (" \t\xa0\u200b\n", ""),
+    ],
+)
+def test_text_is_made_plain(raw: str, plain: str) -> None:
+    assert clean(raw) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Привет, мир",
+        "Алматы",
+        "Ёлка и рояль: «я», Р и С — №5",
+        "Қазақстан Республикасы, әлем",
+        "Өңір үшін ғылым, ШЫҢ, ҰЛЫ, ІНІ, ҺАС",
+        RUSSIAN,
+        KAZAKH,
+    ],
+)
+@pytest.mark.parametrize("wrong", ["sloppy-windows-1251", "latin-1", "sloppy-windows-1252"])
+def test_mojibake_is_mended(text: str, wrong: str) -> None:
+    broken = lookup(wrong).decode(text.encode())[0]
+    assert clean(broken) == text
+    assert clean(f"Целая строка\n{broken}") == f"Целая строка\n{text}"
+    assert clean("".join(f"&#{ord(letter)};" for letter in broken)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "СССР, РСФСР, РФ и США", "РС РС РС", "РУСТЁМ, СЁМГА, СТЁРТЫЙ", "ТЁТЯ, ТЁТЯ, ТЁТЁТЁ",
+        "РФ–США–КНР", "«Р»«С»«Т»", "С№1, Р№2, Т№3", "Р…С…Т…", "ТІРІСІ, РІСІТІ", "УІ РІ СІ",
+        "№№№ — «УСТЬ»…", "Сербское Њ, украинское ґ и Ѓ", "Цена: 5 €, 6 ₸, 7 ₽", "Ð", "naïve Ñandú",
+    ],
+)  # fmt: skip
+def test_correct_text_is_not_taken_for_mojibake(text: str) -> None:
+    assert clean(text) == text
+
+
+LETTERS = "РСТУРСТУёЁіІАБВгдеӘәҒғҚқҢңӨөҰұҮүҺһ«»„“—–…№ .,-!?5"
+
+
+@given(st.text(LETTERS, max_size=40))
+@example("ТІРІСІ")
+def test_no_russian_or_kazakh_letters_are_taken_for_mojibake(text: str) -> None:
+    assert clean(text).replace(" ", "") == text.replace(" ", "")
+
+
+SCRAPS = st.sampled_from(
+    [
+        "\t", "\n", " ", "\xa0", "\r", "\x85", "\u2028", "\u00ad", "\u200b", "\ufeff",
+        "\x00", "\ud800",
+        "&", "amp;", "&amp;", "&amp;amp;", "nbsp;", "&nbsp;", "#", "x41;", "&#9;", "&#10;", "&#13;",
+        "&#8203;", "&shy;", "&Tab;", "&NewLine;", "&#208;", "&#191;", "&#xD800;",
+        "&#0;", "&lt;b&gt;",
+        "Рџ", "СЂ", "Рё", "Т›", "У™", "Р", "Ð¿", "Ñ€", "Ð", "Â", "â€”", "\x9f", "\x80",
+        "и", "\u0306", "е", "\u0308", "a", "1", "«", "Ё", "І",
+    ]
+)  # fmt: skip
+
+
+@given(st.text() | st.lists(SCRAPS, max_size=12).map("".join))
+@example("&#208;&#191;&#208;&#191;&#208;&#191;")
+@example("\xa0Р«Р«Р–Р°")
+def test_cleaning_what_is_clean_changes_nothing(text: str) -> None:
+    plain = clean(text)
+    assert clean(plain) == plain
+    assert unicodedata.is_normalized("NFC", plain)
+    assert not set("\xa0\xad\u200b\ufeff\r\0") & set(plain)
+    assert "\n\n\n" not in plain
+    assert "  " not in plain
+    plain.encode()
+
+
+@given(st.text() | st.lists(SCRAPS, max_size=12).map("".join))
+def test_a_cleaned_line_is_one_line(text: str) -> None:
+    line = clean_line(text)
+    assert line == " ".join(line.split())
+    assert clean_line(line) == line
+
+
+def test_a_line_has_neither_breaks_nor_tabs() -> None:
+    assert clean_line(" Итоги\n\nдня:\tглавное&nbsp;") == "Итоги дня: главное"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("Итоги дня", 2),
+        ("Алматы — 2026: что-то новое…", 4),
+        ("один\tдва\n\nтри", 3),
+        ("— … «» *** ___ №", 0),
+        ("Ёлка әлем", 2),
+    ],
+)
+def test_words_are_what_holds_a_letter_or_a_digit(text: str, count: int) -> None:
+    assert word_count(text) == count
+
+
+def test_the_content_hash_changes_with_every_visible_change() -> None:
+    same = content_hash("Заголовок", "Текст.")
+    assert content_hash("Заголовок", "Текст.") == same
+    others = [("Заголовок", "Текст!"), ("заголовок", "Текст."), ("Заголовок\n\nТекст.", "")]
+    assert len({same, *(content_hash(*other) for other in others)}) == 4
+
+
+def test_the_content_hash_is_what_the_documents_say() -> None:
+    """Anybody can compute it: SHA-256 of title, empty line, text."""
+    assert content_hash("a", "b") == (
+        "38022fd2b8dbc5cb3d2cee74e083edbf59e3d4e13d067ebcb5db633d4cff4d8c"
+    )
+
+
+def test_the_fingerprint_sees_words_only() -> None:
+    same = fingerprint("Один заголовок", RUSSIAN)
+    shouted = RUSSIAN.upper().replace(" ", "\n\n— ").replace(".", "…!")
+    assert fingerprint("Другой заголовок", shouted) == same
+    assert fingerprint("Один заголовок", RUSSIAN.replace("три", "два")) != same
+    assert fingerprint("Один заголовок", f"{RUSSIAN} Дополнено.") != same
+    assert fingerprint("Один заголовок", " ".join(reversed(RUSSIAN.split()))) != same
+
+
+def test_the_fingerprint_of_a_short_text_takes_the_title_in() -> None:
+    short = "Подробности позже."
+    assert fingerprint("Пожар в Актау", short) != fingerprint("Выборы в Астане", short)
+    assert fingerprint("Пожар в Актау", short) == fingerprint(
+        "«Пожар в Актау»", "подробности позже"
+    )
+    assert fingerprint("Пожар", "в Актау") != fingerprint("Пожар в", "Актау")
+
+
+@given(st.text(), st.text())
+def test_the_fingerprint_is_blind_to_case_and_space(title: str, text: str) -> None:
+    shown = f"  «{text.casefold()}» \n"
+    assert fingerprint(title, shown) == fingerprint(title, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (RUSSIAN, "ru"),
+        (KAZAKH, "kk"),
+        (f"{RUSSIAN}\n\n«Бұл біздің ортақ міндетіміз», — деді ол.\n\n{RUSSIAN}", "ru"),
+        (f"{KAZAKH}\n\nДепутат: «Мы обсудили закон и приняли решение».\n\n{KAZAKH}", "kk"),
+        (f"{KAZAKH} Депутат сказал: «Мы обсудили закон и приняли решение».", "kk"),
+        ("Футболдан Қазақстан құрамасы Астана Арена стадионында Норвегиямен ойнады.", "kk"),
+        ("Аким Өскемена Әлібек Құрманғалиұлы в Ақорде рассказал о ремонте дорог.", "ru"),
+        ("Партия «Ауыл» и фонд «Халық қаһарманы» открыли школу в городе Қызылорда.", "ru"),
+        ("The quick brown fox jumps over the lazy dog again and again.", "ru"),
+    ],
+)
+@pytest.mark.parametrize("default", ["ru", "kk"])
+def test_the_text_tells_its_language(text: str, told: str, default: str) -> None:
+    assert language(text, default) == told
+
+
+@pytest.mark.parametrize("text", ["", "Коротко", "Тоқаев прилетел", "Қонаев: новый мост", "12345"])
+@pytest.mark.parametrize("default", ["ru", "kk"])
+def test_a_text_too_short_to_tell_has_the_language_of_its_page(text: str, default: str) -> None:
+    assert language(text, default) == default
+
+
+def test_even_a_short_text_in_kazakh_letters_is_kazakh() -> None:
+    assert language("Жаңа мектептің құрылысы", "ru") == "kk"

@@ -1,0 +1,84 @@
+"""Lists of the REST API as real servers answer them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from scrapy.http import TextResponse
+
+from kznews.pages.listing import SectionLink
+from kznews.pages.wordpress import ClosedApiError, has_more, read_categories, read_list
+from tests.reading import SITE
+
+URL = "https://365info.kz/wp-json/wp/v2/categories"
+MIR = {"slug": "mir", "name": "Мир", "link": "https://365info.kz/category/mir/", "count": 5}
+
+
+def answer(body: str | bytes, **headers: str) -> TextResponse:
+    raw = body if isinstance(body, bytes) else body.encode()
+    return TextResponse(URL, body=raw, headers=headers, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "\ufeff",
+        "\n\n",
+        "<br />\n<b>Notice</b>:  Undefined index: x in <b>/var/www/a.php</b> on line <b>7</b>\n",
+        "Warning: Undefined array key [0] in /srv/[wp]/a.php on line 7\n",
+        "Deprecated: foo([]) is deprecated; use [bar] instead\n",
+    ],
+)
+@pytest.mark.parametrize("items", [[], [MIR], [MIR, {"name": "[видео] {фото}"}]])
+def test_what_stands_before_a_list_does_not_hide_it(before: str, items: list[Any]) -> None:
+    body = before + json.dumps(items, ensure_ascii=False)
+    assert read_list(answer(body)) == items
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "<!DOCTYPE html><html><!--[if lt IE 9]>[{}]<![endif]--><body>Минуту...</body></html>",
+        '{"code":"rest_forbidden","message":"Нельзя","data":{"status":401,"params":[]}}',
+        '{"code":"rest_x","data":[{"status":401}]}',
+        '[{"slug":"mir"',
+        b"\xff\xfe\x00\x00",
+        "null",
+    ],
+)
+def test_anything_else_is_a_closed_api(body: str | bytes) -> None:
+    with pytest.raises(ClosedApiError, match=r"365info\.kz"):
+        read_list(answer(body))
+
+
+def test_what_is_no_object_in_a_list_is_passed_over() -> None:
+    assert read_list(answer('[{"a":1},2,"x",null,[{}]]')) == [{"a": 1}]
+
+
+def test_categories_with_articles_of_this_edition_are_sections() -> None:
+    nested = "https://365info.kz/category/a/Kultura"
+    odd = [
+        MIR | {"slug": "x", "link": nested, "name": "Кино &amp; мы"},
+        MIR | {"slug": "pusto", "link": "https://365info.kz/category/pusto", "count": 0},
+        MIR | {"link": "https://kaz.365info.kz/category/alem"},
+        MIR | {"link": None},
+        MIR | {"name": None},
+        {"link": "https://365info.kz/category/sport", "name": " Спорт "},
+    ]
+    assert read_categories(answer(json.dumps([MIR, *odd])), SITE) == [
+        SectionLink("mir", "Мир", "https://365info.kz/category/mir"),
+        SectionLink("kultura", "Кино & мы", nested),
+        SectionLink("sport", "Спорт", "https://365info.kz/category/sport"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("total", "more"), [("3", True), ("2", False), ("0", False), ("много", False), (None, False)]
+)
+def test_a_list_has_more_pages_only_if_it_says_so(total: str | None, *, more: bool) -> None:
+    headers = {"X-WP-TotalPages": total} if total else {}
+    assert has_more(answer("[]", **headers), 2) is more
