@@ -28,8 +28,9 @@ def expected(truth: Record, base: str) -> Record:
 
 
 def settled(truth: Record) -> bool:
-    """Whether the truth does not hang on the hour of the test («2 часа назад»)."""
-    return truth["outcome"] == "article" and "text_date_relative" not in truth["oddities"]
+    """Whether the truth hangs neither on the hour of the test («2 часа назад») nor on a race."""
+    racing = {"text_date_relative", "exact_duplicate"}
+    return truth["outcome"] == "article" and racing.isdisjoint(truth["oddities"])
 
 
 def delivered(article: Record) -> Record:
@@ -62,11 +63,22 @@ def test_every_article_is_delivered_as_a_perfect_reader_would(crawled: Any) -> N
 def test_what_is_no_article_is_rejected_with_its_reason(crawled: Any) -> None:
     newsroom, server, run = crawled
     wanted = {
-        server.url + t["path"]: t["outcome"] for t in newsroom.truth() if t["outcome"] != "article"
+        server.url + t["path"]: t["outcome"]
+        for t in newsroom.truth()
+        if t["outcome"] not in {"article", "duplicate"}
     }
     got = {url: record["reason"] for url, record in run.rejected.items()}
     assert wanted.items() <= got.items()
     assert run.status == 0
+
+
+def test_of_the_same_text_twice_one_is_delivered_and_the_other_names_it(crawled: Any) -> None:
+    newsroom, server, run = crawled
+    pair = {server.url + t["path"] for t in newsroom.truth() if "exact_duplicate" in t["oddities"]}
+    (kept,) = [article for article in run.articles if article["url"] in pair]
+    (other,) = pair - {kept["url"]}
+    assert run.rejected[other]["reason"] == "duplicate"
+    assert run.rejected[other]["duplicate_of"] == kept["id"]
 
 
 def test_the_feeds_hold_what_their_names_say(crawled: Any) -> None:

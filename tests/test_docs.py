@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -30,7 +31,7 @@ COMMANDS = [
     for line in block.splitlines()
     if line.strip()
 ]
-MAKE = ("make", "--old-file", f"{sys.prefix}/.ready", f"VENV={sys.prefix}")
+MAKE = ("make", "--no-print-directory", "--old-file", f"{sys.prefix}/.ready", f"VENV={sys.prefix}")
 
 
 def first_columns(text: str, heading: str) -> list[str]:
@@ -54,7 +55,13 @@ def site() -> Iterator[Server]:
 
 def make(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        (*MAKE, *words), cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
+        (*MAKE, *words),
+        cwd=ROOT,
+        env={**os.environ, "MAKEFLAGS": ""},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
     )
 
 
@@ -89,7 +96,10 @@ def test_make_crawl_passes_arguments_on(
 
 
 def test_make_site_serves_the_look_alike() -> None:
-    with subprocess.Popen((*MAKE, "site", "PORT=0"), cwd=ROOT, stdout=subprocess.PIPE) as process:
+    environment = {**os.environ, "MAKEFLAGS": ""}
+    with subprocess.Popen(
+        (*MAKE, "site", "PORT=0"), cwd=ROOT, env=environment, stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout
         address = process.stdout.readline().decode().split()[-1]
         with urllib.request.urlopen(address) as response:

@@ -31,8 +31,12 @@ Reading = dict[str, Any]
 
 PAGES = Path(__file__).parent / "pages"
 FROZEN = sorted(PAGES.rglob("*.html"))
-NOT_OF_THE_PAGE = {"schema", "site", "content_hash", "discovered_via", "suspect"}
-NOT_OF_THE_PAGE |= {"fetched_at", "observed_at"}
+OF_THE_PAGE = frozenset(
+    {"id", "url", "language", "title", "lead", "text", "word_count", "authors", "tags"}
+    | {"section", "sections", "published_at", "modified_at", "date_precision", "date_raw"}
+    | {"images", "embeds", "related", "layout", "provenance"}
+    | {"city", "temperature_now", "temperature_tomorrow", "rates", "contacts"}
+)
 
 
 def read(path: Path, url: str, seen_at: str, status: int = 200) -> Reading:
@@ -53,7 +57,7 @@ def read(path: Path, url: str, seen_at: str, status: int = 200) -> Reading:
 
 
 def told(item: Article | SiteSnapshot) -> Reading:
-    return {key: value for key, value in asdict(item).items() if key not in NOT_OF_THE_PAGE}
+    return {key: value for key, value in asdict(item).items() if key in OF_THE_PAGE}
 
 
 def plain(article: Article) -> Reading:
