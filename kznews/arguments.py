@@ -120,7 +120,7 @@ READERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "max_articles": (_count, "articles to deliver in this run"),
     "urls": (_urls, "articles to fetch instead of sections: comma-separated, or @file"),
     "base_url": (_base_url, "another address of the same site: a demo, a test, a mirror"),
-    "full": (_flag, "1: fetch what is known, too"),
+    "full": (_flag, "1: fetch what is known, too, to see what changed"),
 }
 
 

@@ -23,6 +23,8 @@ CHALLENGE = "challenge"
 RATE_LIMITED = "rate_limited"
 ZONE = "zone_data"
 OUTPUT = "output"
+ARCHIVE = "archive"
+BUSY = "busy"
 
 EXIT_GOOD, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 

@@ -1,29 +1,138 @@
-"""Which item goes into which file."""
+"""Which item goes into which file, and files that appear whole or not at all."""
 
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from scrapy.extensions.feedexport import FeedExporter as ScrapyFeedExporter
+from w3lib.url import file_uri_to_path
 
-from kznews import ending
+from kznews import archive, ending
+from kznews.items import Article
 
 if TYPE_CHECKING:
     from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.extensions.feedexport import FeedSlot
+
+    from kznews.archive import Archive
 
 ARTICLES, REJECTED, SNAPSHOTS = (
     f"kznews.items.{name}" for name in ("Article", "Rejected", "SiteSnapshot")
 )
-
 logger = logging.getLogger(__name__)
+
+Key = tuple[str, int]
+"""An article's id and version."""
+
+
+class FileFeedStorage:
+    """A local file that is written beside its place and appears there when it is complete.
+
+    Before it appears, the archive notes which versions it holds, so that after a crash at any
+    moment the next run either finishes the file or delivers its articles anew, never both.
+    """
+
+    def __init__(self, crawler: Crawler, uri: str, feed_options: dict[str, Any]) -> None:
+        self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri).absolute()
+        self.append = not feed_options.get("overwrite", False)
+        self.crawler = crawler
+        self.held: list[Key] = []
+        self.part = self.path
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any]) -> Self:
+        return cls(crawler, uri, feed_options)
+
+    def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.exists() and not self.path.is_file():
+            return self.path.open("wb")  # a device or a pipe cannot appear at once
+        self.part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        if store := archive.of(self.crawler):
+            store.feed_opened(self.part, str(self.path))
+        return self.part.open("wb")
+
+    def store(self, file: IO[bytes]) -> None:
+        file.flush()
+        if self.part == self.path:
+            file.close()
+            self._note_delivery()
+            return
+        os.fsync(file.fileno())
+        file.close()
+        if self.append and self.path.exists():
+            _prepend(self.path, self.part)
+        store = archive.of(self.crawler)
+        if store:
+            store.feed_ready(self.part, str(self.path), self.held)
+        _appear(self.part, self.path)
+        if store:
+            store.feed_done(self.part)
+
+    def _note_delivery(self) -> None:
+        if store := archive.of(self.crawler):
+            store.delivered(str(self.path), self.held)
+
+
+def _prepend(whole: Path, part: Path) -> None:
+    """Put the lines of a file that is there before those of a part."""
+    joined = part.with_suffix(".joined")
+    with joined.open("wb") as target:
+        for source in (whole, part):
+            with source.open("rb") as lines:
+                shutil.copyfileobj(lines, target)
+        target.flush()
+        os.fsync(target.fileno())
+    joined.replace(part)
+
+
+def _appear(part: Path, path: Path) -> None:
+    part.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 class FeedExporter(ScrapyFeedExporter):
-    """Scrapy's, but a feed that cannot be written ends the run, and loses no line in silence."""
+    """Scrapy's, with a memory: what an earlier run could not deliver is delivered first.
+
+    A feed that cannot be written ends the run, and loses no line in silence.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._held: dict[FeedSlot, list[Key]] = {}
+
+    def open_spider(self, spider: Spider) -> None:
+        super().open_spider(spider)
+        if store := archive.of(self.crawler):
+            self._repair(store, spider)
+
+    def _repair(self, store: Archive, spider: Any) -> None:
+        finished, removed = _finish_feeds(store, spider.name)
+        again = 0
+        for record in store.undelivered(spider.source.name):
+            self.item_scraped(Article.from_record(record), spider)
+            again += 1
+        if finished or removed or again:
+            self.crawler.stats.set_value("repair/delivered", again)
+            logger.info(
+                "Repaired what a run left: %d articles of it come with this one, %d files "
+                "finished, %d half-written files removed",
+                again,
+                finished,
+                removed,
+            )
 
     def item_scraped(self, item: Any, spider: Spider) -> None:
+        before = [(slot, slot.itemcount) for slot in self.slots]
         try:
             super().item_scraped(item, spider)
         except OSError as error:
@@ -31,6 +140,42 @@ class FeedExporter(ScrapyFeedExporter):
                 logger.error("cannot write the results: %s", error)
             self.crawler.stats.inc_value("feedexport/failed_count/write")
             ending.end_run(self.crawler, ending.OUTPUT)
+            return
+        if isinstance(item, Article):
+            for slot, count in before:
+                if slot.itemcount > count:
+                    self._held.setdefault(slot, []).append((item.id, item.version))
+
+    async def _close_slot(self, slot: FeedSlot, spider: Spider) -> None:
+        held = self._held.pop(slot, [])
+        if isinstance(slot.storage, FileFeedStorage):
+            slot.storage.held = held
+            await super()._close_slot(slot, spider)
+            return
+        failures = f"feedexport/failed_count/{type(slot.storage).__name__}"
+        failed = self.crawler.stats.get_value(failures, 0)
+        await super()._close_slot(slot, spider)
+        store = archive.of(self.crawler)
+        if store and held and self.crawler.stats.get_value(failures, 0) == failed:
+            store.delivered(slot.uri, held)
+
+
+def _finish_feeds(store: Archive, spider: str) -> tuple[int, int]:
+    """Let files appear that were complete, remove the others; return how many of each."""
+    finished = removed = 0
+    for feed in store.unfinished_feeds(spider):
+        part, path = Path(feed.part), Path(feed.feed)
+        if feed.ready and part.exists():
+            _appear(part, path)
+            finished += 1
+        elif feed.ready and not path.exists():
+            store.undeliver(feed.feed)
+        elif part.exists():
+            part.unlink()
+            removed += 1
+        part.with_suffix(".joined").unlink(missing_ok=True)
+        store.feed_done(part)
+    return finished, removed
 
 
 def in_directory(directory: Path) -> dict[str, dict[str, Any]]:

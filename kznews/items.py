@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 SCHEMA = 1
 
@@ -60,11 +61,25 @@ class Article:
     related: list[str] = field(default_factory=list)
     word_count: int = 0
     content_hash: str = ""
+    version: int = 1
+    previous_hash: str | None = None
+    changed: list[str] = field(default_factory=list)
+    duplicate_of: str | None = None
+    similarity: float | None = None
     discovered_via: str = ""
     layout: str = ""
     suspect: str | None = None
     provenance: dict[str, str] = field(default_factory=dict)
     fetched_at: str = ""
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Article:
+        """Return the article that was written as a JSON object."""
+        article = cls(**record)
+        article.sections = [Section(**section) for section in record["sections"]]
+        article.images = [Image(**image) for image in record["images"]]
+        article.embeds = [Embed(**embed) for embed in record["embeds"]]
+        return article
 
 
 @dataclass

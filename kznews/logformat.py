@@ -28,3 +28,16 @@ class LogFormatter(ScrapyLogFormatter):
             "msg": "Scraped %(kind)s %(url)s",
             "args": {"kind": type(item).__name__, "url": getattr(item, "url", "")},
         }
+
+    def dropped(
+        self,
+        item: Any,
+        exception: BaseException,
+        response: Response | Failure | None,  # noqa: ARG002
+        spider: Spider,  # noqa: ARG002
+    ) -> LogFormatterResult:
+        return {
+            "level": logging.DEBUG,
+            "msg": "Dropped %(url)s: %(exception)s",
+            "args": {"url": getattr(item, "url", ""), "exception": exception},
+        }

@@ -17,8 +17,12 @@ COMMANDS_MODULE = "kznews.commands"
 
 # --- Where results go -----------------------------------------------------------------------------
 KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
+KZNEWS_ARCHIVE_URL = os.environ.get(
+    "KZNEWS_ARCHIVE_URL", f"sqlite:///{KZNEWS_DATA_DIR / 'archive.db'}"
+)
 FEEDS = feeds.in_directory(KZNEWS_DATA_DIR)
 FEED_URI_PARAMS = "kznews.feeds.uri_params"
+FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.feeds.FileFeedStorage")
 FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes
 FEED_STORE_EMPTY = False  # a run that brings nothing leaves no file, and replaces none
 
@@ -37,6 +41,9 @@ AUTOTHROTTLE_MAX_DELAY = 30.0
 COOKIES_ENABLED = False
 KZNEWS_RETRY_AFTER_MAX = 600.0  # seconds; a site that asks for more is left alone
 KZNEWS_CHALLENGES_IN_A_ROW = 3
+
+# --- What is looked at again ----------------------------------------------------------------------
+KZNEWS_REVISIT_HOURS = 48.0  # articles younger than this may still be edited
 
 # --- What is given up, and when -------------------------------------------------------------------
 RETRY_TIMES = 3
@@ -66,8 +73,11 @@ ITEM_PIPELINES = {
     "kznews.pipelines.dates.DatesPipeline": 200,
     "kznews.pipelines.validate.ValidatePipeline": 300,
     "kznews.pipelines.deduplicate.DeduplicatePipeline": 400,
+    "kznews.pipelines.similar.SimilarPipeline": 450,
+    "kznews.pipelines.store.StorePipeline": 500,
 }
 EXTENSIONS = {
+    "kznews.extensions.bookkeeping.Bookkeeping": 0,  # before the feeds, which repair
     "scrapy.extensions.feedexport.FeedExporter": None,
     "kznews.feeds.FeedExporter": 0,
     "kznews.extensions.politeness.Politeness": 0,

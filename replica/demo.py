@@ -59,7 +59,10 @@ def main() -> int:
     with Server(newsroom) as server:
         print(f"A look-alike of 365info.kz with {len(newsroom.posts)} articles is at {server.url}")
         status, seconds = crawl(server.url)
-        requests = len(server.log)
+        requests, found = len(server.log), len(records("articles"))
+        print("Once more, to see that it finds nothing new:")
+        again, _ = crawl(server.url)
+        requests_again = len(server.log) - requests
     articles, rejected = records("articles"), records("rejected")
     duplicates = sum(record["reason"] == "duplicate" for record in rejected)
     print(
@@ -67,12 +70,16 @@ def main() -> int:
         f"{len(rejected) - duplicates} otherwise rejected: "
         f"{requests} requests in {seconds:.0f} s (exit status {status})"
     )
+    print(
+        f"The second run: {len(articles) - found} new articles, "
+        f"{requests_again} requests (exit status {again})"
+    )
     if articles:
         print("The first article:")
         show(articles[0])
     for file in sorted(DATA.iterdir()):
         print(f"  {file.relative_to(ROOT)}")
-    return status
+    return status or again
 
 
 if __name__ == "__main__":

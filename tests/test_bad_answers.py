@@ -165,8 +165,19 @@ def test_results_that_cannot_be_written_fail_the_run(tmp_path: Path) -> None:
     with Server(newsroom) as server:
         run = crawl(server.url, tmp_path / "file" / "data")
     assert run.status == 1
-    assert run.log.count("cannot write the results") == 1
+    assert run.log.count("archive.db cannot be made") == 1
     assert "Traceback" not in run.log
+
+
+def test_a_full_disk_ends_the_run_and_loses_nothing(tmp_path: Path) -> None:
+    newsroom, _ = site()
+    with Server(newsroom) as server:
+        run = crawl(server.url, tmp_path, "-O", "/dev/full:jsonlines")
+        assert run.status == 1
+        assert "No space left on device" in run.log
+        run = crawl(server.url, tmp_path)
+    assert run.status == 0
+    assert len({article["id"] for article in run.articles}) == len(run.articles) == ARTICLES
 
 
 def test_a_section_that_does_not_exist_is_named_and_fails_the_run(tmp_path: Path) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.exceptions import CloseSpider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.utils.test import get_crawler
 
-from kznews import dates, ending
+from kznews import archive, dates, ending
 from kznews.items import Article, Embed, Image, Rejected, Section, SiteSnapshot
 from kznews.pipelines import ArticlePipeline
 from kznews.pipelines.clean import CleanPipeline
 from kznews.pipelines.dates import DatesPipeline
 from kznews.pipelines.deduplicate import DeduplicatePipeline
+from kznews.pipelines.similar import SimilarPipeline
+from kznews.pipelines.store import StorePipeline
 from kznews.pipelines.validate import ValidatePipeline
 
 WHOLE = Article(
@@ -38,18 +43,36 @@ def article(**changes: Any) -> Article:
     return replace(WHOLE, provenance={"published_at": "json-ld"}, **changes)
 
 
+@pytest.fixture
+def crawler(tmp_path: Path) -> Iterator[Crawler]:
+    """A crawl that has begun a run in an archive of its own."""
+    crawler = get_crawler(settings_dict={"KZNEWS_ARCHIVE_URL": f"sqlite:///{tmp_path}/archive.db"})
+    store = archive.open_for(crawler)
+    store.begin("365info", "https://365info.kz", {})
+    yield crawler
+    store.close()
+
+
+@pytest.fixture
+def compare(crawler: Crawler) -> Callable[[Any], Any]:
+    """What an item goes through from its comparison on."""
+    first, last = DeduplicatePipeline(crawler), StorePipeline(crawler)
+    return lambda item: last.process_item(first.process_item(item))
+
+
 def dates_pipeline() -> DatesPipeline:
     return DatesPipeline.from_crawler(get_crawler())
 
 
 @pytest.mark.parametrize("item", [Rejected(url="x"), SiteSnapshot(site="x"), {"title": "&amp;"}])
-def test_what_is_no_article_passes_by(item: Any) -> None:
+def test_what_is_no_article_passes_by(item: Any, crawler: Crawler) -> None:
     before = dict(item) if isinstance(item, dict) else replace(item)
     pipelines: tuple[ArticlePipeline, ...] = (
         CleanPipeline(),
         dates_pipeline(),
         ValidatePipeline(),
-        DeduplicatePipeline(),
+        DeduplicatePipeline(crawler),
+        SimilarPipeline(crawler),
     )
     for pipeline in pipelines:
         assert pipeline.process_item(item) is item
@@ -264,13 +287,12 @@ def other(**changes: Any) -> Article:
     ],
 )
 def test_of_the_same_address_post_or_text_the_first_stays(
-    changes: dict[str, Any], detail: str
+    changes: dict[str, Any], detail: str, compare: Callable[[Any], Any]
 ) -> None:
-    pipeline = DeduplicatePipeline()
     first = article()
-    assert pipeline.process_item(first) is first
+    assert compare(first) is first
     for _ in range(2):
-        rejected = pipeline.process_item(other(**changes))
+        rejected = compare(other(**changes))
         assert isinstance(rejected, Rejected)
         assert (rejected.reason, rejected.detail) == ("duplicate", detail)
         assert rejected.duplicate_of == first.id
@@ -284,21 +306,65 @@ def test_of_the_same_address_post_or_text_the_first_stays(
         ({"text": "", "title": "Фото дня"}, {"text": "", "title": "Фото дня"}),
     ],
 )
-def test_two_pieces_of_news_are_no_duplicates(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    pipeline = DeduplicatePipeline()
+def test_two_pieces_of_news_are_no_duplicates(
+    pair: tuple[dict[str, Any], dict[str, Any]], compare: Callable[[Any], Any]
+) -> None:
     for one in (article(**pair[0]), other(**pair[1])):
-        assert pipeline.process_item(one) is one
+        assert compare(one) is one
 
 
-def test_a_duplicate_leaves_no_trace() -> None:
-    pipeline = DeduplicatePipeline()
-    pipeline.process_item(article())
-    assert isinstance(pipeline.process_item(other(text=WHOLE.text)), Rejected)
+def test_a_duplicate_leaves_no_trace(compare: Callable[[Any], Any]) -> None:
+    compare(article())
+    assert isinstance(compare(other(text=WHOLE.text)), Rejected)
     later = other(text="Совсем другой текст того же адреса.")
-    assert pipeline.process_item(later) is later
+    assert compare(later) is later
 
 
-def test_runs_do_not_know_of_each_other() -> None:
-    for _ in range(2):
-        first = article()
-        assert DeduplicatePipeline().process_item(first) is first
+def run(crawler: Crawler) -> None:
+    """End the run in hand and begin the next."""
+    store = archive.of(crawler)
+    assert store
+    store.end("finished")
+    store.begin("365info", "https://365info.kz", {})
+
+
+def test_an_unchanged_article_gives_nothing_in_a_later_run(
+    crawler: Crawler, compare: Callable[[Any], Any]
+) -> None:
+    compare(article())
+    run(crawler)
+    with pytest.raises(DropItem):
+        compare(article())
+
+
+def test_a_changed_article_is_its_next_version(
+    crawler: Crawler, compare: Callable[[Any], Any]
+) -> None:
+    compare(article(content_hash="1"))
+    run(crawler)
+    second = compare(article(content_hash="2", title="Иначе"))
+    assert (second.version, second.previous_hash, second.changed) == (2, "1", ["title"])
+    run(crawler)
+    moved = compare(article(content_hash="3", text="Новый текст.", url=WHOLE.url + "-2"))
+    assert (moved.id, moved.version, moved.previous_hash) == (WHOLE.id, 3, "2")
+
+
+def test_a_page_that_hides_its_post_id_is_still_the_same_article(
+    crawler: Crawler, compare: Callable[[Any], Any]
+) -> None:
+    compare(article(content_hash="1"))
+    run(crawler)
+    second = compare(article(id="365info:2026/10/slug", content_hash="2"))
+    assert (second.id, second.version) == (WHOLE.id, 2)
+
+
+def test_nearly_the_same_article_is_kept_and_marked(
+    crawler: Crawler, compare: Callable[[Any], Any]
+) -> None:
+    similar = SimilarPipeline(crawler)
+    news = " ".join(f"слово{n}" for n in range(80))
+    first = compare(similar.process_item(article(text=news, word_count=80)))
+    run(crawler)
+    again = similar.process_item(other(text=f"{news} добавлено в конце", word_count=83))
+    assert (first.duplicate_of, again.duplicate_of) == (None, first.id)
+    assert 0.9 < again.similarity <= 1

@@ -64,13 +64,17 @@ def test_feeds_are_utf_8_and_never_empty(project: Settings) -> None:
     assert [feed["format"] for feed in project.getdict("FEEDS").values()] == ["jsonlines"] * 3
 
 
-def test_an_article_is_cleaned_dated_judged_and_only_then_compared(project: Settings) -> None:
+def test_an_article_is_cleaned_dated_judged_compared_and_then_stored(
+    project: Settings,
+) -> None:
     pipelines = project.getdict("ITEM_PIPELINES")
     assert [path.rpartition(".")[2] for path in sorted(pipelines, key=pipelines.__getitem__)] == [
         "CleanPipeline",
         "DatesPipeline",
         "ValidatePipeline",
         "DeduplicatePipeline",
+        "SimilarPipeline",
+        "StorePipeline",
     ]
 
 

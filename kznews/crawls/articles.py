@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -17,7 +18,7 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from kznews import dates, ending
+from kznews import archive, dates, ending
 from kznews.arguments import parse
 from kznews.downloading import Unavailable
 from kznews.items import Article, Rejected
@@ -32,11 +33,17 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from kznews.archive import Archive
     from kznews.items import SiteSnapshot
     from kznews.sites import Site
 
 MAX_PARTS = 20
 """Pages of one split post that are followed, a bound against endless paging."""
+
+REVISIT = "revisit"
+"""How an article is found that is only looked at again."""
+
+MISSES_OF_GONE = 2
 
 Output = Article | Rejected | Request
 
@@ -49,6 +56,7 @@ class ArticleCrawl(Spider):
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name)
         self.started_at = datetime.now(UTC)
+        self.given = kwargs
         self.arguments = parse(kwargs, self.site)
         self.source = self.arguments.site(self.site)
         self.window = self.arguments.window(self.source.zone)
@@ -64,9 +72,16 @@ class ArticleCrawl(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.count_delivered, signals.item_scraped)
+        crawler.signals.connect(spider.give_back, signals.item_dropped)
         return spider
 
-    def ask(self, url: str, via: str) -> Iterator[Request]:
+    def archive(self) -> Archive:
+        """What earlier runs found; every crawl has one."""
+        found = archive.of(self.crawler)
+        assert found is not None
+        return found
+
+    def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
         """Ask for an article by its one address, once a run."""
         self.expected = True
         if url not in self._asked:
@@ -76,7 +91,7 @@ class ArticleCrawl(Spider):
                 callback=self.parse_article,
                 errback=self.article_failed,
                 cb_kwargs={"asked": url, "via": via},
-                priority=1,
+                priority=priority,
             )
 
     def page(self, response: Response) -> Page | None:
@@ -88,7 +103,7 @@ class ArticleCrawl(Spider):
     ) -> Iterator[Output | SiteSnapshot]:
         page = self.page(response)
         if page is None or is_cut_short(page):
-            yield self._again_or_reject(response, asked, via, page)
+            yield from self._again_or_lost(response, asked, via, page)
             return
         yield from self.snapshot(page)
         parts = (*parts, page)
@@ -104,19 +119,48 @@ class ArticleCrawl(Spider):
         try:
             article = read_article(parts)
         except NotAnArticle as error:
-            yield self.reject(asked, via, error.reason, error.detail)
+            yield from self.lost(asked, via, error.reason, error.detail)
             return
         article.discovered_via = via
         self.add_sections(article)
         if landed := another_article(asked, article):
-            yield self.reject(asked, via, "redirected", f"leads to another article, {landed}")
-        elif self._wanted(article):
+            yield from self.lost(asked, via, "redirected", f"leads to another article, {landed}")
+            return
+        if asked != article.url:
+            self._settle(asked, article, archive.STORED)
+        if self._wanted(article):
             yield article
+        elif via != REVISIT:
+            self._settle(article.url, article, archive.FETCHED)
+
+    def _settle(self, url: str, article: Article, state: str) -> None:
+        published = article.published_at
+        self.archive().settle(
+            url, article.site, state, article.discovered_via,
+            published=published, article_id=article.id if state == archive.STORED else None,
+        )  # fmt: skip
 
     def article_failed(self, failure: Failure) -> Iterator[Output]:
         request: Request = failure.request  # type: ignore[attr-defined]
         asked, via = request.cb_kwargs["asked"], request.cb_kwargs["via"]
-        yield self.reject(asked, via, *failure_reason(failure))
+        yield from self.lost(asked, via, *failure_reason(failure))
+
+    def lost(
+        self, url: str, via: str, reason: str, detail: str | None = None
+    ) -> Iterator[Rejected]:
+        """Write down an article that cannot be had; a stored one is gone when two runs miss it."""
+        if via != REVISIT:
+            yield self.reject(url, via, reason, detail)
+        elif reason in {"http_404", "http_410", "redirected"}:
+            yield from self.missed(url)
+
+    def missed(self, url: str) -> Iterator[Rejected]:
+        """Note that the site does not have a stored article any more."""
+        if self.archive().miss(url, "gone") >= MISSES_OF_GONE:
+            gone = self.reject(url, REVISIT, "gone", "two runs in a row did not find it")
+            if last := self.archive().latest("", url):
+                gone.id, gone.title = last["id"], json.loads(last["item"])["title"]
+            yield gone
 
     def reject(self, url: str, via: str, reason: str, detail: str | None = None) -> Rejected:
         return Rejected(
@@ -149,14 +193,15 @@ class ArticleCrawl(Spider):
             response.request, spider=self, reason=reason, give_up_log_level="INFO"
         )
 
-    def _again_or_reject(
+    def _again_or_lost(
         self, response: Response, asked: str, via: str, page: Page | None
-    ) -> Output:
+    ) -> Iterator[Output]:
         reason = "truncated" if page else "not_html" if response.body.strip() else "empty"
-        again = None if reason == "not_html" else self.again(response, reason)
+        if reason != "not_html" and (again := self.again(response, reason)):
+            yield again
+            return
         kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
-        size = len(response.body)
-        return again or self.reject(asked, via, reason, f"{size} bytes of {kind}")
+        yield from self.lost(asked, via, reason, f"{len(response.body)} bytes of {kind}")
 
     def _wanted(self, article: Article) -> bool:
         moment = dates.read_machine(article.published_at or "", dates.zone(self.source.zone))
@@ -181,8 +226,13 @@ class ArticleCrawl(Spider):
         if self._delivered == self.arguments.max_articles:
             ending.end_run(self.crawler, ending.MAX_ARTICLES)
 
-    def _count(self, key: str) -> None:
-        self.crawler.stats.inc_value(key)
+    def give_back(self) -> None:
+        """Take an article off the budget that turned out to be known."""
+        if self._budget is not None:
+            self._budget += 1
+
+    def _count(self, key: str, by: int = 1) -> None:
+        self.crawler.stats.inc_value(key, by)
 
 
 def another_article(asked: str, article: Article) -> str | None:

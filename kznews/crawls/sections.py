@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
-from kznews.crawls.articles import ArticleCrawl, Output, failure_reason
+from kznews.crawls.articles import Output, failure_reason
+from kznews.crawls.incremental import IncrementalCrawl
 from kznews.items import Section
 from kznews.pages import wordpress
 from kznews.pages.article import main_section
@@ -34,7 +35,9 @@ class Walk:
 
     section: SectionLink
     number: int = 1
+    mark: int = 0
     misses: int = 0
+    whole: bool = True
     seen: set[str] = field(default_factory=set)
     previous: tuple[Link, ...] = ()
 
@@ -43,8 +46,12 @@ class Walk:
         return self.section.url if self.number == 1 else f"{self.section.url}/page/{self.number}"
 
 
-class SectionsCrawl(ArticleCrawl):
-    """Every article that the site's section listings link to."""
+class SectionsCrawl(IncrementalCrawl):
+    """Every article that the site's section listings link to.
+
+    A walk ends where everything was known when the section was last walked to its end; a walk that
+    is cut short moves no mark, so that the next one goes on to the old one.
+    """
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
@@ -53,14 +60,18 @@ class SectionsCrawl(ArticleCrawl):
 
     async def start(self) -> AsyncIterator[Any]:
         if self.arguments.urls:
-            for url in self.arguments.urls:
-                for request in self.ask(self.source.article_url(url) or url, "urls"):
-                    yield request
-        elif self.arguments.sections:
+            for request in self.named(self.arguments.urls):
+                yield request
+            return
+        if self.arguments.sections:
             for slug in self.arguments.sections:
-                yield self._listing(Walk(SectionLink(slug, None, self.source.section_url(slug))))
+                yield self._walk(SectionLink(slug, None, self.source.section_url(slug)))
         else:
             yield self._categories(1, [])
+        for request in self.left_over([f"section:{x}" for x in self.arguments.sections]):
+            yield request
+        for request in self.look_again():
+            yield request
 
     def _categories(self, number: int, found: list[SectionLink]) -> Request:
         suffix = f"&page={number}" if number > 1 else ""
@@ -83,6 +94,7 @@ class SectionsCrawl(ArticleCrawl):
         elif found:
             yield from self._walk_all(found)
         else:
+            yield from self.api_closed()
             yield self._home()
 
     def categories_failed(self, failure: Failure) -> Iterator[Request]:
@@ -91,6 +103,7 @@ class SectionsCrawl(ArticleCrawl):
             yield from self.home_failed(failure)
         else:
             self.logger.info("The API names no sections (%s); asking the home page", reason)
+            yield from self.api_closed()
             yield self._home()
 
     def _home(self) -> Request:
@@ -118,7 +131,12 @@ class SectionsCrawl(ArticleCrawl):
             for slug, name in self.source.sections.items()
         }
         for section in {**known, **sections}.values():
-            yield self._listing(Walk(section))
+            yield self._walk(section)
+
+    def _walk(self, section: SectionLink) -> Request:
+        full = self.arguments.full
+        mark = 0 if full else self.archive().mark(self.source.name, section.slug)
+        return self._listing(Walk(section, mark=mark))
 
     def _listing(self, walk: Walk) -> Request:
         self.expected = True
@@ -150,22 +168,28 @@ class SectionsCrawl(ArticleCrawl):
             return
         new = [link for link in listing.links if link.url not in walk.seen]
         walk.seen.update(link.url for link in new)
-        via = f"section:{walk.section.slug}"
         for link in new:
             self.found_in.setdefault(link.url, []).append(walk.section)
-            if self.window.misses(link.published):
-                self._count("window/skipped")
-            else:
-                yield from self.ask(link.url, via)
-        if not new or self._is_behind(listing.links):
-            return
-        walk.previous = listing.links
-        yield from self._next(walk)
+        known = self.archive().known(link.url for link in new)
+        yield from self.unknown(new, known, f"section:{walk.section.slug}")
+        if all(link.url in known and known[link.url].run <= walk.mark for link in new):
+            if new:
+                self._count("incremental/stopped")
+            self._end(walk)
+        elif not self._is_behind(listing.links):
+            walk.previous = listing.links
+            yield from self._next(walk)
+
+    def _end(self, walk: Walk) -> None:
+        """Note that nothing is missing below, if no page of the walk was."""
+        if walk.whole:
+            self.archive().complete(self.source.name, walk.section.slug)
 
     def listing_failed(self, failure: Failure) -> Iterator[Output]:
         walk: Walk = failure.request.cb_kwargs["walk"]  # type: ignore[attr-defined]
         reason, detail = failure_reason(failure)
         if reason == "http_404" and walk.number > 1:
+            self._end(walk)
             return
         yield from self._skip_page(walk, reason, detail)
 
@@ -188,6 +212,7 @@ class SectionsCrawl(ArticleCrawl):
     def _skip_page(self, walk: Walk, reason: str, detail: str | None) -> Iterator[Output]:
         """Write a lost listing page down and go on with the next; without a first page, stop."""
         walk.misses += 1
+        walk.whole = False
         yield self.reject(walk.url, f"section:{walk.section.slug}", reason, detail)
         if walk.number == 1 or walk.misses >= MAX_MISSES:
             self.problem(

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+EXCUSES = (
+    "window/skipped",
+    "window/outside",
+    "incremental/known",
+    "incremental/unchanged",
+    "repair/delivered",
+)
+"""Counts that make a run without new articles a good one."""
+
 
 class Outcome:
     """Count what is delivered and what is rejected, and end a fruitless run as a failure.
@@ -55,15 +64,20 @@ class Outcome:
     def spider_idle(self, spider: Spider) -> None:
         """Say why the run ends, before Scrapy would call any quiet end «finished»."""
         brought = self.stats.get_value("articles", 0)
-        excused = self.stats.get_value("window/skipped", 0) + self.stats.get_value(
-            "window/outside", 0
-        )
+        excused = any(self.stats.get_value(key) for key in EXCUSES)
         if not brought and not excused and getattr(spider, "expected", True):
             raise CloseSpider(ending.NOTHING)
         if getattr(spider, "problems", None):
             raise CloseSpider(ending.INCOMPLETE)
 
     def spider_closed(self, reason: str) -> None:
+        known = self.stats.get_value("incremental/known", 0)
+        if known and not self.stats.get_value("articles"):
+            logger.info(
+                "Nothing new: %d known articles were passed over. `-a full=1` fetches them again "
+                "to see what changed, `scrapy export` writes them from the archive.",
+                known,
+            )
         rejected = {
             key.partition("/")[2]: count
             for key, count in sorted(self.stats.get_stats().items())

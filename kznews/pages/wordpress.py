@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kznews.sites import Site
 
 CATEGORIES = "/wp-json/wp/v2/categories?per_page=100&hide_empty=1&_fields=slug,name,link,count"
+POSTS_BY_ID = "/wp-json/wp/v2/posts?per_page=100&_fields=id,modified_gmt&include="
+MOST_POSTS = 100
 _LIST = re.compile(r"\[\s*[{\]]")  # a notice before it may hold brackets, too
 
 
@@ -54,3 +56,12 @@ def has_more(response: Response, number: int) -> bool:
     """Whether a list has pages after ``number``, by ``X-WP-TotalPages``."""
     total = response.headers.get("X-WP-TotalPages") or b"1"
     return total.isdigit() and int(total) > number
+
+
+def read_changes(response: Response) -> dict[int, str]:
+    """Return when each post of a list was last changed, ISO 8601 in UTC, by post ID."""
+    return {
+        post["id"]: f"{post['modified_gmt']}+00:00"
+        for post in read_list(response)
+        if isinstance(post.get("id"), int) and isinstance(post.get("modified_gmt"), str)
+    }

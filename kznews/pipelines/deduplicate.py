@@ -1,31 +1,65 @@
-"""Each article once."""
+"""Each article once, and each of its versions once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Self
 
+from scrapy.exceptions import DropItem
+
+from kznews import archive
+from kznews.items import Article, Rejected
 from kznews.pipelines import ArticlePipeline, reject
 from kznews.text import fingerprint
 
 if TYPE_CHECKING:
-    from kznews.items import Article, Rejected
+    from scrapy.crawler import Crawler
+
+_READ = (
+    "title", "lead", "text", "authors", "section", "sections", "tags", "published_at", "images",
+    "embeds",
+)  # fmt: skip
 
 
 class DeduplicatePipeline(ArticlePipeline):
-    """Of one address, one post, one text, keep the article that comes first in the run."""
+    """Let through what the archive does not have: a new article, or a new version of one.
 
-    def __init__(self) -> None:
-        self._first: dict[str, str] = {}
+    Of one post or one text the article that was stored first stays.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
 
     def process_article(self, article: Article) -> Article | Rejected:
-        keys = {
-            article.url: "the same address",
-            article.id: "the same post",
-        }
-        if article.text:
-            keys[fingerprint(article.title, article.text)] = "the same text"
-        for key, what in keys.items():
-            if first := self._first.get(key):
-                return reject(article, "duplicate", what, duplicate_of=first)
-        self._first.update(dict.fromkeys(keys, article.id))
-        return article
+        store = archive.of(self.crawler)
+        assert store is not None
+        earlier = store.latest(article.id, article.url)
+        if earlier is None:
+            twin = store.with_text(fingerprint(article.title, article.text), article.id)
+            if twin and article.text:
+                return reject(article, "duplicate", "the same text", duplicate_of=twin)
+            return article
+        article.id = earlier["id"]
+        moved = earlier["url"] != article.url
+        if earlier["run"] == store.run or (moved and earlier["hash"] == article.content_hash):
+            same = "the same post" if moved else "the same address"
+            return reject(article, "duplicate", same, duplicate_of=article.id)
+        if earlier["hash"] == article.content_hash:
+            store.confirm(article, earlier["version"])
+            self.crawler.stats.inc_value("incremental/unchanged")
+            raise DropItem("unchanged")
+        return _next_version(article, earlier)
+
+
+def _next_version(article: Article, earlier: dict[str, Any]) -> Article:
+    was, now = json.loads(earlier["item"]), asdict(article)
+    article.version = earlier["version"] + 1
+    article.previous_hash = earlier["hash"]
+    article.changed = [name for name in _READ if was.get(name) != now[name]]
+    article.duplicate_of, article.similarity = was.get("duplicate_of"), was.get("similarity")
+    return article

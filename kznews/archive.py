@@ -1,0 +1,635 @@
+"""The archive: what was found, stored and delivered. It is the truth, a feed a view of it.
+
+An address is ``discovered``, then ``fetched`` (read, but outside the asked-for days), ``stored``,
+``rejected`` or ``gone``. A version of an article carries the name of the feed that delivered it;
+one without is delivered by the next run (``docs/architecture.md``, «Never lost, never twice»).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from kznews.items import Article
+
+SCHEMA_VERSION = 1
+BATCH = 4
+"""Changes of articles that may wait for their commit: what a kill can cost in fetching again."""
+LEASE = timedelta(minutes=3)
+"""How long a run counts as alive after its last sign of life."""
+
+DISCOVERED, FETCHED, STORED, REJECTED, GONE = "discovered", "fetched", "stored", "rejected", "gone"
+
+metadata = MetaData()
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text))
+runs = Table(
+    "runs",
+    metadata,
+    Column("run", Integer, primary_key=True),
+    Column("spider", Text, nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("lease", Text, nullable=False),
+    Column("ended", Text),
+    Column("reason", Text),
+)
+urls = Table(
+    "urls",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("site", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("id", Text),
+    Column("published", Text),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text),
+    Column("seen", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "urls_pending",
+    urls.c.site,
+    sqlite_where=urls.c.state == DISCOVERED,
+    postgresql_where=urls.c.state == DISCOVERED,
+)
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False, index=True),
+    Column("published", Text),
+    Column("modified", Text),
+    Column("stored", Text, nullable=False),
+    Column("feed", Text),
+    Column("item", Text, nullable=False),
+)
+Index("versions_published", versions.c.site, versions.c.published)
+Index(
+    "versions_undelivered",
+    versions.c.site,
+    sqlite_where=versions.c.feed.is_(None),
+    postgresql_where=versions.c.feed.is_(None),
+)
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("part", Text, primary_key=True),
+    Column("feed", Text, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("ready", Integer, nullable=False),
+)
+walks = Table(
+    "walks",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("section", Text, primary_key=True),
+    Column("run", Integer, nullable=False),
+)
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("id", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+FINAL_REASONS = frozenset(
+    {"duplicate", "gone", "http_404", "http_410", "invalid", "no_body", "no_date", "no_title"}
+    | {"not_an_article", "protected", "redirected"}
+)
+"""Reasons of a rejection that stand; what failed for another is tried again by later runs."""
+
+MIGRATIONS: dict[int, Sequence[str]] = {}
+"""Statements that lead from a schema version to the next."""
+
+_PENDING_TRIES = 3
+_open: WeakKeyDictionary[Crawler, Archive] = WeakKeyDictionary()
+_TOUCH = (
+    update(versions)
+    .where(versions.c.id == bindparam("key"), versions.c.version == bindparam("number"))
+    .values(modified=bindparam("touched"))
+)
+
+
+class ArchiveError(Exception):
+    """The archive cannot be used; the message names it and the remedy."""
+
+
+class ArchiveBusyError(ArchiveError):
+    """Another run of the same spider is at work."""
+
+
+def open_for(crawler: Crawler) -> Archive:
+    """Open the archive of a crawl, which other components then find with ``of``."""
+    _open[crawler] = Archive(crawler.settings["KZNEWS_ARCHIVE_URL"])
+    return _open[crawler]
+
+
+def of(crawler: Crawler) -> Archive | None:
+    """Return the archive of a crawl that has begun a run in it."""
+    found = _open.get(crawler)
+    return found if found is not None and found.run is not None else None
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def instant(moment: str | None) -> str | None:
+    """Return an ISO 8601 instant in UTC, comparable as text; a day or month as it is."""
+    if moment is None or len(moment) <= len("2026-11-23"):
+        return moment
+    return datetime.fromisoformat(moment).astimezone(UTC).isoformat(timespec="seconds")
+
+
+class Archive:
+    """One database, used by one run (``begin`` … ``end``) or read by a command.
+
+    Changes wait in small batches; ``flush`` commits them. Every error of the database comes out as
+    an ``ArchiveError``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.run: int | None = None
+        self.batch = BATCH
+        self._statements: dict[tuple[str, ...], Any] = {}
+        self._waiting: dict[Any, list[dict[str, Any]]] = {}
+        self._articles: dict[str, dict[str, Any]] = {}
+        self._bands: dict[int, list[tuple[int, str]]] = {}
+        with self._errors():
+            self._engine = _engine(url)
+            self._reader = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            with self._engine.begin() as connection:
+                metadata.create_all(connection)
+                self._migrate(connection)
+
+    def _migrate(self, connection: Connection) -> None:
+        found = connection.scalar(select(meta.c.value).where(meta.c.key == "schema"))
+        if found is None:
+            connection.execute(meta.insert(), {"key": "schema", "value": str(SCHEMA_VERSION)})
+            return
+        if int(found) > SCHEMA_VERSION:
+            raise ArchiveError(
+                f"{self.url} was written by a newer kznews (schema {found}, this one knows "
+                f"{SCHEMA_VERSION}): update kznews, or name another archive in KZNEWS_ARCHIVE_URL"
+            )
+        for version in range(int(found), SCHEMA_VERSION):
+            for statement in MIGRATIONS[version]:
+                connection.exec_driver_sql(statement)
+        self._write(connection, meta, {"key": "schema", "value": str(SCHEMA_VERSION)}, "value")
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            if "locked" in str(error):
+                raise ArchiveError(
+                    f"{self.url} is locked by another program: end it and run again"
+                ) from None
+            raise ArchiveError(f"{self.url} cannot be used: {error.orig}") from None
+        except DatabaseError as error:
+            raise ArchiveError(
+                f"{self.url} is damaged or no archive ({error.orig}): put a copy in its place, or "
+                "move it away to begin anew; files that were delivered are not touched"
+            ) from None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._errors(), self._engine.begin() as connection:
+            yield connection
+
+    def _rows(self, statement: Any) -> Sequence[Row[Any]]:
+        with self._errors():
+            return self._reader.execute(statement).all()
+
+    def _write(
+        self, connection: Connection, table: Table, values: dict[str, Any], *changing: str
+    ) -> None:
+        connection.execute(self._upsert(table, *changing), values)
+
+    def _upsert(self, table: Table, *changing: str) -> Any:
+        """Return an insert that changes the named columns of a row that is there already."""
+        key = (table.name, *changing)
+        if key not in self._statements:
+            dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+            insert = dialect.insert(table)
+            self._statements[key] = (
+                insert.on_conflict_do_update(
+                    index_elements=list(table.primary_key.columns),
+                    set_={name: insert.excluded[name] for name in changing},
+                )
+                if changing
+                else insert.on_conflict_do_nothing()
+            )
+        return self._statements[key]
+
+    def _later(self, statement: Any, values: dict[str, Any]) -> None:
+        self._waiting.setdefault(statement, []).append(values)
+
+    # --- Runs -------------------------------------------------------------------------------------
+
+    def begin(self, spider: str, root: str, arguments: dict[str, str]) -> list[int]:
+        """Begin a run; return the runs of the spider that died, which are over now.
+
+        Raises ``ArchiveBusyError`` naming the run that is at work, ``ArchiveError`` where the
+        archive holds the same site from another address.
+        """
+        host, pid = socket.gethostname(), os.getpid()
+        with self._transaction() as connection:
+            known = connection.scalar(select(meta.c.value).where(meta.c.key == f"root:{spider}"))
+            if known not in {None, root}:
+                raise ArchiveError(
+                    f"{self.url} holds {spider} as it is at {known}, not at {root}: name another "
+                    "KZNEWS_DATA_DIR or KZNEWS_ARCHIVE_URL for it"
+                )
+            self._write(connection, meta, {"key": f"root:{spider}", "value": root})
+            dead = []
+            unended = select(runs).where(runs.c.spider == spider, runs.c.ended.is_(None))
+            for run in connection.execute(unended).all():
+                if run.lease > now() and not (run.host == host and not _alive(run.pid)):
+                    raise ArchiveBusyError(
+                        f"{spider} is being crawled by process {run.pid} on {run.host} since "
+                        f"{run.started} (run {run.run}): this run ends"
+                    )
+                dead.append(run.run)
+            over = update(runs).where(runs.c.run.in_(dead))
+            connection.execute(over.values(ended=now(), reason="killed"))
+            lease = (datetime.now(UTC) + LEASE).isoformat(timespec="milliseconds")
+            values = {
+                "spider": spider,
+                "arguments": json.dumps(arguments, ensure_ascii=False),
+                "host": host,
+                "pid": pid,
+                "started": now(),
+                "lease": lease,
+            }
+            key = connection.execute(runs.insert(), values).inserted_primary_key
+            self.run = key[0] if key else None
+        return dead
+
+    def beat(self) -> None:
+        """Commit what waits, and give a sign of life."""
+        self.flush()
+        lease = (datetime.now(UTC) + LEASE).isoformat(timespec="milliseconds")
+        with self._transaction() as connection:
+            connection.execute(update(runs).where(runs.c.run == self.run).values(lease=lease))
+
+    def end(self, reason: str) -> None:
+        self.flush()
+        with self._transaction() as connection:
+            ended = update(runs).where(runs.c.run == self.run)
+            connection.execute(ended.values(ended=now(), reason=reason))
+
+    def close(self) -> None:
+        self._reader.close()
+        self._engine.dispose()
+
+    def note(self, key: str) -> str | None:
+        with self._errors():
+            value = self._reader.scalar(select(meta.c.value).where(meta.c.key == key))
+        return value if isinstance(value, str) else None
+
+    def keep_note(self, key: str, value: str) -> None:
+        self._later(self._upsert(meta, "value"), {"key": key, "value": value})
+
+    # --- Addresses --------------------------------------------------------------------------------
+
+    def known(self, wanted: Iterable[str]) -> dict[str, Row[Any]]:
+        """Return what is known of the addresses; call after ``flush`` to see this run's own."""
+        self.flush()
+        columns = (urls.c.url, urls.c.state, urls.c.run, urls.c.id, urls.c.published)
+        return {row.url: row for row in self._rows(select(*columns).where(urls.c.url.in_(wanted)))}
+
+    def discover(self, url: str, site: str, via: str, published: str | None) -> None:
+        """Note an address, so that it is fetched by a later run if this one does not come to it."""
+        self._later(self._upsert(urls), self._url(url, site, DISCOVERED, via, published))
+
+    def settle(
+        self, url: str, site: str, state: str, via: str, *, reason: str | None = None,
+        published: str | None = None, article_id: str | None = None,
+    ) -> None:  # fmt: skip
+        """Note what came of an address."""
+        values = self._url(url, site, state, via, published)
+        values |= {"reason": reason, "id": article_id, "tries": 0}
+        changing = ("state", "reason", "seen", "tries", *(() if state == GONE else ("id",)))
+        changing = (*changing, "published") if published else changing
+        self._later(self._upsert(urls, *changing), values)
+        if len(self._articles) >= self.batch:
+            self.flush()
+
+    def miss(self, url: str, reason: str) -> int:
+        """Note that an address could not be had this time; return how often that was so on end."""
+        self.flush()
+        missed = update(urls).where(urls.c.url == url)
+        with self._transaction() as connection:
+            connection.execute(missed.values(tries=urls.c.tries + 1, reason=reason, seen=now()))
+            return connection.scalar(select(urls.c.tries).where(urls.c.url == url)) or 0
+
+    def pending(self, site: str, vias: Sequence[str]) -> Sequence[Row[Any]]:
+        """Return the addresses that wait to be fetched, all or those found in some ways.
+
+        One that failed three times waits a day before it is tried again.
+        """
+        yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="milliseconds")
+        wanted = select(urls.c.url, urls.c.via, urls.c.published).where(
+            urls.c.site == site,
+            urls.c.state == DISCOVERED,
+            (urls.c.tries < _PENDING_TRIES) | (urls.c.seen < yesterday),
+        )
+        return self._rows(wanted.where(urls.c.via.in_(vias)) if vias else wanted)
+
+    def mark(self, site: str, section: str) -> int:
+        """Return the last run that walked the section to its end or to what was known, else 0."""
+        found = self._rows(
+            select(walks.c.run).where(walks.c.site == site, walks.c.section == section)
+        )
+        return found[0].run if found else 0
+
+    def complete(self, site: str, section: str) -> None:
+        """Note that this run left no hole in the section."""
+        values = {"site": site, "section": section, "run": self.run}
+        self._later(self._upsert(walks, "run"), values)
+        self.flush()
+
+    def _url(
+        self, url: str, site: str, state: str, via: str, published: str | None
+    ) -> dict[str, Any]:
+        return {
+            "url": url, "site": site, "state": state, "via": via, "run": self.run, "id": None,
+            "published": published, "tries": 0, "reason": None, "seen": now(),
+        }  # fmt: skip
+
+    # --- Articles ---------------------------------------------------------------------------------
+
+    def latest(self, article_id: str, url: str = "") -> dict[str, Any] | None:
+        """Return the last version of an article, the columns of ``versions``, None if unknown.
+
+        It is found by its address, too: a page that hides its post ID is still the same article.
+        """
+        for values in self._articles.values():
+            if values["id"] == article_id or values["url"] == url:
+                return values
+        same = versions.c.id == article_id
+        if url:
+            same |= versions.c.id == select(urls.c.id).where(urls.c.url == url).scalar_subquery()
+        with self._errors():
+            newest = select(versions).where(same).order_by(versions.c.version.desc()).limit(1)
+            found = self._reader.execute(newest).mappings().first()
+        return dict(found) if found else None
+
+    def with_text(self, fingerprint: str, article_id: str) -> str | None:
+        """Return the id of the article that was stored first with the same text, if another."""
+        for values in self._articles.values():
+            if values["fingerprint"] == fingerprint and values["id"] != article_id:
+                return str(values["id"])
+        found = self._rows(
+            select(versions.c.id)
+            .where(versions.c.fingerprint == fingerprint, versions.c.id != article_id)
+            .order_by(versions.c.stored)
+            .limit(1)
+        )
+        return found[0].id if found else None
+
+    def store(self, article: Article, fingerprint: str) -> None:
+        """Keep a version of an article, and settle its address."""
+        published = instant(article.published_at)
+        values = {
+            "id": article.id, "version": article.version, "url": article.url,
+            "site": article.site, "run": self.run, "hash": article.content_hash,
+            "fingerprint": fingerprint, "published": published,
+            "modified": instant(article.modified_at), "stored": now(), "feed": None,
+            "item": json.dumps(asdict(article), ensure_ascii=False),
+        }  # fmt: skip
+        self._articles[article.id] = values
+        self._later(self._upsert(versions), values)
+        self.settle(
+            article.url, article.site, STORED, article.discovered_via,
+            published=published, article_id=article.id,
+        )  # fmt: skip
+
+    def confirm(self, article: Article, version: int) -> None:
+        """Note that a version is still what the site shows, and when the site last touched it."""
+        values = {"key": article.id, "number": version, "touched": instant(article.modified_at)}
+        self._later(_TOUCH, values)
+        self.settle(
+            article.url, article.site, STORED, article.discovered_via, article_id=article.id
+        )
+
+    def young(self, site: str, since: datetime) -> Sequence[Row[Any]]:
+        """Return url, tries, id, modified and stored of the articles published since an instant."""
+        last = (
+            select(versions.c.id, func.max(versions.c.version).label("version"))
+            .where(
+                versions.c.site == site,
+                versions.c.published >= since.isoformat(timespec="seconds"),
+            )
+            .group_by(versions.c.id)
+            .subquery()
+        )
+        return self._rows(
+            select(urls.c.url, urls.c.tries, versions.c.id, versions.c.modified, versions.c.stored)
+            .join(last, (last.c.id == versions.c.id) & (last.c.version == versions.c.version))
+            .join(urls, urls.c.url == versions.c.url)
+            .where(urls.c.state == STORED)
+        )
+
+    def export(
+        self, site: str | None, first: str | None, last: str | None, *, all_versions: bool
+    ) -> Iterator[dict[str, Any]]:
+        """Return stored items by time of publication, in a stretch of it, its end exclusive."""
+        wanted = select(versions.c.item).order_by(versions.c.published, versions.c.id)
+        if site:
+            wanted = wanted.where(versions.c.site == site)
+        if first:
+            wanted = wanted.where(versions.c.published >= first)
+        if last:
+            wanted = wanted.where(versions.c.published < last)
+        if not all_versions:
+            later = versions.alias()
+            wanted = wanted.where(
+                ~select(later.c.id)
+                .where(later.c.id == versions.c.id, later.c.version > versions.c.version)
+                .exists()
+            )
+        with self._errors():
+            for row in self._reader.execution_options(yield_per=500).execute(wanted):
+                yield json.loads(row.item)
+
+    def items(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return the last stored item of each article, by id."""
+        return {
+            found["id"]: json.loads(found["item"])
+            for found in map(self.latest, wanted)
+            if found is not None
+        }
+
+    # --- Near-duplicates --------------------------------------------------------------------------
+
+    def near(self, keys: Sequence[int], first: int, last: int) -> dict[str, int]:
+        """Return ids of articles of some days that share a band, with how many they share."""
+        shared: dict[str, int] = {}
+        for key in keys:
+            for day, article_id in self._bands.get(key, ()):
+                if first <= day <= last:
+                    shared[article_id] = shared.get(article_id, 0) + 1
+        count = func.count().label("shared")
+        for row in self._rows(
+            select(bands.c.id, count)
+            .where(bands.c.band.in_(keys), bands.c.day.between(first, last))
+            .group_by(bands.c.id)
+        ):
+            shared[row.id] = shared.get(row.id, 0) + row.shared
+        return shared
+
+    def add_bands(self, keys: Sequence[int], day: int, article_id: str) -> None:
+        statement = self._upsert(bands)
+        for key in keys:
+            self._bands.setdefault(key, []).append((day, article_id))
+            self._later(statement, {"band": key, "day": day, "id": article_id})
+
+    # --- Feeds ------------------------------------------------------------------------------------
+
+    def feed_opened(self, part: Path, feed: str) -> None:
+        with self._transaction() as connection:
+            values = {"part": str(part), "feed": feed, "run": self.run, "ready": 0}
+            self._write(connection, feeds, values, "run", "ready")
+
+    def feed_ready(self, part: Path, feed: str, keys: Sequence[tuple[str, int]]) -> None:
+        """Note which versions a file holds, just before it appears under its name."""
+        self.flush()
+        with self._transaction() as connection:
+            connection.execute(update(feeds).where(feeds.c.part == str(part)).values(ready=1))
+            self._deliver(connection, feed, keys)
+
+    def feed_done(self, part: Path) -> None:
+        with self._transaction() as connection:
+            connection.execute(feeds.delete().where(feeds.c.part == str(part)))
+
+    def delivered(self, feed: str, keys: Sequence[tuple[str, int]]) -> None:
+        """Note that a feed that is no local file has these versions."""
+        self.flush()
+        with self._transaction() as connection:
+            self._deliver(connection, feed, keys)
+
+    @staticmethod
+    def _deliver(connection: Connection, feed: str, keys: Sequence[tuple[str, int]]) -> None:
+        if keys:
+            delivered = update(versions).where(
+                versions.c.id == bindparam("key"), versions.c.version == bindparam("number")
+            )
+            rows = [{"key": key, "number": number} for key, number in keys]
+            connection.execute(delivered.values(feed=feed), rows)
+
+    def undeliver(self, feed: str) -> None:
+        """Note that a feed is lost, so that its articles are delivered anew."""
+        with self._transaction() as connection:
+            lost = update(versions).where(versions.c.feed == feed)
+            connection.execute(lost.values(feed=None))
+
+    def unfinished_feeds(self, spider: str) -> Sequence[Row[Any]]:
+        """Return the files that runs of the spider which are over did not finish."""
+        ended = select(runs.c.run).where(runs.c.spider == spider, runs.c.ended.is_not(None))
+        return self._rows(select(feeds).where(feeds.c.run.in_(ended)))
+
+    def undelivered(self, site: str) -> Iterator[dict[str, Any]]:
+        """Return the items that no feed carries, of runs that are over."""
+        ended = select(runs.c.run).where(runs.c.ended.is_not(None))
+        found = (
+            select(versions.c.item)
+            .where(versions.c.site == site, versions.c.feed.is_(None), versions.c.run.in_(ended))
+            .order_by(versions.c.stored)
+        )
+        for row in self._rows(found):
+            yield json.loads(row.item)
+
+    # --- Batches ----------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Commit what waits."""
+        if not self._waiting:
+            return
+        with self._transaction() as connection:
+            for statement, values in self._waiting.items():
+                connection.execute(statement, values)
+        self._waiting.clear()
+        self._articles.clear()
+        self._bands.clear()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url)
+    if parsed.database and parsed.database != ":memory:":
+        try:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(f"{url} cannot be made: {error}") from None
+    engine = create_engine(url, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy says when a transaction begins
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

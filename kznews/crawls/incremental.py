@@ -1,0 +1,159 @@
+"""What earlier runs know: skipped before it is fetched, looked at again while it is young."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+
+from kznews import archive, dates
+from kznews.crawls.articles import REVISIT, ArticleCrawl, Output
+from kznews.pages import wordpress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from kznews.pages.listing import Link
+
+
+class IncrementalCrawl(ArticleCrawl):
+    """A crawl that fetches what the archive does not have, and notices edits.
+
+    Whether a young article was edited is asked of the REST API, a hundred at a time; where that is
+    closed, of the feed, whose Last-Modified is the whole site's; and only where neither tells are
+    the pages fetched again (``docs/architecture.md``, «Edits»).
+    """
+
+    feed_changed: str | None = None
+
+    def named(self, wanted: Iterable[str]) -> Iterator[Request]:
+        """Ask for articles that a person named, known or not."""
+        for url in wanted:
+            address = self.source.article_url(url) or url
+            self.archive().discover(address, self.source.name, "urls", None)
+            yield from self.ask(address, "urls")
+
+    def unknown(
+        self, links: Iterable[Link], known: Mapping[str, Any], via: str
+    ) -> Iterator[Request]:
+        """Ask for the articles that are not settled, and note all that were found.
+
+        One outside the asked-for days is only noted: a later run will fetch it.
+        """
+        for link in links:
+            row = known.get(link.url)
+            published = link.published
+            if row is None:
+                shown = published.isoformat() if published else None
+                self.archive().discover(link.url, self.source.name, via, shown)
+            elif row.state == archive.FETCHED:
+                published = self._moment(row.published) or published
+            elif row.state != archive.DISCOVERED and not self.arguments.full:
+                self._count("incremental/known")
+                continue
+            if self.window.misses(published):
+                self._count("window/skipped")
+            else:
+                yield from self.ask(link.url, via)
+
+    def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
+        """Ask for what earlier runs found and did not come to fetch."""
+        for row in self.archive().pending(self.source.name, vias):
+            if not self.window.misses(self._moment(row.published)):
+                self._count("incremental/resumed")
+                yield from self.ask(row.url, row.via, priority=-1)
+
+    def look_again(self) -> Iterator[Request]:
+        """Ask which of the young articles have changed."""
+        if self.arguments.full:
+            return
+        hours = self.crawler.settings.getfloat("KZNEWS_REVISIT_HOURS")
+        since = datetime.now(UTC) - timedelta(hours=hours)
+        young = self.archive().young(self.source.name, since)
+        by_post = {post: row for row in young if (post := row.id.rpartition(":")[2]).isdigit()}
+        for row in young:
+            if row not in by_post.values():
+                yield from self.ask(row.url, REVISIT)
+        posts = list(by_post)
+        for start in range(0, len(posts), wordpress.MOST_POSTS):
+            some = posts[start : start + wordpress.MOST_POSTS]
+            yield Request(
+                f"{self.source.root}{wordpress.POSTS_BY_ID}{','.join(some)}",
+                callback=self.parse_changes,
+                errback=self.changes_failed,
+                cb_kwargs={"young": {int(post): by_post[post] for post in some}},
+                priority=1,
+            )
+
+    def parse_changes(self, response: Response, young: dict[int, Any]) -> Iterator[Output]:
+        try:
+            changes = wordpress.read_changes(response)
+        except wordpress.ClosedApiError:
+            changes = {}
+        if not changes:
+            yield from self._ask_feed(list(young.values()))
+            return
+        for post, row in young.items():
+            if post not in changes:
+                yield from self.missed(row.url)
+            elif _is_edited(archive.instant(changes[post]) or "", row):
+                yield from self.ask(row.url, REVISIT)
+            elif row.tries:
+                self.archive().settle(
+                    row.url, self.source.name, archive.STORED, REVISIT, article_id=row.id
+                )
+
+    def changes_failed(self, failure: Failure) -> Iterator[Output]:
+        young = failure.request.cb_kwargs["young"]  # type: ignore[attr-defined]
+        yield from self._ask_feed(list(young.values()))
+
+    def api_closed(self) -> Iterator[Request]:
+        """Take the feed's time now, so that the next run can compare."""
+        if self.archive().note(self._feed_note) is None:
+            yield from self._ask_feed([])
+
+    @property
+    def _feed_note(self) -> str:
+        return f"feed:{self.source.name}"
+
+    def _ask_feed(self, young: list[Any]) -> Iterator[Request]:
+        seen = self.archive().note(self._feed_note)
+        yield Request(
+            f"{self.source.root}/feed/",
+            headers={"If-Modified-Since": seen} if seen else None,
+            callback=self.parse_feed,
+            errback=self.feed_failed,
+            cb_kwargs={"young": young},
+            meta={"handle_httpstatus_list": [304]},
+            priority=1,
+        )
+
+    def parse_feed(self, response: Response, young: list[Any]) -> Iterator[Request]:
+        if response.status == 304:
+            return
+        changed = response.headers.get("Last-Modified")
+        self.feed_changed = changed.decode("latin-1") if changed else None
+        for row in young:
+            yield from self.ask(row.url, REVISIT)
+
+    def feed_failed(self, failure: Failure) -> Iterator[Request]:
+        for row in failure.request.cb_kwargs["young"]:  # type: ignore[attr-defined]
+            yield from self.ask(row.url, REVISIT)
+
+    def closed(self, reason: str) -> None:
+        """Keep the feed's time once everything that was younger has been looked at."""
+        store = archive.of(self.crawler)
+        if reason == "finished" and self.feed_changed and store:
+            store.keep_note(self._feed_note, self.feed_changed)
+
+    def _moment(self, shown: str | None) -> dates.Moment | None:
+        return dates.read_machine(shown or "", dates.zone(self.source.zone))
+
+
+def _is_edited(changed: str, row: Any) -> bool:
+    """Whether the site changed an article since; by our own clock where its page tells no time."""
+    return bool(changed != row.modified if row.modified else changed > row.stored)

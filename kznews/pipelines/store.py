@@ -1,0 +1,36 @@
+"""Into the archive, before the feed counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from kznews import archive
+from kznews.items import Article, Rejected
+from kznews.text import fingerprint
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class StorePipeline:
+    """Keep every article and every verdict."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        store = archive.of(self.crawler)
+        assert store is not None
+        if isinstance(item, Article):
+            store.store(item, fingerprint(item.title, item.text))
+        elif isinstance(item, Rejected) and (item.id is None or item.id != item.duplicate_of):
+            if item.reason in archive.FINAL_REASONS:
+                state = archive.GONE if item.reason == "gone" else archive.REJECTED
+                store.settle(item.url, item.site, state, item.discovered_via, reason=item.reason)
+            else:
+                store.miss(item.url, item.reason)
+        return item

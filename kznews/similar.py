@@ -1,0 +1,116 @@
+"""Nearly the same news under another address: found by words, decided by facts.
+
+Shared words alone cannot tell an edited copy from another article of the same template: two days'
+weather share more of them than a text and its rewrite. So candidates are found loosely, by MinHash
+bands of word triples, then one text must largely be contained in the other, and then the facts in
+both, numbers and names, must agree. ``docs/architecture.md``, «Near-duplicates», has the figures.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from itertools import pairwise
+from zlib import crc32
+
+WINDOW = 14
+"""Days before and after in which a copy is looked for; templates would meet for ever without."""
+FEWEST_WORDS = 20
+"""Texts under this many words say too little to be compared."""
+
+_BINS = 128
+_BAND = 3
+_BANDS = _BINS // _BAND
+_CONTAINED = 0.4
+_SHORTEST = 0.25
+_CONFLICT = 0.3
+_SLOT = 4
+_MASK = (1 << 64) - 1
+_WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAME = re.compile(r"(?<=[\w,;:–—(«\"'-] )[«\"(]?([^\W\d_]\w+)")
+
+
+class Sketch:
+    """A text as its words, their triples, and the facts it names."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = _WORD.findall(text.casefold())
+        self.shingles = _shingles(self.words)
+
+    def bands(self) -> list[int]:
+        """Return 42 signed 64-bit keys; texts that share many triples share one most likely.
+
+        One-permutation MinHash: the smallest hash in each of 128 bins, an empty bin borrowing from
+        the next full one. The number of the band is part of its key.
+        """
+        lowest = [_MASK] * _BINS
+        for shingle in self.shingles:
+            place, value = shingle & 127, shingle >> 7
+            lowest[place] = min(lowest[place], value)
+        for place in range(_BINS - 1, -_BINS - 1, -1):
+            if lowest[place] == _MASK:
+                lowest[place] = lowest[(place + 1) % _BINS]
+        keys = []
+        for band in range(_BANDS):
+            first, second, third = lowest[band * _BAND : (band + 1) * _BAND]
+            key = _mix(first * 3 + second * 5 + third * 7 + (band + 1) * 0x9E3779B97F4A7C15)
+            keys.append(key - (1 << 63))
+        return keys
+
+
+def similarity(one: Sketch, other: Sketch) -> float | None:
+    """Return how much of the shorter text the longer one holds, None if they are other news."""
+    a, b = one.shingles, other.shingles
+    if not a or not b or min(len(a), len(b)) < _SHORTEST * max(len(a), len(b)):
+        return None
+    contained = len(a & b) / min(len(a), len(b))
+    if contained < _CONTAINED or not _facts_agree(one, other):
+        return None
+    return round(contained, 3)
+
+
+def _facts_agree(one: Sketch, other: Sketch) -> bool:
+    a, b = _facts(one.text), _facts(other.text)
+    fewest = min(len(a), len(b))
+    if fewest and min(len(a - b), len(b - a)) > _CONFLICT * fewest:
+        return False
+    return _changed_facts(one, other, a | b) <= max(1, fewest // 10)
+
+
+def _changed_facts(one: Sketch, other: Sketch, facts: set[str]) -> int:
+    """Count the places where a few words of one text stand for a few of the other, facts with them.
+
+    «+5» for «-11», «Алматы» for «Астана»: what fills the slots of a template.
+    """
+    changed = 0
+    matcher = SequenceMatcher(None, one.words, other.words, autojunk=False)
+    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+        if tag != "replace" or max(end - start, other_end - other_start) > _SLOT:
+            continue
+        was = {word[:5] for word in one.words[start:end]} & facts
+        now = {word[:5] for word in other.words[other_start:other_end]} & facts
+        changed += bool(was - now and now - was)
+    return changed
+
+
+def _facts(text: str) -> set[str]:
+    """Return the numbers of a text and the stems of names inside its sentences."""
+    names = {name[:5].casefold() for name in _NAME.findall(text) if name[0].isupper()}
+    numbers = {part[:5] for number in _NUMBER.findall(text) for part in re.split("[.,]", number)}
+    return names | numbers
+
+
+def _shingles(words: list[str]) -> set[int]:
+    hashes = [crc32(word.encode()) for word in words]
+    pairs = [first * 0x9E3779B1 + second for first, second in pairwise(hashes)]
+    return {_mix(pair * 0x85EBCA77 + third) for pair, third in zip(pairs, hashes[2:], strict=False)}
+
+
+def _mix(value: int) -> int:
+    """Return 64 well-mixed bits of a number (the finish of SplitMix64)."""
+    value &= _MASK
+    value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
+    value = (value ^ (value >> 27)) * 0x94D049BB133111EB & _MASK
+    return value ^ (value >> 31)

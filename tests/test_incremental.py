@@ -1,0 +1,213 @@
+"""Run after run: what is known is skipped, what is new or edited comes once, nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from benchmarks.torture import torture
+from kznews.archive import Archive
+from replica import Newsroom, Server
+from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
+
+ARTICLES = 40
+TODAY = datetime.now(ZoneInfo("Asia/Almaty")).date()
+
+
+@pytest.fixture
+def newsroom() -> Newsroom:
+    """Articles, the newest of them of today: those can still be edited."""
+    return Newsroom(articles=ARTICLES, oddities=False, today=TODAY)
+
+
+@pytest.fixture
+def server(newsroom: Newsroom) -> Iterator[Server]:
+    with Server(newsroom) as server:
+        yield server
+
+
+def asked(server: Server, start: str = "/20") -> list[str]:
+    return [hit.path for hit in server.log if hit.path.startswith(start)]
+
+
+def versions(run: Run) -> list[tuple[str, int]]:
+    return [(article["id"], article["version"]) for article in run.articles]
+
+
+@pytest.mark.parametrize("door", ["open", "closed"])
+def test_a_second_run_with_nothing_new_asks_for_no_article(
+    server: Server, tmp_path: Path, door: str
+) -> None:
+    if door == "closed":
+        server.closed = {"rest": 403}
+    crawl(server.url, tmp_path)
+    server.clear_log()
+    run = crawl(server.url, tmp_path)
+    assert (run.status, len(run.articles)) == (0, ARTICLES)
+    assert asked(server) == []
+    listings = asked(server, "/category/")
+    assert len(listings) == len(set(listings))
+    assert not [path for path in listings if "/page/" in path]
+    assert "known articles were passed over" in run.log
+    assert "-a full=1" in run.log
+    assert "scrapy export" in run.log
+
+
+def test_new_edited_and_deleted_articles_come_once_each(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    edited, deleted = newsroom.publish(), newsroom.publish()
+    assert len(crawl(server.url, tmp_path).articles) == ARTICLES + 2
+    fresh = [newsroom.publish().id for _ in range(3)]
+    newsroom.edit(edited.id, title="Совсем другой заголовок", add_paragraph="Добавлено позже.")
+    newsroom.delete(deleted.id)
+    server.clear_log()
+    second = versions(crawl(server.url, tmp_path))[ARTICLES + 2 :]
+    assert sorted(second) == sorted(
+        [*((f"365info:{post}", 1) for post in fresh), (f"365info:{edited.id}", 2)]
+    )
+    assert len(asked(server)) == 4
+    third = crawl(server.url, tmp_path)
+    assert len(third.articles) == ARTICLES + 6
+    gone = [record for record in third.rejected.values() if record["reason"] == "gone"]
+    assert [record["id"] for record in gone] == [f"365info:{deleted.id}"]
+    fourth = crawl(server.url, tmp_path)
+    assert len(fourth.records("rejected")) == len(third.records("rejected"))
+    (change,) = [article for article in fourth.articles if article["version"] == 2]
+    (before,) = [a for a in fourth.articles if (a["id"], a["version"]) == (change["id"], 1)]
+    assert change["previous_hash"] == before["content_hash"] != change["content_hash"]
+    assert change["changed"] == ["title", "text"]
+
+
+def test_edits_are_noticed_where_the_api_is_closed(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.closed = {"rest": "html"}
+    edited = newsroom.publish()
+    crawl(server.url, tmp_path)
+    newsroom.edit(edited.id, title="Другой заголовок")
+    run = crawl(server.url, tmp_path)
+    assert (f"365info:{edited.id}", 2) in versions(run)
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        {"max_pages": "1", "sections": "poslednie-novosti"},
+        {"max_articles": "5"},
+        {"since": TODAY.isoformat()},
+    ],
+)
+def test_a_run_cut_short_leaves_no_hole(
+    server: Server, tmp_path: Path, cut: dict[str, str]
+) -> None:
+    first = crawl(server.url, tmp_path, **cut)
+    assert 0 <= len(first.articles) < ARTICLES
+    run = crawl(server.url, tmp_path)
+    assert len(run.urls()) == len(run.articles) == ARTICLES
+
+
+def test_full_fetches_all_and_delivers_only_what_changed(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    crawl(server.url, tmp_path)
+    old = newsroom.posts[0].id
+    newsroom.edit(old, add_paragraph="Уточнение через годы.")
+    server.clear_log()
+    run = crawl(server.url, tmp_path, full="1")
+    assert len(asked(server)) == ARTICLES
+    assert versions(run)[ARTICLES:] == [(f"365info:{old}", 2)]
+
+
+@pytest.mark.parametrize("flag", ["-o", "-O"])
+def test_a_run_that_brings_nothing_leaves_the_file_as_it_is(
+    server: Server, newsroom: Newsroom, tmp_path: Path, flag: str
+) -> None:
+    out = tmp_path / "out.jsonl"
+    crawl(server.url, tmp_path, flag, str(out))
+    before = out.read_text("utf-8")
+    assert before.count("\n") == ARTICLES
+    crawl(server.url, tmp_path, flag, str(out))
+    assert out.read_text("utf-8") == before
+    newsroom.publish()
+    crawl(server.url, tmp_path, flag, str(out))
+    assert out.read_text("utf-8").count("\n") == (ARTICLES + 1 if flag == "-o" else 1)
+
+
+def start(server: Server, data: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        (*SCRAPY, "crawl", "365info", "-a", f"base_url={server.url}", *FAST),
+        cwd=ROOT,
+        env={**os.environ, "KZNEWS_DATA_DIR": str(data)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_second_run_at_once_is_refused_and_the_first_is_named(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    with Server(newsroom, delay=0.1) as server, start(server, tmp_path) as first:
+        assert first.stderr
+        next(line for line in first.stderr if "Crawled 0 pages" in line)
+        second = crawl(server.url, tmp_path)
+        assert second.status == 1
+        assert f"process {first.pid}" in second.log
+        assert "Traceback" not in second.log
+        server.delay = 0
+        first.communicate()
+    assert first.returncode == 0
+    assert len(Run(0, "", tmp_path).articles) == ARTICLES
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGTERM], [signal.SIGINT, signal.SIGINT]])
+def test_a_run_told_to_stop_keeps_what_it_has(
+    newsroom: Newsroom, tmp_path: Path, signals: list[signal.Signals]
+) -> None:
+    with Server(newsroom, delay=0.05) as server:
+        with start(server, tmp_path) as run:
+            assert run.stderr
+            next(line for line in run.stderr if "Crawled 0 pages" in line)
+            for number in signals:
+                run.send_signal(number)
+            run.communicate()
+        assert run.returncode != 0
+        server.delay = 0
+        last = crawl(server.url, tmp_path)
+    assert last.status == 0
+    assert len(last.urls()) == len(last.articles) == ARTICLES
+
+
+def test_killed_again_and_again_nothing_is_lost_and_nothing_twice(tmp_path: Path) -> None:
+    damage = torture(articles=120, kills=6, seed=1, data=tmp_path)
+    assert damage.kills >= 6
+    assert (damage.lost, damage.doubled, damage.corrupt, damage.status) == (0, 0, 0, 0)
+    assert damage.fetched_again <= 8 * damage.kills
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_damaged_archive_ends_the_run_with_a_clear_word(server: Server, tmp_path: Path) -> None:
+    crawl(server.url, tmp_path)
+    (tmp_path / "archive.db").write_bytes(b"no database" * 1000)
+    for name in ("archive.db-wal", "archive.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    run = crawl(server.url, tmp_path)
+    assert run.status == 1
+    assert "is damaged or no archive" in run.log
+    assert len(run.articles) == ARTICLES
+    assert "Traceback" not in run.log
+
+
+def test_an_archive_belongs_to_one_address(server: Server, tmp_path: Path) -> None:
+    crawl(server.url, tmp_path)
+    run = crawl("http://127.0.0.1:1", tmp_path)
+    assert run.status == 1
+    assert f"as it is at {server.url}" in run.log
+    assert Archive(f"sqlite:///{tmp_path}/archive.db").mark("365info", "poslednie-novosti") == 1
