@@ -12,7 +12,6 @@ import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,8 +44,10 @@ if TYPE_CHECKING:
     from kznews.items import Article
 
 SCHEMA_VERSION = 1
-BATCH = 4
+BATCH = 6
 """Changes of articles that may wait for their commit: what a kill can cost in fetching again."""
+BANDS = 42
+"""Keys of a text by which near-duplicates are found (``kznews/similar.py``)."""
 LEASE = timedelta(minutes=3)
 """How long a run counts as alive after its last sign of life."""
 
@@ -151,6 +152,53 @@ _TOUCH = (
     .where(versions.c.id == bindparam("key"), versions.c.version == bindparam("number"))
     .values(modified=bindparam("touched"))
 )
+_LATEST = (
+    select(versions)
+    .where(
+        (versions.c.id == bindparam("key"))
+        | (
+            versions.c.id
+            == select(urls.c.id).where(urls.c.url == bindparam("address")).scalar_subquery()
+        )
+    )
+    .order_by(versions.c.version.desc())
+    .limit(1)
+)
+_WITH_TEXT = (
+    select(versions.c.id)
+    .where(versions.c.fingerprint == bindparam("text"), versions.c.id != bindparam("key"))
+    .order_by(versions.c.stored)
+    .limit(1)
+)
+_NEAR = (
+    select(bands.c.id, func.count().label("shared"))
+    .where(
+        bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
+        bands.c.day.between(bindparam("first"), bindparam("last")),
+    )
+    .group_by(bands.c.id)
+)
+
+
+class Prepared:
+    """A statement compiled once for a database; building one anew costs more than running it."""
+
+    def __init__(self, engine: Engine, statement: Any) -> None:
+        compiled = statement.compile(engine, compile_kwargs={"render_postcompile": True})
+        self.sql = str(compiled)
+        self.names: Sequence[str] | None = compiled.positiontup
+        self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
+
+    def run(self, connection: Connection, values: dict[str, Any]) -> Any:
+        return connection.exec_driver_sql(self.sql, self._bound(values))
+
+    def run_many(self, connection: Connection, values: Sequence[dict[str, Any]]) -> None:
+        connection.exec_driver_sql(self.sql, [self._bound(each) for each in values])
+
+    def _bound(self, values: dict[str, Any]) -> Any:
+        if self.fixed:
+            values = self.fixed | values
+        return values if self.names is None else tuple(values[name] for name in self.names)
 
 
 class ArchiveError(Exception):
@@ -197,6 +245,7 @@ class Archive:
         self.batch = BATCH
         self._statements: dict[tuple[str, ...], Any] = {}
         self._waiting: dict[Any, list[dict[str, Any]]] = {}
+        self._prepared: dict[Any, Prepared] = {}
         self._articles: dict[str, dict[str, Any]] = {}
         self._bands: dict[int, list[tuple[int, str]]] = {}
         with self._errors():
@@ -245,6 +294,15 @@ class Archive:
     def _rows(self, statement: Any) -> Sequence[Row[Any]]:
         with self._errors():
             return self._reader.execute(statement).all()
+
+    def _prepare(self, statement: Any) -> Prepared:
+        if statement not in self._prepared:
+            self._prepared[statement] = Prepared(self._engine, statement)
+        return self._prepared[statement]
+
+    def _find(self, statement: Any, values: dict[str, Any]) -> Any:
+        with self._errors():
+            return self._prepare(statement).run(self._reader, values)
 
     def _write(
         self, connection: Connection, table: Table, values: dict[str, Any], *changing: str
@@ -374,6 +432,7 @@ class Archive:
 
         One that failed three times waits a day before it is tried again.
         """
+        self.flush()
         yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="milliseconds")
         wanted = select(urls.c.url, urls.c.via, urls.c.published).where(
             urls.c.site == site,
@@ -413,12 +472,7 @@ class Archive:
         for values in self._articles.values():
             if values["id"] == article_id or values["url"] == url:
                 return values
-        same = versions.c.id == article_id
-        if url:
-            same |= versions.c.id == select(urls.c.id).where(urls.c.url == url).scalar_subquery()
-        with self._errors():
-            newest = select(versions).where(same).order_by(versions.c.version.desc()).limit(1)
-            found = self._reader.execute(newest).mappings().first()
+        found = self._find(_LATEST, {"key": article_id, "address": url}).mappings().first()
         return dict(found) if found else None
 
     def with_text(self, fingerprint: str, article_id: str) -> str | None:
@@ -426,13 +480,8 @@ class Archive:
         for values in self._articles.values():
             if values["fingerprint"] == fingerprint and values["id"] != article_id:
                 return str(values["id"])
-        found = self._rows(
-            select(versions.c.id)
-            .where(versions.c.fingerprint == fingerprint, versions.c.id != article_id)
-            .order_by(versions.c.stored)
-            .limit(1)
-        )
-        return found[0].id if found else None
+        found = self._find(_WITH_TEXT, {"text": fingerprint, "key": article_id}).first()
+        return found[0] if found else None
 
     def store(self, article: Article, fingerprint: str) -> None:
         """Keep a version of an article, and settle its address."""
@@ -442,7 +491,7 @@ class Archive:
             "site": article.site, "run": self.run, "hash": article.content_hash,
             "fingerprint": fingerprint, "published": published,
             "modified": instant(article.modified_at), "stored": now(), "feed": None,
-            "item": json.dumps(asdict(article), ensure_ascii=False),
+            "item": json.dumps(vars(article), ensure_ascii=False, default=vars),
         }  # fmt: skip
         self._articles[article.id] = values
         self._later(self._upsert(versions), values)
@@ -516,12 +565,8 @@ class Archive:
             for day, article_id in self._bands.get(key, ()):
                 if first <= day <= last:
                     shared[article_id] = shared.get(article_id, 0) + 1
-        count = func.count().label("shared")
-        for row in self._rows(
-            select(bands.c.id, count)
-            .where(bands.c.band.in_(keys), bands.c.day.between(first, last))
-            .group_by(bands.c.id)
-        ):
+        values = {f"band{place}": key for place, key in enumerate(keys)}
+        for row in self._find(_NEAR, values | {"first": first, "last": last}):
             shared[row.id] = shared.get(row.id, 0) + row.shared
         return shared
 
@@ -594,7 +639,7 @@ class Archive:
             return
         with self._transaction() as connection:
             for statement, values in self._waiting.items():
-                connection.execute(statement, values)
+                self._prepare(statement).run_many(connection, values)
         self._waiting.clear()
         self._articles.clear()
         self._bands.clear()

@@ -1,0 +1,158 @@
+"""The archive by itself: what was committed is there, whoever else uses it."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kznews.archive import (
+    DISCOVERED,
+    REJECTED,
+    SCHEMA_VERSION,
+    STORED,
+    Archive,
+    ArchiveBusyError,
+    ArchiveError,
+)
+from kznews.items import Article, Embed, Image, Section
+
+SITE, ROOT = "365info", "https://365info.kz"
+
+
+def address(number: int) -> str:
+    return f"{ROOT}/2026/11/slug-{number}"
+
+
+def article(number: int = 1, **changes: object) -> Article:
+    values = {
+        "id": f"365info:{number}", "url": address(number), "site": SITE, "title": "Заголовок",
+        "text": "Текст.", "content_hash": str(number), "published_at": "2026-11-20T10:00:00+05:00",
+        "sections": [Section("mir", "В мире")], "images": [Image(address(0))],
+        "embeds": [Embed("youtube", address(0))], "discovered_via": "section:mir",
+    }  # fmt: skip
+    return Article(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/archive.db"
+
+
+@pytest.fixture
+def archive(url: str) -> Iterator[Archive]:
+    archive = Archive(url)
+    archive.begin(SITE, ROOT, {})
+    yield archive
+    archive.close()
+
+
+def test_what_was_committed_is_there_for_the_next_run(archive: Archive, url: str) -> None:
+    archive.discover(address(2), SITE, "section:mir", "2026-11-20")
+    archive.store(article(), "print")
+    archive.end("killed")
+    later = Archive(url)
+    later.begin(SITE, ROOT, {})
+    assert {row.url: row.state for row in later.known([address(1), address(2), address(3)])
+            .values()} == {address(1): STORED, address(2): DISCOVERED}  # fmt: skip
+    assert [row.url for row in later.pending(SITE, [])] == [address(2)]
+    assert [Article.from_record(record) for record in later.undelivered(SITE)] == [article()]
+    later.close()
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(exclude_categories=["Cs"])), number=st.integers(1, 5))
+def test_an_article_comes_out_as_it_went_in(archive: Archive, text: str, number: int) -> None:
+    before = archive.latest(f"365info:{number}")
+    version = before["version"] + 1 if before else 1
+    archive.store(article(number, text=text, version=version), text)
+    for _ in range(2):
+        assert archive.items([f"365info:{number}"])[f"365info:{number}"]["text"] == text
+        archive.flush()
+
+
+def test_the_first_with_a_text_is_named_also_before_the_commit(archive: Archive) -> None:
+    archive.store(article(1), "print")
+    assert archive.with_text("print", "365info:2") == "365info:1"
+    archive.flush()
+    archive.store(article(2), "print")
+    archive.flush()
+    assert archive.with_text("print", "365info:3") == "365info:1"
+    assert archive.with_text("print", "365info:1") == "365info:2"
+    assert archive.with_text("other", "365info:1") is None
+
+
+def test_a_failure_that_passes_is_tried_again_and_a_verdict_is_not(archive: Archive) -> None:
+    for number in (1, 2):
+        archive.discover(address(number), SITE, "section:mir", None)
+    archive.settle(address(1), SITE, REJECTED, "section:mir", reason="protected")
+    for tries in (1, 2, 3):
+        assert [row.url for row in archive.pending(SITE, [])] == [address(2)]
+        assert archive.miss(address(2), "timeout") == tries
+    assert list(archive.pending(SITE, [])) == []
+
+
+def test_a_section_is_marked_only_by_a_walk_that_was_whole(archive: Archive) -> None:
+    assert archive.mark(SITE, "mir") == 0
+    archive.complete(SITE, "mir")
+    assert archive.mark(SITE, "mir") == archive.run
+    assert archive.mark(SITE, "sport") == 0
+
+
+def test_the_young_are_those_whose_last_version_is_young(archive: Archive) -> None:
+    archive.store(article(1), "a")
+    archive.store(article(2, published_at="2026-11-01T10:00:00+05:00"), "b")
+    archive.flush()
+    archive.store(article(1, version=2, modified_at="2026-11-20T11:00:00+05:00"), "c")
+    archive.flush()
+    (young,) = archive.young(SITE, datetime(2026, 11, 19, tzinfo=UTC))
+    assert (young.id, young.modified) == ("365info:1", "2026-11-20T06:00:00+00:00")
+
+
+def test_a_run_at_work_is_not_disturbed_and_a_dead_one_is_taken_over(
+    archive: Archive, url: str
+) -> None:
+    second = Archive(url)
+    with pytest.raises(ArchiveBusyError, match=r"process \d+ on .* \(run 1\)"):
+        second.begin(SITE, ROOT, {})
+    assert second.begin("365info-kaz", "https://kaz.365info.kz", {}) == []
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE runs SET pid = ? WHERE run = 1", (ended.pid,))
+    connection.close()
+    third = Archive(url)
+    assert third.begin(SITE, ROOT, {}) == [1]
+    for one in (second, third):
+        one.close()
+
+
+@pytest.mark.parametrize("value", [str(SCHEMA_VERSION + 1), "99"])
+def test_an_archive_of_a_newer_version_is_refused(archive: Archive, url: str, value: str) -> None:
+    archive.keep_note("schema", value)
+    archive.end("finished")
+    with pytest.raises(ArchiveError, match=f"newer kznews \\(schema {value}"):
+        Archive(url)
+
+
+def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "archive.db").write_bytes(b"no database at all" * 100)
+    with pytest.raises(ArchiveError, match="damaged or no archive"):
+        Archive(f"sqlite:///{tmp_path}/archive.db")
+
+
+def test_near_articles_are_those_of_the_days_that_share_a_band(archive: Archive) -> None:
+    keys = list(range(42))
+    archive.add_bands(keys, 100, "365info:1")
+    archive.add_bands([*keys[:2], *range(1000, 1040)], 110, "365info:2")
+    for _ in range(2):
+        assert archive.near(keys, 90, 120) == {"365info:1": 42, "365info:2": 2}
+        assert archive.near(keys, 105, 120) == {"365info:2": 2}
+        archive.flush()
