@@ -239,8 +239,11 @@ class Archive:
     an ``ArchiveError``.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, create: bool = True) -> None:
         self.url = url
+        file = make_url(url).database
+        if not create and url.startswith("sqlite") and file and not Path(file).exists():
+            raise ArchiveError(f"there is no archive at {file}: run a crawl first")
         self.run: int | None = None
         self.batch = BATCH
         self._statements: dict[tuple[str, ...], Any] = {}
@@ -664,7 +667,8 @@ def _engine(url: str) -> Engine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveError(f"{url} cannot be made: {error}") from None
-    engine = create_engine(url, connect_args={"timeout": 30})
+    patience = {} if "timeout" in parsed.query else {"timeout": 30}
+    engine = create_engine(url, connect_args=patience)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -203,6 +205,20 @@ def test_a_damaged_archive_ends_the_run_with_a_clear_word(server: Server, tmp_pa
     assert "is damaged or no archive" in run.log
     assert len(run.articles) == ARTICLES
     assert "Traceback" not in run.log
+
+
+def test_an_archive_that_another_program_holds_ends_the_run_with_a_clear_word(
+    server: Server, tmp_path: Path
+) -> None:
+    crawl(server.url, tmp_path)
+    file = tmp_path / "archive.db"
+    with closing(sqlite3.connect(file)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        run = crawl(server.url, tmp_path, "-s", f"KZNEWS_ARCHIVE_URL=sqlite:///{file}?timeout=0.1")
+    assert run.status == 1
+    assert "is locked by another program" in run.log
+    assert "Traceback" not in run.log
+    assert crawl(server.url, tmp_path).status == 0
 
 
 def test_an_archive_belongs_to_one_address(server: Server, tmp_path: Path) -> None:

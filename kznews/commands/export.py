@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
-from contextlib import nullcontext
+from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         first, last = (_bound(opts.since, 0), _bound(opts.until, 1))
         try:
-            archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"])
+            archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
             records = (
                 record
                 for record in archive.export(opts.site, first, last, all_versions=opts.all_versions)
@@ -74,6 +75,9 @@ class Command(ScrapyCommand):
             )
             count = _write(records, kind, opts.output)
             archive.close()
+        except BrokenPipeError:  # `scrapy export | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
         except ArchiveError as error:
             print(error, file=sys.stderr)  # noqa: T201
             self.exitcode = 1
@@ -116,16 +120,15 @@ def _write(records: Iterator[dict[str, Any]], kind: str, output: Path | None) ->
 
 def _write_text(records: Iterator[dict[str, Any]], kind: str, file: IO[str]) -> int:
     count = 0
-    with nullcontext(file):
-        writer = csv.writer(file)
-        names = list(Article.__dataclass_fields__)
+    writer = csv.writer(file)
+    names = [field.name for field in fields(Article)]
+    if kind == "csv":
+        writer.writerow(names)
+    for count, record in enumerate(records, 1):  # noqa: B007
         if kind == "csv":
-            writer.writerow(names)
-        for count, record in enumerate(records, 1):  # noqa: B007
-            if kind == "csv":
-                writer.writerow([_cell(record[name]) for name in names])
-            else:
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            writer.writerow([_cell(record[name]) for name in names])
+        else:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
     return count
 
 
@@ -138,7 +141,7 @@ def _write_parquet(records: Iterator[dict[str, Any]], path: Path) -> int:
         import pyarrow as pa  # noqa: PLC0415 (an optional extra)
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError:
-        raise UsageError("parquet needs pyarrow: pip install 'kznews[parquet]'") from None
+        raise UsageError("parquet needs pyarrow: pip install pyarrow") from None
     rows = [{name: _cell(value) for name, value in record.items()} for record in records]
     pq.write_table(pa.Table.from_pylist(rows), path)
     return len(rows)

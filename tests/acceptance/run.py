@@ -2,14 +2,16 @@
 
     python tests/acceptance/run.py RIG
 
-RIG is a command with the words `up`, `down`, `status` and `theme new|old`; its status names the
-addresses of both editions, of a proxy that answers for the real host names, and the files of ground
-truth. What is up already is used and left up. Exit status 1 when anything differs.
+RIG is a command with the words `up`, `down`, `status`, `theme new|old`, `publish -n N`, `edit ID`,
+`delete ID`; its status names the addresses of both editions, of a proxy that answers for the real
+host names, and the files of ground truth. What is up already is used and left up. Exit status 1
+when anything differs.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -18,6 +20,7 @@ import sys
 import tempfile
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ("-s", "DOWNLOAD_DELAY=0.01", "-s", "AUTOTHROTTLE_ENABLED=0")
@@ -66,6 +69,40 @@ def compare(truth: Path, data: Path, edition: str) -> int:
     return subprocess.run(command, check=False).returncode
 
 
+def later_runs(rig: Rig, data: Path) -> list[str]:
+    """Publish, edit and delete between crawls; each must bring exactly that, once."""
+
+    def published(count: int) -> list[str]:
+        return re.findall(r" (\d+) \d{4}-", rig("publish", "-n", str(count)))
+
+    edited, deleted = published(2)
+    crawl(rig, "main", "direct", data)
+    before = lines(data, "articles")
+    wrong = [] if compare(rig.local, data, "main") == 0 else ["the first run"]
+    fresh = published(3)
+    rig("edit", edited, "--title", "Заголовок после правки")
+    rig("delete", deleted, "--force")
+    for name, articles, gone in (
+        ("the run after", [*fresh, edited], []),
+        ("the second run after", [], [deleted]),
+        ("the third run after", [], []),
+    ):
+        rejected = len(lines(data, "rejected"))
+        status = crawl(rig, "main", "direct", data)
+        brought = [record["id"] for record in lines(data, "articles")[len(before) :]]
+        missing = [r["id"] for r in lines(data, "rejected")[rejected:] if r["reason"] == "gone"]
+        wanted = sorted(f"365info:{post}" for post in articles)
+        if status or sorted(brought) != wanted or missing != [f"365info:{post}" for post in gone]:
+            wrong.append(f"{name}: exit status {status}, brought {brought}, gone {missing}")
+        before = lines(data, "articles")
+    return wrong
+
+
+def lines(data: Path, kind: str) -> list[dict[str, Any]]:
+    files = sorted(data.glob(f"{kind}-*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rig", metavar="RIG")
@@ -82,6 +119,13 @@ def main() -> int:
                 failed.append(f"{theme}/{edition}/{way}: exit status {status}, see {data}")
             else:
                 shutil.rmtree(data)
+        rig("theme", "new")
+        data = Path(tempfile.mkdtemp(prefix="kznews-acceptance-"))
+        print("runs after publishing, editing, deleting: ", end="", flush=True)
+        wrong = later_runs(rig, data)
+        failed += [f"{name}, see {data}" for name in wrong]
+        if not wrong:
+            shutil.rmtree(data)
     finally:
         rig("theme", "new")
         if not rig.was_up:
