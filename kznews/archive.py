@@ -38,6 +38,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from kznews.similar import BANDS, FEWEST_WORDS, Sketch, day_of
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -46,8 +48,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 BATCH = 6
 """Changes of articles that may wait for their commit: what a kill can cost in fetching again."""
-BANDS = 42
-"""Keys of a text by which near-duplicates are found (``kznews/similar.py``)."""
+BAND_BATCH = 500
+"""Articles whose bands wait for their commit together."""
 LEASE = timedelta(minutes=3)
 """How long a run counts as alive after its last sign of life."""
 
@@ -251,6 +253,7 @@ class Archive:
         self._prepared: dict[Any, Prepared] = {}
         self._articles: dict[str, dict[str, Any]] = {}
         self._bands: dict[int, list[tuple[int, str]]] = {}
+        self._banded = 0
         with self._errors():
             self._engine = _engine(url)
             self._reader = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -370,6 +373,7 @@ class Archive:
             }
             key = connection.execute(runs.insert(), values).inserted_primary_key
             self.run = key[0] if key else None
+        self._mend_bands(dead)
         return dead
 
     def beat(self) -> None:
@@ -380,7 +384,7 @@ class Archive:
             connection.execute(update(runs).where(runs.c.run == self.run).values(lease=lease))
 
     def end(self, reason: str) -> None:
-        self.flush()
+        self._flush_bands()
         with self._transaction() as connection:
             ended = update(runs).where(runs.c.run == self.run)
             connection.execute(ended.values(ended=now(), reason=reason))
@@ -574,10 +578,44 @@ class Archive:
         return shared
 
     def add_bands(self, keys: Sequence[int], day: int, article_id: str) -> None:
-        statement = self._upsert(bands)
+        """Note by which bands an article is found.
+
+        The rows go to random places of a large table, so they are committed many at a time; what a
+        kill takes is made anew from the texts.
+        """
         for key in keys:
             self._bands.setdefault(key, []).append((day, article_id))
-            self._later(statement, {"band": key, "day": day, "id": article_id})
+        self._banded += 1
+        if self._banded >= BAND_BATCH:
+            self._flush_bands()
+
+    def _flush_bands(self) -> None:
+        self.flush()
+        if not self._bands:
+            return
+        rows = [
+            {"band": key, "day": day, "id": article_id}
+            for key, found in sorted(self._bands.items())
+            for day, article_id in found
+        ]
+        with self._transaction() as connection:
+            self._prepare(self._upsert(bands)).run_many(connection, rows)
+            note = {"key": f"bands:{self.run}", "value": now()}
+            self._write(connection, meta, note, "value")
+        self._bands.clear()
+        self._banded = 0
+
+    def _mend_bands(self, dead: Sequence[int]) -> None:
+        for run in dead:
+            since = self.note(f"bands:{run}") or ""
+            lost = select(versions.c.id, versions.c.item).where(
+                versions.c.run == run, versions.c.stored >= since, versions.c.version == 1
+            )
+            for row in self._rows(lost):
+                item = json.loads(row.item)
+                if item["word_count"] >= FEWEST_WORDS:
+                    self.add_bands(Sketch(item["text"]).bands(), day_of(item), row.id)
+        self._flush_bands()
 
     # --- Feeds ------------------------------------------------------------------------------------
 
@@ -645,7 +683,6 @@ class Archive:
                 self._prepare(statement).run_many(connection, values)
         self._waiting.clear()
         self._articles.clear()
-        self._bands.clear()
 
 
 def _alive(pid: int) -> bool:

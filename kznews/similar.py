@@ -9,14 +9,20 @@ both, numbers and names, must agree. ``docs/architecture.md``, «Near-duplicates
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
 WINDOW = 14
 """Days before and after in which a copy is looked for; templates would meet for ever without."""
 FEWEST_WORDS = 20
 """Texts under this many words say too little to be compared."""
+
+BANDS = 42
+"""Keys of a text by which copies of it are found."""
 
 _BINS = 128
 _PLACE = 64 - 7
@@ -111,3 +117,9 @@ def _shingles(words: list[str]) -> set[int]:
 @lru_cache(maxsize=100_000)
 def _hash(word: str) -> int:
     return crc32(word.encode())
+
+
+def day_of(item: Mapping[str, Any]) -> int:
+    """Return the number of the day that an article is of: published, else fetched."""
+    shown = item["published_at"] or item["fetched_at"]
+    return date.fromisoformat(f"{shown}-01"[:10]).toordinal()

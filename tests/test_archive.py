@@ -23,6 +23,7 @@ from kznews.archive import (
     ArchiveError,
 )
 from kznews.items import Article, Embed, Image, Section
+from kznews.similar import Sketch, day_of
 
 SITE, ROOT = "365info", "https://365info.kz"
 
@@ -155,4 +156,18 @@ def test_near_articles_are_those_of_the_days_that_share_a_band(archive: Archive)
     for _ in range(2):
         assert archive.near(keys, 90, 120) == {"365info:1": 42, "365info:2": 2}
         assert archive.near(keys, 105, 120) == {"365info:2": 2}
-        archive.flush()
+        archive.end("finished")
+
+
+def test_bands_that_a_kill_took_are_made_anew(archive: Archive, url: str) -> None:
+    text = " ".join(f"слово{n}" for n in range(40))
+    archive.store(article(text=text, word_count=40), "print")
+    archive.flush()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE runs SET lease = ''")
+    connection.close()
+    later = Archive(url)
+    later.begin(SITE, ROOT, {})
+    day = day_of(vars(article()))
+    assert later.near(Sketch(text).bands(), day, day) == {"365info:1": 42}
+    later.close()

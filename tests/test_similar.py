@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.duplicates import EDITS, FAMILIES, false_merges, is_found, recall
-from kznews.archive import BANDS
-from kznews.similar import Sketch, similarity
+from kznews.similar import BANDS, Sketch, similarity
 from replica import Newsroom
 
 

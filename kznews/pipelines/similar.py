@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from kznews import archive
 from kznews.items import Article
 from kznews.pipelines import ArticlePipeline
-from kznews.similar import FEWEST_WORDS, WINDOW, Sketch, similarity
+from kznews.similar import FEWEST_WORDS, WINDOW, Sketch, day_of, similarity
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -33,7 +32,7 @@ class SimilarPipeline(ArticlePipeline):
             return article
         sketch = Sketch(article.text)
         keys = sketch.bands()
-        day = _day(article)
+        day = day_of(vars(article))
         found = store.near(keys, day - WINDOW, day + WINDOW)
         found.pop(article.id, None)  # of a run that was killed before it was stored
         closest = sorted(found, key=lambda key: (-found[key], key))[:MOST_CANDIDATES]
@@ -48,8 +47,3 @@ class SimilarPipeline(ArticlePipeline):
             self.crawler.stats.inc_value("duplicates/near")
         store.add_bands(keys, day, article.id)
         return article
-
-
-def _day(article: Article) -> int:
-    shown = article.published_at or article.fetched_at
-    return date.fromisoformat(f"{shown}-01"[:10]).toordinal()
