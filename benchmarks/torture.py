@@ -58,7 +58,7 @@ def stock(server: Server, data: Path) -> list[str]:
 
 
 def torture(articles: int, kills: int, seed: int, data: Path, *, is_stock: bool = False) -> Damage:
-    """Kill one crawl after another; then let one end, and one more after it."""
+    """Kill one crawl after another, then let one end."""
     rng = random.Random(seed)
     newsroom = Newsroom(articles=articles, oddities=False)
     environment = {**os.environ, "KZNEWS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}

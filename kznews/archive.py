@@ -217,14 +217,21 @@ def open_for(crawler: Crawler) -> Archive:
     return _open[crawler]
 
 
-def of(crawler: Crawler) -> Archive | None:
-    """Return the archive of a crawl that has begun a run in it."""
+def begun(crawler: Crawler) -> Archive | None:
+    """Return the archive of a crawl, None where no run could begin in it."""
     found = _open.get(crawler)
     return found if found is not None and found.run is not None else None
 
 
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+def of(crawler: Crawler) -> Archive:
+    """Return the archive of a crawl that is at work."""
+    found = begun(crawler)
+    assert found is not None
+    return found
+
+
+def now(later: timedelta = timedelta()) -> str:
+    return (datetime.now(UTC) + later).isoformat(timespec="milliseconds")
 
 
 def instant(moment: str | None) -> str | None:
@@ -362,15 +369,10 @@ class Archive:
                 dead.append(run.run)
             over = update(runs).where(runs.c.run.in_(dead))
             connection.execute(over.values(ended=now(), reason="killed"))
-            lease = (datetime.now(UTC) + LEASE).isoformat(timespec="milliseconds")
             values = {
-                "spider": spider,
-                "arguments": json.dumps(arguments, ensure_ascii=False),
-                "host": host,
-                "pid": pid,
-                "started": now(),
-                "lease": lease,
-            }
+                "spider": spider, "arguments": json.dumps(arguments, ensure_ascii=False),
+                "host": host, "pid": pid, "started": now(), "lease": now(LEASE),
+            }  # fmt: skip
             key = connection.execute(runs.insert(), values).inserted_primary_key
             self.run = key[0] if key else None
         self._mend_bands(dead)
@@ -379,9 +381,9 @@ class Archive:
     def beat(self) -> None:
         """Commit what waits, and give a sign of life."""
         self.flush()
-        lease = (datetime.now(UTC) + LEASE).isoformat(timespec="milliseconds")
         with self._transaction() as connection:
-            connection.execute(update(runs).where(runs.c.run == self.run).values(lease=lease))
+            alive = update(runs).where(runs.c.run == self.run)
+            connection.execute(alive.values(lease=now(LEASE)))
 
     def end(self, reason: str) -> None:
         self._flush_bands()
@@ -404,9 +406,9 @@ class Archive:
     # --- Addresses --------------------------------------------------------------------------------
 
     def known(self, wanted: Iterable[str]) -> dict[str, Row[Any]]:
-        """Return what is known of the addresses; call after ``flush`` to see this run's own."""
+        """Return url, state, run and published of the addresses that were found before."""
         self.flush()
-        columns = (urls.c.url, urls.c.state, urls.c.run, urls.c.id, urls.c.published)
+        columns = (urls.c.url, urls.c.state, urls.c.run, urls.c.published)
         return {row.url: row for row in self._rows(select(*columns).where(urls.c.url.in_(wanted)))}
 
     def discover(self, url: str, site: str, via: str, published: str | None) -> None:
@@ -440,11 +442,10 @@ class Archive:
         One that failed three times waits a day before it is tried again.
         """
         self.flush()
-        yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="milliseconds")
         wanted = select(urls.c.url, urls.c.via, urls.c.published).where(
             urls.c.site == site,
             urls.c.state == DISCOVERED,
-            (urls.c.tries < _PENDING_TRIES) | (urls.c.seen < yesterday),
+            (urls.c.tries < _PENDING_TRIES) | (urls.c.seen < now(-timedelta(days=1))),
         )
         return self._rows(wanted.where(urls.c.via.in_(vias)) if vias else wanted)
 
@@ -534,16 +535,15 @@ class Archive:
         )
 
     def export(
-        self, site: str | None, first: str | None, last: str | None, *, all_versions: bool
+        self, site: str | None, start: datetime, end: datetime, *, all_versions: bool
     ) -> Iterator[dict[str, Any]]:
         """Return stored items by time of publication, in a stretch of it, its end exclusive."""
-        wanted = select(versions.c.item).order_by(versions.c.published, versions.c.id)
+        wanted = select(versions.c.item).where(
+            versions.c.published >= start.isoformat(), versions.c.published < end.isoformat()
+        )
+        wanted = wanted.order_by(versions.c.published, versions.c.id, versions.c.version)
         if site:
             wanted = wanted.where(versions.c.site == site)
-        if first:
-            wanted = wanted.where(versions.c.published >= first)
-        if last:
-            wanted = wanted.where(versions.c.published < last)
         if not all_versions:
             later = versions.alias()
             wanted = wanted.where(
@@ -688,10 +688,8 @@ class Archive:
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
     return True
 
 

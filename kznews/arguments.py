@@ -73,7 +73,7 @@ def _slugs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slugs))
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
     try:
         return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
@@ -114,8 +114,8 @@ def _urls(text: str) -> tuple[str, ...]:
 
 READERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "sections": (_slugs, "slugs of the sections to crawl, comma-separated (default: all)"),
-    "since": (_day, "first day of publication, on the site's clock: 2026-11-01"),
-    "until": (_day, "last day of publication, on the site's clock"),
+    "since": (day, "first day of publication, on the site's clock: 2026-11-01"),
+    "until": (day, "last day of publication, on the site's clock"),
     "max_pages": (_count, "listing pages to read of each section"),
     "max_articles": (_count, "articles to deliver in this run"),
     "urls": (_urls, "articles to fetch instead of sections: comma-separated, or @file"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -26,6 +27,7 @@ ARTICLES, REJECTED, SNAPSHOTS = (
 )
 logger = logging.getLogger(__name__)
 
+UNWRITTEN = "feedexport/failed_count/write"
 Key = tuple[str, int]
 """An article's id and version."""
 
@@ -53,30 +55,27 @@ class FileFeedStorage:
         if self.path.exists() and not self.path.is_file():
             return self.path.open("wb")  # a device or a pipe cannot appear at once
         self.part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
-        if store := archive.of(self.crawler):
+        if store := archive.begun(self.crawler):
             store.feed_opened(self.part, str(self.path))
         return self.part.open("wb")
 
     def store(self, file: IO[bytes]) -> None:
+        store = archive.begun(self.crawler)
         file.flush()
         if self.part == self.path:
             file.close()
-            self._note_delivery()
+            if store:
+                store.delivered(str(self.path), self.held)
             return
         os.fsync(file.fileno())
         file.close()
         if self.append and self.path.exists():
             _prepend(self.path, self.part)
-        store = archive.of(self.crawler)
         if store:
             store.feed_ready(self.part, str(self.path), self.held)
         _appear(self.part, self.path)
         if store:
             store.feed_done(self.part)
-
-    def _note_delivery(self) -> None:
-        if store := archive.of(self.crawler):
-            store.delivered(str(self.path), self.held)
 
 
 def _prepend(whole: Path, part: Path) -> None:
@@ -112,7 +111,7 @@ class FeedExporter(ScrapyFeedExporter):
 
     def open_spider(self, spider: Spider) -> None:
         super().open_spider(spider)
-        if store := archive.of(self.crawler):
+        if store := archive.begun(self.crawler):
             self._repair(store, spider)
 
     def _repair(self, store: Archive, spider: Any) -> None:
@@ -136,9 +135,9 @@ class FeedExporter(ScrapyFeedExporter):
         try:
             super().item_scraped(item, spider)
         except OSError as error:
-            if not self.crawler.stats.get_value("feedexport/failed_count/write"):
+            if not self.crawler.stats.get_value(UNWRITTEN):
                 logger.error("cannot write the results: %s", error)
-            self.crawler.stats.inc_value("feedexport/failed_count/write")
+            self.crawler.stats.inc_value(UNWRITTEN)
             ending.end_run(self.crawler, ending.OUTPUT)
             return
         if isinstance(item, Article):
@@ -148,6 +147,12 @@ class FeedExporter(ScrapyFeedExporter):
 
     async def _close_slot(self, slot: FeedSlot, spider: Spider) -> None:
         held = self._held.pop(slot, [])
+        if self.crawler.stats.get_value(UNWRITTEN):
+            # half a line may stand in it: the next run removes it and delivers its articles
+            if slot.file:
+                with suppress(OSError):
+                    slot.file.close()
+            return
         if isinstance(slot.storage, FileFeedStorage):
             slot.storage.held = held
             await super()._close_slot(slot, spider)
@@ -155,7 +160,7 @@ class FeedExporter(ScrapyFeedExporter):
         failures = f"feedexport/failed_count/{type(slot.storage).__name__}"
         failed = self.crawler.stats.get_value(failures, 0)
         await super()._close_slot(slot, spider)
-        store = archive.of(self.crawler)
+        store = archive.begun(self.crawler)
         if store and held and self.crawler.stats.get_value(failures, 0) == failed:
             store.delivered(slot.uri, held)
 

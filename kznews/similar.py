@@ -3,7 +3,7 @@
 Shared words alone cannot tell an edited copy from another article of the same template: two days'
 weather share more of them than a text and its rewrite. So candidates are found loosely, by MinHash
 bands of word triples, then one text must largely be contained in the other, and then the facts in
-both, numbers and names, must agree. ``docs/architecture.md``, «Near-duplicates», has the figures.
+both, numbers and names, must agree. ``docs/benchmarks.md`` has the figures.
 """
 
 from __future__ import annotations

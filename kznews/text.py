@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 import ftfy
 
@@ -37,8 +38,9 @@ def clean(text: str) -> str:
     A tab separates the cells of a table row, a newline the lines of a block, an empty line the
     blocks. Cleaning what is clean changes nothing.
     """
-    while (cleaner := _cleaned(text)) != text:
-        text = cleaner
+    text = _cleaned(text)
+    while (_ENTITY.search(text) or _MOJIBAKE.search(text)) and (again := _cleaned(text)) != text:
+        text = again
     return text
 
 
@@ -81,6 +83,7 @@ def content_hash(title: str, text: str) -> str:
     return hashlib.sha256(f"{title}\n\n{text}".encode()).hexdigest()
 
 
+@lru_cache(maxsize=16)  # asked twice on an article's way
 def fingerprint(title: str, text: str) -> str:
     """Return a key that two articles share when their texts have the same words in the same order.
 

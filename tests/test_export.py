@@ -47,7 +47,7 @@ def test_an_export_keeps_to_what_is_asked_for(crawled: Run, tmp_path: Path) -> N
     ("words", "status", "said"),
     [
         (("everything",), 2, "'everything'"),
-        (("--since", "yesterday"), 2, "'yesterday' is no day such as"),
+        (("--since", "yesterday"), 2, "'yesterday': expected a day such as"),
         (("-o", "articles.xyz"), 2, "give --format"),
         (("--format", "parquet"), 2, "parquet needs a file"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import signal
 import sqlite3
@@ -16,7 +18,7 @@ import pytest
 
 from benchmarks.torture import torture
 from kznews.archive import Archive
-from replica import Newsroom, Server
+from replica import Fault, Newsroom, Server
 from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
 
 ARTICLES = 40
@@ -114,6 +116,54 @@ def test_a_run_cut_short_leaves_no_hole(
     assert 0 <= len(first.articles) < ARTICLES
     run = crawl(server.url, tmp_path)
     assert len(run.urls()) == len(run.articles) == ARTICLES
+
+
+@pytest.mark.parametrize("fault", [Fault.no_links(), Fault.cut_quietly(), Fault.status(500)])
+def test_a_spoilt_listing_page_leaves_no_hole(
+    server: Server, newsroom: Newsroom, tmp_path: Path, fault: Fault
+) -> None:
+    section = {"sections": "poslednie-novosti"}
+    crawl(server.url, tmp_path, **section)
+    fresh = {f"365info:{newsroom.publish().id}" for _ in range(25)}
+    server.fault("/category/poslednie-novosti/page/2", fault)
+    crawl(server.url, tmp_path, **section)
+    server.clear_faults()
+    run = crawl(server.url, tmp_path, **section)
+    assert fresh <= {article["id"] for article in run.articles}
+    assert len(run.urls()) == len(run.articles) == ARTICLES + 25
+
+
+def test_an_article_that_was_stored_is_never_rejected_for_a_bad_day(
+    server: Server, tmp_path: Path
+) -> None:
+    first = crawl(server.url, tmp_path)
+    url = first.articles[-1]["url"]
+    server.fault(url.removeprefix(server.url), Fault.status(404))
+    run = crawl(server.url, tmp_path, urls=url)
+    assert url not in run.rejected
+    server.clear_faults()
+    server.clear_log()
+    crawl(server.url, tmp_path)
+    assert asked(server) == []
+
+
+def test_batches_and_gzip_hold_every_article_once(server: Server, tmp_path: Path) -> None:
+    feed = {
+        f"{tmp_path}/part-%(batch_id)03d.jsonl.gz": {
+            "format": "jsonlines",
+            "batch_item_count": 15,
+            "item_classes": ["kznews.items.Article"],
+            "postprocessing": ["scrapy.extensions.postprocessing.GzipPlugin"],
+        }
+    }
+    for _ in range(2):
+        assert crawl(server.url, tmp_path, "-s", f"FEEDS={json.dumps(feed)}").status == 0
+    counts = [
+        len(gzip.decompress(file.read_bytes()).splitlines())
+        for file in sorted(tmp_path.glob("part-*.gz"))
+    ]
+    assert counts == [15, 15, 10]
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_full_fetches_all_and_delivers_only_what_changed(

@@ -165,7 +165,7 @@ def test_an_instant_is_shown_on_the_sites_clock(
     dated = pipeline.process_item(article(published_at=published, date_precision=precision))
     assert (dated.published_at, dated.date_precision) == (shown, known)
     assert dated.provenance == {"published_at": "json-ld"}
-    assert pipeline.stats.get_stats() == {}
+    assert pipeline.crawler.stats.get_stats() == {}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_an_absurd_date_gives_way_to_the_month_of_the_address(
     dated = pipeline.process_item(article(published_at=published, date_precision=precision))
     assert (dated.published_at, dated.date_precision) == ("2026-10", "month")
     assert dated.provenance == {"published_at": "url"}
-    assert pipeline.stats.get_stats() == {"dates/absurd": 1}
+    assert pipeline.crawler.stats.get_stats() == {"dates/absurd": 1}
 
 
 def test_no_date_and_no_month_is_rejected() -> None:
@@ -323,7 +323,6 @@ def test_a_duplicate_leaves_no_trace(compare: Callable[[Any], Any]) -> None:
 def run(crawler: Crawler) -> None:
     """End the run in hand and begin the next."""
     store = archive.of(crawler)
-    assert store
     store.end("finished")
     store.begin("365info", "https://365info.kz", {})
 

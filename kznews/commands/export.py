@@ -7,21 +7,22 @@ import json
 import os
 import sys
 from dataclasses import fields
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews import dates
-from kznews.archive import Archive, ArchiveError, instant
+from kznews.archive import Archive, ArchiveError
+from kznews.arguments import Arguments, day
 from kznews.items import Article
 from kznews.sites import SITES
+from kznews.sites.info365 import INFO365
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+    from datetime import date
 
 FORMATS = ("jsonl", "csv", "parquet")
 
@@ -65,12 +66,14 @@ class Command(ScrapyCommand):
         if kind == "parquet" and not opts.output:
             raise UsageError("parquet needs a file: -o articles.parquet")
         assert self.settings is not None
-        first, last = (_bound(opts.since, 0), _bound(opts.until, 1))
+        window = Arguments(since=_day(opts.since), until=_day(opts.until)).window(INFO365.zone)
         try:
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
             records = (
                 record
-                for record in archive.export(opts.site, first, last, all_versions=opts.all_versions)
+                for record in archive.export(
+                    opts.site, window.start, window.end, all_versions=opts.all_versions
+                )
                 if _wanted(record, opts.section, opts.language)
             )
             count = _write(records, kind, opts.output)
@@ -85,15 +88,11 @@ class Command(ScrapyCommand):
         print(f"{count} articles", file=sys.stderr)  # noqa: T201
 
 
-def _bound(day: str | None, later: int) -> str | None:
-    """Return the beginning of a day, or of the next one, on the sites' clock as an instant."""
-    if day is None:
-        return None
+def _day(text: str | None) -> date | None:
     try:
-        begin = datetime.strptime(day, "%Y-%m-%d") + timedelta(days=later)  # noqa: DTZ007
-    except ValueError:
-        raise UsageError(f"{day!r} is no day such as 2026-11-23") from None
-    return instant(begin.replace(tzinfo=dates.zone("Asia/Almaty")).isoformat())
+        return day(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"{text!r}: {error}") from None
 
 
 def _wanted(record: dict[str, Any], section: str | None, language: str | None) -> bool:

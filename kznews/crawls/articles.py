@@ -77,9 +77,7 @@ class ArticleCrawl(Spider):
 
     def archive(self) -> Archive:
         """What earlier runs found; every crawl has one."""
-        found = archive.of(self.crawler)
-        assert found is not None
-        return found
+        return archive.of(self.crawler)
 
     def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
         """Ask for an article by its one address, once a run."""
@@ -149,10 +147,13 @@ class ArticleCrawl(Spider):
         self, url: str, via: str, reason: str, detail: str | None = None
     ) -> Iterator[Rejected]:
         """Write down an article that cannot be had; a stored one is gone when two runs miss it."""
-        if via != REVISIT:
+        row = self.archive().known([url]).get(url)
+        if row is None or row.state != archive.STORED:
             yield self.reject(url, via, reason, detail)
         elif reason in {"http_404", "http_410", "redirected"}:
             yield from self.missed(url)
+        else:
+            self.logger.info("Cannot look again at %s: %s", url, detail or reason)
 
     def missed(self, url: str) -> Iterator[Rejected]:
         """Note that the site does not have a stored article any more."""
@@ -231,8 +232,8 @@ class ArticleCrawl(Spider):
         if self._budget is not None:
             self._budget += 1
 
-    def _count(self, key: str, by: int = 1) -> None:
-        self.crawler.stats.inc_value(key, by)
+    def _count(self, key: str) -> None:
+        self.crawler.stats.inc_value(key)
 
 
 def another_article(asked: str, article: Article) -> str | None:

@@ -74,9 +74,12 @@ class IncrementalCrawl(ArticleCrawl):
         hours = self.crawler.settings.getfloat("KZNEWS_REVISIT_HOURS")
         since = datetime.now(UTC) - timedelta(hours=hours)
         young = self.archive().young(self.source.name, since)
-        by_post = {post: row for row in young if (post := row.id.rpartition(":")[2]).isdigit()}
+        by_post = {}
         for row in young:
-            if row not in by_post.values():
+            post = row.id.rpartition(":")[2]
+            if post.isdigit():
+                by_post[post] = row
+            else:
                 yield from self.ask(row.url, REVISIT)
         posts = list(by_post)
         for start in range(0, len(posts), wordpress.MOST_POSTS):
@@ -146,7 +149,7 @@ class IncrementalCrawl(ArticleCrawl):
 
     def closed(self, reason: str) -> None:
         """Keep the feed's time once everything that was younger has been looked at."""
-        store = archive.of(self.crawler)
+        store = archive.begun(self.crawler)
         if reason == "finished" and self.feed_changed and store:
             store.keep_note(self._feed_note, self.feed_changed)
 

@@ -159,9 +159,13 @@ class SectionsCrawl(IncrementalCrawl):
             if page is None:
                 yield from self._skip_page(walk, reason, None)
                 return
-        walk.misses = 0
+            walk.whole = False
         yield from self.snapshot(page)
         listing = read_listing(page)
+        if not listing.links and walk.number > 1:  # past the end there would be a 404
+            yield from self._skip_page(walk, "no_links", None)
+            return
+        walk.misses = 0
         self._count(f"listing/{listing.layout or 'empty'}")
         if self._is_behind(walk.previous):
             self._count("window/stopped")

@@ -60,7 +60,7 @@ class Bookkeeping:
         self._loop.start(COMMIT_EVERY, now=False)
 
     def tick(self) -> None:
-        store = archive.of(self.crawler)
+        store = archive.begun(self.crawler)
         self._ticks += 1
         try:
             if store and self._ticks % BEAT_EVERY == 0:
@@ -83,7 +83,7 @@ class Bookkeeping:
     def engine_stopped(self) -> None:
         if self._loop and self._loop.running:
             self._loop.stop()
-        store = archive.of(self.crawler)
+        store = archive.begun(self.crawler)
         if store is None:
             return
         try:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from kznews.items import Article, Rejected
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 
 class ArticlePipeline(ABC):
@@ -21,6 +24,17 @@ class ArticlePipeline(ABC):
 
     @abstractmethod
     def process_article(self, article: Article) -> Article | Rejected: ...
+
+
+class CrawlerPipeline:
+    """A pipeline that counts, or asks the archive of its crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
 
 
 def reject(

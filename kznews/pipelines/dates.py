@@ -4,34 +4,25 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import CloseSpider
 
 from kznews import dates, ending
-from kznews.pipelines import ArticlePipeline, reject
+from kznews.pipelines import ArticlePipeline, CrawlerPipeline, reject
 from kznews.sites import SITES
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
     from kznews.items import Article, Rejected
 
 logger = logging.getLogger(__name__)
 
 
-class DatesPipeline(ArticlePipeline):
+class DatesPipeline(CrawlerPipeline, ArticlePipeline):
     """Show instants on the site's clock; in place of an absurd date put the address's month.
 
     Refuses to start where the machine's zone data would put every article an hour off.
     """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.stats = crawler.stats
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def open_spider(self) -> None:
         for site in SITES.values():
@@ -57,7 +48,7 @@ class DatesPipeline(ArticlePipeline):
         month = site.month_of(article.url)
         if month is None:
             return reject(article, "no_date", "neither the page nor the address names one")
-        self.stats.inc_value("dates/absurd")
+        self.crawler.stats.inc_value("dates/absurd")
         article.published_at, article.date_precision = dates.month(*month, tz).isoformat(), "month"
         article.provenance["published_at"] = "url"
         return article

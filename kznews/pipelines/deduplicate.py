@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 from scrapy.exceptions import DropItem
 
 from kznews import archive
 from kznews.items import Article, Rejected
-from kznews.pipelines import ArticlePipeline, reject
+from kznews.pipelines import ArticlePipeline, CrawlerPipeline, reject
 from kznews.text import fingerprint
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 _READ = (
     "title", "lead", "text", "authors", "section", "sections", "tags", "published_at", "images",
@@ -22,22 +19,14 @@ _READ = (
 )  # fmt: skip
 
 
-class DeduplicatePipeline(ArticlePipeline):
+class DeduplicatePipeline(CrawlerPipeline, ArticlePipeline):
     """Let through what the archive does not have: a new article, or a new version of one.
 
     Of one post or one text the article that was stored first stays.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
     def process_article(self, article: Article) -> Article | Rejected:
         store = archive.of(self.crawler)
-        assert store is not None
         earlier = store.latest(article.id, article.url)
         if earlier is None:
             twin = store.with_text(fingerprint(article.title, article.text), article.id)

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
 from kznews import archive
 from kznews.items import Article
-from kznews.pipelines import ArticlePipeline
+from kznews.pipelines import ArticlePipeline, CrawlerPipeline
 from kznews.similar import FEWEST_WORDS, WINDOW, Sketch, day_of, similarity
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 MOST_CANDIDATES = 20
 
 
-class SimilarPipeline(ArticlePipeline):
+class SimilarPipeline(CrawlerPipeline, ArticlePipeline):
     """Mark an article that is nearly another one of the archive with that one's id."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_article(self, article: Article) -> Article:
         store = archive.of(self.crawler)
-        assert store is not None
         if article.version > 1 or article.word_count < FEWEST_WORDS:
             return article
         sketch = Sketch(article.text)

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 from kznews import archive
 from kznews.items import Article, Rejected
+from kznews.pipelines import CrawlerPipeline
 from kznews.text import fingerprint
 
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
-
-class StorePipeline:
+class StorePipeline(CrawlerPipeline):
     """Keep every article and every verdict."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_item(self, item: Any) -> Any:
         store = archive.of(self.crawler)
-        assert store is not None
         if isinstance(item, Article):
             store.store(item, fingerprint(item.title, item.text))
         elif isinstance(item, Rejected) and (item.id is None or item.id != item.duplicate_of):
