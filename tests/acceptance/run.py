@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,11 +33,10 @@ class Rig:
 
     def __init__(self, command: str) -> None:
         self.command = command
-        self.was_up = "main http" in self("status")
-        if not self.was_up:
-            self("up")
+        self.was_up = answers(addresses(self("status")).get("main"))
+        self("up")
         status = self("status")
-        self.addresses = dict(re.findall(r"(main|kaz|proxy) (http://[\d.:]+)", status))
+        self.addresses = addresses(status)
         found = re.search(r"truth (\S+) \(canonical\), (\S+)", status)
         assert found, status
         self.canonical, self.local = Path(found[1]), Path(found[2])
@@ -47,6 +47,19 @@ class Rig:
             (self.command, *words), check=True, text=True, stdout=subprocess.PIPE, timeout=900
         )
         return done.stdout
+
+
+def addresses(status: str) -> dict[str, str]:
+    return dict(re.findall(r"(main|kaz|proxy) (http://[\d.:]+)", status))
+
+
+def answers(address: str | None) -> bool:
+    """Whether somebody listens there: a status is also printed from what a dead one left."""
+    if address is None:
+        return False
+    host, _, port = address.removeprefix("http://").partition(":")
+    with socket.socket() as probe:
+        return probe.connect_ex((host, int(port))) == 0
 
 
 def crawl(rig: Rig, edition: str, way: str, data: Path) -> int:
