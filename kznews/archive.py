@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from kznews.similar import BANDS, FEWEST_WORDS, Sketch, day_of
 
@@ -192,7 +192,10 @@ class Prepared:
         self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def run(self, connection: Connection, values: dict[str, Any]) -> Any:
-        return connection.exec_driver_sql(self.sql, self._bound(values))
+        """Return the driver's own cursor: SQLAlchemy's result takes longer than the query."""
+        cursor = connection.connection.cursor()
+        cursor.execute(self.sql, self._bound(values))
+        return cursor
 
     def run_many(self, connection: Connection, values: Sequence[dict[str, Any]]) -> None:
         connection.exec_driver_sql(self.sql, [self._bound(each) for each in values])
@@ -250,6 +253,7 @@ class Archive:
 
     def __init__(self, url: str, *, create: bool = True) -> None:
         self.url = url
+        self._driver: Any = make_url(url).get_dialect().import_dbapi()
         file = make_url(url).database
         if not create and url.startswith("sqlite") and file and not Path(file).exists():
             raise ArchiveError(f"there is no archive at {file}: run a crawl first")
@@ -287,17 +291,18 @@ class Archive:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
-            if "locked" in str(error):
-                raise ArchiveError(
-                    f"{self.url} is locked by another program: end it and run again"
-                ) from None
-            raise ArchiveError(f"{self.url} cannot be used: {error.orig}") from None
-        except DatabaseError as error:
-            raise ArchiveError(
-                f"{self.url} is damaged or no archive ({error.orig}): put a copy in its place, or "
-                "move it away to begin anew; files that were delivered are not touched"
-            ) from None
+        except (DatabaseError, self._driver.DatabaseError) as error:
+            cause = getattr(error, "orig", error)
+            if "locked" in str(cause):
+                message = "is locked by another program: end it and run again"
+            elif isinstance(cause, self._driver.OperationalError):
+                message = f"cannot be used: {cause}"
+            else:
+                message = (
+                    f"is damaged or no archive ({cause}): put a copy in its place, or move it away "
+                    "to begin anew; files that were delivered are not touched"
+                )
+            raise ArchiveError(f"{self.url} {message}") from None
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -480,15 +485,15 @@ class Archive:
         for values in self._articles.values():
             if values["id"] == article_id or values["url"] == url:
                 return values
-        found = self._find(_LATEST, {"key": article_id, "address": url}).mappings().first()
-        return dict(found) if found else None
+        found = self._find(_LATEST, {"key": article_id, "address": url}).fetchone()
+        return dict(zip(versions.columns.keys(), found, strict=True)) if found else None
 
     def with_text(self, fingerprint: str, article_id: str) -> str | None:
         """Return the id of the article that was stored first with the same text, if another."""
         for values in self._articles.values():
             if values["fingerprint"] == fingerprint and values["id"] != article_id:
                 return str(values["id"])
-        found = self._find(_WITH_TEXT, {"text": fingerprint, "key": article_id}).first()
+        found = self._find(_WITH_TEXT, {"text": fingerprint, "key": article_id}).fetchone()
         return found[0] if found else None
 
     def store(self, article: Article, fingerprint: str) -> None:
@@ -573,8 +578,10 @@ class Archive:
                 if first <= day <= last:
                     shared[article_id] = shared.get(article_id, 0) + 1
         values = {f"band{place}": key for place, key in enumerate(keys)}
-        for row in self._find(_NEAR, values | {"first": first, "last": last}):
-            shared[row.id] = shared.get(row.id, 0) + row.shared
+        with self._errors():
+            rows = self._find(_NEAR, values | {"first": first, "last": last}).fetchall()
+        for article_id, count in rows:
+            shared[article_id] = shared.get(article_id, 0) + count
         return shared
 
     def add_bands(self, keys: Sequence[int], day: int, article_id: str) -> None:
@@ -591,6 +598,7 @@ class Archive:
 
     def _flush_bands(self) -> None:
         self.flush()
+        self._banded = 0
         if not self._bands:
             return
         rows = [
@@ -603,7 +611,6 @@ class Archive:
             note = {"key": f"bands:{self.run}", "value": now()}
             self._write(connection, meta, note, "value")
         self._bands.clear()
-        self._banded = 0
 
     def _mend_bands(self, dead: Sequence[int]) -> None:
         for run in dead:
@@ -708,7 +715,7 @@ def _engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # SQLAlchemy says when a transaction begins
-        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
