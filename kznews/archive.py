@@ -172,13 +172,9 @@ _WITH_TEXT = (
     .order_by(versions.c.stored)
     .limit(1)
 )
-_NEAR = (
-    select(bands.c.id, func.count().label("shared"))
-    .where(
-        bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
-        bands.c.day.between(bindparam("first"), bindparam("last")),
-    )
-    .group_by(bands.c.id)
+_NEAR = select(bands.c.band, bands.c.id).where(
+    bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
+    bands.c.day.between(bindparam("first"), bindparam("last")),
 )
 
 
@@ -570,19 +566,18 @@ class Archive:
 
     # --- Near-duplicates --------------------------------------------------------------------------
 
-    def near(self, keys: Sequence[int], first: int, last: int) -> dict[str, int]:
-        """Return ids of articles of some days that share a band, with how many they share."""
-        shared: dict[str, int] = {}
-        for key in keys:
-            for day, article_id in self._bands.get(key, ()):
-                if first <= day <= last:
-                    shared[article_id] = shared.get(article_id, 0) + 1
+    def near(self, keys: Sequence[int], first: int, last: int) -> dict[int, set[str]]:
+        """Return the ids of the articles of some days that have a band, by band."""
+        sharing = {
+            key: {found for day, found in self._bands.get(key, ()) if first <= day <= last}
+            for key in keys
+        }
         values = {f"band{place}": key for place, key in enumerate(keys)}
         with self._errors():
             rows = self._find(_NEAR, values | {"first": first, "last": last}).fetchall()
-        for article_id, count in rows:
-            shared[article_id] = shared.get(article_id, 0) + count
-        return shared
+        for key, found in rows:
+            sharing[key].add(found)
+        return sharing
 
     def add_bands(self, keys: Sequence[int], day: int, article_id: str) -> None:
         """Note by which bands an article is found.

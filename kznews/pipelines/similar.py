@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
+
 from kznews import archive
 from kznews.items import Article
 from kznews.pipelines import ArticlePipeline, CrawlerPipeline
 from kznews.similar import FEWEST_WORDS, WINDOW, Sketch, day_of, similarity
 
-MOST_CANDIDATES = 20
+MOST_CANDIDATES = 8
+"""Texts an article is compared with; a copy is the first or second of them."""
 
 
 class SimilarPipeline(CrawlerPipeline, ArticlePipeline):
     """Mark an article that is nearly another one of the archive with that one's id."""
 
     def process_article(self, article: Article) -> Article:
-        store = archive.of(self.crawler)
         if article.version > 1 or article.word_count < FEWEST_WORDS:
             return article
+        store = archive.of(self.crawler)
         sketch = Sketch(article.text)
         keys = sketch.bands()
         day = day_of(vars(article))
-        found = store.near(keys, day - WINDOW, day + WINDOW)
-        found.pop(article.id, None)  # of a run that was killed before it was stored
-        closest = sorted(found, key=lambda key: (-found[key], key))[:MOST_CANDIDATES]
+        sharing = store.near(keys, day - WINDOW, day + WINDOW).values()
+        # its own, of a run that was killed before it was stored
+        closest = rank(ids - {article.id} for ids in sharing)
         alike = {
             key: likeness
-            for key, item in store.items(closest).items()
+            for key, item in store.items(closest[:MOST_CANDIDATES]).items()
             if (likeness := similarity(sketch, Sketch(item["text"]))) is not None
         }
         if alike:
-            article.duplicate_of = max(alike, key=lambda key: (alike[key], found[key]))
+            article.duplicate_of = max(alike, key=lambda key: alike[key])
             article.similarity = alike[article.duplicate_of]
             self.crawler.stats.inc_value("duplicates/near")
         store.add_bands(keys, day, article.id)
         return article
+
+
+def rank(sharing: Iterable[Set[str]]) -> list[str]:
+    """Return the articles that share bands, the likeliest copies first.
+
+    A band that few share says more: those of a template are shared by all its siblings, which would
+    crowd out the one text that a copy was made of.
+    """
+    weights: dict[str, float] = {}
+    for ids in sharing:
+        for key in ids:
+            weights[key] = weights.get(key, 0) + 1 / len(ids)
+    return sorted(weights, key=lambda key: (-weights[key], key))
