@@ -1,0 +1,68 @@
+"""Run Scrapy, and die by SIGKILL at a certain call of a function: a crash that can be repeated.
+
+python -m benchmarks.crash before kznews.feeds._appear 1 crawl 365info
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import pkgutil
+import signal
+import sys
+from collections.abc import Callable
+from functools import wraps
+from itertools import count
+from typing import Any
+
+from scrapy.cmdline import execute
+
+POINTS = {
+    "walking": ("after", "kznews.archive.Archive.discover"),
+    "walked": ("before", "kznews.archive.Archive.complete"),
+    "walk noted": ("after", "kznews.archive.Archive.complete"),
+    "committing": ("after", "kznews.archive.Prepared.run_many"),
+    "committed": ("after", "kznews.archive.Archive.flush"),
+    "stored": ("after", "kznews.archive.Archive.store"),
+    "file opened": ("after", "kznews.archive.Archive.feed_opened"),
+    "line written": ("after", "scrapy.exporters.JsonLinesItemExporter.export_item"),
+    "file written": ("before", "kznews.archive.Archive.feed_ready"),
+    "noting delivery": ("after", "kznews.archive.Archive._deliver"),
+    "delivery noted": ("before", "kznews.feeds._appear"),
+    "file appeared": ("before", "kznews.archive.Archive.feed_done"),
+    "file done": ("after", "kznews.archive.Archive.feed_done"),
+    "ending": ("before", "kznews.archive.Archive.end"),
+    "bands noted": ("after", "kznews.archive.Archive._flush_bands"),
+    "ended": ("after", "kznews.archive.Archive.end"),
+}
+"""Moments at which a crash would hurt, if one did."""
+
+
+def arm(when: str, name: str, number: int) -> None:
+    """Let the process die before or after a function is called for the n-th time."""
+    place, _, attribute = name.rpartition(".")
+    owner = pkgutil.resolve_name(place)
+    function: Callable[..., Any] = getattr(owner, attribute)
+    calls = count(1)
+
+    @wraps(function)
+    def deadly(*values: Any, **named: Any) -> Any:
+        is_last = next(calls) == number
+        if is_last and when == "before":
+            die()
+        result = function(*values, **named)
+        if is_last:
+            die()
+        return result
+
+    is_static = isinstance(inspect.getattr_static(owner, attribute), staticmethod)
+    setattr(owner, attribute, staticmethod(deadly) if is_static else deadly)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    arm(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    execute(["scrapy", *sys.argv[4:]])

@@ -1,0 +1,101 @@
+"""A crash at each moment that could hurt: the next run gives everything once, and tidies up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.crash import POINTS
+from replica import Newsroom, Server
+from tests.crawling import FAST, ROOT, Run, crawl
+
+ARTICLES = 14
+ALONE = ("walking", "committing", "committed", "file written", "delivery noted", "file appeared")
+IN_A_ROW = [point for point in POINTS if point not in {*ALONE, "line written"}]
+NUMBERS = {"walking": 5, "committing": 8, "committed": 8, "stored": 9, "line written": 12}
+"""At which call of a point it happens, where not at the first."""
+
+
+@pytest.fixture
+def newsroom() -> Newsroom:
+    return Newsroom(articles=ARTICLES, oddities=False)
+
+
+@pytest.fixture
+def server(newsroom: Newsroom) -> Iterator[Server]:
+    with Server(newsroom) as server:
+        yield server
+
+
+def crash(server: Server, data: Path, point: str, *words: str, number: int | None = None) -> None:
+    """Crawl until the process dies at a point."""
+    when, name = POINTS[point]
+    where = (when, name, str(number or NUMBERS.get(point, 1)))
+    command = ("crawl", "365info", "-a", f"base_url={server.url}", *FAST, *words)
+    died = subprocess.run(
+        (sys.executable, "-m", "benchmarks.crash", *where, *command),
+        cwd=ROOT,
+        env={**os.environ, "KZNEWS_DATA_DIR": str(data)},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr
+
+
+def assert_whole(run: Run, articles: int = ARTICLES) -> None:
+    counts = Counter(article["id"] for article in run.articles)
+    assert (run.status, len(counts), counts.total()) == (0, articles, articles), run.log
+    assert not list(run.data.glob(".*"))
+
+
+@pytest.mark.parametrize("point", ALONE)
+def test_a_crash_costs_nothing(server: Server, tmp_path: Path, point: str) -> None:
+    crash(server, tmp_path, point)
+    assert_whole(crawl(server.url, tmp_path))
+
+
+@pytest.mark.parametrize("points", [IN_A_ROW[::2], IN_A_ROW[1::2]], ids="-".join)
+def test_one_crash_after_another_costs_nothing(
+    server: Server, newsroom: Newsroom, tmp_path: Path, points: list[str]
+) -> None:
+    for point in points:
+        newsroom.publish()
+        crash(server, tmp_path, point, number=1)
+    assert_whole(crawl(server.url, tmp_path), ARTICLES + len(points))
+
+
+def test_a_line_torn_by_a_crash_is_in_no_file(server: Server, tmp_path: Path) -> None:
+    crash(server, tmp_path, "line written")
+    (part,) = tmp_path.glob(".articles*.part")
+    with part.open("ab") as file:
+        file.write(b'{"schema": 1, "id": "365inf')
+    assert_whole(crawl(server.url, tmp_path))
+
+
+def test_a_crash_while_a_crash_is_repaired_costs_nothing(server: Server, tmp_path: Path) -> None:
+    crash(server, tmp_path, "delivery noted")
+    crash(server, tmp_path, "file appeared")
+    assert_whole(crawl(server.url, tmp_path))
+
+
+def test_a_crash_while_a_file_grows_leaves_its_lines_as_they_are(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(POINTS, "file half joined", ("after", "shutil.copyfileobj"))
+    out = tmp_path / "articles-all.jsonl"
+    crawl(server.url, tmp_path, "-o", str(out), max_articles="4")
+    before = out.read_text("utf-8")
+    assert before.count("\n") == 4
+    for point in ("file half joined", "delivery noted"):
+        crash(server, tmp_path, point, "-o", str(out))
+        assert out.read_text("utf-8") == before
+    assert_whole(crawl(server.url, tmp_path, "-o", str(out)))
+    assert out.read_text("utf-8").startswith(before)
