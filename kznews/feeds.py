@@ -81,12 +81,16 @@ class FileFeedStorage:
 def _prepend(whole: Path, part: Path) -> None:
     """Put the lines of a file that is there before those of a part."""
     joined = part.with_suffix(".joined")
-    with joined.open("wb") as target:
-        for source in (whole, part):
-            with source.open("rb") as lines:
-                shutil.copyfileobj(lines, target)
-        target.flush()
-        os.fsync(target.fileno())
+    try:
+        with joined.open("wb") as target:
+            for source in (whole, part):
+                with source.open("rb") as lines:
+                    shutil.copyfileobj(lines, target)
+            target.flush()
+            os.fsync(target.fileno())
+    except OSError:
+        joined.unlink(missing_ok=True)  # where the disk is full, it takes what is left of it
+        raise
     joined.replace(part)
 
 
@@ -149,13 +153,11 @@ class FeedExporter(ScrapyFeedExporter):
         held = self._held.pop(slot, [])
         if self.crawler.stats.get_value(UNWRITTEN):
             # half a line may stand in it: the next run removes it and delivers its articles
-            if slot.file:
-                with suppress(OSError):
-                    slot.file.close()
+            _abandon(slot)
             return
         if isinstance(slot.storage, FileFeedStorage):
             slot.storage.held = held
-            await super()._close_slot(slot, spider)
+            self._close_file(slot)
             return
         failures = f"feedexport/failed_count/{type(slot.storage).__name__}"
         failed = self.crawler.stats.get_value(failures, 0)
@@ -164,11 +166,35 @@ class FeedExporter(ScrapyFeedExporter):
         if store and held and self.crawler.stats.get_value(failures, 0) == failed:
             store.delivered(slot.uri, held)
 
+    def _close_file(self, slot: FeedSlot) -> None:
+        """Let a file appear; where that fails, say so in one line and end the run as a failure."""
+        if not slot.itemcount and not (slot.store_empty and slot.batch_id == 1):
+            return
+        try:
+            slot.start_exporting()
+            slot.finish_exporting()
+            slot.storage.store(self._get_file(slot))
+        except (OSError, archive.ArchiveError) as error:
+            _abandon(slot)
+            reason = ending.OUTPUT if isinstance(error, OSError) else ending.ARCHIVE
+            logger.error("cannot write %s: %s", slot.uri, error)
+            self.crawler.stats.inc_value("feedexport/failed_count/file")
+            self.crawler.stats.set_value("finish_reason", reason)  # where it is ending already
+            ending.end_run(self.crawler, reason)
+            return
+        logger.info("Stored %d items in %s", slot.itemcount, slot.uri)
 
-def _finish_feeds(store: Archive, spider: str) -> tuple[int, int]:
+
+def _abandon(slot: FeedSlot) -> None:
+    if slot.file:
+        with suppress(OSError):
+            slot.file.close()
+
+
+def _finish_feeds(store: Archive, site: str) -> tuple[int, int]:
     """Let files appear that were complete, remove the others; return how many of each."""
     finished = removed = 0
-    for feed in store.unfinished_feeds(spider):
+    for feed in store.unfinished_feeds(site):
         part, path = Path(feed.part), Path(feed.feed)
         if feed.ready and part.exists():
             _appear(part, path)

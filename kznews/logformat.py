@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.logformatter import LogFormatter as ScrapyLogFormatter
 
+from kznews.archive import ArchiveError
+
 if TYPE_CHECKING:
-    from scrapy import Spider
+    from scrapy import Request, Spider
     from scrapy.http import Response
     from scrapy.logformatter import LogFormatterResult
     from twisted.python.failure import Failure
@@ -41,3 +43,23 @@ class LogFormatter(ScrapyLogFormatter):
             "msg": "Dropped %(url)s: %(exception)s",
             "args": {"url": getattr(item, "url", ""), "exception": exception},
         }
+
+    def spider_error(
+        self, failure: Failure, request: Request, response: Response | Failure, spider: Spider
+    ) -> LogFormatterResult:
+        logged = super().spider_error(failure, request, response, spider)
+        return _quieter(logged, failure.value)
+
+    def item_error(
+        self,
+        item: Any,
+        exception: BaseException,
+        response: Response | Failure | None,
+        spider: Spider,
+    ) -> LogFormatterResult:
+        return _quieter(super().item_error(item, exception, response, spider), exception)
+
+
+def _quieter(logged: LogFormatterResult, error: BaseException | None) -> LogFormatterResult:
+    """An archive that fails is told once, by what ends the run, not for every page in hand."""
+    return {**logged, "level": logging.DEBUG} if isinstance(error, ArchiveError) else logged
