@@ -36,6 +36,8 @@ POINTS = {
     "ended": ("after", "kznews.archive.Archive.end"),
 }
 """Moments at which a crash would hurt, if one did."""
+REPEATED = {"walking", "committing", "committed", "stored", "line written"}
+"""Those that come again and again in a run."""
 
 
 def arm(when: str, name: str, number: int) -> None:

@@ -2,8 +2,9 @@
 
     python -m benchmarks.torture --articles 2000 --kills 10 --trials 3
 
-Crawls the look-alike site; each kill is SIGKILL. `--stock` does the same to a bare Scrapy spider
-with JOBDIR.
+Crawls the look-alike site; each kill is SIGKILL, half of them after some number of requests, half
+at one of the moments that `benchmarks/crash.py` names: in a walk, a commit, while a file appears,
+while a run ends. `--stock` does the first to a bare Scrapy spider with JOBDIR.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.crash import POINTS, REPEATED
 from replica import Newsroom, Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,9 +43,10 @@ class Damage:
     status: int
 
 
-def kznews(server: Server, data: Path) -> list[str]:
+def kznews(server: Server, data: Path, crash: tuple[str, ...] = ()) -> list[str]:
+    module = ("benchmarks.crash", *crash) if crash else ("scrapy",)
     return [
-        *(sys.executable, "-m", "scrapy", "crawl", "365info", *QUICK),
+        *(sys.executable, "-m", *module, "crawl", "365info", *QUICK),
         *("-a", f"base_url={server.url}", "--logfile", str(data / "crawl.log")),
     ]
 
@@ -63,13 +66,15 @@ def torture(articles: int, kills: int, seed: int, data: Path, *, is_stock: bool 
     newsroom = Newsroom(articles=articles, oddities=False)
     environment = {**os.environ, "KZNEWS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
     with Server(newsroom) as server:
-        command = (stock if is_stock else kznews)(server, data)
         done = runs = 0
         while True:
             runs += 1
             goal = threading.Event()
+            aimed = done < kills and not is_stock and rng.random() < 0.5
+            aim = crash(rng, articles // kills) if aimed else ()
+            command = stock(server, data) if is_stock else kznews(server, data, aim)
             process = subprocess.Popen(command, cwd=data if is_stock else ROOT, env=environment)
-            if done < kills:
+            if done < kills and not aimed:
                 share = rng.random() if rng.random() < 0.8 else 1.0
                 kill_after(process, server, int(share * articles / kills * 1.5) + 2, goal)
             status = process.wait()
@@ -78,8 +83,17 @@ def torture(articles: int, kills: int, seed: int, data: Path, *, is_stock: bool 
                 done += 1
             elif done >= kills or runs > 3 * kills:
                 break
+            elif not is_stock:
+                newsroom.publish()  # a run without anything new would not come to most moments
         asked = [hit.path for hit in server.log if hit.path.startswith("/20") and hit.status == 200]
     return damage(newsroom, data, done, runs, len(asked), status)
+
+
+def crash(rng: random.Random, most: int) -> tuple[str, ...]:
+    """Return a moment, what is done once a run at its first time, the rest at any."""
+    point = rng.choice(list(POINTS))
+    number = rng.randint(1, most) if point in REPEATED else 1
+    return (*POINTS[point], str(number))
 
 
 def kill_after(
