@@ -13,6 +13,7 @@ import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -38,14 +39,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row, make_url
 from sqlalchemy.exc import DatabaseError
 
-from kznews.similar import BANDS, FEWEST_WORDS, Sketch, day_of
+from kznews.similar import BANDS, FEWEST_WORDS, WINDOW, Sketch, day_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from kznews.items import Article
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BATCH = 6
 """Changes of articles that may wait for their commit: what a kill can cost in fetching again."""
 BAND_BATCH = 500
@@ -130,8 +131,9 @@ walks = Table(
     Column("run", Integer, nullable=False),
 )
 bands = Table(
-    "bands",
+    "banded",
     metadata,
+    Column("period", Integer, primary_key=True),
     Column("band", BigInteger, primary_key=True),
     Column("day", Integer, primary_key=True),
     Column("id", Text, primary_key=True),
@@ -144,7 +146,9 @@ FINAL_REASONS = frozenset(
 )
 """Reasons of a rejection that stand; what failed for another is tried again by later runs."""
 
-MIGRATIONS: dict[int, Sequence[str]] = {}
+MIGRATIONS: dict[int, Sequence[str]] = {
+    1: ("INSERT INTO banded SELECT day / 28, band, day, id FROM bands", "DROP TABLE bands"),
+}
 """Statements that lead from a schema version to the next."""
 
 _PENDING_TRIES = 3
@@ -173,6 +177,7 @@ _WITH_TEXT = (
     .limit(1)
 )
 _NEAR = select(bands.c.band, bands.c.id).where(
+    bands.c.period.in_([bindparam("period"), bindparam("next")]),
     bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
     bands.c.day.between(bindparam("first"), bindparam("last")),
 )
@@ -184,7 +189,8 @@ class Prepared:
     def __init__(self, engine: Engine, statement: Any) -> None:
         compiled = statement.compile(engine, compile_kwargs={"render_postcompile": True})
         self.sql = str(compiled)
-        self.names: Sequence[str] | None = compiled.positiontup
+        names: Sequence[str] | None = compiled.positiontup
+        self._ordered = itemgetter(*names) if names else dict
         self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def run(self, connection: Connection, values: dict[str, Any]) -> Any:
@@ -193,13 +199,12 @@ class Prepared:
         cursor.execute(self.sql, self._bound(values))
         return cursor
 
-    def run_many(self, connection: Connection, values: Sequence[dict[str, Any]]) -> None:
-        connection.exec_driver_sql(self.sql, [self._bound(each) for each in values])
+    def run_many(self, connection: Connection, values: Iterable[dict[str, Any]]) -> None:
+        cursor: Any = connection.connection.cursor()  # takes a generator, whatever its type says
+        cursor.executemany(self.sql, map(self._bound, values))
 
     def _bound(self, values: dict[str, Any]) -> Any:
-        if self.fixed:
-            values = self.fixed | values
-        return values if self.names is None else tuple(values[name] for name in self.names)
+        return self._ordered(self.fixed | values if self.fixed else values)
 
 
 class ArchiveError(Exception):
@@ -566,15 +571,17 @@ class Archive:
 
     # --- Near-duplicates --------------------------------------------------------------------------
 
-    def near(self, keys: Sequence[int], first: int, last: int) -> dict[int, set[str]]:
-        """Return the ids of the articles of some days that have a band, by band."""
+    def near(self, keys: Sequence[int], day: int) -> dict[int, set[str]]:
+        """Return the ids of the articles of the days around one that have a band, by band."""
+        first, last = day - WINDOW, day + WINDOW
         sharing = {
-            key: {found for day, found in self._bands.get(key, ()) if first <= day <= last}
+            key: {found for when, found in self._bands.get(key, ()) if first <= when <= last}
             for key in keys
         }
         values = {f"band{place}": key for place, key in enumerate(keys)}
+        values |= {"first": first, "last": last, "period": _period(first), "next": _period(last)}
         with self._errors():
-            rows = self._find(_NEAR, values | {"first": first, "last": last}).fetchall()
+            rows = self._find(_NEAR, values).fetchall()
         for key, found in rows:
             sharing[key].add(found)
         return sharing
@@ -596,11 +603,11 @@ class Archive:
         self._banded = 0
         if not self._bands:
             return
-        rows = [
-            {"band": key, "day": day, "id": article_id}
+        rows = (
+            {"period": _period(day), "band": key, "day": day, "id": article_id}
             for key, found in sorted(self._bands.items())
             for day, article_id in found
-        ]
+        )
         with self._transaction() as connection:
             self._prepare(self._upsert(bands)).run_many(connection, rows)
             note = {"key": f"bands:{self.run}", "value": now()}
@@ -685,6 +692,14 @@ class Archive:
                 self._prepare(statement).run_many(connection, values)
         self._waiting.clear()
         self._articles.clear()
+
+
+def _period(day: int) -> int:
+    """Return the stretch of days that bands are kept by, so that those of one time lie together.
+
+    The days around one lie in two of them.
+    """
+    return day // (2 * WINDOW)
 
 
 def _alive(pid: int) -> bool:

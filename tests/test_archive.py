@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kznews.archive import (
+    BAND_BATCH,
     DISCOVERED,
     REJECTED,
     SCHEMA_VERSION,
@@ -154,7 +156,7 @@ def test_near_articles_are_those_of_the_days_that_share_a_band(archive: Archive)
     archive.add_bands(keys, 100, "365info:1")
     archive.add_bands([*keys[:2], *range(1000, 1040)], 110, "365info:2")
     for _ in range(2):
-        whole, late = archive.near(keys, 90, 120), archive.near(keys, 105, 120)
+        whole, late = archive.near(keys, 105), archive.near(keys, 124)
         assert [len(whole[key]) for key in keys] == [2] * 2 + [1] * 40
         assert [late[key] for key in keys] == [{"365info:2"}] * 2 + [set()] * 40
         archive.end("finished")
@@ -171,5 +173,36 @@ def test_bands_that_a_kill_took_are_made_anew(archive: Archive, url: str) -> Non
     later.begin(SITE, ROOT, {})
     day = day_of(vars(article()))
     keys = Sketch(text).bands()
-    assert later.near(keys, day, day) == dict.fromkeys(keys, {"365info:1"})
+    assert later.near(keys, day) == {key: {"365info:1"} for key in keys}
     later.close()
+
+
+def test_bands_of_an_older_archive_are_found(archive: Archive, url: str) -> None:
+    archive.end("finished")
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.execute("CREATE TABLE bands (band INTEGER, day INTEGER, id TEXT)")
+        connection.execute("INSERT INTO bands VALUES (7, 100, '365info:1')")
+        connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    connection.close()
+    later = Archive(url)
+    assert later.near([7, *range(100, 141)], 113)[7] == {"365info:1"}
+    assert later.near([7, *range(100, 141)], 115)[7] == set()
+    later.close()
+
+
+def test_an_archive_takes_no_memory_for_what_it_has_stored(archive: Archive) -> None:
+    def keep(numbers: range) -> int:
+        for number in numbers:
+            archive.latest(f"365info:{number}", address(number))
+            archive.add_bands([number * 42 + place for place in range(42)], number, str(number))
+            archive.store(article(number, text="слово " * 200), str(number))
+        archive.flush()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        before = keep(range(BAND_BATCH))
+        after = keep(range(BAND_BATCH, 4 * BAND_BATCH))
+    finally:
+        tracemalloc.stop()
+    assert after - before < 3 * BAND_BATCH * 100

@@ -30,7 +30,7 @@ def test_siblings_are_other_news_and_a_correction_is_not(family: Callable[[Any],
 def test_copies_are_found_and_siblings_kept_apart_also_after_a_restart() -> None:
     lines = list(run(count=12, siblings=24, stored=0, rng=random.Random(1)))
     recall = {(line["of"], line["edit"]): line["recall"] for line in lines if "edit" in line}
-    assert recall.keys() == set(product(("news", "template"), EDITS))
+    assert recall.keys() == set(product(("news", "template", "all"), EDITS))
     assert {name for name, share in recall.items() if share < 0.9} == set()
     assert [line["merged"] for line in lines if "merged" in line] == [0, 0]
     assert lines[-1]["answered_otherwise"] == 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from kznews import archive
 from kznews.items import Article
 from kznews.pipelines import ArticlePipeline, CrawlerPipeline
-from kznews.similar import FEWEST_WORDS, WINDOW, Sketch, day_of, similarity
+from kznews.similar import FEWEST_WORDS, Sketch, day_of, similarity
 
 MOST_CANDIDATES = 8
 """Texts an article is compared with; a copy is the first or second of them."""
@@ -23,7 +23,7 @@ class SimilarPipeline(CrawlerPipeline, ArticlePipeline):
         sketch = Sketch(article.text)
         keys = sketch.bands()
         day = day_of(vars(article))
-        sharing = store.near(keys, day - WINDOW, day + WINDOW).values()
+        sharing = store.near(keys, day).values()
         # its own, of a run that was killed before it was stored
         closest = rank(ids - {article.id} for ids in sharing)
         alike = {
