@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from kznews.items import Article
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BATCH = 6
 """Changes of articles that may wait for their commit: what a kill can cost in fetching again."""
 BAND_BATCH = 500
@@ -63,6 +63,7 @@ runs = Table(
     metadata,
     Column("run", Integer, primary_key=True),
     Column("spider", Text, nullable=False),
+    Column("site", Text),
     Column("arguments", Text, nullable=False),
     Column("host", Text, nullable=False),
     Column("pid", Integer, nullable=False),
@@ -147,7 +148,8 @@ FINAL_REASONS = frozenset(
 """Reasons of a rejection that stand; what failed for another is tried again by later runs."""
 
 MIGRATIONS: dict[int, Sequence[str]] = {
-    1: ("INSERT INTO banded SELECT day / 28, band, day, id FROM bands", "DROP TABLE bands"),
+    1: ("ALTER TABLE runs ADD COLUMN site TEXT", "UPDATE runs SET site = spider"),
+    2: ("INSERT INTO banded SELECT day / 28, band, day, id FROM bands", "DROP TABLE bands"),
 }
 """Statements that lead from a schema version to the next."""
 
@@ -349,34 +351,36 @@ class Archive:
 
     # --- Runs -------------------------------------------------------------------------------------
 
-    def begin(self, spider: str, root: str, arguments: dict[str, str]) -> list[int]:
-        """Begin a run; return the runs of the spider that died, which are over now.
+    def begin(self, spider: str, site: str, root: str, arguments: dict[str, str]) -> list[int]:
+        """Begin a run; return the runs at the same site that died, which are over now.
 
-        Raises ``ArchiveBusyError`` naming the run that is at work, ``ArchiveError`` where the
-        archive holds the same site from another address.
+        A site is crawled by one run at a time, so that the polite delay holds for all of them and
+        no article comes twice. Raises ``ArchiveBusyError`` naming the run that is at work,
+        ``ArchiveError`` where the archive holds the same site from another address.
         """
         host, pid = socket.gethostname(), os.getpid()
         with self._transaction() as connection:
-            known = connection.scalar(select(meta.c.value).where(meta.c.key == f"root:{spider}"))
+            known = connection.scalar(select(meta.c.value).where(meta.c.key == f"root:{site}"))
             if known not in {None, root}:
                 raise ArchiveError(
-                    f"{self.url} holds {spider} as it is at {known}, not at {root}: name another "
+                    f"{self.url} holds {site} as it is at {known}, not at {root}: name another "
                     "KZNEWS_DATA_DIR or KZNEWS_ARCHIVE_URL for it"
                 )
-            self._write(connection, meta, {"key": f"root:{spider}", "value": root})
+            self._write(connection, meta, {"key": f"root:{site}", "value": root})
             dead = []
-            unended = select(runs).where(runs.c.spider == spider, runs.c.ended.is_(None))
+            unended = select(runs).where(runs.c.site == site, runs.c.ended.is_(None))
             for run in connection.execute(unended).all():
                 if run.lease > now() and not (run.host == host and not _alive(run.pid)):
                     raise ArchiveBusyError(
-                        f"{spider} is being crawled by process {run.pid} on {run.host} since "
-                        f"{run.started} (run {run.run}): this run ends"
+                        f"{site} is being crawled by {run.spider} since {run.started} (run "
+                        f"{run.run}, process {run.pid} on {run.host}): this run ends"
                     )
                 dead.append(run.run)
             over = update(runs).where(runs.c.run.in_(dead))
             connection.execute(over.values(ended=now(), reason="killed"))
             values = {
-                "spider": spider, "arguments": json.dumps(arguments, ensure_ascii=False),
+                "spider": spider, "site": site,
+                "arguments": json.dumps(arguments, ensure_ascii=False),
                 "host": host, "pid": pid, "started": now(), "lease": now(LEASE),
             }  # fmt: skip
             key = connection.execute(runs.insert(), values).inserted_primary_key
@@ -417,9 +421,12 @@ class Archive:
         columns = (urls.c.url, urls.c.state, urls.c.run, urls.c.published)
         return {row.url: row for row in self._rows(select(*columns).where(urls.c.url.in_(wanted)))}
 
-    def discover(self, url: str, site: str, via: str, published: str | None) -> None:
+    def discover(
+        self, url: str, site: str, via: str, published: str | None, article_id: str | None = None
+    ) -> None:
         """Note an address, so that it is fetched by a later run if this one does not come to it."""
-        self._later(self._upsert(urls), self._url(url, site, DISCOVERED, via, published))
+        values = self._url(url, site, DISCOVERED, via, published)
+        self._later(self._upsert(urls), values | {"id": article_id})
 
     def settle(
         self, url: str, site: str, state: str, via: str, *, reason: str | None = None,
@@ -448,12 +455,18 @@ class Archive:
         One that failed three times waits a day before it is tried again.
         """
         self.flush()
-        wanted = select(urls.c.url, urls.c.via, urls.c.published).where(
+        wanted = select(urls.c.url, urls.c.via, urls.c.published, urls.c.id).where(
             urls.c.site == site,
             urls.c.state == DISCOVERED,
             (urls.c.tries < _PENDING_TRIES) | (urls.c.seen < now(-timedelta(days=1))),
         )
         return self._rows(wanted.where(urls.c.via.in_(vias)) if vias else wanted)
+
+    def addresses(self, site: str) -> Sequence[Row[Any]]:
+        """Return url, state, reason, published and id of all that was ever found of a site."""
+        self.flush()
+        columns = (urls.c.url, urls.c.state, urls.c.reason, urls.c.published, urls.c.id)
+        return self._rows(select(*columns).where(urls.c.site == site))
 
     def mark(self, site: str, section: str) -> int:
         """Return the last run that walked the section to its end or to what was known, else 0."""
@@ -522,6 +535,12 @@ class Archive:
             article.url, article.site, STORED, article.discovered_via, article_id=article.id
         )
 
+    def modified(self, wanted: Iterable[str]) -> dict[str, str | None]:
+        """Return when the site last changed each of some articles that are stored, by id."""
+        self.flush()
+        last = select(versions.c.id, versions.c.modified).where(versions.c.id.in_(wanted))
+        return {row.id: row.modified for row in self._rows(last.order_by(versions.c.version))}
+
     def young(self, site: str, since: datetime) -> Sequence[Row[Any]]:
         """Return url, tries, id, modified and stored of the articles published since an instant."""
         last = (
@@ -589,7 +608,7 @@ class Archive:
     def add_bands(self, keys: Sequence[int], day: int, article_id: str) -> None:
         """Note by which bands an article is found.
 
-        The rows go to random places of a large table, so they are committed many at a time; what a
+        The rows go to many places of a large table, so they are committed many at a time; what a
         kill takes is made anew from the texts.
         """
         for key in keys:
@@ -665,9 +684,9 @@ class Archive:
             lost = update(versions).where(versions.c.feed == feed)
             connection.execute(lost.values(feed=None))
 
-    def unfinished_feeds(self, spider: str) -> Sequence[Row[Any]]:
-        """Return the files that runs of the spider which are over did not finish."""
-        ended = select(runs.c.run).where(runs.c.spider == spider, runs.c.ended.is_not(None))
+    def unfinished_feeds(self, site: str) -> Sequence[Row[Any]]:
+        """Return the files that runs at the site which are over did not finish."""
+        ended = select(runs.c.run).where(runs.c.site == site, runs.c.ended.is_not(None))
         return self._rows(select(feeds).where(feeds.c.run.in_(ended)))
 
     def undelivered(self, site: str) -> Iterator[dict[str, Any]]:

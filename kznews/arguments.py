@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kznews import dates
+from kznews.sites.wordpress import wordpress_site
 
 if TYPE_CHECKING:
     from kznews.sites import Site
+
+NEWEST, OLDEST = "newest", "oldest"
+REST, SITEMAP, SECTIONS = "rest", "sitemap", "sections"
 
 
 class ArgumentError(ValueError):
@@ -34,9 +38,15 @@ class Arguments:
     urls: tuple[str, ...] = ()
     base_url: str | None = None
     full: bool = False
+    order: str = NEWEST
+    door: str | None = None
+    site: str | None = None
 
-    def site(self, site: Site) -> Site:
-        return site.at(self.base_url) if self.base_url else site
+    def source(self, site: Site | None) -> Site:
+        """Return the site that is crawled: the spider's own, or the one that was named."""
+        named = wordpress_site(self.site) if self.site else site
+        assert named is not None
+        return named.at(self.base_url) if self.base_url else named
 
     def window(self, zone: str) -> Window:
         """Return the asked-for days as instants of the site's zone."""
@@ -93,6 +103,15 @@ def _flag(text: str) -> bool:
     return flags[text.lower()]
 
 
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.strip().lower() not in words:
+            raise ValueError(f"expected {' or '.join(words)}")
+        return text.strip().lower()
+
+    return read
+
+
 def _base_url(text: str) -> str:
     if not re.fullmatch(r"https?://(?:[\w.-]+|\[::1\])(?::\d{1,5})?/?", text.strip()):
         raise ValueError("expected an address such as http://127.0.0.1:8000")
@@ -121,29 +140,41 @@ READERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "urls": (_urls, "articles to fetch instead of sections: comma-separated, or @file"),
     "base_url": (_base_url, "another address of the same site: a demo, a test, a mirror"),
     "full": (_flag, "1: fetch what is known, too, to see what changed"),
+    "order": (_one_of(NEWEST, OLDEST), "which articles come first: newest (default) or oldest"),
+    "door": (_one_of(REST, SITEMAP, SECTIONS), "the only way to try: rest, sitemap or sections"),
+    "site": (_base_url, "address of a WordPress news site: https://example.kz"),
 }
+COMMON = frozenset({"since", "until", "max_articles", "urls", "base_url", "full"})
+"""What every spider takes."""
 
 
-def parse(given: Mapping[str, str], site: Site) -> Arguments:
-    """Return the arguments as values.
+def parse(
+    given: Mapping[str, str], site: Site | None, takes: Collection[str] = COMMON
+) -> Arguments:
+    """Return the arguments of a spider, which takes some of them, as values.
 
-    Scrapyd's own, which begin with an underscore, are passed over. Raises ``ArgumentError`` for
-    any that is unknown, malformed or contradicts another.
+    Scrapyd's own, which begin with an underscore, are passed over. ``site`` is None for a spider
+    that must be told its site. Raises ``ArgumentError`` for any argument that is unknown,
+    malformed, missing or contradicts another.
     """
     values: dict[str, Any] = {}
     for name, text in given.items():
         if name.startswith("_"):
             continue
-        if name not in READERS:
-            raise ArgumentError(f"unknown spider argument {name!r}. {usage()}")
+        if name not in takes:
+            raise ArgumentError(f"unknown spider argument {name!r}. {usage(takes)}")
         try:
             values[name] = READERS[name][0](str(text))
         except ValueError as error:
-            raise ArgumentError(f"spider argument {name}={text!r}: {error}. {usage()}") from None
+            raise ArgumentError(
+                f"spider argument {name}={text!r}: {error}. {usage(takes)}"
+            ) from None
     arguments = replace(Arguments(), **values)
+    if site is None and arguments.site is None:
+        raise ArgumentError(f"name the site: -a site=https://example.kz. {usage(takes)}")
     if arguments.since and arguments.until and arguments.since > arguments.until:
         raise ArgumentError(f"since={arguments.since} is later than until={arguments.until}.")
-    own = arguments.site(site)
+    own = arguments.source(site)
     if strange := next((url for url in arguments.urls if not own.article_url(url)), None):
         raise ArgumentError(
             f"spider argument urls: {strange!r} is no article address of {own.root} "
@@ -152,7 +183,7 @@ def parse(given: Mapping[str, str], site: Site) -> Arguments:
     return arguments
 
 
-def usage() -> str:
-    """List the valid arguments, one a line."""
-    lines = (f"  -a {field.name}=…  {READERS[field.name][1]}" for field in fields(Arguments))
-    return "Valid arguments:\n" + "\n".join(lines)
+def usage(takes: Collection[str]) -> str:
+    """List the arguments of a spider, one a line."""
+    names = [field.name for field in fields(Arguments) if field.name in takes]
+    return "Valid arguments:\n" + "\n".join(f"  -a {n}=…  {READERS[n][1]}" for n in names)

@@ -119,7 +119,7 @@ class FeedExporter(ScrapyFeedExporter):
             self._repair(store, spider)
 
     def _repair(self, store: Archive, spider: Any) -> None:
-        finished, removed = _finish_feeds(store, spider.name)
+        finished, removed = _finish_feeds(store, spider.source.name)
         again = 0
         for record in store.undelivered(spider.source.name):
             self.item_scraped(Article.from_record(record), spider)

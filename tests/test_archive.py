@@ -52,7 +52,7 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def archive(url: str) -> Iterator[Archive]:
     archive = Archive(url)
-    archive.begin(SITE, ROOT, {})
+    archive.begin(SITE, SITE, ROOT, {})
     yield archive
     archive.close()
 
@@ -62,7 +62,7 @@ def test_what_was_committed_is_there_for_the_next_run(archive: Archive, url: str
     archive.store(article(), "print")
     archive.end("killed")
     later = Archive(url)
-    later.begin(SITE, ROOT, {})
+    later.begin(SITE, SITE, ROOT, {})
     assert {row.url: row.state for row in later.known([address(1), address(2), address(3)])
             .values()} == {address(1): STORED, address(2): DISCOVERED}  # fmt: skip
     assert [row.url for row in later.pending(SITE, [])] == [address(2)]
@@ -123,16 +123,16 @@ def test_a_run_at_work_is_not_disturbed_and_a_dead_one_is_taken_over(
     archive: Archive, url: str
 ) -> None:
     second = Archive(url)
-    with pytest.raises(ArchiveBusyError, match=r"process \d+ on .* \(run 1\)"):
-        second.begin(SITE, ROOT, {})
-    assert second.begin("365info-kaz", "https://kaz.365info.kz", {}) == []
+    with pytest.raises(ArchiveBusyError, match=r"\(run 1, process \d+ on .*\)"):
+        second.begin(SITE, SITE, ROOT, {})
+    assert second.begin("365info-kaz", "365info-kaz", "https://kaz.365info.kz", {}) == []
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("UPDATE runs SET pid = ? WHERE run = 1", (ended.pid,))
     connection.close()
     third = Archive(url)
-    assert third.begin(SITE, ROOT, {}) == [1]
+    assert third.begin(SITE, SITE, ROOT, {}) == [1]
     for one in (second, third):
         one.close()
 
@@ -170,7 +170,7 @@ def test_bands_that_a_kill_took_are_made_anew(archive: Archive, url: str) -> Non
         connection.execute("UPDATE runs SET lease = ''")
     connection.close()
     later = Archive(url)
-    later.begin(SITE, ROOT, {})
+    later.begin(SITE, SITE, ROOT, {})
     day = day_of(vars(article()))
     keys = Sketch(text).bands()
     assert later.near(keys, day) == {key: {"365info:1"} for key in keys}
@@ -182,7 +182,7 @@ def test_bands_of_an_older_archive_are_found(archive: Archive, url: str) -> None
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("CREATE TABLE bands (band INTEGER, day INTEGER, id TEXT)")
         connection.execute("INSERT INTO bands VALUES (7, 100, '365info:1')")
-        connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+        connection.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
     connection.close()
     later = Archive(url)
     assert later.near([7, *range(100, 141)], 113)[7] == {"365info:1"}

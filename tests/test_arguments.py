@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kznews import dates
-from kznews.arguments import READERS, ArgumentError, Arguments, Window, parse, usage
+from kznews.arguments import COMMON, READERS, ArgumentError, Arguments, Window, parse, usage
 from kznews.sites.info365 import INFO365, INFO365_KAZ
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -26,6 +26,9 @@ EXPECTED = {
     "urls": "article address",
     "base_url": "an address such as http",
     "full": "1 or 0",
+    "order": "newest or oldest",
+    "door": "rest or sitemap or sections",
+    "site": "an address such as http",
 }
 
 
@@ -49,10 +52,13 @@ EXPECTED = {
         ("full", "yes", True),
         ("full", "0", False),
         ("full", "no", False),
+        ("order", " Oldest", "oldest"),
+        ("door", "sitemap", "sitemap"),
+        ("site", "https://example.kz/", "https://example.kz"),
     ],
 )
 def test_a_good_value_is_read(name: str, text: str, value: Any) -> None:
-    assert getattr(parse({name: text}, INFO365), name) == value
+    assert getattr(parse({name: text}, INFO365, READERS), name) == value
 
 
 @pytest.mark.parametrize(
@@ -90,16 +96,18 @@ def test_a_good_value_is_read(name: str, text: str, value: Any) -> None:
 )
 def test_a_bad_value_is_refused_with_the_name_and_the_remedy(name: str, text: str) -> None:
     with pytest.raises(ArgumentError, match=f"expected .*{EXPECTED[name]}") as refused:
-        parse({name: text}, INFO365)
+        parse({name: text}, INFO365, READERS)
     assert f"spider argument {name}={text!r}: " in str(refused.value)
-    assert usage() in str(refused.value)
+    assert usage(READERS) in str(refused.value)
 
 
 def test_an_unknown_argument_is_refused_and_the_valid_ones_are_listed() -> None:
     with pytest.raises(ArgumentError, match="unknown spider argument 'sektions'") as refused:
-        parse({"sektions": "mir"}, INFO365)
-    assert [line.split("=")[0].split()[-1] for line in usage().splitlines()[1:]] == list(READERS)
-    assert usage() in str(refused.value)
+        parse({"sektions": "mir"}, INFO365, READERS)
+    assert [line.split("=")[0].split()[-1] for line in usage(READERS).splitlines()[1:]] == list(
+        READERS
+    )
+    assert usage(READERS) in str(refused.value)
 
 
 def test_every_argument_has_a_reader_and_a_line_of_help() -> None:
@@ -108,25 +116,25 @@ def test_every_argument_has_a_reader_and_a_line_of_help() -> None:
 
 
 def test_what_scrapyd_adds_is_passed_over() -> None:
-    assert parse({"_job": "6487ec79947edab3", "_version": "1"}, INFO365) == Arguments()
+    assert parse({"_job": "6487ec79947edab3", "_version": "1"}, INFO365, READERS) == Arguments()
 
 
 def test_nothing_given_restricts_nothing() -> None:
-    assert parse({}, INFO365) == Arguments()
-    assert Arguments().site(INFO365) is INFO365
+    assert parse({}, INFO365, READERS) == Arguments()
+    assert Arguments().source(INFO365) is INFO365
 
 
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:
     one_day = {"since": "2026-11-01", "until": "2026-11-01"}
-    assert parse(one_day, INFO365).since == date(2026, 11, 1)
+    assert parse(one_day, INFO365, READERS).since == date(2026, 11, 1)
     with pytest.raises(ArgumentError, match="since=2026-11-02 is later than until=2026-11-01"):
-        parse({**one_day, "since": "2026-11-02"}, INFO365)
+        parse({**one_day, "since": "2026-11-02"}, INFO365, READERS)
 
 
 def test_addresses_come_from_a_file(tmp_path: Path) -> None:
     listed = tmp_path / "адреса.txt"
     listed.write_text(f"\ufeff{URL}\r\n\r\n  {OTHER}\n{URL}\n", encoding="utf-8")
-    assert parse({"urls": f"@{listed}"}, INFO365).urls == (URL, OTHER)
+    assert parse({"urls": f"@{listed}"}, INFO365, READERS).urls == (URL, OTHER)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +154,7 @@ def test_a_list_of_addresses_that_cannot_be_read_is_refused(
     if content is not None:
         listed.write_bytes(content)
     with pytest.raises(ArgumentError, match=message) as refused:
-        parse({"urls": f"@{listed}"}, INFO365)
+        parse({"urls": f"@{listed}"}, INFO365, READERS)
     assert "spider argument urls" in str(refused.value)
 
 
@@ -163,22 +171,22 @@ def test_a_list_of_addresses_that_cannot_be_read_is_refused(
 )
 def test_an_address_that_is_no_article_of_the_site_is_refused(url: str) -> None:
     with pytest.raises(ArgumentError, match=rf"expected {INFO365.root}/2026/11/slug") as refused:
-        parse({"urls": f"{URL},{url}"}, INFO365)
+        parse({"urls": f"{URL},{url}"}, INFO365, READERS)
     assert repr(url) in str(refused.value)
 
 
 def test_the_base_address_decides_what_is_an_own_address() -> None:
     copy = "http://127.0.0.1:8000"
-    arguments = parse({"base_url": copy, "urls": f"{URL},{copy}/2026/11/slug"}, INFO365)
-    assert arguments.site(INFO365).root == copy
-    assert arguments.site(INFO365_KAZ).root == copy
+    arguments = parse({"base_url": copy, "urls": f"{URL},{copy}/2026/11/slug"}, INFO365, READERS)
+    assert arguments.source(INFO365).root == copy
+    assert arguments.source(INFO365_KAZ).root == copy
     with pytest.raises(ArgumentError, match=f"no article address of {copy} "):
-        parse({"base_url": copy, "urls": "http://127.0.0.1:8001/2026/11/slug"}, INFO365)
+        parse({"base_url": copy, "urls": "http://127.0.0.1:8001/2026/11/slug"}, INFO365, READERS)
 
 
 def window(since: str | None, until: str | None) -> Window:
     given = {"since": since, "until": until}
-    asked = parse({name: day for name, day in given.items() if day}, INFO365)
+    asked = parse({name: day for name, day in given.items() if day}, INFO365, READERS)
     return asked.window(INFO365.zone)
 
 
@@ -240,3 +248,17 @@ def test_too_old_and_too_young_are_told_apart() -> None:
         moment = dates.read_machine(raw, ALMATY)
         assert moment is not None
         assert (asked.is_after(moment), asked.is_before(moment)) == (after, before)
+
+
+def test_a_spider_takes_its_own_arguments_only() -> None:
+    with pytest.raises(ArgumentError, match="unknown spider argument 'door'") as refused:
+        parse({"door": "rest"}, INFO365)
+    assert usage(COMMON) in str(refused.value)
+
+
+def test_a_spider_without_a_site_must_be_told_one() -> None:
+    with pytest.raises(ArgumentError, match="name the site: -a site="):
+        parse({}, None, {"site"})
+    arguments = parse({"site": "https://www.example.kz"}, None, {"site"})
+    site = arguments.source(None)
+    assert (site.name, site.root) == ("example.kz", "https://www.example.kz")

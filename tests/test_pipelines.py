@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.utils.test import get_crawler
@@ -22,6 +24,7 @@ from kznews.pipelines.deduplicate import DeduplicatePipeline
 from kznews.pipelines.similar import SimilarPipeline
 from kznews.pipelines.store import StorePipeline
 from kznews.pipelines.validate import ValidatePipeline
+from kznews.sites.info365 import INFO365
 
 WHOLE = Article(
     id="365info:17",
@@ -48,7 +51,7 @@ def crawler(tmp_path: Path) -> Iterator[Crawler]:
     """A crawl that has begun a run in an archive of its own."""
     crawler = get_crawler(settings_dict={"KZNEWS_ARCHIVE_URL": f"sqlite:///{tmp_path}/archive.db"})
     store = archive.open_for(crawler)
-    store.begin("365info", "https://365info.kz", {})
+    store.begin("365info", "365info", "https://365info.kz", {})
     yield crawler
     store.close()
 
@@ -61,7 +64,9 @@ def compare(crawler: Crawler) -> Callable[[Any], Any]:
 
 
 def dates_pipeline() -> DatesPipeline:
-    return DatesPipeline.from_crawler(get_crawler())
+    crawler = get_crawler()
+    crawler.spider = cast("Spider", SimpleNamespace(source=INFO365))
+    return DatesPipeline.from_crawler(crawler)
 
 
 @pytest.mark.parametrize("item", [Rejected(url="x"), SiteSnapshot(site="x"), {"title": "&amp;"}])
@@ -324,7 +329,7 @@ def run(crawler: Crawler) -> None:
     """End the run in hand and begin the next."""
     store = archive.of(crawler)
     store.end("finished")
-    store.begin("365info", "https://365info.kz", {})
+    store.begin("365info", "365info", "https://365info.kz", {})
 
 
 def test_an_unchanged_article_gives_nothing_in_a_later_run(

@@ -16,7 +16,6 @@ from scrapy.exceptions import UsageError
 from kznews.archive import Archive, ArchiveError
 from kznews.arguments import Arguments, day
 from kznews.items import Article
-from kznews.sites import SITES
 from kznews.sites.info365 import INFO365
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("-o", "--output", type=Path, help="file (default: standard output)")
         parser.add_argument("--format", choices=FORMATS, help="default: by the file's name")
-        parser.add_argument("--site", choices=sorted(SITES), help="one edition")
+        parser.add_argument("--site", help="one edition: 365info, or 365info-kaz")
         parser.add_argument("--since", metavar="DAY", help="first day of publication")
         parser.add_argument("--until", metavar="DAY", help="last day of publication")
         parser.add_argument("--section", metavar="SLUG", help="slug or name of a section")

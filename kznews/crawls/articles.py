@@ -19,7 +19,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from kznews import archive, dates, ending
-from kznews.arguments import parse
+from kznews.arguments import COMMON, Arguments, parse
 from kznews.downloading import Unavailable
 from kznews.items import Article, Rejected
 from kznews.pages.article import is_cut_short, next_page_url, read_article
@@ -27,7 +27,7 @@ from kznews.pages.page import NotAnArticle, Page, as_html
 from kznews.pages.snapshot import read_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 MAX_PARTS = 20
 """Pages of one split post that are followed, a bound against endless paging."""
 
+OUT_OF_REACH = frozenset({"dns", "unreachable", "timeout"})
+"""Reasons why a first request that fails says that the whole site cannot be had."""
+
 REVISIT = "revisit"
 """How an article is found that is only looked at again."""
 
@@ -51,14 +54,17 @@ Output = Article | Rejected | Request
 class ArticleCrawl(Spider):
     """A spider that fetches articles of one site, however it comes to know of them."""
 
-    site: ClassVar[Site]
+    site: ClassVar[Site | None]
+    """None for a spider that is told its site by an argument."""
+    takes: ClassVar[frozenset[str]] = COMMON
+    """The names of the arguments that the spider takes, beside ``site``."""
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name)
         self.started_at = datetime.now(UTC)
         self.given = kwargs
-        self.arguments = parse(kwargs, self.site)
-        self.source = self.arguments.site(self.site)
+        self.arguments = self.read_arguments(kwargs)
+        self.source = self.arguments.source(self.site)
         self.window = self.arguments.window(self.source.zone)
         self.published: dict[str, dates.Moment] = {}
         self.expected = False
@@ -69,11 +75,31 @@ class ArticleCrawl(Spider):
         self._snapshot_taken = False
 
     @classmethod
+    def read_arguments(cls, given: Mapping[str, str]) -> Arguments:
+        """Return a run's arguments as values; raises ``ArgumentError``."""
+        return parse(given, cls.site, cls.takes if cls.site else cls.takes | {"site"})
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.count_delivered, signals.item_scraped)
         crawler.signals.connect(spider.give_back, signals.item_dropped)
         return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        for request in self.named() if self.arguments.urls else self.begin():
+            yield request
+
+    def begin(self) -> Iterator[Request]:
+        """Return the first requests of a run that was given no addresses."""
+        raise NotImplementedError
+
+    def named(self) -> Iterator[Request]:
+        """Ask for the articles that a person named, known or not."""
+        for url in self.arguments.urls:
+            address = self.source.article_url(url) or url
+            self.archive().discover(address, self.source.name, "urls", None)
+            yield from self.ask(address, "urls")
 
     def archive(self) -> Archive:
         """What earlier runs found; every crawl has one."""
@@ -186,6 +212,12 @@ class ArticleCrawl(Spider):
         """Note what makes the run a failure even if it brings articles; said once, in the log."""
         self.problems.append(text)
         self.logger.error(text)
+
+    def out_of_reach(self, reason: str, detail: str | None) -> None:
+        self.problem(
+            f"cannot reach {self.source.root} ({reason}: {detail}); "
+            "`make demo` crawls a look-alike on this machine instead"
+        )
 
     def again(self, response: Response, reason: str) -> Request | None:
         """Return a request for the same page once more, None when that was tried enough."""

@@ -30,13 +30,6 @@ class IncrementalCrawl(ArticleCrawl):
 
     feed_changed: str | None = None
 
-    def named(self, wanted: Iterable[str]) -> Iterator[Request]:
-        """Ask for articles that a person named, known or not."""
-        for url in wanted:
-            address = self.source.article_url(url) or url
-            self.archive().discover(address, self.source.name, "urls", None)
-            yield from self.ask(address, "urls")
-
     def unknown(
         self, links: Iterable[Link], known: Mapping[str, Any], via: str
     ) -> Iterator[Request]:

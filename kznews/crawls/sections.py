@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy import Request
 
-from kznews.crawls.articles import Output, failure_reason
+from kznews.arguments import COMMON
+from kznews.crawls.articles import OUT_OF_REACH, Output, failure_reason
 from kznews.crawls.incremental import IncrementalCrawl
 from kznews.items import Section
 from kznews.pages import wordpress
@@ -15,7 +16,7 @@ from kznews.pages.article import main_section
 from kznews.pages.listing import Link, SectionLink, read_listing, section_links
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 MAX_MISSES = 3
 """Listing pages in a row that may fail before a section is given up."""
-
-OUT_OF_REACH = frozenset({"dns", "unreachable", "timeout"})
-"""Reasons why a first request that fails says that the whole site cannot be had."""
 
 
 @dataclass
@@ -38,6 +36,7 @@ class Walk:
     mark: int = 0
     misses: int = 0
     whole: bool = True
+    is_section: bool = True
     seen: set[str] = field(default_factory=set)
     previous: tuple[Link, ...] = ()
 
@@ -53,25 +52,24 @@ class SectionsCrawl(IncrementalCrawl):
     is cut short moves no mark, so that the next one goes on to the old one.
     """
 
+    takes = COMMON | {"sections", "max_pages"}
+
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
         self.found_in: dict[str, list[SectionLink]] = {}
         self.walked: dict[str | None, SectionLink] = {}
 
-    async def start(self) -> AsyncIterator[Any]:
-        if self.arguments.urls:
-            for request in self.named(self.arguments.urls):
-                yield request
-            return
-        if self.arguments.sections:
-            for slug in self.arguments.sections:
-                yield self._walk(SectionLink(slug, None, self.source.section_url(slug)))
-        else:
+    def begin(self) -> Iterator[Request]:
+        yield from self.listings()
+        yield from self.left_over([f"section:{x}" for x in self.arguments.sections])
+        yield from self.look_again()
+
+    def listings(self) -> Iterator[Request]:
+        """Walk the asked-for sections, or ask which ones there are."""
+        for slug in self.arguments.sections:
+            yield self._walk(SectionLink(slug, None, self.source.section_url(slug)))
+        if not self.arguments.sections:
             yield self._categories(1, [])
-        for request in self.left_over([f"section:{x}" for x in self.arguments.sections]):
-            yield request
-        for request in self.look_again():
-            yield request
 
     def _categories(self, number: int, found: list[SectionLink]) -> Request:
         suffix = f"&page={number}" if number > 1 else ""
@@ -116,10 +114,7 @@ class SectionsCrawl(IncrementalCrawl):
     def home_failed(self, failure: Failure) -> Iterator[Request]:
         reason, detail = failure_reason(failure)
         if reason in OUT_OF_REACH:
-            self.problem(
-                f"cannot reach {self.source.root} ({reason}: {detail}); "
-                "`make demo` crawls a look-alike on this machine instead"
-            )
+            self.out_of_reach(reason, detail)
             return
         yield from self._walk_all([])
 
@@ -136,11 +131,12 @@ class SectionsCrawl(IncrementalCrawl):
     def _walk(self, section: SectionLink) -> Request:
         full = self.arguments.full
         mark = 0 if full else self.archive().mark(self.source.name, section.slug)
-        return self._listing(Walk(section, mark=mark))
+        return self.listing(Walk(section, mark=mark))
 
-    def _listing(self, walk: Walk) -> Request:
+    def listing(self, walk: Walk) -> Request:
         self.expected = True
-        self.walked[walk.section.slug] = walk.section
+        if walk.is_section:
+            self.walked[walk.section.slug] = walk.section
         return Request(
             walk.url,
             callback=self.parse_listing,
@@ -172,28 +168,29 @@ class SectionsCrawl(IncrementalCrawl):
             return
         new = [link for link in listing.links if link.url not in walk.seen]
         walk.seen.update(link.url for link in new)
-        for link in new:
+        for link in new if walk.is_section else ():
             self.found_in.setdefault(link.url, []).append(walk.section)
         known = self.archive().known(link.url for link in new)
         yield from self.unknown(new, known, f"section:{walk.section.slug}")
         if all(link.url in known and known[link.url].run <= walk.mark for link in new):
             if new:
                 self._count("incremental/stopped")
-            self._end(walk)
+            yield from self.ended(walk)
         elif not self._is_behind(listing.links):
             walk.previous = listing.links
             yield from self._next(walk)
 
-    def _end(self, walk: Walk) -> None:
-        """Note that nothing is missing below, if no page of the walk was."""
+    def ended(self, walk: Walk) -> Iterator[Request]:
+        """Note that nothing is missing below, if no page of the walk was; return what is next."""
         if walk.whole:
             self.archive().complete(self.source.name, walk.section.slug)
+        yield from ()
 
     def listing_failed(self, failure: Failure) -> Iterator[Output]:
         walk: Walk = failure.request.cb_kwargs["walk"]  # type: ignore[attr-defined]
         reason, detail = failure_reason(failure)
         if reason == "http_404" and walk.number > 1:
-            self._end(walk)
+            yield from self.ended(walk)
             return
         yield from self._skip_page(walk, reason, detail)
 
@@ -229,7 +226,7 @@ class SectionsCrawl(IncrementalCrawl):
     def _next(self, walk: Walk) -> Iterator[Request]:
         if self.arguments.max_pages is None or walk.number < self.arguments.max_pages:
             walk.number += 1
-            yield self._listing(walk)
+            yield self.listing(walk)
 
     def _is_behind(self, links: Iterable[Link]) -> bool:
         """Whether everything dated on a listing page is older than the window.

@@ -21,8 +21,10 @@ EXCUSES = (
     "window/skipped",
     "window/outside",
     "incremental/known",
+    "incremental/nothing_new",
     "incremental/unchanged",
     "repair/delivered",
+    "audit/listed",
 )
 """Counts that make a run without new articles a good one."""
 

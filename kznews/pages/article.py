@@ -22,6 +22,8 @@ from kznews.pages.page import NotAnArticle, Page, text_of
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from kznews.sites import Site
+
 T = TypeVar("T")
 Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
 
@@ -148,7 +150,16 @@ def read_article(pages: Sequence[Page]) -> Article:
     _read_sections(page, article)
     if not article.title:
         raise NotAnArticle("no_title")
-    body = _read_body(pages, article)
+    put_body(_read_body(pages, article), page.site, article)
+    return article
+
+
+def put_body(body: Body, site: Site, article: Article) -> None:
+    """Cut the furniture out of a body, and make it the article's text, pictures and players.
+
+    Raises ``NotAnArticle`` when nothing is left.
+    """
+    furniture.cut(body, site.furniture, article.title)
     if not body.blocks and not body.images and not body.embeds:
         raise NotAnArticle("no_body", "neither text nor pictures")
     article.text = "\n\n".join(f"- {b.text}" if b.kind == "li" else b.text for b in body.blocks)
@@ -156,7 +167,6 @@ def read_article(pages: Sequence[Page]) -> Article:
     article.lead = first.text if first else None
     article.images, article.embeds = body.images, body.embeds
     article.related = [url for url in body.related if url != article.url]
-    return article
 
 
 def next_page_url(page: Page) -> str | None:
@@ -310,7 +320,6 @@ def _read_body(pages: Sequence[Page], article: Article) -> Body:
         article.layout = "generic"
         body = read_generic(pages, lead)
     article.provenance["text"] = article.layout
-    furniture.cut(body, page.site.furniture, article.title)
     return body
 
 

@@ -10,6 +10,7 @@ import html
 import json
 import re
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kznews.pages.listing import SectionLink
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
     from kznews.sites import Site
 
+POSTS = "/wp-json/wp/v2/posts"
 CATEGORIES = "/wp-json/wp/v2/categories?per_page=100&hide_empty=1&_fields=slug,name,link,count"
-POSTS_BY_ID = "/wp-json/wp/v2/posts?per_page=100&_fields=id,modified_gmt&include="
+POSTS_BY_ID = f"{POSTS}?per_page=100&_fields=id,modified_gmt&include="
 MOST_POSTS = 100
 _LIST = re.compile(r"\[\s*[{\]]")  # a notice before it may hold brackets, too
+_NOTICES = 20
 
 
 class ClosedApiError(Exception):
@@ -32,7 +35,7 @@ class ClosedApiError(Exception):
 def read_list(response: Response) -> list[dict[str, Any]]:
     """Return the objects of a REST list; raises ``ClosedApiError``, naming what came instead."""
     body = response.body.decode("utf-8", "replace")
-    for start in _LIST.finditer(body):
+    for start in islice(_LIST.finditer(body), _NOTICES):
         with suppress(ValueError):
             data = json.loads(body[start.start() :])
             return [item for item in data if isinstance(item, dict)]
@@ -52,10 +55,15 @@ def read_categories(response: Response, site: Site) -> list[SectionLink]:
     return found
 
 
+def count(response: Response, header: str) -> int | None:
+    """Return ``X-WP-Total`` or ``X-WP-TotalPages`` of a list; a cache may strip them."""
+    value = response.headers.get(header) or b""
+    return int(value) if value.isdigit() else None
+
+
 def has_more(response: Response, number: int) -> bool:
-    """Whether a list has pages after ``number``, by ``X-WP-TotalPages``."""
-    total = response.headers.get("X-WP-TotalPages") or b"1"
-    return total.isdigit() and int(total) > number
+    """Whether a list has pages after ``number``."""
+    return (count(response, "X-WP-TotalPages") or 1) > number
 
 
 def read_changes(response: Response) -> dict[int, str]:

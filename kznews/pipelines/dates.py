@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import CloseSpider
 
 from kznews import dates, ending
 from kznews.pipelines import ArticlePipeline, CrawlerPipeline, reject
-from kznews.sites import SITES
 
 if TYPE_CHECKING:
     from kznews.items import Article, Rejected
+    from kznews.sites import Site
 
 logger = logging.getLogger(__name__)
 
@@ -25,13 +25,17 @@ class DatesPipeline(CrawlerPipeline, ArticlePipeline):
     """
 
     def open_spider(self) -> None:
-        for site in SITES.values():
-            if problem := dates.zone_problem(site.zone):
-                logger.error(problem)
-                raise CloseSpider(ending.ZONE)
+        if problem := dates.zone_problem(self._site.zone):
+            logger.error(problem)
+            raise CloseSpider(ending.ZONE)
+
+    @property
+    def _site(self) -> Site:
+        spider: Any = self.crawler.spider
+        return spider.source  # type: ignore[no-any-return]
 
     def process_article(self, article: Article) -> Article | Rejected:
-        site = SITES[article.site]
+        site = self._site
         tz = dates.zone(site.zone)
         seen_at = datetime.fromisoformat(article.fetched_at)
         modified = dates.read_machine(article.modified_at or "", tz)

@@ -18,6 +18,11 @@ ARTICLE_PATH = re.compile(r"/(20\d\d)/(0?[1-9]|1[0-2])/([^/]+)((?:/[^/]+)*)/?")
 DAY_ARCHIVE = re.compile(r"\d{1,2}")
 NOT_A_SLUG = frozenset({"page", "feed", "embed", "amp"})
 ADDENDA = re.compile(r"/(?:\d{1,2}|amp|feed(?:/\w+)?|embed|trackback|comment-page-\d+)")
+LISTINGS = frozenset({"author", "category", "comments", "feed", "page", "search", "tag"})
+ANY_PATH = re.compile(r"(?:/[^/.][^/]*)*/[^/.][^/.]*(?:\.html?)?/?")
+DATE_ARCHIVE = re.compile(r"/\d{4}(?:/\d\d){0,2}/?")
+ANY_ADDENDA = re.compile(r"/(?:amp|embed|feed|trackback)/?$")
+MONTH = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/")
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ class Site:
     ``root`` is where it is crawled, ``hosts`` are the names it is known by: links to any of them
     are links to ``root``, so a crawl of a copy never strays to the real site.
     ``sections`` maps slug to name, the most complete listing first; ``catch_all`` are slugs and
-    names of sections that say nothing of an article's subject.
+    names of sections that say nothing of an article's subject. ``any_path`` is true of a site whose
+    articles may have whatever addresses WordPress allows.
     """
 
     name: str
@@ -79,6 +85,7 @@ class Site:
     hooks: tuple[str, ...]
     furniture: Furniture
     id_prefix: str = ""
+    any_path: bool = False
     _netlocs: frozenset[str] = field(default=frozenset(), init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -121,7 +128,10 @@ class Site:
         if path in {"", "/"}:
             post = parse_qs(parts.query).get("p", [""])[0]
             return f"{self.root}/?p={post}" if post.isascii() and post.isdigit() else None
-        match = ARTICLE_PATH.fullmatch(path.lower())
+        return self._any_article(path) if self.any_path else self._dated_article(path.lower())
+
+    def _dated_article(self, path: str) -> str | None:
+        match = ARTICLE_PATH.fullmatch(path)
         if match is None:
             return None
         year, month, slug, rest = match.groups()
@@ -131,9 +141,20 @@ class Site:
             return None
         return f"{self.root}/{year}/{int(month):02d}/{quote(slug, errors='replace').lower()}"
 
+    def _any_article(self, path: str) -> str | None:
+        """Return the address of what may be an article, a final slash as the site writes it."""
+        path = ANY_ADDENDA.sub("/", path)
+        first = path.split("/")[1].lower()
+        if first in LISTINGS or first.startswith("wp-") or DATE_ARCHIVE.fullmatch(path):
+            return None
+        if not ANY_PATH.fullmatch(path):
+            return None
+        return self.root + quote(path, errors="replace")
+
     def month_of(self, article_url: str) -> tuple[int, int] | None:
         """Return (year, month) of publication on the site's clock, as the address says it."""
-        match = ARTICLE_PATH.fullmatch(unquote(urlsplit(article_url).path).lower())
+        path = unquote(urlsplit(article_url).path).lower()
+        match = (MONTH.match if self.any_path else ARTICLE_PATH.fullmatch)(path)
         return (int(match[1]), int(match[2])) if match else None
 
     def article_id(self, post_id: int | None, url: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kznews.crawls.backfill import BackfillCrawl
+from kznews.crawls.latest import LatestCrawl
 from kznews.crawls.sections import SectionsCrawl
 from kznews.sites.info365 import INFO365, INFO365_KAZ
 
@@ -17,4 +19,32 @@ class Info365Kaz(SectionsCrawl):
     """Every article linked from the section listings of kaz.365info.kz."""
 
     name = "365info-kaz"
+    site = INFO365_KAZ
+
+
+class Info365Backfill(BackfillCrawl):
+    """The whole archive of 365info.kz, a hundred articles a request."""
+
+    name = "365info-backfill"
+    site = INFO365
+
+
+class Info365KazBackfill(BackfillCrawl):
+    """The whole archive of kaz.365info.kz, a hundred articles a request."""
+
+    name = "365info-kaz-backfill"
+    site = INFO365_KAZ
+
+
+class Info365Latest(LatestCrawl):
+    """What is new on 365info.kz since the last look."""
+
+    name = "365info-latest"
+    site = INFO365
+
+
+class Info365KazLatest(LatestCrawl):
+    """What is new on kaz.365info.kz since the last look."""
+
+    name = "365info-kaz-latest"
     site = INFO365_KAZ

@@ -1,0 +1,99 @@
+"""``scrapy audit``: does the archive have everything that the site has?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.exceptions import UsageError
+
+from kznews.arguments import ArgumentError
+from kznews.commands.crawl import load_spider
+from kznews.crawls.audit import AuditCrawl
+from kznews.ending import EXIT_FAILED, EXIT_GOOD, exit_status
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from kznews.crawls.audit import Month
+
+
+class Command(BaseRunSpiderCommand):
+    """Exit status: 0 nothing is missing, 1 something is or the site cannot be asked, 2 usage."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "[options] <spider>"
+
+    def short_desc(self) -> str:
+        return "Compare the archive with what the site says it has"
+
+    def long_desc(self) -> str:
+        return (
+            "Compare the archive with what a spider's site says it has, month by month: "
+            "scrapy audit 365info --missing missing.txt, then "
+            "scrapy crawl 365info -a urls=@missing.txt"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--missing", type=Path, metavar="FILE", help="write what is missing")
+        parser.add_argument(
+            "--exact", action="store_true", help="article by article, also where the counts agree"
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if not opts.loglevel and not opts.logfile:
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
+        spider = load_spider(self.crawler_process.spider_loader, args)
+
+        class Audit(AuditCrawl):
+            name = spider.name
+            site = spider.site
+            exact = opts.exact
+
+        try:
+            Audit.read_arguments(opts.spargs)
+        except ArgumentError as error:
+            raise UsageError(str(error), print_help=False) from None
+        crawler = self.crawler_process.create_crawler(Audit)
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        done = crawler.spider
+        if self.crawler_process.bootstrap_failed or not isinstance(done, AuditCrawl):
+            self.exitcode = EXIT_FAILED
+            return
+        months = done.months()
+        missing = [url for month in months for url in month.missing]
+        print(table(months))  # noqa: T201
+        print(f"By {done.door} of {done.source.root}.")  # noqa: T201
+        if opts.missing:
+            opts.missing.write_text("".join(f"{url}\n" for url in missing), encoding="utf-8")
+        whole = exit_status(crawler.stats.get_stats()) == EXIT_GOOD
+        self.exitcode = EXIT_GOOD if whole and not missing else EXIT_FAILED
+
+
+def table(months: Sequence[Month]) -> str:
+    """Return the months as lines for people, the sum last."""
+    lines = [f"{'month':9}{'site':>8}{'archive':>9}{'missing':>9}{'gone':>6}  rejected"]
+    total = [0, 0, 0, 0]
+    for month in months:
+        counts = [month.listed, month.stored, len(month.missing), month.gone]
+        total = [a + b for a, b in zip(total, counts, strict=True)]
+        reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(month.rejected.items()))
+        lines.append(_line(month.name, counts, reasons))
+    rejected = sum(month.rejected.total() for month in months)
+    return "\n".join([*lines, _line("all", total, str(rejected))])
+
+
+def _line(name: str, counts: Sequence[int], rejected: str) -> str:
+    listed, stored, missing, gone = counts
+    return f"{name:9}{listed:>8}{stored:>9}{missing:>9}{gone:>6}  {rejected}".rstrip()

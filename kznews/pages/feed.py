@@ -1,0 +1,56 @@
+"""A site's RSS or Atom feed: which articles it names, newest first."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import feedparser
+
+if TYPE_CHECKING:
+    from kznews.sites import Site
+
+_POST = re.compile(r"[?&]p=(\d+)")
+
+
+class NoFeedError(Exception):
+    """The answer is no feed; the message says what it is."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An article of a feed; ``post`` is its number in WordPress, where the feed gives it."""
+
+    url: str
+    post: int | None
+    published: datetime | None
+
+
+def read_feed(body: bytes, site: Site) -> list[Entry]:
+    """Return the articles that a feed names.
+
+    Broken XML is read as far as it goes (``docs/the-site.md``, «Feeds»). Raises ``NoFeedError``.
+    """
+    feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    if not feed.get("version"):
+        raise NoFeedError(f"no feed: {body[:40]!r}")
+    found = []
+    for entry in feed.entries:
+        url = site.article_url(entry.get("link", ""))
+        if url is not None:
+            found.append(Entry(url, _post(entry), _published(entry)))
+    return found
+
+
+def _post(entry: Any) -> int | None:
+    match = _POST.search(entry.get("id", ""))
+    return int(match[1]) if match else None
+
+
+def _published(entry: Any) -> datetime | None:
+    clock = entry.get("published_parsed")
+    return datetime.fromtimestamp(calendar.timegm(clock), UTC) if clock else None

@@ -1,0 +1,47 @@
+"""Any WordPress news site, by the names that WordPress and its own themes give to things.
+
+What is known of a site in particular goes into a data file of its own
+(``docs/adding-a-site.md``).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from kznews.sites.furniture import WORDPRESS
+from kznews.sites.site import Layout, Site
+
+HENTRY = Layout(
+    name="wordpress",
+    article="article.hentry, article.type-post, .single-post article",
+    card="article, .hentry, .post",
+    card_link=".entry-title a[href], .wp-block-post-title a[href], [rel=bookmark][href]",
+    card_date="time, .entry-date, .published",
+    title="h1.entry-title, h1.wp-block-post-title, h1",
+    body=".entry-content, .wp-block-post-content",
+    date="time.entry-date, time.published, .wp-block-post-date time, .entry-date",
+    image=".post-thumbnail, .wp-block-post-featured-image",
+    image_caption="figcaption",
+    category="a[rel~=category]",
+    author=".author .fn, a[rel~=author]",
+    tag="a[rel=tag]:not([rel~=category])",
+)
+"""The class names of the themes that come with WordPress, and of most that were made from them."""
+
+
+def wordpress_site(root: str) -> Site:
+    """Return what can be said of a WordPress site whose address is all that is known."""
+    host = urlsplit(root).netloc.lower().removeprefix("www.")
+    return Site(
+        name=host,
+        root=root,
+        hosts=(host, f"www.{host}"),
+        language="ru",
+        zone="Asia/Almaty",
+        sections={},
+        catch_all=frozenset(),
+        layouts=(HENTRY,),
+        hooks=(".js-mediator-article", "[itemprop=articleBody]", "article"),
+        furniture=WORDPRESS,
+        any_path=True,
+    )

@@ -1,0 +1,20 @@
+"""Spiders for any WordPress news site: ``-a site=https://example.kz``."""
+
+from __future__ import annotations
+
+from kznews.crawls.backfill import BackfillCrawl
+from kznews.crawls.latest import LatestCrawl
+
+
+class WordPressBackfill(BackfillCrawl):
+    """The whole archive of a site."""
+
+    name = "wordpress-backfill"
+    site = None
+
+
+class WordPressLatest(LatestCrawl):
+    """What is new on a site."""
+
+    name = "wordpress-latest"
+    site = None

@@ -1,0 +1,170 @@
+"""Does the archive have what the site has? Shown month by month, and what is missing by address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kznews.pages.sitemap import NoSitemapError, is_of_articles, read_sitemap
+from replica import Newsroom, Server
+from tests.crawling import FAST, Run, crawl, scrapy
+
+ARTICLES = 230
+
+
+@pytest.fixture
+def newsroom() -> Newsroom:
+    return Newsroom(articles=ARTICLES, oddities=False)
+
+
+@pytest.fixture
+def server(newsroom: Newsroom) -> Iterator[Server]:
+    with Server(newsroom) as server:
+        yield server
+
+
+def audit(server: Server, data: Path, *words: str) -> Run:
+    words = ("-a", f"base_url={server.url}", *FAST, *words)
+    return scrapy("audit", "365info", *words, data=data)
+
+
+def rows(run: Run) -> dict[str, list[str]]:
+    """Return the cells of the table by month."""
+    lines = re.findall(r"^(?:\d{4}-\d\d|all) .*$", run.log, re.MULTILINE)
+    return {line.split()[0]: line.split()[1:] for line in lines}
+
+
+@pytest.mark.parametrize("door", ["the REST API", "the sitemaps"])
+def test_a_whole_archive_is_shown_to_be_whole(
+    server: Server, newsroom: Newsroom, tmp_path: Path, door: str
+) -> None:
+    crawl(server.url, tmp_path, spider="365info-backfill")
+    if door == "the sitemaps":
+        server.closed = {"rest": 403}
+    run = audit(server, tmp_path)
+    assert run.status == 0
+    assert f"By {door} of {server.url}." in run.log
+    found = rows(run)
+    assert found.pop("all") == [str(ARTICLES), str(ARTICLES), "0", "0", "0"]
+    months = [f"{post.local:%Y-%m}" for post in newsroom.posts]
+    assert found == {m: [str(months.count(m))] * 2 + ["0", "0"] for m in set(months)}
+
+
+@pytest.mark.parametrize("door", ["rest", "sitemap"])
+def test_what_is_missing_is_named_and_can_be_fetched(
+    server: Server, newsroom: Newsroom, tmp_path: Path, door: str
+) -> None:
+    crawl(server.url, tmp_path, spider="365info-backfill")
+    fresh = [newsroom.publish(), newsroom.publish(published=newsroom.now - timedelta(days=900))]
+    gone = newsroom.newest_first[50]
+    newsroom.delete(gone.id)
+    if door == "sitemap":
+        server.closed = {"rest": 403}
+    listed = tmp_path / "missing.txt"
+    run = audit(server, tmp_path, "--missing", str(listed))
+    assert run.status == 1
+    assert sorted(listed.read_text().split()) == sorted(server.url + post.path for post in fresh)
+    assert rows(run)["all"] == [str(ARTICLES + 1), str(ARTICLES - 1), "2", "1", "0"]
+    crawl(server.url, tmp_path, urls=f"@{listed}")
+    assert audit(server, tmp_path).status == 0
+
+
+def test_full_months_are_counted_unless_they_differ_or_exactness_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    newsroom = Newsroom(articles=20, oddities=False)
+    for number in range(230):
+        newsroom.publish(title=f"Новость номер {number}", paragraphs=[f"Слово{number} " * 30])
+    newsroom.posts[:] = [p for p in newsroom.posts if f"{p.local:%Y-%m}" == "2026-11"]
+    newsroom.version += 1
+    total = len(newsroom.posts)
+    with Server(newsroom) as server:
+        crawl(server.url, tmp_path, spider="365info-backfill")
+        server.clear_log()
+        assert rows(audit(server, tmp_path))["2026-11"] == [str(total), str(total), "0", "0"]
+        counted = len(server.log)
+        doomed = newsroom.newest_first[3]
+        newsroom.delete(doomed.id)
+        fresh = newsroom.publish(title="Ещё одна", paragraphs=["Совсем другие слова " * 20])
+        assert audit(server, tmp_path).status == 0  # as many as before
+        server.clear_log()
+        exact = audit(server, tmp_path, "--exact", "--missing", str(tmp_path / "missing.txt"))
+        assert exact.status == 1
+        assert len(server.log) == counted + 2
+        assert rows(exact)["2026-11"] == [str(total), str(total - 1), "1", "1"]
+        assert (tmp_path / "missing.txt").read_text() == f"{server.url}{fresh.path}\n"
+
+
+def test_rejected_pages_are_no_gap_and_have_their_reasons(tmp_path: Path) -> None:
+    with Server(Newsroom(articles=120)) as server:
+        crawl(server.url, tmp_path, spider="365info-backfill")
+        run = audit(server, tmp_path)
+    assert run.status == 0
+    assert re.search(r"\d duplicate", run.log)
+    assert re.search(r"\d protected", run.log)
+
+
+def test_a_site_that_tells_nothing_cannot_be_audited(server: Server, tmp_path: Path) -> None:
+    server.closed = {"rest": 403, "sitemap": 404}
+    run = audit(server, tmp_path)
+    assert run.status == 1
+    assert "neither an API nor a sitemap" in run.log
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "name one spider"),
+        (("365",), "there is no spider '365'"),
+        (("365info", "-a", "since=2026-01-01"), "unknown spider argument 'since'"),
+        (("wordpress-latest",), "name the site"),
+    ],
+)
+def test_wrong_usage_has_status_2(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    run = scrapy("audit", *words, data=tmp_path)
+    assert run.status == 2
+    assert told in run.log
+
+
+INDEX = (
+    b"<sitemapindex><sitemap><loc>a</loc></sitemap><sitemap><loc>b</loc></sitemap></sitemapindex>"
+)
+FILE = (
+    b"\xef\xbb\xbf\n<?xml version='1.0'?><urlset><url><loc> a </loc></url><url/><url><loc>b</loc>"
+)
+
+
+@pytest.mark.parametrize(("body", "is_index"), [(INDEX, True), (FILE, False)])
+def test_a_sitemap_is_read_as_far_as_it_goes(body: bytes, is_index: bool) -> None:
+    assert read_sitemap(body) == (is_index, ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html><body>404</body></html>", b"\x1f\x8b\x08broken", b"not found", b"<a/>"]
+)
+def test_what_is_no_sitemap_is_said_to_be_none(body: bytes) -> None:
+    with pytest.raises(NoSitemapError):
+        read_sitemap(body)
+
+
+@pytest.mark.parametrize(
+    ("name", "of_articles"),
+    [
+        ("wp-sitemap-posts-post-1.xml", True),
+        ("wp-sitemap-posts-page-1.xml", False),
+        ("wp-sitemap-taxonomies-category-1.xml", False),
+        ("wp-sitemap-users-1.xml", False),
+        ("post-sitemap.xml", True),
+        ("post-sitemap12.xml", True),
+        ("category-sitemap.xml", False),
+        ("author-sitemap.xml", False),
+        ("sitemap-2026-11.xml.gz", True),
+        ("news-sitemap.xml", False),
+    ],
+)
+def test_files_of_articles_are_known_by_their_names(name: str, of_articles: bool) -> None:
+    assert is_of_articles(f"https://365info.kz/{name}") == of_articles

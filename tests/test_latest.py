@@ -1,0 +1,202 @@
+"""A look every minute: nothing new costs next to nothing, what is new or edited comes once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kznews.pages.feed import NoFeedError, read_feed
+from kznews.sites.info365 import INFO365
+from replica import Fault, Newsroom, Server
+from replica.routes import respond
+from tests.crawling import Run, crawl
+
+TODAY = datetime.now(ZoneInfo("Asia/Almaty")).date()
+
+
+@pytest.fixture
+def newsroom() -> Newsroom:
+    return Newsroom(articles=40, oddities=False, today=TODAY)
+
+
+@pytest.fixture
+def server(newsroom: Newsroom) -> Iterator[Server]:
+    with Server(newsroom) as server:
+        yield server
+
+
+@dataclass
+class Look:
+    """A look some minutes after the last change: how it ended, and what it brought."""
+
+    run: Run
+    brought: set[tuple[str, int]]
+
+    @property
+    def status(self) -> int:
+        return self.run.status
+
+
+def look(server: Server, data: Path, *words: str, **arguments: str) -> Look:
+    server.newsroom.now += timedelta(minutes=5)
+    before = versions(Run(0, "", data))
+    run = crawl(server.url, data, *words, spider="365info-latest", **arguments)
+    return Look(run, versions(run) - before)
+
+
+def versions(run: Run) -> set[tuple[str, int]]:
+    found = [(article["id"], article["version"]) for article in run.articles]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def first_versions(*posts: int) -> set[tuple[str, int]]:
+    return {(f"365info:{post}", 1) for post in posts}
+
+
+def asked(server: Server) -> list[str]:
+    return [hit.path for hit in server.log if hit.path != "/robots.txt"]
+
+
+@pytest.mark.parametrize("rest", ["open", "closed"])
+def test_nothing_new_is_one_question(server: Server, tmp_path: Path, rest: str) -> None:
+    server.closed = {"rest": 403} if rest == "closed" else {}
+    first = look(server, tmp_path)
+    assert first.status == 0
+    assert len(first.brought) >= 10
+    server.clear_log()
+    second = look(server, tmp_path)
+    assert (second.status, second.brought) == (0, set())
+    assert [(hit.path, hit.status) for hit in server.log[1:]] == [("/feed/", 304)]
+
+
+def test_news_and_edits_come_through_the_api_in_one_request(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    look(server, tmp_path)
+    old = newsroom.newest_first[30]
+    newsroom.edit(old.id, title="Совсем другой заголовок")
+    fresh = {newsroom.publish().id for _ in range(25)}
+    server.clear_log()
+    second = look(server, tmp_path)
+    wanted = first_versions(*fresh, old.id)
+    assert (second.status, second.brought) == (0, wanted)
+    assert len(asked(server)) == 2
+    newsroom.edit(old.id, add_paragraph="Добавлено позже.")
+    assert look(server, tmp_path).brought == {(f"365info:{old.id}", 2)}
+
+
+def test_what_was_scheduled_counts_as_changed_before_and_comes_all_the_same(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    look(server, tmp_path)
+    scheduled = newsroom.publish()
+    scheduled.modified = scheduled.published - timedelta(days=9)
+    newsroom.edit(newsroom.newest_first[20].id, title="Правка")
+    assert (f"365info:{scheduled.id}", 1) in look(server, tmp_path).brought
+
+
+def test_without_the_api_the_feed_is_followed_down_to_what_is_known(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.closed = {"rest": 404}
+    look(server, tmp_path)
+    edited = newsroom.newest_first[0]
+    newsroom.edit(edited.id, title="Совсем другой заголовок")
+    fresh = {newsroom.publish().id for _ in range(25)}
+    second = look(server, tmp_path)
+    wanted = first_versions(*fresh) | {(f"365info:{edited.id}", 2)}
+    assert (second.status, second.brought) == (0, wanted)
+
+
+def test_without_a_feed_the_api_is_asked(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.closed = {"feed": 404}
+    first = look(server, tmp_path)
+    assert first.status == 0
+    server.clear_log()
+    assert look(server, tmp_path).status == 0
+    assert len(asked(server)) == 2
+    fresh = newsroom.publish().id
+    assert look(server, tmp_path).brought == first_versions(fresh)
+
+
+def test_without_feed_and_api_there_is_the_home_page(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.closed = {"feed": 404, "rest": 403}
+    first = look(server, tmp_path)
+    assert (first.status, len(first.brought)) == (0, 20)
+    fresh = newsroom.publish().id
+    second = look(server, tmp_path)
+    assert (second.status, second.brought) == (0, first_versions(fresh))
+    for _ in range(25):
+        newsroom.publish()
+    missed = look(server, tmp_path)
+    assert missed.status == 1
+    assert "there may be more: crawl the sections" in missed.run.log
+
+
+def test_an_article_that_could_not_be_had_comes_with_the_next_look(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.closed = {"rest": 403}
+    look(server, tmp_path)
+    fresh = newsroom.publish()
+    server.fault(fresh.path, Fault.status(500))
+    assert look(server, tmp_path).brought == set()
+    server.clear_faults()
+    assert look(server, tmp_path).brought == first_versions(fresh.id)
+
+
+def test_a_limited_look_is_not_the_last_one(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    look(server, tmp_path)
+    fresh = {newsroom.publish().id for _ in range(4)}
+    limited = look(server, tmp_path, max_articles="1").brought
+    assert len(limited) == 1
+    wanted = first_versions(*fresh)
+    assert look(server, tmp_path).brought == wanted - limited
+
+
+def test_a_site_out_of_reach_is_a_failure(tmp_path: Path) -> None:
+    run = crawl("http://127.0.0.1:1", tmp_path, spider="365info-latest")
+    assert run.status == 1
+    assert "cannot reach http://127.0.0.1:1" in run.log
+
+
+@pytest.mark.parametrize("kind", ["", "atom/"])
+def test_a_feed_names_its_articles(kind: str) -> None:
+    newsroom = Newsroom(articles=30)
+    body = respond(newsroom, f"/feed/{kind}").body
+    assert isinstance(body, str)
+    entries = read_feed(body.encode(), INFO365.at("https://replica.example"))
+    assert len(entries) == 0  # another site's addresses are no articles of this one
+    entries = read_feed(body.replace("@@BASE@@", "https://365info.kz").encode(), INFO365)
+    newest = [post.id for post in newsroom.newest_first[:10]]
+    assert [entry.post for entry in entries] == newest
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>404</body></html>", b"{}", b"/etc/hostname"])
+def test_what_is_no_feed_is_said_to_be_none(body: bytes) -> None:
+    with pytest.raises(NoFeedError, match="no feed"):
+        read_feed(body, INFO365)
+
+
+def test_a_broken_feed_is_read_as_far_as_it_goes() -> None:
+    item = (
+        "<item><title>Цена & качество</title><link>https://365info.kz/2026/11/slug?utm_source=rss"
+        "</link><guid isPermaLink='false'>https://365info.kz/?p=5</guid>"
+        "<pubDate>Tue, 24 Nov 2026 16:37:13 +0000</pubDate></item>"
+    )
+    entries = read_feed(f"\n\ufeff<rss version='2.0'><channel>{item}<item>\x01".encode(), INFO365)
+    assert [(e.url, e.post, e.published) for e in entries[:1]] == [
+        ("https://365info.kz/2026/11/slug", 5, datetime(2026, 11, 24, 16, 37, 13, tzinfo=UTC))
+    ]
