@@ -80,7 +80,7 @@ class Desk:
     def __init__(self, url: str) -> None:
         self.crawler: Crawler = get_crawler(settings_dict={"KZNEWS_ARCHIVE_URL": url})
         self.archive = archive.open_for(self.crawler)
-        self.archive.begin("365info", "https://365info.kz", {})
+        self.archive.begin("365info", "365info", "https://365info.kz", {})
         self.similar = SimilarPipeline(self.crawler)
 
     def take(self, fresh: Article) -> str | None:
