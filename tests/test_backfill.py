@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import threading
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from replica import Fault, Newsroom, Server
-from tests.crawling import Run, crawl
+from replica.answer import Answer
+from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl, scrapy
 
 ARTICLES = 230
 BACKFILL = "365info-backfill"
@@ -108,3 +114,179 @@ def test_a_door_that_was_asked_for_is_the_only_one(
     run = backfill(server, tmp_path, door=door)
     assert (run.status, run.articles) == (1, [])
     assert f"the door '{door}' is closed" in run.log
+
+
+@pytest.mark.parametrize("door", ["rest", "sitemap"])
+@pytest.mark.parametrize("requests", [2, 3, 4])
+def test_a_killed_backfill_goes_on_where_it_was(
+    server: Server, newsroom: Newsroom, tmp_path: Path, door: str, requests: int
+) -> None:
+    kill_after(server, tmp_path, requests * (1 if door == "rest" else 30), door)
+    server.clear_log()
+    run = backfill(server, tmp_path, door=door)
+    assert (run.status, paths(run)) == (0, everything(newsroom))
+    assert len(asked(server, "/wp-json/")) <= 5 - requests + 4
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def kill_after(server: Server, data: Path, requests: int, door: str) -> None:
+    """Kill a backfill once the site has answered so often."""
+    options = ("-a", f"base_url={server.url}", "-a", f"door={door}", *FAST)
+    process = subprocess.Popen(
+        (*SCRAPY, "crawl", BACKFILL, *options),
+        cwd=ROOT,
+        env={**os.environ, "KZNEWS_DATA_DIR": str(data)},
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None and len(server.log) < requests:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.01)
+    process.kill()
+    process.wait()
+
+
+def test_what_happens_on_the_site_meanwhile_leaves_no_hole(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    edited, deleted = newsroom.newest_first[3], newsroom.newest_first[200]
+    changed = threading.Event()
+
+    def change(answer: Answer) -> Answer:
+        if not changed.is_set():
+            changed.set()
+            newsroom.publish()
+            newsroom.edit(edited.id, title="Совсем другой заголовок")
+            newsroom.delete(deleted.id)
+        return answer
+
+    server.fault(re.compile("before="), Fault(change))
+    run = backfill(server, tmp_path)
+    assert run.status == 0
+    newsroom.now += timedelta(minutes=5)
+    run = backfill(server, tmp_path)
+    titles = {article["id"]: article["title"] for article in run.articles}
+    assert {f"365info:{post.id}" for post in newsroom.posts} <= titles.keys()
+    assert titles[f"365info:{edited.id}"] == "Совсем другой заголовок"
+    assert len({(a["id"], a["version"]) for a in run.articles}) == len(run.articles)
+
+
+def test_the_api_that_closes_on_the_way_leaves_the_rest_to_the_next_door(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.fault(re.compile("before="), Fault.status(403))
+    run = backfill(server, tmp_path)
+    assert (run.status, paths(run)) == (0, everything(newsroom))
+    assert len(asked(server, "/20")) == ARTICLES - 100
+
+
+@pytest.mark.parametrize("reason", ["http_500", "truncated"])
+def test_an_api_that_fails_is_tried_again_by_the_next_run(
+    server: Server, newsroom: Newsroom, tmp_path: Path, reason: str
+) -> None:
+    fault = Fault.status(500) if reason == "http_500" else Fault(half)
+    server.fault(re.compile("before="), fault)
+    run = backfill(server, tmp_path, door="rest")
+    assert (run.status, len(run.articles)) == (1, 100)
+    server.clear_faults()
+    assert paths(backfill(server, tmp_path)) == everything(newsroom)
+
+
+def half(answer: Answer) -> Answer:
+    body = bytes_of(answer)
+    return replace(answer, body=body[: len(body) // 2])
+
+
+def bytes_of(answer: Answer) -> bytes:
+    return answer.body if isinstance(answer.body, bytes) else answer.body.encode()
+
+
+def test_a_notice_before_the_json_hides_nothing(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    def notice(answer: Answer) -> Answer:
+        return replace(answer, body=b"<br />\n<b>Notice</b>: undefined [x]\n" + bytes_of(answer))
+
+    server.fault(re.compile("/wp-json/"), Fault(notice))
+    assert paths(backfill(server, tmp_path)) == everything(newsroom)
+    assert asked(server, "/20") == []
+
+
+def test_totals_that_a_cache_strips_are_not_needed(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    def strip(answer: Answer) -> Answer:
+        return replace(answer, headers=[h for h in answer.headers if "X-WP" not in h[0]])
+
+    server.fault(re.compile("/wp-json/"), Fault(strip))
+    assert paths(backfill(server, tmp_path)) == everything(newsroom)
+
+
+def test_days_bound_the_walk(server: Server, newsroom: Newsroom, tmp_path: Path) -> None:
+    days = sorted(post.local.date() for post in newsroom.posts)
+    since, until = days[40], days[150]
+    run = backfill(server, tmp_path, since=str(since), until=str(until))
+    wanted = sorted(p.path[1:] for p in newsroom.posts if since <= p.local.date() <= until)
+    assert (run.status, paths(run)) == (0, wanted)
+    assert paths(backfill(server, tmp_path)) == everything(newsroom)
+
+
+def test_a_full_run_looks_at_everything_again_and_repeats_nothing(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    backfill(server, tmp_path)
+    silent = newsroom.newest_first[120]
+    silent.title = "Изменено без следа"
+    newsroom.version += 1
+    run = backfill(server, tmp_path, full="1")
+    assert [(a["id"], a["version"]) for a in run.articles[ARTICLES:]] == [
+        (f"365info:{silent.id}", 2)
+    ]
+    server.clear_log()
+    assert len(backfill(server, tmp_path, full="1").articles) == ARTICLES + 1
+    assert len(asked(server, "/wp-json/")) == 3
+
+
+def test_a_limited_backfill_leaves_the_rest_to_the_next(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    assert len(backfill(server, tmp_path, max_articles="30").articles) == 30
+    assert paths(backfill(server, tmp_path)) == everything(newsroom)
+
+
+def test_doors_and_pages_bring_the_same_article_once(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    crawl(server.url, tmp_path, max_pages="2")
+    backfill(server, tmp_path)
+    run = crawl(server.url, tmp_path)
+    assert (run.status, paths(run)) == (0, everything(newsroom))
+    assert {article["version"] for article in run.articles} == {1}
+
+
+def test_any_wordpress_site_needs_but_its_address(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    options = ("-a", f"site={server.url}", *FAST)
+    run = scrapy("crawl", "wordpress-backfill", *options, data=tmp_path)
+    assert (run.status, paths(run)) == (0, everything(newsroom))
+    (name,) = {article["site"] for article in run.articles}
+    assert name == server.url.removeprefix("http://")
+    newsroom.now += timedelta(minutes=5)
+    newsroom.publish()
+    latest = scrapy("crawl", "wordpress-latest", *options, data=tmp_path)
+    assert (latest.status, paths(latest)) == (0, everything(newsroom))
+    assert scrapy("audit", "wordpress-backfill", *options, data=tmp_path).status == 0
+
+
+def test_any_wordpress_site_is_read_by_its_pages_where_the_api_is_closed(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.closed = {"rest": 401}
+    options = ("-a", f"site={server.url}", "-a", "max_articles=20", *FAST)
+    run = scrapy("crawl", "wordpress-backfill", *options, data=tmp_path)
+    assert (run.status, len(run.articles)) == (0, 20)
+    truth = {post.path[1:]: post for post in newsroom.posts}
+    for article in run.articles:
+        post = truth[article["url"].split("/", 3)[3]]
+        assert article["title"] == post.plain_title
+        assert article["text"] == post.text

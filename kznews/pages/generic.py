@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 def read_generic(pages: Sequence[Page], lead_image: Image | None) -> Body:
     """Read what trafilatura takes for the text of the pages."""
-    roots = [root for page in pages if (root := _container(page)) is not None]
+    roots = [root for page in pages for root in _containers(page)]
     return read_body(roots, pages[0].site, pages[0].response.url, lead_image)
 
 
-def _container(page: Page) -> HtmlElement | None:
-    """Return the element that holds most of the paragraphs that trafilatura finds.
+def _containers(page: Page) -> list[HtmlElement]:
+    """Return the elements that hold the paragraphs which trafilatura finds, in order.
 
     Its own document, which loses headings, lists and players, is taken where none does. Its
     deduplication stays off: it forgets text that it has seen in other articles.
@@ -43,12 +43,16 @@ def _container(page: Page) -> HtmlElement | None:
         deduplicate=False,
     )
     if not found:
-        return None
+        return []
     document = Selector(found)
     text = text_of(document)
     held: Counter[HtmlElement] = Counter()
     for paragraph in page.root.css("p"):
-        if (line := text_of(paragraph)) in text:
+        if (line := text_of(paragraph)) and line in text:
             held[paragraph.root.getparent()] += len(line)
     best, size = next(iter(held.most_common(1)), (None, 0))
-    return best if 2 * size > len(text) else document.root
+    if best is None or 2 * size <= len(text):
+        return [document.root]
+    around = set(best.iterancestors())
+    beside = {element for element in held if element not in around}
+    return [e for e in held if e in beside and beside.isdisjoint(e.iterancestors())]

@@ -41,7 +41,7 @@ def wordpress_site(root: str) -> Site:
         sections={},
         catch_all=frozenset(),
         layouts=(HENTRY,),
-        hooks=(".js-mediator-article", "[itemprop=articleBody]", "article"),
+        hooks=(".js-mediator-article", "[itemprop=articleBody]"),
         furniture=WORDPRESS,
         any_path=True,
     )
