@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -62,9 +63,9 @@ def answers(address: str | None) -> bool:
         return probe.connect_ex((host, int(port))) == 0
 
 
-def crawl(rig: Rig, edition: str, way: str, data: Path) -> int:
-    """Crawl one edition, directly or through the proxy with the real host names."""
-    command = [sys.executable, "-m", "scrapy", "crawl", SPIDERS[edition], *QUICK]
+def scrapy(rig: Rig, edition: str, way: str, data: Path, *words: str) -> int:
+    """Run a command on one edition, directly or through the proxy with the real host names."""
+    command = [sys.executable, "-m", "scrapy", *words, *QUICK]
     command += ["--logfile", str(data / "crawl.log")]
     environment = {**os.environ, "KZNEWS_DATA_DIR": str(data)}
     if way == "direct":
@@ -73,7 +74,15 @@ def crawl(rig: Rig, edition: str, way: str, data: Path) -> int:
         proxy = rig.addresses["proxy"]
         environment |= {"http_proxy": proxy, "https_proxy": proxy}
         environment["SSL_CERT_FILE"] = str(rig.certificate)
-    return subprocess.run(command, cwd=ROOT, env=environment, timeout=600, check=False).returncode
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, timeout=600, check=False
+    )
+    return done.returncode
+
+
+def crawl(rig: Rig, edition: str, way: str, data: Path, kind: str = "", door: str = "") -> int:
+    options = ("-a", f"door={door}") if door else ()
+    return scrapy(rig, edition, way, data, "crawl", f"{SPIDERS[edition]}{kind}", *options)
 
 
 def compare(truth: Path, data: Path, edition: str) -> int:
@@ -82,33 +91,51 @@ def compare(truth: Path, data: Path, edition: str) -> int:
     return subprocess.run(command, check=False).returncode
 
 
-def later_runs(rig: Rig, data: Path) -> list[str]:
-    """Publish, edit and delete between crawls; each must bring exactly that, once."""
+def later_runs(rig: Rig, data: Path, kind: str) -> list[str]:
+    """Publish, edit and delete between crawls; each must bring exactly that, once.
+
+    The listings are walked for deleted articles, too, which the other ways leave to the audit.
+    """
 
     def published(count: int) -> list[str]:
         return re.findall(r" (\d+) \d{4}-", rig("publish", "-n", str(count)))
 
+    finds_gone = kind == ""
     edited, deleted = published(2)
-    crawl(rig, "main", "direct", data)
-    before = lines(data, "articles")
+    crawl(rig, "main", "direct", data, "-backfill" if kind else "")
     wrong = [] if compare(rig.local, data, "main") == 0 else ["the first run"]
+    if kind == "-latest":
+        crawl(rig, "main", "direct", data, kind)
+    before = lines(data, "articles")
     fresh = published(3)
-    rig("edit", edited, "--title", "Заголовок после правки")
+    rig("edit", edited, "--title", f"Заголовок после правки {edited}")
     rig("delete", deleted, "--force")
     for name, articles, gone in (
         ("the run after", [*fresh, edited], []),
-        ("the second run after", [], [deleted]),
+        ("the second run after", [], [deleted] if finds_gone else []),
         ("the third run after", [], []),
     ):
         rejected = len(lines(data, "rejected"))
-        status = crawl(rig, "main", "direct", data)
+        status = crawl(rig, "main", "direct", data, kind)
         brought = [record["id"] for record in lines(data, "articles")[len(before) :]]
         missing = [r["id"] for r in lines(data, "rejected")[rejected:] if r["reason"] == "gone"]
         wanted = sorted(f"365info:{post}" for post in articles)
         if status or sorted(brought) != wanted or missing != [f"365info:{post}" for post in gone]:
             wrong.append(f"{name}: exit status {status}, brought {brought}, gone {missing}")
         before = lines(data, "articles")
+    if scrapy(rig, "main", "direct", data, "audit", SPIDERS["main"]):
+        wrong.append("the audit: something is missing")
     return wrong
+
+
+def runs() -> Iterator[tuple[str, str, str, str, str]]:
+    """Return theme, edition, way, spider and door of every first crawl."""
+    for theme, edition, way in product(("new", "old"), SPIDERS, ("direct", "proxy")):
+        yield theme, edition, way, "", ""
+    for edition, way in product(SPIDERS, ("direct", "proxy")):
+        yield "new", edition, way, "-backfill", "rest"
+    for edition, door in product(SPIDERS, ("sitemap", "sections")):
+        yield "old", edition, "direct", "-backfill", door
 
 
 def lines(data: Path, kind: str) -> list[dict[str, Any]]:
@@ -122,23 +149,26 @@ def main() -> int:
     rig = Rig(parser.parse_args().rig)
     failed = []
     try:
-        for theme, edition, way in product(("new", "old"), SPIDERS, ("direct", "proxy")):
+        for theme, edition, way, kind, door in runs():
             rig("theme", theme)
             data = Path(tempfile.mkdtemp(prefix="kznews-acceptance-"))
-            print(f"{theme} theme, {edition} edition, {way}: ", end="", flush=True)
-            status = crawl(rig, edition, way, data)
+            name = f"{SPIDERS[edition]}{kind} {door}, {theme} theme, {way}"
+            print(f"{name}: ", end="", flush=True)
+            status = crawl(rig, edition, way, data, kind, door)
             truth = rig.local if way == "direct" else rig.canonical
-            if compare(truth, data, edition) or status:
-                failed.append(f"{theme}/{edition}/{way}: exit status {status}, see {data}")
+            audit = scrapy(rig, edition, way, data, "audit", SPIDERS[edition])
+            if compare(truth, data, edition) or status or audit:
+                failed.append(f"{name}: exit status {status}, audit {audit}, see {data}")
             else:
                 shutil.rmtree(data)
         rig("theme", "new")
-        data = Path(tempfile.mkdtemp(prefix="kznews-acceptance-"))
-        print("runs after publishing, editing, deleting: ", end="", flush=True)
-        wrong = later_runs(rig, data)
-        failed += [f"{name}, see {data}" for name in wrong]
-        if not wrong:
-            shutil.rmtree(data)
+        for kind in ("", "-backfill", "-latest"):
+            data = Path(tempfile.mkdtemp(prefix="kznews-acceptance-"))
+            print(f"365info{kind} after publishing, editing, deleting: ", end="", flush=True)
+            wrong = later_runs(rig, data, kind)
+            failed += [f"365info{kind}, {name}, see {data}" for name in wrong]
+            if not wrong:
+                shutil.rmtree(data)
     finally:
         rig("theme", "new")
         if not rig.was_up:
