@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -177,6 +178,30 @@ def test_the_api_that_closes_on_the_way_leaves_the_rest_to_the_next_door(
     run = backfill(server, tmp_path)
     assert (run.status, paths(run)) == (0, everything(newsroom))
     assert len(asked(server, "/20")) == ARTICLES - 100
+
+
+def test_an_api_that_robots_txt_forbids_is_a_closed_one(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.robots = f"User-agent: *\nDisallow: /wp-json/\nSitemap: {server.url}/wp-sitemap.xml\n"
+    run = backfill(server, tmp_path)
+    assert (run.status, paths(run)) == (0, everything(newsroom))
+    assert asked(server, "/wp-json/") == []
+
+
+def test_an_object_that_is_no_post_is_fetched_by_its_page_or_written_down(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    def spoil(answer: Answer) -> Answer:
+        found = json.loads(bytes_of(answer))
+        del found[0]["date_gmt"]
+        return replace(answer, body=json.dumps([{"advertisement": 1}, *found]).encode())
+
+    server.fault(re.compile("/wp-json/wp/v2/posts"), Fault(spoil, times=1))
+    run = backfill(server, tmp_path)
+    assert paths(run) == everything(newsroom)
+    assert asked(server, "/20") == [newsroom.newest_first[0].path]
+    assert [r["reason"] for r in run.rejected.values()] == ["invalid"]
 
 
 @pytest.mark.parametrize("reason", ["http_500", "truncated"])

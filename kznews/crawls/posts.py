@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 VIA = "rest"
 
-CLOSED = frozenset({"http_400", "http_401", "http_403", "http_404", "http_405", "http_410"})
-"""Answers of an API that is switched off; any other failure may be gone at the next run."""
+PASSING = frozenset({"challenge", "blocked", "rate_limited", "http_429"})
+"""Failures that say nothing of the API, as those of the server (5xx): the next run tries again."""
 
 _MARGIN = timedelta(minutes=1)
 
@@ -63,11 +63,15 @@ class PostsCrawl(IncrementalCrawl):
             else:
                 yield from self.api_failed("not_json", str(error))
             return
-        whole = [post for post in found if posts.is_post(post)]
+        whole = []
         for post in found:
-            if post not in whole:
-                url = str(post.get("link") or f"{self.source.root}/?p={post.get('id')}")
-                yield self.reject(url, VIA, "invalid", "the API gives no dates for it")
+            if posts.is_post(post):
+                whole.append(post)
+            elif url := posts.url_of(post, self.source):
+                self.archive().discover(url, self.source.name, VIA, None)
+                yield from self.ask(url, VIA)
+            else:
+                yield self.reject(response.url, VIA, "invalid", f"no post: {str(post)[:200]}")
         pages = wordpress.count(response, "X-WP-TotalPages")
         yield from then(response, whole, query.following(whole, pages), query)
 
@@ -78,10 +82,10 @@ class PostsCrawl(IncrementalCrawl):
         """Whether a failure may be gone at the next run; it is noted as a problem then."""
         if reason in OUT_OF_REACH:
             self.out_of_reach(reason, detail)
-        elif reason in CLOSED or reason == "not_json":
-            return False
-        else:
+        elif reason in PASSING or reason.startswith("http_5"):
             self.problem(f"the REST API fails ({': '.join(filter(None, (reason, detail)))})")
+        else:
+            return False
         return True
 
     def unchanged(self, found: Sequence[Post], *, edits: bool = False) -> set[int]:
