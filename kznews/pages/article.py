@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kznews import dates
 from kznews.items import Article, Image, Section
 from kznews.pages import furniture, media
-from kznews.pages.body import Body, read_body
+from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.generic import read_generic
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page, text_of
@@ -127,11 +127,12 @@ IMAGE: Sources[str] = (
 )
 
 
-def read_article(pages: Sequence[Page]) -> Article:
+def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Article:
     """Read an article from its page, or from all the pages of a split post, in order.
 
     Raises ``NotAnArticle`` with the reason for a page that is none: it is never guessed into one.
-    Strings are as they stand on the page; the pipelines clean them.
+    Strings are as they stand on the page; the pipelines clean them. What is left out of the body
+    is added to ``cuts``.
     """
     page = pages[0]
     _must_be_article(page)
@@ -150,7 +151,7 @@ def read_article(pages: Sequence[Page]) -> Article:
     _read_sections(page, article)
     if not article.title:
         raise NotAnArticle("no_title")
-    put_body(_read_body(pages, article), page.site, article)
+    put_body(_read_body(pages, article, cuts), page.site, article)
     return article
 
 
@@ -183,7 +184,7 @@ def is_cut_short(page: Page) -> bool:
     """Whether the document ends inside the article or before it: half a page came over the line."""
     if page.is_whole:
         return False
-    roots = _body_roots(page)[0]
+    roots = body_roots(page)[0]
     return not roots or not roots[-1].xpath("following::*[1]")
 
 
@@ -223,7 +224,7 @@ def _read_dates(page: Page, article: Article) -> None:
     """
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(article.url)
-    found = _sane_dates(page, PUBLISHED)
+    found = sane_dates(page, PUBLISHED)
     agreeing = [f for f in found if year_month and dates.in_month(f[2], *year_month)]
     shift = timedelta()
     chosen = next(iter(agreeing or found), None)
@@ -244,12 +245,12 @@ def _read_dates(page: Page, article: Article) -> None:
         return
     article.provenance["published_at"] = source
     article.published_at, article.date_precision = moment.isoformat(), moment.precision
-    for source, _, modified in _sane_dates(page, MODIFIED)[:1]:
+    for source, _, modified in sane_dates(page, MODIFIED)[:1]:
         article.provenance["modified_at"] = source
         article.modified_at = modified.later(shift).isoformat()
 
 
-def _sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.Moment]]:
+def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.Moment]]:
     """Return what the sources give that can be the date of an article: source, raw text, moment."""
     tz = dates.zone(page.site.zone)
     found = []
@@ -295,7 +296,7 @@ def main_section(
     return next(iter(told or [s.name for s in sections]), None)
 
 
-def _body_roots(page: Page) -> tuple[list[HtmlElement], str]:
+def body_roots(page: Page) -> tuple[list[HtmlElement], str]:
     """Return the containers of the body, and the name of the layout that found them."""
     own = page.layout
     layouts = ([own] if own else []) + [x for x in page.site.layouts if x is not own]
@@ -308,17 +309,17 @@ def _body_roots(page: Page) -> tuple[list[HtmlElement], str]:
     return [], ""
 
 
-def _read_body(pages: Sequence[Page], article: Article) -> Body:
+def _read_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -> Body:
     page = pages[0]
-    roots, article.layout = _body_roots(page)
+    roots, article.layout = body_roots(page)
     for part in pages[1:]:
-        roots = roots + _body_roots(part)[0]
+        roots = roots + body_roots(part)[0]
     lead = _lead_image(page, article)
     if roots:
-        body = read_body(roots, page.site, page.response.url, lead)
+        body = read_body(roots, page.site, page.response.url, lead, cuts)
     else:
         article.layout = "generic"
-        body = read_generic(pages, lead)
+        body = read_generic(pages, lead, cuts)
     article.provenance["text"] = article.layout
     return body
 

@@ -59,14 +59,32 @@ class Block:
     images: int = 0
 
 
+@dataclass(frozen=True)
+class Cut:
+    """What was left out of a body: the kind of rule that did it, the rule, and the words."""
+
+    kind: str
+    rule: str
+    words: str
+
+
 @dataclass
 class Body:
-    """What a body holds, as the page has it: nothing is cleaned yet."""
+    """What a body holds, as the page has it: nothing is cleaned yet.
+
+    ``cuts`` is where a person who repairs a rule has noted what was left out; None for a crawl.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
+    cuts: list[Cut] | None = None
+
+    def note(self, kind: str, rule: str, words: str) -> None:
+        """Note what is left out, if anybody wants to know."""
+        if self.cuts is not None:
+            self.cuts.append(Cut(kind, rule, " ".join(words.split())))
 
     def add_image(self, url: str) -> int:
         """Note a picture once, however often and in whatever size it is shown; return its place."""
@@ -87,7 +105,11 @@ class Body:
 
 
 def read_body(
-    roots: Iterable[HtmlElement], site: Site, base: str, lead_image: Image | None = None
+    roots: Iterable[HtmlElement],
+    site: Site,
+    base: str,
+    lead_image: Image | None = None,
+    cuts: list[Cut] | None = None,
 ) -> Body:
     """Read the containers of one article's body, in order, into one body.
 
@@ -95,12 +117,16 @@ def read_body(
 
     The site may announce an article in one container and repeat the announcement in the next
     (``docs/the-site.md``, «Article page»): a block that an earlier container had is not read again.
+    What is left out is added to ``cuts``.
     """
-    body = Body(images=[lead_image] if lead_image else [])
+    body = Body(images=[lead_image] if lead_image else [], cuts=cuts)
     for root in roots:
         earlier = {block.text for block in body.blocks}
         start = len(body.blocks)
         _Walk(body, site, base).over(root)
+        for block in body.blocks[start:]:
+            if block.text in earlier:
+                body.note("repeated", "an earlier container has it", block.text)
         body.blocks[start:] = [b for b in body.blocks[start:] if b.text not in earlier]
     return body
 
@@ -136,6 +162,8 @@ class _Walk:
             if event == "start":
                 if element in cut:
                     self._harvest(element)
+                    if self.body.cuts is not None:
+                        self._note_element(element, root)
                 elif self._enter(element):
                     self._say(element.text)
                     continue
@@ -149,6 +177,12 @@ class _Walk:
                 if element is not root:
                     self._say(element.tail)
         self._flush()
+
+    def _note_element(self, element: HtmlElement, root: HtmlElement) -> None:
+        for selector in self.site.furniture.selectors:
+            if element in cast("list[HtmlElement]", _cut_xpath((selector,))(root)):
+                self.body.note("element", selector, element.text_content())
+                return
 
     def _say(self, text: str | None) -> None:
         if text:
@@ -190,6 +224,8 @@ class _Walk:
         )
         if whole:
             self._harvest(element)
+            if self.body.cuts is not None and element.tag != "noscript":
+                self.body.note("embedded", "another's words", element.text_content())
         return whole
 
     def _leave(self, element: HtmlElement) -> None:

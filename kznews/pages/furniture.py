@@ -14,7 +14,7 @@ _LONGEST = 300
 _MOSTLY = 0.6
 _CAPTION_SHORTCODE = re.compile(r"\[caption\b[^\]]*\](?P<caption>.*?)\[/caption\]", re.DOTALL)
 _SHORTCODE = re.compile(
-    r"\[/?(?:caption|gallery|embed|video|audio|playlist|wp_[a-z_]+|vc_[a-z_]+|su_[a-z_]+)\b[^\]]*\]"
+    r"\[/?(?P<name>caption|gallery|embed|video|audio|playlist|(?:wp|vc|su)_[a-z_]+)\b[^\]]*\]"
 )
 _LEADING_CREDIT = re.compile(
     r"Фото\s+(?P<credit>(?:из|с|со)\s+\S.{0,80}(?<![.!?…])|[\w.-]+\.(?:kz|com|ru|org|net))$"
@@ -29,24 +29,39 @@ def cut(body: Body, furniture: Furniture, title: str) -> None:
     after_label = False
     for block in body.blocks:
         text = " ".join(block.text.split())
-        if not text or (not kept and block.kind == "h" and text == " ".join(title.split())):
+        if not text:
+            continue
+        if not kept and block.kind == "h" and text == " ".join(title.split()):
+            body.note("repeated", "the headline has it", text)
             continue
         if after_label and block.linked / len(text) >= _MOSTLY:
+            body.note("links", "after a phrase that announces links", text)
             continue
         after_label = False
-        if len(text) <= _LONGEST and any(p.match(text) for p in furniture.phrases):
+        if len(text) <= _LONGEST and (
+            phrase := next((p for p in furniture.phrases if p.match(text)), None)
+        ):
+            body.note("phrase", phrase.pattern, text)
             continue
         if match := next((m for p in furniture.link_phrases if (m := p.match(text))), None):
             rest = text[match.end() :].strip(" :—–-.!")
             after_label = not rest
             if not rest or block.linked / len(rest) >= _MOSTLY:
+                body.note("link phrase", match.re.pattern, text)
                 continue
         _credits(block, body, furniture, leading=not kept)
         if block.text:
             kept.append(block)
     body.blocks = kept
+    _caption_credits(body, furniture)
+
+
+def _caption_credits(body: Body, furniture: Furniture) -> None:
     for image in body.images:
+        caption = image.caption
         split_credit(image, furniture)
+        if caption and image.caption != caption:
+            body.note("credit", "in a caption", caption)
 
 
 def split_credit(image: Image, furniture: Furniture) -> None:
@@ -69,7 +84,9 @@ def _credits(block: Block, body: Body, furniture: Furniture, *, leading: bool) -
         match = furniture.credit.fullmatch(line) or (leading and _LEADING_CREDIT.fullmatch(line))
         if not match:
             lines.append(line)
-        elif pictures := body.images[max(block.images - 1, 0) :]:
+            continue
+        body.note("credit", "a line of its own", line)
+        if pictures := body.images[max(block.images - 1, 0) :]:
             pictures[0].credit = pictures[0].credit or match["credit"].rstrip(". ")
     block.text = "\n".join(lines)
 
@@ -83,4 +100,8 @@ def _shortcodes(block: Block, body: Body) -> None:
         caption = " ".join(match["caption"].split())
         if last >= 0 and caption and body.images[last].caption is None:
             body.images[last].caption = caption
-    block.text = _SHORTCODE.sub("", _CAPTION_SHORTCODE.sub("", block.text)).strip()
+        body.note("shortcode", "[caption]", match[0])
+    text = _CAPTION_SHORTCODE.sub("", block.text)
+    for match in _SHORTCODE.finditer(text):
+        body.note("shortcode", f"[{match['name']}]", match[0])
+    block.text = _SHORTCODE.sub("", text).strip()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parsel import Selector
 
-from kznews.pages.body import Body, read_body
+from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.page import text_of
 
 if TYPE_CHECKING:
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from kznews.pages.page import Page
 
 
-def read_generic(pages: Sequence[Page], lead_image: Image | None) -> Body:
+def read_generic(
+    pages: Sequence[Page], lead_image: Image | None, cuts: list[Cut] | None = None
+) -> Body:
     """Read what trafilatura takes for the text of the pages."""
     roots = [root for page in pages for root in _containers(page)]
-    return read_body(roots, pages[0].site, pages[0].response.url, lead_image)
+    return read_body(roots, pages[0].site, pages[0].response.url, lead_image, cuts)
 
 
 def _containers(page: Page) -> list[HtmlElement]:
