@@ -46,11 +46,13 @@ if TYPE_CHECKING:
 
     from kznews.items import Article
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 BATCH = 6
 """Changes of articles that may wait for their commit: what a kill can cost in fetching again."""
 BAND_BATCH = 500
 """Articles whose bands wait for their commit together."""
+QUIET_RUNS = timedelta(days=30)
+"""How long a run that brought nothing is remembered."""
 LEASE = timedelta(minutes=3)
 """How long a run counts as alive after its last sign of life."""
 
@@ -71,6 +73,8 @@ runs = Table(
     Column("lease", Text, nullable=False),
     Column("ended", Text),
     Column("reason", Text),
+    Column("status", Integer),
+    Column("report", Text),
 )
 urls = Table(
     "urls",
@@ -150,6 +154,7 @@ FINAL_REASONS = frozenset(
 MIGRATIONS: dict[int, Sequence[str]] = {
     1: ("ALTER TABLE runs ADD COLUMN site TEXT", "UPDATE runs SET site = spider"),
     2: ("INSERT INTO banded SELECT day / 28, band, day, id FROM bands", "DROP TABLE bands"),
+    3: ("ALTER TABLE runs ADD COLUMN status INTEGER", "ALTER TABLE runs ADD COLUMN report TEXT"),
 }
 """Statements that lead from a schema version to the next."""
 
@@ -387,6 +392,49 @@ class Archive:
             self.run = key[0] if key else None
         self._mend_bands(dead)
         return dead
+
+    def keep_report(self, status: int, report: dict[str, Any] | None) -> None:
+        """Keep the exit status of the run, and its report, None of a run without news.
+
+        Runs without news are forgotten after a month: a look every minute makes half a million of
+        them a year.
+        """
+        text = json.dumps(report, ensure_ascii=False) if report else None
+        with self._transaction() as connection:
+            own = update(runs).where(runs.c.run == self.run)
+            connection.execute(own.values(status=status, report=text))
+            past = runs.c.ended < now(-QUIET_RUNS)
+            without = (runs.c.status == 0) & runs.c.report.is_(None)
+            connection.execute(runs.delete().where(past, without))
+
+    def reports(self, spider: str, most: int) -> Iterator[dict[str, Any]]:
+        """Return the reports of earlier runs of a spider, newest first."""
+        found = select(runs.c.report).where(runs.c.spider == spider, runs.c.report.is_not(None))
+        for row in self._rows(found.order_by(runs.c.run.desc()).limit(most)):
+            yield json.loads(row.report)
+
+    def runs(self, most: int) -> Sequence[Row[Any]]:
+        """Return the last runs, newest first: the columns of ``runs``."""
+        return self._rows(select(runs).order_by(runs.c.run.desc()).limit(most))
+
+    def run_of(self, number: int) -> Row[Any] | None:
+        found = self._rows(select(runs).where(runs.c.run == number))
+        return found[0] if found else None
+
+    def published_by_day(self, site: str, until: datetime, days: int) -> list[int]:
+        """Return how many articles appeared in the 24 hours before an instant, and so on back."""
+        since = until - timedelta(days=days)
+        found = select(versions.c.published).where(
+            versions.c.site == site,
+            versions.c.version == 1,
+            versions.c.published > since.isoformat(timespec="seconds"),
+        )
+        counts = [0] * days
+        for row in self._rows(found):
+            at = datetime.fromisoformat(row.published)
+            age = (until - (at if at.tzinfo else at.replace(tzinfo=UTC))).days
+            counts[min(max(age, 0), days - 1)] += 1
+        return counts
 
     def beat(self) -> None:
         """Commit what waits, and give a sign of life."""

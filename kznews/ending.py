@@ -26,15 +26,20 @@ OUTPUT = "output"
 ARCHIVE = "archive"
 BUSY = "busy"
 
-EXIT_GOOD, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
+EXIT_GOOD, EXIT_FAILED, EXIT_USAGE, EXIT_ALARM = 0, 1, 2, 3
 
 _GOOD = frozenset({FINISHED, MAX_ARTICLES})
 
 
 def exit_status(stats: Mapping[str, Any]) -> int:
-    """Return 0 for a run that did what was asked and whose files are written, 1 for any other."""
+    """Return 0 for a run that did what was asked and whose files are written, 1 for any other.
+
+    3 is for one that did, and raised an alarm: what it brought should be looked at.
+    """
     unwritten = any(key.startswith("feedexport/failed_count/") for key in stats)
-    return EXIT_GOOD if stats.get("finish_reason") in _GOOD and not unwritten else EXIT_FAILED
+    if stats.get("finish_reason") not in _GOOD or unwritten:
+        return EXIT_FAILED
+    return EXIT_ALARM if stats.get("alarms") else EXIT_GOOD
 
 
 def end_run(crawler: Crawler, reason: str) -> None:

@@ -16,6 +16,8 @@ from kznews import archive, ending
 from kznews.items import Article
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.extensions.feedexport import FeedSlot
@@ -226,7 +228,12 @@ def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
     started = getattr(spider, "started_at", None)
     if started is None:
         return params
-    return {**params, "time": f"{started:%Y-%m-%dT%H-%M-%S}.{started.microsecond // 1000:03d}Z"}
+    return {**params, "time": stamp(started)}
+
+
+def stamp(moment: datetime) -> str:
+    """Return an instant in UTC as a part of a file's name."""
+    return f"{moment:%Y-%m-%dT%H-%M-%S}.{moment.microsecond // 1000:03d}Z"
 
 
 def for_articles(

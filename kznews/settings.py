@@ -77,6 +77,7 @@ ITEM_PIPELINES = {
     "kznews.pipelines.store.StorePipeline": 500,
 }
 EXTENSIONS = {
+    "kznews.extensions.report.Report": -1,  # while the archive is open, which the next one closes
     "kznews.extensions.bookkeeping.Bookkeeping": 0,  # before the feeds, which repair
     "scrapy.extensions.feedexport.FeedExporter": None,
     "kznews.feeds.FeedExporter": 0,
@@ -85,6 +86,12 @@ EXTENSIONS = {
 }
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response, a quarter of all CPU time
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed
+
+# --- When a person should look --------------------------------------------------------------------
+KZNEWS_ALARMS: dict[str, float | None] = {}  # limits other than those of kznews/drift.py, None: off
+KZNEWS_ALERT_WEBHOOK = os.environ.get("KZNEWS_ALERT_WEBHOOK")
+KZNEWS_ALERT_FORMAT = os.environ.get("KZNEWS_ALERT_FORMAT", "json")  # or slack, telegram
+KZNEWS_ALERT_CHAT = os.environ.get("KZNEWS_ALERT_CHAT")  # Telegram's chat_id
 
 # --- What is said ---------------------------------------------------------------------------------
 LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")

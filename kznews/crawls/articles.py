@@ -21,6 +21,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from kznews import archive, dates, ending
 from kznews.arguments import COMMON, Arguments, parse
 from kznews.downloading import Unavailable
+from kznews.drift import SELECTORS
 from kznews.items import Article, Rejected
 from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import NotAnArticle, Page, as_html
@@ -140,6 +141,7 @@ class ArticleCrawl(Spider):
                 priority=2,
             )
             return
+        self._count_layout(parts[0])
         try:
             article = read_article(parts)
         except NotAnArticle as error:
@@ -156,6 +158,15 @@ class ArticleCrawl(Spider):
             yield article
         elif via != REVISIT:
             self._settle(article.url, article, archive.FETCHED)
+
+    def _count_layout(self, page: Page) -> None:
+        """Count which of the layout's selectors fit: one that is only a fallback breaks unseen."""
+        layout = page.layout
+        self._count(f"page/{layout.name if layout else 'none'}")
+        if layout:
+            for part in SELECTORS:
+                if page.first(getattr(layout, part)):
+                    self._count(f"selector/{layout.name}/{part}")
 
     def _settle(self, url: str, article: Article, state: str) -> None:
         published = article.published_at

@@ -1,0 +1,208 @@
+"""How a run ended, for those who were not there: report, exit status, runs, alerts."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kznews.alerts import message
+from kznews.extensions.report import flat, nested
+from replica import Fault, Newsroom, Server
+from replica.answer import Answer
+from tests.crawling import Run, crawl, scrapy
+
+ARTICLES = 60
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(Newsroom(articles=ARTICLES, oddities=False)) as server:
+        yield server
+
+
+def reports(run: Run) -> list[dict[str, Any]]:
+    return [json.loads(file.read_text("utf-8")) for file in sorted(run.data.glob("report-*.json"))]
+
+
+def renamed(*classes: str) -> Fault:
+    """Give some classes of a page other names, as a new theme would."""
+
+    def change(answer: Answer) -> Answer:
+        text = answer.body.decode() if isinstance(answer.body, bytes) else answer.body
+        for name in classes:
+            text = text.replace(name, f"x-{name[::-1]}")
+        return replace(answer, body=text.encode())
+
+    return Fault(change)
+
+
+def test_a_report_tells_all_of_a_run(server: Server, tmp_path: Path) -> None:
+    run = crawl(server.url, tmp_path, max_pages="100")
+    (report,) = reports(run)
+    assert (report["spider"], report["site"], report["run"]) == ("365info", "365info", 1)
+    assert report["arguments"] == {"base_url": server.url, "max_pages": "100"}
+    assert (report["reason"], report["exit_status"], report["alarms"]) == ("finished", 0, [])
+    assert report["requests"]["article"] == {"200": ARTICLES}
+    asked = sum(flat(report["requests"]).values())
+    assert asked == len(server.log)
+    counts = report["counts"]
+    assert counts["articles"] == ARTICLES
+    assert counts["layouts"] == {"current": ARTICLES}
+    assert counts["sources"]["title"] == {"json-ld": ARTICLES}
+    assert counts["selectors"]["current"]["body"] == ARTICLES
+    again = crawl(server.url, tmp_path)
+    assert len(reports(again)) == 1  # a run without news leaves no file
+    listed = scrapy("runs", data=tmp_path)
+    rows = [line.split() for line in listed.log.splitlines()[1:]]
+    assert [(row[0], row[1], row[4], row[5], row[6]) for row in rows] == [
+        ("2", "365info", "0", "finished", "0"),
+        ("1", "365info", "0", "finished", str(ARTICLES)),
+    ]
+    shown = scrapy("runs", "1", data=tmp_path)
+    assert json.loads(shown.log) == report
+    assert "finished" in scrapy("runs", "2", data=tmp_path).log
+
+
+@pytest.mark.parametrize(
+    ("classes", "cause"),
+    [
+        (("singular__content",), "last_resort:body"),
+        (("layout-singular",), "unknown_page:page"),
+        (("singular__title",), "selector:current.title"),
+        (("singular__thumbnail",), "selector:current.image"),
+        (("archive__item-link",), "listing:cards"),
+    ],
+)
+def test_a_selector_that_fits_no_more_is_noticed_on_the_first_run(
+    server: Server, tmp_path: Path, classes: tuple[str, ...], cause: str
+) -> None:
+    server.fault(re.compile("^/(?:20|category)"), renamed(*classes))
+    run = crawl(server.url, tmp_path)
+    assert len(run.articles) == ARTICLES
+    (report,) = reports(run)
+    assert cause in [alarm["cause"] for alarm in report["alarms"]]
+    assert (run.status, report["exit_status"]) == (3, 3)
+    assert f"Alarm ({cause.partition(':')[0]})" in run.log
+    assert cause in scrapy("runs", data=tmp_path).log
+
+
+def test_a_limit_can_be_moved_or_taken_away(server: Server, tmp_path: Path) -> None:
+    server.fault(re.compile("^/20"), renamed("singular__thumbnail"))
+    run = crawl(server.url, tmp_path, "-s", 'KZNEWS_ALARMS={"selector": null}')
+    assert (run.status, reports(run)[0]["alarms"]) == (0, [])
+
+
+def test_a_new_theme_in_the_middle_of_a_crawl_loses_nothing_and_is_told(
+    server: Server, tmp_path: Path
+) -> None:
+    first = crawl(server.url, tmp_path, since="2026-01-01")
+    assert first.status == 0
+    newsroom = server.newsroom
+
+    def redress(answer: Answer) -> Answer:
+        newsroom.theme = "old"
+        for post in newsroom.posts:
+            post.theme = "old"
+        newsroom.version += 1
+        return answer
+
+    server.fault(re.compile("^/20"), Fault(redress, times=1))
+    run = crawl(server.url, tmp_path)
+    assert len(run.urls()) == ARTICLES
+    assert {article["layout"] for article in run.articles} == {"current", "old"}
+    assert not run.rejected
+
+
+def test_a_failed_run_says_why(tmp_path: Path) -> None:
+    run = crawl("http://127.0.0.1:1", tmp_path)
+    (report,) = reports(run)
+    assert (run.status, report["exit_status"], report["reason"]) == (1, 1, "incomplete")
+    assert "cannot reach http://127.0.0.1:1" in report["problems"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (("runs",), 1, "there is no archive"),
+        (("runs", "x"), 2, "name one run by its number"),
+        (("runs", "1", "2"), 2, "name one run by its number"),
+    ],
+)
+def test_runs_names_the_remedy(
+    words: tuple[str, ...], status: int, told: str, tmp_path: Path
+) -> None:
+    run = scrapy(*words, data=tmp_path)
+    assert (run.status, told in run.log) == (status, True)
+
+
+@contextmanager
+def receiver(answer: int = 200) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the address of a webhook and what was posted to it."""
+    posted: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            posted.append(json.loads(body))
+            self.send_response(answer)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as http:
+        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_address[1]}/hooks/secret", posted
+        http.shutdown()
+        thread.join()
+
+
+def test_each_cause_is_posted_once_a_day(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.fault(re.compile("^/20"), renamed("singular__content"))
+    with receiver(500) as (url, refused):
+        monkeypatch.setenv("KZNEWS_ALERT_WEBHOOK", url)
+        run = crawl(server.url, tmp_path, max_articles="25")
+        assert (run.status, len(refused)) == (3, 1)
+        assert "cannot send an alert to 127.0.0.1" in run.log
+        assert "secret" not in run.log
+    with receiver() as (url, posted):
+        monkeypatch.setenv("KZNEWS_ALERT_WEBHOOK", url)
+        for _ in range(2):
+            assert crawl(server.url, tmp_path, max_articles="5").status == 3
+        (told,) = posted
+    assert (told["spider"], told["run"], told["exit_status"]) == ("365info", 2, 3)
+    assert "last_resort:body" in told["causes"]
+    assert told["text"].startswith("365info, run 2:\n- ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        ("slack", lambda text: {"text": text}),
+        ("telegram", lambda text: {"chat_id": "42", "text": text}),
+    ],
+)
+def test_a_message_has_the_form_that_its_receiver_knows(
+    kind: str, wanted: Callable[[str], dict[str, Any]]
+) -> None:
+    report = {"spider": "365info", "run": 7}
+    text = "365info, run 7:\n- the run failed (nothing): see its log"
+    causes = {"failed:nothing": "the run failed (nothing): see its log"}
+    assert message(report, causes, kind, "42") == wanted(text)
+
+
+def test_counts_survive_the_archive() -> None:
+    counts = {"articles": 3, "sources/title/json-ld": 2, "sources/title/layout": 1, "words": 9}
+    assert flat(json.loads(json.dumps(nested(counts)))) == counts
