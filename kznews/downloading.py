@@ -50,18 +50,24 @@ class OwnSiteMiddleware:
 
 
 class CloudflareMiddleware:
-    """Recognise challenges and blocks; end the run after a few in a row. They are never evaded."""
+    """Recognise challenges and blocks; keep quiet after each, end the run after a few in a row.
 
-    def __init__(self, crawler: Crawler, limit: int) -> None:
+    They are never evaded.
+    """
+
+    def __init__(self, crawler: Crawler, limit: int, pause: float) -> None:
         self.crawler = crawler
         self.limit = limit
+        self.pause = pause
         self.in_a_row = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler, crawler.settings.getint("KZNEWS_CHALLENGES_IN_A_ROW"))
+        settings = crawler.settings
+        limit = settings.getint("KZNEWS_CHALLENGES_IN_A_ROW")
+        return cls(crawler, limit, settings.getfloat("KZNEWS_CHALLENGE_PAUSE"))
 
-    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002
+    def process_response(self, request: Request, response: Response) -> Response:
         code = block_code(response)
         if is_challenge(response):
             reason, detail = "challenge", "Cloudflare asks for a browser check"
@@ -77,6 +83,8 @@ class CloudflareMiddleware:
         if self.in_a_row == self.limit:
             logger.error("%s, %d times in a row: the run ends (cf-ray %s)", detail, self.limit, ray)
             ending.end_run(self.crawler, ending.CHALLENGE)
+        else:
+            keep_quiet(self.crawler, request, self.pause * self.in_a_row)
         raise Unavailable(reason, f"{detail}, cf-ray {ray}")
 
 
@@ -110,17 +118,18 @@ class RetryAfterMiddleware:
             ending.end_run(self.crawler, ending.RATE_LIMITED)
             raise Unavailable("rate_limited", f"Retry-After {wait:.0f} s")
         logger.info("%s asks to wait %.0f s", response.url, wait)
-        self._pause(request, wait)
+        keep_quiet(self.crawler, request, wait)
         return response
 
-    def _pause(self, request: Request, wait: float) -> None:
-        """Let the slot's next request start only after the wait, whatever its delay."""
-        engine = self.crawler.engine
-        slots = engine.downloader.slots if engine else {}
-        slot = slots.get(request.meta.get("download_slot", ""))
-        if slot is not None:
-            shortest = slot.delay * (1 - slot.jitter)
-            slot.lastseen = max(slot.lastseen, time.monotonic() + wait - shortest)
+
+def keep_quiet(crawler: Crawler, request: Request, seconds: float) -> None:
+    """Let the next request to a request's host start only after some time, whatever its delay."""
+    engine = crawler.engine
+    slots = engine.downloader.slots if engine else {}
+    slot = slots.get(request.meta.get("download_slot", ""))
+    if slot is not None:
+        shortest = slot.delay * (1 - slot.jitter)
+        slot.lastseen = max(slot.lastseen, time.monotonic() + seconds - shortest)
 
 
 def seconds_to_wait(response: Response, now: datetime) -> float | None:

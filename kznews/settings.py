@@ -41,6 +41,7 @@ AUTOTHROTTLE_MAX_DELAY = 30.0
 COOKIES_ENABLED = False
 KZNEWS_RETRY_AFTER_MAX = 600.0  # seconds; a site that asks for more is left alone
 KZNEWS_CHALLENGES_IN_A_ROW = 3
+KZNEWS_CHALLENGE_PAUSE = 30.0  # seconds of quiet after the first one, twice that after the next
 
 # --- What is looked at again ----------------------------------------------------------------------
 KZNEWS_REVISIT_HOURS = 48.0  # articles younger than this may still be edited

@@ -12,7 +12,10 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 SCRAPY = (sys.executable, "-W", "error", "-m", "scrapy")
-FAST = ("-s", "DOWNLOAD_DELAY=0.001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=1")
+FAST = (
+    *("-s", "DOWNLOAD_DELAY=0.001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=1"),
+    *("-s", "KZNEWS_CHALLENGE_PAUSE=0.01"),
+)
 
 Record = dict[str, Any]
 

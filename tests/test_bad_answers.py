@@ -110,9 +110,21 @@ def test_challenges_in_a_row_end_the_run_and_are_no_articles(tmp_path: Path) -> 
         server.fault(re.compile(r"^/20\d\d/"), Fault.challenge())
         run = crawl(server.url, tmp_path)
         asked = [hit for hit in server.log if hit.path.startswith("/20")]
-    assert (run.status, run.articles) == (1, [])
+        assert run.articles == []
+        server.clear_faults()
+        later = crawl(server.url, tmp_path)
+    assert (run.status, len(asked) < 12) == (1, True)
     assert "3 times in a row" in run.log
-    assert len(asked) < 12
+    assert (later.status, len(later.articles)) == (0, 40)
+
+
+def test_after_a_challenge_nothing_is_asked_for_a_while(tmp_path: Path) -> None:
+    with Server(Newsroom(articles=10, oddities=False)) as server:
+        server.fault(re.compile(r"^/20\d\d/"), Fault.challenge(times=1))
+        run = crawl(server.url, tmp_path, "-s", "KZNEWS_CHALLENGE_PAUSE=3")
+    assert len(run.articles) == 9
+    (seconds,) = re.findall(r"'elapsed_time_seconds': ([\d.]+)", run.log)
+    assert float(seconds) > 3
 
 
 def everything_forbidden(server: Server) -> None:

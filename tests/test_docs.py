@@ -92,6 +92,15 @@ def test_an_audit_command_shows_that_nothing_is_missing(
         assert (tmp_path / "missing.txt").read_text() == ""
 
 
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("scrapy runs")])
+def test_a_runs_command_tells_how_a_crawl_ended(
+    command: str, tmp_path: Path, site: Server
+) -> None:
+    crawl(site.url, tmp_path, max_articles="3")
+    run = scrapy(*shlex.split(command)[1:], data=tmp_path)
+    assert (run.status, "max_articles" in run.log) == (0, True)
+
+
 def test_an_export_command_writes_what_a_crawl_stored(tmp_path: Path, site: Server) -> None:
     articles = crawl(site.url, tmp_path).articles
     for command in (c for c in COMMANDS if c.startswith("scrapy export")):
