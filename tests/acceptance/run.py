@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,22 @@ def later_runs(rig: Rig, data: Path, kind: str) -> list[str]:
     return wrong
 
 
+def redressed(rig: Rig, data: Path) -> int:
+    """Crawl while the site changes its theme; return the exit status."""
+    rig("theme", "new")
+    command = [sys.executable, "-m", "scrapy", "crawl", SPIDERS["main"], *QUICK]
+    command += ["-a", f"base_url={rig.addresses['main']}", "--logfile", str(data / "crawl.log")]
+    environment = {**os.environ, "KZNEWS_DATA_DIR": str(data)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        while process.poll() is None and not any(
+            part.stat().st_size > 50_000 for part in data.glob(".articles-*.part")
+        ):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.05)
+        rig("theme", "old")
+    return process.returncode
+
+
 def runs() -> Iterator[tuple[str, str, str, str, str]]:
     """Return theme, edition, way, spider and door of every first crawl."""
     for theme, edition, way in product(("new", "old"), SPIDERS, ("direct", "proxy")):
@@ -161,6 +178,14 @@ def main() -> int:
                 failed.append(f"{name}: exit status {status}, audit {audit}, see {data}")
             else:
                 shutil.rmtree(data)
+        data = Path(tempfile.mkdtemp(prefix="kznews-acceptance-"))
+        print("a new theme in the middle of a crawl: ", end="", flush=True)
+        status = redressed(rig, data)
+        layouts = {article["layout"] for article in lines(data, "articles")}
+        if compare(rig.local, data, "main") or status not in {0, 3} or len(layouts) != 2:
+            failed.append(f"a new theme: exit status {status}, {layouts}, see {data}")
+        else:
+            shutil.rmtree(data)
         rig("theme", "new")
         for kind in ("", "-backfill", "-latest"):
             data = Path(tempfile.mkdtemp(prefix="kznews-acceptance-"))
