@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data" / "demo"
 
 
-def crawl(base_url: str) -> tuple[int, float]:
-    """Run `scrapy crawl 365info` against an address; return its exit status and the seconds."""
-    command = [sys.executable, "-m", "scrapy", "crawl", "365info", "-a", f"base_url={base_url}"]
+def scrapy(verb: str, base_url: str) -> tuple[int, float]:
+    """Run `scrapy <verb> 365info` against an address; return its exit status and the seconds."""
+    command = [sys.executable, "-m", "scrapy", verb, "365info", "-a", f"base_url={base_url}"]
     command += ["-s", "DOWNLOAD_DELAY=0.01", "-s", "AUTOTHROTTLE_ENABLED=0"]
     print("$ scrapy " + " ".join(command[3:]), flush=True)
     started = time.monotonic()
@@ -30,8 +30,12 @@ def crawl(base_url: str) -> tuple[int, float]:
         [*command, "--logfile", str(log)],
         cwd=ROOT,
         env={**os.environ, "KZNEWS_DATA_DIR": str(DATA)},
+        stdout=subprocess.PIPE,
+        text=True,
         check=False,
     )
+    if lines := done.stdout.splitlines():
+        print("\n".join(["  " + lines[0], "  …", *(f"  {line}" for line in lines[-5:])]))
     return done.returncode, time.monotonic() - started
 
 
@@ -58,11 +62,13 @@ def main() -> int:
     newsroom = Newsroom(articles=300, oddities=True)
     with Server(newsroom) as server:
         print(f"A look-alike of 365info.kz with {len(newsroom.posts)} articles is at {server.url}")
-        status, seconds = crawl(server.url)
+        status, seconds = scrapy("crawl", server.url)
         requests, found = len(server.log), len(records("articles"))
         print("Once more, to see that it finds nothing new:")
-        again, _ = crawl(server.url)
+        again, _ = scrapy("crawl", server.url)
         requests_again = len(server.log) - requests
+        print("Is anything missing?")
+        missing, _ = scrapy("audit", server.url)
     articles, rejected = records("articles"), records("rejected")
     duplicates = sum(record["reason"] == "duplicate" for record in rejected)
     print(
@@ -79,7 +85,7 @@ def main() -> int:
         show(articles[0])
     for file in sorted(DATA.iterdir()):
         print(f"  {file.relative_to(ROOT)}")
-    return status or again
+    return status or again or missing
 
 
 if __name__ == "__main__":
