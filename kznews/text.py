@@ -29,6 +29,8 @@ _AROUND_TAB = re.compile(" ?\t ?")
 _EMPTY_LINES = re.compile("\n{3,}")
 _WORD = re.compile(r"[^\W_]+")
 _KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
+_KAZAKH_LETTER = re.compile(f"[{_KAZAKH}]")
+_FEWEST_LETTERS = 40
 _RUSSIAN_WORD = re.compile(r"\b(?:в|во|для|и|из|к|на|о|об|по|с|со|что)\b", re.IGNORECASE)
 
 
@@ -68,6 +70,7 @@ def _unescape(entity: re.Match[str]) -> str:
     return html.unescape(entity[0])
 
 
+@lru_cache(maxsize=4096)  # names of authors, sections and tags come again and again
 def clean_line(text: str) -> str:
     """Return the cleaned text on one line: a title, a name, a caption."""
     return clean(" ".join(clean(text).split()))
@@ -75,7 +78,7 @@ def clean_line(text: str) -> str:
 
 def word_count(text: str) -> int:
     """Count the white-space separated tokens that hold a letter or a digit."""
-    return sum(1 for token in text.split() if _WORD.search(token))
+    return sum(map(bool, map(_WORD.search, text.split())))
 
 
 def content_hash(title: str, text: str) -> str:
@@ -104,12 +107,14 @@ def language(text: str, default: str) -> str:
     of Kazakh names, but every fifth word is one of those that Kazakh lacks. ``default`` answers
     for a text too short to tell.
     """
+    if not _KAZAKH_LETTER.search(text):
+        return "ru" if len(text) >= _FEWEST_LETTERS else default
     votes = {"ru": 0, "kk": 0}
     for block in text.split("\n\n"):
         kazakh = sum(map(block.count, _KAZAKH))
         russian = len(_RUSSIAN_WORD.findall(block)) * 12 > len(block.split())
         is_kazakh = kazakh > 1 and kazakh * 25 > len(block) and not russian
         votes["kk" if is_kazakh else "ru"] += len(block)
-    if votes["ru"] + votes["kk"] < 40 and not votes["kk"]:
+    if len(text) < _FEWEST_LETTERS and not votes["kk"]:
         return default
     return "kk" if votes["kk"] > votes["ru"] else "ru"
