@@ -10,7 +10,6 @@ otherwise, and make the code agree.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,72 +17,27 @@ from typing import Any
 import pytest
 from scrapy.http import HtmlResponse
 
-from kznews.items import Article, SiteSnapshot
-from kznews.pages.article import read_article
-from kznews.pages.cloudflare import is_challenge
-from kznews.pages.listing import read_listing, section_links
-from kznews.pages.page import NotAnArticle, Page, as_html
-from kznews.pages.snapshot import read_snapshot
-from kznews.pipelines.clean import CleanPipeline
+from kznews import freezing
+from kznews.pages.page import Page
 from kznews.sites import SITES, Layout
 
 Reading = dict[str, Any]
 
 PAGES = Path(__file__).parent / "pages"
 FROZEN = sorted(PAGES.rglob("*.html"))
-OF_THE_PAGE = frozenset(
-    {"id", "url", "language", "title", "lead", "text", "word_count", "authors", "tags"}
-    | {"section", "sections", "published_at", "modified_at", "date_precision", "date_raw"}
-    | {"images", "embeds", "related", "layout", "provenance"}
-    | {"city", "temperature_now", "temperature_tomorrow", "rates", "contacts"}
-)
 
 
-def read(path: Path, url: str, seen_at: str, status: int = 200) -> Reading:
+def read(path: Path, seen: Reading) -> Reading:
     """Read a frozen page as a crawl does."""
-    response = HtmlResponse(url, status=status, body=path.read_bytes())
-    if is_challenge(response):
-        return {"reason": "challenge"}
-    html = as_html(response)
-    assert html
-    page = Page(html, SITES[path.relative_to(PAGES).parts[0]], datetime.fromisoformat(seen_at))
-    if path.name.startswith("listing"):
-        return {"listing": listing(page)}
-    try:
-        article = CleanPipeline().process_article(read_article([page]))
-    except NotAnArticle as error:
-        return {"reason": error.reason, "detail": error.detail}
-    return {"article": plain(article), "snapshot": snapshot(page)}
-
-
-def told(item: Article | SiteSnapshot) -> Reading:
-    return {key: value for key, value in asdict(item).items() if key in OF_THE_PAGE}
-
-
-def plain(article: Article) -> Reading:
-    """Return what the page tells, the text as a list of blocks: JSON has no lines."""
-    return told(article) | {"text": article.text.split("\n\n")}
-
-
-def listing(page: Page) -> Reading:
-    found = read_listing(page)
-    return {
-        "layout": found.layout,
-        "links": [[x.url, x.published and x.published.isoformat()] for x in found.links],
-        "sections": [asdict(section) for section in section_links(page)],
-    }
-
-
-def snapshot(page: Page) -> Reading | None:
-    found = read_snapshot(page)
-    return told(found) if found else None
+    site = SITES[path.relative_to(PAGES).parts[0]]
+    return freezing.read(path.name, site, path.read_bytes(), seen)
 
 
 def freeze(path: Path, frozen: Path) -> None:
     site = SITES[path.relative_to(PAGES).parts[0]]
     page = Page(HtmlResponse(site.root, body=path.read_bytes()), site, datetime.now(UTC))
     seen = {"url": page.canonical, "seen_at": page.seen_at.isoformat(timespec="seconds")}
-    text = json.dumps(seen | read(path, **seen), ensure_ascii=False, indent=1)
+    text = json.dumps(seen | read(path, seen), ensure_ascii=False, indent=1)
     frozen.write_text(f"{text}\n", "utf-8")
 
 
@@ -95,10 +49,9 @@ def test_a_frozen_page_reads_as_it_was_frozen(path: Path) -> None:
         pytest.fail(f"{frozen} is written: read it, then run again")
     expected = json.loads(frozen.read_text("utf-8"))
     seen = {key: expected.pop(key) for key in ("url", "seen_at", "status") if key in expected}
-    reading = read(path, **seen)
+    reading = read(path, seen)
     assert reading == expected
-    layout = (reading.get("article") or reading.get("listing") or {}).get("layout")
-    assert layout in {None, path.parent.name}
+    assert freezing.layout_of(reading) in {None, path.parent.name}
 
 
 def test_every_layout_of_every_site_has_a_frozen_article() -> None:

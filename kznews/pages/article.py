@@ -151,7 +151,7 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     _read_sections(page, article)
     if not article.title:
         raise NotAnArticle("no_title")
-    put_body(_read_body(pages, article, cuts), page.site, article)
+    put_body(find_body(pages, article, cuts), page.site, article)
     return article
 
 
@@ -309,7 +309,7 @@ def body_roots(page: Page) -> tuple[list[HtmlElement], str]:
     return [], ""
 
 
-def _read_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -> Body:
+def find_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -> Body:
     page = pages[0]
     roots, article.layout = body_roots(page)
     for part in pages[1:]:

@@ -7,20 +7,20 @@ that answers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kznews import dates
+from kznews.items import Article
 from kznews.pages import article as reading
 from kznews.pages import furniture
-from kznews.pages.body import Body, Cut, read_body
-from kznews.pages.generic import read_generic
+from kznews.pages.body import Cut
+from kznews.pages.page import Page
 from kznews.text import word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kznews.pages.page import Page
     from kznews.sites import Layout
 
 FIELDS: dict[str, reading.Sources[Any]] = {
@@ -83,7 +83,7 @@ class Explanation:
     worn: str | None
     fields: dict[str, list[Said]]
     themes: list[Theme]
-    bodies: list[Candidate] = field(default_factory=list)
+    bodies: list[Candidate]
 
 
 def explain(page: Page) -> Explanation:
@@ -139,24 +139,23 @@ def _matches(page: Page, layout: Layout) -> Iterator[Match]:
 
 
 def _bodies(page: Page) -> Iterator[Candidate]:
+    """Read the body with each reader alone, as if the site had no other."""
     title = next((t for _, read in reading.TITLE if (t := read(page))), "")
-
-    def candidate(source: str, selector: str | None, elements: int, body: Body) -> Candidate:
-        furniture.cut(body, page.site.furniture, title)
-        text = "\n\n".join(block.text for block in body.blocks)
-        first = body.blocks[0].text if body.blocks else None
-        return Candidate(source, selector, elements, len(body.blocks), word_count(text), first)
-
-    named = [(x.name, x.body) for x in page.site.layouts] + [("hook", x) for x in page.site.hooks]
-    for source, selector in named:
-        roots = page.elements(selector)
-        count = len(roots)
-        if source == "hook":
-            roots = sorted(roots, key=lambda root: -len(root.text_content()))[:1]
-        body = read_body(roots, page.site, page.response.url)
-        yield candidate(source, selector, count, body)
-    body = read_generic([page], None)
-    yield candidate("generic", None, 0, body)
+    alone = replace(page.site, layouts=(), hooks=())
+    for source, selector, site in (
+        *((x.name, x.body, replace(alone, layouts=(x,))) for x in page.site.layouts),
+        *(("hook", x, replace(alone, hooks=(x,))) for x in page.site.hooks),
+        ("generic", None, alone),
+    ):
+        count = len(page.elements(selector)) if selector else 0
+        found = Candidate(source, selector, count)
+        if count or selector is None:
+            body = reading.find_body([Page(page.response, site, page.seen_at)], Article(), None)
+            furniture.cut(body, site.furniture, title)
+            found.blocks = len(body.blocks)
+            found.words = sum(word_count(block.text) for block in body.blocks)
+            found.first = next((" ".join(b.text.split()) for b in body.blocks), None)
+        yield found
 
 
 def _branch(pattern: str, words: str) -> str:

@@ -1,0 +1,56 @@
+"""``scrapy inspect``: how a page is read, for a person who repairs a selector."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import ScrapyCommand
+
+from kznews import inspecting, looking
+from kznews.ending import EXIT_FAILED, EXIT_GOOD
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCommand):
+    """Exit status: 0 it reads as an article, 1 it does not or cannot be had, 2 wrong usage."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "[options] <address or file>"
+
+    def short_desc(self) -> str:
+        return "Show how a page is read, and what else could have been read"
+
+    def long_desc(self) -> str:
+        return (
+            "Show how a page is read: the source of each field and what the others say, the "
+            "selectors of every known layout, the body, and what was cut by which rule: "
+            "scrapy inspect https://365info.kz/2026/11/slug. Nothing is stored or delivered."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        looking.add_options(parser)
+        parser.add_argument("--json", action="store_true", help="everything, for machines")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        looking.be_quiet(self, opts)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            look = looking.look_at(self, args, opts)
+        except looking.NoPageError as error:
+            self.exitcode = EXIT_FAILED
+            record: dict[str, Any] = {"verdict": {"article": False, **vars(error)}}
+            text = f"Not to be had: {looking.why_not(error.reason, error.detail)}"
+        else:
+            found = inspecting.inspect(look)
+            self.exitcode = EXIT_GOOD if found.verdict["article"] else EXIT_FAILED
+            record, text = asdict(found), inspecting.as_text(found)
+        print(json.dumps(record, ensure_ascii=False, indent=1) if opts.json else text)  # noqa: T201
