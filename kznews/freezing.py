@@ -7,13 +7,10 @@ page was seen, and what is read from it.
 
 from __future__ import annotations
 
-import re
-from copy import deepcopy
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree, html
 from scrapy.http import HtmlResponse
 
 from kznews.items import Article, SiteSnapshot
@@ -35,13 +32,6 @@ OF_THE_PAGE = frozenset(
     | {"section", "sections", "published_at", "modified_at", "date_precision", "date_raw"}
     | {"images", "embeds", "related", "layout", "provenance"}
     | {"city", "temperature_now", "temperature_tomorrow", "rates", "contacts"}
-)
-_KEPT_LINKS = frozenset({"alternate", "canonical", "next", "prev", "shortlink"})
-_SECRET = re.compile(r"nonce|token|csrf|verif|integrity", re.IGNORECASE)
-_IN_ADDRESS = re.compile(r"(?<=[?&])(?:_wpnonce|nonce|token)=[^&#]*&?", re.IGNORECASE)
-_TRACKER = re.compile(
-    r"//(?:[\w-]+\.)*(?:googletagmanager\.com|google-analytics\.com|doubleclick\.net|zero\.kz"
-    r"|mc\.yandex\.\w+|counter\.yadro\.ru|top-fwz1\.mail\.ru|gemius\.pl)/|facebook\.com/tr\b"
 )
 
 
@@ -86,50 +76,6 @@ def _listing(page: Page) -> Record:
         "links": [[x.url, x.published and x.published.isoformat()] for x in found.links],
         "sections": [asdict(section) for section in section_links(page)],
     }
-
-
-def stripped(page: HtmlResponse) -> bytes:
-    """Return a page without what no reader reads: scripts, styles, comments, trackers, secrets."""
-    root = deepcopy(page.selector.root)
-    for element in list(root.iter()):
-        if element is not root and _is_useless(element):
-            _drop(element)
-    for noscript in list(root.iter("noscript")):
-        if not len(noscript) and not (noscript.text or "").strip():
-            _drop(noscript)
-    for element in root.iter():
-        for name, value in list(element.attrib.items()):
-            if name.startswith("on") or _SECRET.search(name):
-                del element.attrib[name]
-            elif name in {"action", "href", "src"} and _IN_ADDRESS.search(value):
-                element.set(name, _IN_ADDRESS.sub("", value).rstrip("?&"))
-    text = html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
-    return f"{text}\n".encode()
-
-
-def _is_useless(element: html.HtmlElement) -> bool:
-    tag, get = element.tag, element.get
-    if tag in {etree.Comment, etree.PI} or tag == "style":
-        return True
-    if tag == "script":
-        return not (get("type") == "application/ld+json" or get("data-telegram-post"))
-    if tag == "link":
-        return _KEPT_LINKS.isdisjoint(get("rel", "").split())
-    if tag == "meta":
-        return bool(_SECRET.search(get("name", "") + get("property", "")))
-    if tag == "input":
-        return bool(get("type") == "hidden")
-    return tag in {"iframe", "img"} and bool(_TRACKER.search(get("src", "")))
-
-
-def _drop(element: html.HtmlElement) -> None:
-    """Remove an element and its line, not the words after it."""
-    before = element.getprevious()
-    parent = element.getparent()
-    text = before.tail if before is not None else parent.text
-    if (text or "").endswith("\n") and not (element.tail or "").strip():
-        element.tail = None
-    element.drop_tree()
 
 
 def first_difference(one: Any, other: Any, place: str = "") -> str | None:

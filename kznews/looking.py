@@ -6,7 +6,9 @@ For the commands with which a person looks at how a page is read.
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -247,6 +249,14 @@ def read(look: Look) -> Reading:
         reading.reason, reading.detail = checked.reason, checked.detail
     reading.article = article
     return reading
+
+
+def say(text: str) -> None:
+    """Print; a reader that has seen enough, such as ``head``, is no error."""
+    try:
+        print(text, flush=True)  # noqa: T201
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def why_not(reason: str | None, detail: str | None) -> str:

@@ -15,8 +15,10 @@ from scrapy.http import HtmlResponse
 from kznews import freezing, looking
 from kznews.ending import EXIT_FAILED
 from kznews.pages.article import is_cut_short
+from kznews.pages.cloudflare import is_challenge
 from kznews.pages.page import Page, as_html
 from kznews.sites import SITES
+from kznews.stripping import stripped
 
 if TYPE_CHECKING:
     import argparse
@@ -77,20 +79,23 @@ class Command(ScrapyCommand):
         except CannotFreezeError as error:
             self._fail(str(error))
         else:
-            print(  # noqa: T201
+            looking.say(
                 f"Written:\n  {path}\n  {path.with_suffix('.json')}\n"
                 "Read the JSON against the page, line by line: put right what a reader would\n"
                 "deliver otherwise, then the code. From now on `make test` holds it to be true."
             )
 
     def _fail(self, text: str) -> None:
-        print(text)  # noqa: T201
+        looking.say(text)
         self.exitcode = EXIT_FAILED
 
 
 def _freeze(look: looking.Look, opts: argparse.Namespace) -> Path:
     """Write a page and its record; raises ``CannotFreezeError``."""
     site = SITES[look.site.name]
+    if is_challenge(look.response):
+        why = looking.why_not("challenge", "Cloudflare asks for a browser check")
+        raise CannotFreezeError(f"That is no page of the site: {why}")
     page = Page(_at_home(look, site), site, look.seen_at)
     if is_cut_short(page):
         raise CannotFreezeError("The document ends inside the article: fetch or save it again.")
@@ -102,7 +107,7 @@ def _freeze(look: looking.Look, opts: argparse.Namespace) -> Path:
         seen["status"] = look.response.status
     prefix = freezing.LISTING if opts.listing else ""
     record = freezing.read(prefix, site, page.response.body, seen)
-    body = freezing.stripped(page.response)
+    body = stripped(page.response.text).encode()
     again = freezing.read(prefix, site, body, seen)
     if place := freezing.first_difference(record, again):
         raise CannotFreezeError(
@@ -122,7 +127,7 @@ def _at_home(look: looking.Look, site: Site) -> HtmlResponse:
     """Return a page under the site's own address, also where a copy served it."""
     found = as_html(look.response)
     if found is None:
-        raise CannotFreezeError("The answer is no HTML: save the page as HTML.")
+        raise CannotFreezeError("That is no HTML: save the page as HTML.")
     text = found.text
     copy = urlsplit(look.site.root).netloc
     if look.site.root != site.root:

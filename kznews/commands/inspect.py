@@ -53,4 +53,4 @@ class Command(ScrapyCommand):
             found = inspecting.inspect(look)
             self.exitcode = EXIT_GOOD if found.verdict["article"] else EXIT_FAILED
             record, text = asdict(found), inspecting.as_text(found)
-        print(json.dumps(record, ensure_ascii=False, indent=1) if opts.json else text)  # noqa: T201
+        looking.say(json.dumps(record, ensure_ascii=False, indent=1) if opts.json else text)

@@ -225,7 +225,7 @@ class _Walk:
         if whole:
             self._harvest(element)
             if self.body.cuts is not None and element.tag != "noscript":
-                self.body.note("embedded", "kept as a link, without its words", element.text_content())
+                self.body.note("embedded", "its link is kept", element.text_content())
         return whole
 
     def _leave(self, element: HtmlElement) -> None:
