@@ -59,36 +59,38 @@ LEASE = timedelta(minutes=3)
 DISCOVERED, FETCHED, STORED, REJECTED, GONE = "discovered", "fetched", "stored", "rejected", "gone"
 
 metadata = MetaData()
-meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text))
+Words = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its bytes: a language's own order would pass over the signs in instants."""
+meta = Table("meta", metadata, Column("key", Words, primary_key=True), Column("value", Words))
 runs = Table(
     "runs",
     metadata,
     Column("run", Integer, primary_key=True),
-    Column("spider", Text, nullable=False),
-    Column("site", Text),
-    Column("arguments", Text, nullable=False),
-    Column("host", Text, nullable=False),
+    Column("spider", Words, nullable=False),
+    Column("site", Words),
+    Column("arguments", Words, nullable=False),
+    Column("host", Words, nullable=False),
     Column("pid", Integer, nullable=False),
-    Column("started", Text, nullable=False),
-    Column("lease", Text, nullable=False),
-    Column("ended", Text),
-    Column("reason", Text),
+    Column("started", Words, nullable=False),
+    Column("lease", Words, nullable=False),
+    Column("ended", Words),
+    Column("reason", Words),
     Column("status", Integer),
-    Column("report", Text),
+    Column("report", Words),
 )
 urls = Table(
     "urls",
     metadata,
-    Column("url", Text, primary_key=True),
-    Column("site", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("via", Text, nullable=False),
+    Column("url", Words, primary_key=True),
+    Column("site", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("via", Words, nullable=False),
     Column("run", Integer, nullable=False),
-    Column("id", Text),
-    Column("published", Text),
+    Column("id", Words),
+    Column("published", Words),
     Column("tries", Integer, nullable=False),
-    Column("reason", Text),
-    Column("seen", Text, nullable=False),
+    Column("reason", Words),
+    Column("seen", Words, nullable=False),
     sqlite_with_rowid=False,
 )
 Index(
@@ -100,18 +102,18 @@ Index(
 versions = Table(
     "versions",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Words, primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("url", Text, nullable=False),
-    Column("site", Text, nullable=False),
+    Column("url", Words, nullable=False),
+    Column("site", Words, nullable=False),
     Column("run", Integer, nullable=False),
-    Column("hash", Text, nullable=False),
-    Column("fingerprint", Text, nullable=False, index=True),
-    Column("published", Text),
-    Column("modified", Text),
-    Column("stored", Text, nullable=False),
-    Column("feed", Text),
-    Column("item", Text, nullable=False),
+    Column("hash", Words, nullable=False),
+    Column("fingerprint", Words, nullable=False, index=True),
+    Column("published", Words),
+    Column("modified", Words),
+    Column("stored", Words, nullable=False),
+    Column("feed", Words),
+    Column("item", Words, nullable=False),
 )
 Index("versions_published", versions.c.site, versions.c.published)
 Index(
@@ -123,16 +125,16 @@ Index(
 feeds = Table(
     "feeds",
     metadata,
-    Column("part", Text, primary_key=True),
-    Column("feed", Text, nullable=False),
+    Column("part", Words, primary_key=True),
+    Column("feed", Words, nullable=False),
     Column("run", Integer, nullable=False),
     Column("ready", Integer, nullable=False),
 )
 walks = Table(
     "walks",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("section", Text, primary_key=True),
+    Column("site", Words, primary_key=True),
+    Column("section", Words, primary_key=True),
     Column("run", Integer, nullable=False),
 )
 bands = Table(
@@ -141,7 +143,7 @@ bands = Table(
     Column("period", Integer, primary_key=True),
     Column("band", BigInteger, primary_key=True),
     Column("day", Integer, primary_key=True),
-    Column("id", Text, primary_key=True),
+    Column("id", Words, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -260,8 +262,8 @@ class Archive:
     """
 
     def __init__(self, url: str, *, create: bool = True) -> None:
-        self.url = url
-        self._driver: Any = make_url(url).get_dialect().import_dbapi()
+        self.url = make_url(url).render_as_string(hide_password=True)
+        self._driver = _driver(url)
         file = make_url(url).database
         if not create and url.startswith("sqlite") and file and not Path(file).exists():
             raise ArchiveError(f"there is no archive at {file}: run a crawl first")
@@ -276,9 +278,14 @@ class Archive:
         with self._errors():
             self._engine = _engine(url)
             self._reader = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            with self._engine.begin() as connection:
-                metadata.create_all(connection)
-                self._migrate(connection)
+            try:
+                with self._engine.begin() as connection:
+                    self._alone(connection)
+                    metadata.create_all(connection)
+                    self._migrate(connection)
+            except BaseException:
+                self.close()
+                raise
 
     def _migrate(self, connection: Connection) -> None:
         found = connection.scalar(select(meta.c.value).where(meta.c.key == "schema"))
@@ -294,6 +301,15 @@ class Archive:
             for statement in MIGRATIONS[version]:
                 connection.exec_driver_sql(statement)
         self._write(connection, meta, {"key": "schema", "value": str(SCHEMA_VERSION)}, "value")
+
+    def _alone(self, connection: Connection) -> None:
+        """Let no other run begin or migrate meanwhile; SQLite's transactions are alone anyway."""
+        if not self._is_sqlite:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(365)")
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -339,7 +355,7 @@ class Archive:
         """Return an insert that changes the named columns of a row that is there already."""
         key = (table.name, *changing)
         if key not in self._statements:
-            dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+            dialect = sqlite if self._is_sqlite else postgresql
             insert = dialect.insert(table)
             self._statements[key] = (
                 insert.on_conflict_do_update(
@@ -365,6 +381,7 @@ class Archive:
         """
         host, pid = socket.gethostname(), os.getpid()
         with self._transaction() as connection:
+            self._alone(connection)
             known = connection.scalar(select(meta.c.value).where(meta.c.key == f"root:{site}"))
             if known not in {None, root}:
                 raise ArchiveError(
@@ -624,8 +641,11 @@ class Archive:
                 .where(later.c.id == versions.c.id, later.c.version > versions.c.version)
                 .exists()
             )
-        with self._errors():
-            for row in self._reader.execution_options(yield_per=500).execute(wanted):
+        with self._errors(), self._engine.connect() as connection:
+            options: dict[str, Any] = {"yield_per": 500}
+            if self._is_sqlite:  # a transaction would keep others from writing
+                options["isolation_level"] = "AUTOCOMMIT"
+            for row in connection.execution_options(**options).execute(wanted):
                 yield json.loads(row.item)
 
     def items(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -777,13 +797,25 @@ def _alive(pid: int) -> bool:
     return True
 
 
+def _driver(url: str) -> Any:
+    """Return the module that speaks with the database; raises ``ArchiveError`` where it lacks."""
+    try:
+        return make_url(url).get_dialect().import_dbapi()
+    except ModuleNotFoundError as error:
+        raise ArchiveError(
+            f"{make_url(url).drivername} needs the package {error.name}: "
+            "pip install 'psycopg[binary]' for PostgreSQL (postgresql+psycopg://…)"
+        ) from None
+
+
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(url)
     if parsed.database and parsed.database != ":memory:":
         try:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(parsed.database, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise ArchiveError(f"{url} cannot be made: {error}") from None
     patience = {} if "timeout" in parsed.query else {"timeout": 30}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 import tracemalloc
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine
 
 from kznews.archive import (
     BAND_BATCH,
@@ -23,9 +23,11 @@ from kznews.archive import (
     Archive,
     ArchiveBusyError,
     ArchiveError,
+    metadata,
 )
 from kznews.items import Article, Embed, Image, Section
 from kznews.similar import Sketch, day_of
+from tests import postgresql
 
 SITE, ROOT = "365info", "https://365info.kz"
 
@@ -44,9 +46,35 @@ def article(number: int = 1, **changes: object) -> Article:
     return Article(**{**values, **changes})  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/archive.db"
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with postgresql.server() as url:
+        yield url
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))]
+)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty archive, in each kind of database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/archive.db"
+    if postgresql.binaries() is None:
+        pytest.skip(postgresql.MISSING)
+    found: str = request.getfixturevalue("server")
+    engine = create_engine(found)
+    metadata.drop_all(engine)
+    engine.dispose()
+    return found
+
+
+def alter(url: str, *statements: str) -> None:
+    """Change a database behind the archive's back."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
 
 
 @pytest.fixture
@@ -128,9 +156,7 @@ def test_a_run_at_work_is_not_disturbed_and_a_dead_one_is_taken_over(
     assert second.begin("365info-kaz", "365info-kaz", "https://kaz.365info.kz", {}) == []
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE runs SET pid = ? WHERE run = 1", (ended.pid,))
-    connection.close()
+    alter(url, f"UPDATE runs SET pid = {ended.pid} WHERE run = 1")
     third = Archive(url)
     assert third.begin(SITE, SITE, ROOT, {}) == [1]
     for one in (second, third):
@@ -166,9 +192,7 @@ def test_bands_that_a_kill_took_are_made_anew(archive: Archive, url: str) -> Non
     text = " ".join(f"слово{n}" for n in range(40))
     archive.store(article(text=text, word_count=40), "print")
     archive.flush()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE runs SET lease = ''")
-    connection.close()
+    alter(url, "UPDATE runs SET lease = ''")
     later = Archive(url)
     later.begin(SITE, SITE, ROOT, {})
     day = day_of(vars(article()))
@@ -177,17 +201,52 @@ def test_bands_that_a_kill_took_are_made_anew(archive: Archive, url: str) -> Non
     later.close()
 
 
-def test_bands_of_an_older_archive_are_found(archive: Archive, url: str) -> None:
-    archive.end("finished")
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        connection.execute("CREATE TABLE bands (band INTEGER, day INTEGER, id TEXT)")
-        connection.execute("INSERT INTO bands VALUES (7, 100, '365info:1')")
-        connection.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
-    connection.close()
+def test_the_first_archives_are_understood(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/archive.db"
+    alter(
+        url,
+        "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)",
+        "INSERT INTO meta VALUES ('schema', '1')",
+        "CREATE TABLE runs (run INTEGER PRIMARY KEY, spider TEXT, arguments TEXT, host TEXT,"
+        " pid INTEGER, started TEXT, lease TEXT, ended TEXT, reason TEXT)",
+        "INSERT INTO runs VALUES (1, '365info', '{}', 'host', 1, '', '', '', 'finished')",
+        "CREATE TABLE bands (band INTEGER, day INTEGER, id TEXT)",
+        "INSERT INTO bands VALUES (7, 100, '365info:1')",
+    )
     later = Archive(url)
     assert later.near([7, *range(100, 141)], 113)[7] == {"365info:1"}
     assert later.near([7, *range(100, 141)], 115)[7] == set()
+    assert [(row.site, row.status, row.report) for row in later.runs(9)] == [(SITE, None, None)]
     later.close()
+
+
+def test_what_an_archive_holds_is_for_its_owner_only(tmp_path: Path) -> None:
+    Archive(f"sqlite:///{tmp_path}/data/archive.db").close()
+    modes = [(tmp_path / "data" / name).stat().st_mode & 0o777 for name in ("", "archive.db")]
+    assert modes == [0o700, 0o600]
+
+
+def test_a_password_is_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ArchiveError, match="cannot be used") as refused:
+        Archive("postgresql+psycopg://kznews:geheim@127.0.0.1:1/news")
+    assert "geheim" not in str(refused.value)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ArchiveError, match=r"pip install 'psycopg\[binary\]'"):
+        Archive("postgresql+psycopg://kznews:geheim@127.0.0.1:1/news")
+
+
+def test_an_export_keeps_nobody_from_writing(archive: Archive, url: str) -> None:
+    for number in range(3):
+        archive.store(article(number), str(number))
+    archive.flush()
+    start, end = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+    reading = Archive(url)
+    found = reading.export(None, start, end, all_versions=False)
+    next(found)
+    archive.store(article(9), "9")
+    archive.flush()
+    assert len(list(found)) == 2
+    reading.close()
 
 
 def test_an_archive_takes_no_memory_for_what_it_has_stored(archive: Archive) -> None:

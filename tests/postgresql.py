@@ -1,0 +1,50 @@
+"""A PostgreSQL server of our own on a loopback port, for the time of the tests."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MISSING = "no PostgreSQL server: apt-get install postgresql, or put its initdb into PATH"
+
+
+def binaries() -> Path | None:
+    """Return the directory of the server's programs, None where there are none."""
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Yield the URL of an empty database; it is gone afterwards."""
+    programs = binaries()
+    assert programs
+    directory = Path(tempfile.mkdtemp(prefix="kznews-postgresql-"))
+    user = None
+    if os.geteuid() == 0:  # the server refuses to be root
+        user = "postgres"
+        os.chown(directory, pwd.getpwnam(user).pw_uid, -1)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def run(*words: str) -> None:
+        command = (str(programs / words[0]), "-D", str(directory / "data"), *words[1:])
+        subprocess.run(command, check=True, cwd=directory, user=user, stdout=subprocess.DEVNULL)
+
+    quick = f"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c fsync=off"
+    run("initdb", "-A", "trust", "-U", "kznews", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+    run("pg_ctl", "-w", "-l", str(directory / "log"), "-o", quick, "start")
+    try:
+        yield f"postgresql+psycopg://kznews@127.0.0.1:{port}/postgres"
+    finally:
+        run("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(directory)
