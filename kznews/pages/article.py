@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kznews import dates
 from kznews.items import Article, Image, Section
-from kznews.pages import furniture, media
+from kznews.pages import furniture, media, visible
 from kznews.pages.body import Body, Cut, read_body
-from kznews.pages.generic import read_generic
+from kznews.pages.generic import extracted_date, read_generic
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page, text_of
 
@@ -32,6 +32,8 @@ _OTHER_PAGES = frozenset(
     | {"attachment", "error404"}
 )
 _NEVER = re.compile(r"attachment|error404|page-id-\d+")
+_BY_GUESS = frozenset({"hook", "generic"})
+_IN_WORDS = frozenset({"text", "words"})
 _PROTECTED = ".post-password-form, form[action*='action=postpass']"
 _PART_LINKS = ", ".join(
     f"{a}::attr(href)" for a in (".page-links a", ".post-nav-links a", "a.post-page-numbers")
@@ -57,10 +59,8 @@ def _meta(*names: str) -> Callable[[Page], str | None]:
 
 
 def _meta_title(page: Page) -> str | None:
-    """Yoast ends it with the site's name, like the window's title."""
     title = page.meta.get("og:title") or page.meta.get("twitter:title") or ""
-    names = "|".join(map(re.escape, (page.meta.get("og:site_name", ""), *page.site.hosts)))
-    return re.sub(rf"\s+[-–—|•·»]\s+(?:{names})$", "", title)
+    return visible.without_site_name(title, page)
 
 
 def _by_twitter_label(page: Page) -> list[str]:
@@ -94,6 +94,8 @@ TITLE: Sources[str] = (
     ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
     ("layout", _layout_text("title")),
     ("meta", _meta_title),
+    ("heading", visible.heading),
+    ("window", visible.window_title),
 )
 AUTHORS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.authors()),
@@ -115,6 +117,8 @@ PUBLISHED: Sources[str] = (
     ("meta", _meta("article:published_time", "og:article:published_time")),
     ("layout", lambda page: _attribute(page, "date", "datetime")),
     ("text", _layout_text("date")),
+    ("time", visible.machine_date),
+    ("words", visible.date_in_words),
 )
 MODIFIED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("dateModified")),
@@ -191,7 +195,8 @@ def is_cut_short(page: Page) -> bool:
 def _must_be_article(page: Page) -> None:
     if page.root.css(_PROTECTED):
         raise NotAnArticle("protected", "the site asks for a password")
-    if "single-post" in page.classes or page.graph.article or page.layout:
+    is_post = "single-post" in page.classes or "article:published_time" in page.meta
+    if is_post or page.graph.article or page.layout:
         wrong = frozenset(filter(_NEVER.fullmatch, page.classes))
     else:
         wrong = page.classes & _OTHER_PAGES
@@ -235,10 +240,12 @@ def _read_dates(page: Page, article: Article) -> None:
         chosen = next(sharper, chosen)
     if chosen:
         source, raw, moment = chosen
-        if source == "text":
+        if source in _IN_WORDS:
             article.date_raw = raw
         elif shift := _gmt_shift(raw, moment, found):
             source, moment = f"{source}, read as GMT", moment.later(shift)
+    elif day := _extracted_day(page, year_month):
+        source, moment = "extractor", day
     elif year_month:
         source, moment = "url", dates.month(*year_month, tz)
     else:
@@ -250,6 +257,15 @@ def _read_dates(page: Page, article: Article) -> None:
         article.modified_at = modified.later(shift).isoformat()
 
 
+def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Moment | None:
+    """Return what the general extractor takes for the day, on a page without any other date."""
+    raw = None if page.layout else extracted_date(page)
+    day = dates.read_machine(raw, dates.zone(page.site.zone)) if raw else None
+    if day is None or not dates.sane(day.at, page.seen_at):
+        return None
+    return day if not year_month or dates.in_month(day, *year_month) else None
+
+
 def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.Moment]]:
     """Return what the sources give that can be the date of an article: source, raw text, moment."""
     tz = dates.zone(page.site.zone)
@@ -258,7 +274,7 @@ def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.
         raw = read(page) or ""
         moment = (
             dates.read_text(raw, tz, page.seen_at)
-            if source == "text"
+            if source in _IN_WORDS
             else dates.read_machine(raw, tz)
         )
         if moment and dates.sane(moment.at, page.seen_at):
@@ -273,7 +289,7 @@ def _gmt_shift(
 
     Only what the reader sees can tell: the visible clock must be right for the mended instant.
     """
-    visible = next((m for source, _, m in found if source == "text"), None)
+    visible = next((m for source, _, m in found if source in _IN_WORDS), None)
     offset = moment.at.utcoffset()
     if not offset or not visible or visible.precision != "minute" or raw.endswith(("Z", "+00:00")):
         return timedelta()
@@ -305,21 +321,24 @@ def body_roots(page: Page) -> tuple[list[HtmlElement], str]:
             return roots, layout.name
     for hook in page.site.hooks:
         if roots := page.elements(hook):
-            return [max(roots, key=lambda root: len(root.text_content()))], "hook"
+            longest = max(roots, key=lambda root: len(root.text_content()))
+            beside = [root for root in roots if root.getparent() is longest.getparent()]
+            return beside if longest.tag != "article" else [longest], "hook"
     return [], ""
 
 
 def find_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -> Body:
     page = pages[0]
-    roots, article.layout = body_roots(page)
-    for part in pages[1:]:
-        roots = roots + body_roots(part)[0]
+    found = [body_roots(part) for part in pages]
+    article.layout = found[0][1] or "generic"
     lead = _lead_image(page, article)
-    if roots:
-        body = read_body(roots, page.site, page.response.url, lead, cuts)
+    if article.layout in _BY_GUESS:
+        bodies = [part.elements("body") for part in pages]
+        scopes = [roots or whole for (roots, _), whole in zip(found, bodies, strict=True)]
+        body = read_generic(pages, scopes, lead, cuts)
     else:
-        article.layout = "generic"
-        body = read_generic(pages, lead, cuts)
+        roots = [root for roots, _ in found for root in roots]
+        body = read_body(roots, page.site, page.response.url, lead, cuts)
     article.provenance["text"] = article.layout
     return body
 
