@@ -1,0 +1,107 @@
+"""Title and date as a visitor finds them, on a page whose layout is not known: by their places.
+
+The title is the heading that the window's title repeats; the date is what stands nearest to it and
+reads like one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kznews import dates
+from kznews.pages.page import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+    from parsel import Selector
+
+    from kznews.pages.page import Page
+
+_TRIFLES = re.compile(r"[\W_]+")
+_LONGEST_DATE = 60
+_LONGEST_LINE = 120
+_DATE = re.compile(
+    r"\b(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр"
+    r"|қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)"
+    r"|\d{1,2}\.\d\d\.\d\d|сегодня|вчера|назад|бүгін|кеше|бұрын|\b20\d\d-\d\d-\d\d",
+    re.IGNORECASE,
+)
+_ASIDE = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::a or self::script]"
+_CARD = "ancestor::*[self::article or self::li]"
+_LINES = "ancestor::*[self::div or self::p or self::header or self::section or self::li][1]"
+
+
+def without_site_name(title: str, page: Page) -> str:
+    """Return a window's title without the site's name, which Yoast puts at its end."""
+    names = "|".join(map(re.escape, (page.meta.get("og:site_name", ""), *page.site.hosts)))
+    return re.sub(rf"(?:^|\s+[-–—|•·»]\s+)(?:{names})$", "", title.strip())
+
+
+def heading(page: Page) -> str | None:
+    """Return the heading that the window's title repeats, else the page's only one."""
+    found = _heading(page)
+    return text_of(found) if found is not None else None
+
+
+def window_title(page: Page) -> str | None:
+    return without_site_name(" ".join(page.root.xpath("string(//title)").get("").split()), page)
+
+
+def machine_date(page: Page) -> str | None:
+    """Return what the nearest ``time`` element says to machines."""
+    return next((t.get("datetime") for t in _near(page, ".//time[@datetime]")), None)
+
+
+def date_in_words(page: Page) -> str | None:
+    """Return the nearest short text that reads as a date in the address's month."""
+    tz = dates.zone(page.site.zone)
+    year_month = page.site.month_of(page.canonical)
+    for element in _near(page, ".//*[text()[normalize-space()]]"):
+        for node in element.xpath("text()"):
+            text = " ".join(node.split())
+            if len(text) > _LONGEST_DATE or not _DATE.search(text) or not _stands_alone(element):
+                continue
+            moment = dates.read_text(text, tz, page.seen_at)
+            if moment and (not year_month or dates.in_month(moment, *year_month)):
+                return text
+    return None
+
+
+def _heading(page: Page) -> Selector | None:
+    if page.layout:
+        return None
+    found = page.root.xpath(f"//body//h1[not({_ASIDE}[not(self::a)])]")
+    window = _TRIFLES.sub("", page.root.xpath("string(//title)").get("")).casefold()
+    for each in found:
+        key = _TRIFLES.sub("", text_of(each)).casefold()
+        if key and key in window:
+            return each
+    return found[0] if len(found) == 1 and text_of(found[0]) else None
+
+
+def _near(page: Page, path: str) -> Iterator[HtmlElement]:
+    """Yield what matches, nearest to the heading first; not from menus, links and cards."""
+    if page.layout:
+        return
+    title = _heading(page)
+    around = page.root.xpath("//body") if title is None else title.xpath("ancestor::*")[::-1]
+    own = set() if title is None else set(title.root.iterancestors())
+    seen = set()
+    for place in around:
+        for element in place.root.xpath(path):
+            if element in seen or element.xpath(_ASIDE):
+                continue
+            seen.add(element)
+            if own.issuperset(element.xpath(_CARD)):
+                yield element
+
+
+def _stands_alone(element: HtmlElement) -> bool:
+    """Whether an element's line is short: a date in a sentence is not the article's."""
+    line = next(iter(element.xpath(_LINES)), element)
+    if element.tag in {"div", "p", "header", "section", "li"}:
+        line = element
+    return len(" ".join(line.text_content().split())) <= _LONGEST_LINE
