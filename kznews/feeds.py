@@ -211,16 +211,25 @@ def _finish_feeds(store: Archive, site: str) -> tuple[int, int]:
     return finished, removed
 
 
-def in_directory(directory: Path) -> dict[str, dict[str, Any]]:
-    """Return Scrapy's FEEDS: one JSON Lines file a kind of item and run, none of them empty."""
+def below(place: str, batch: int) -> dict[str, dict[str, Any]]:
+    """Return Scrapy's FEEDS: one JSON Lines file a kind of item and run, none of them empty.
+
+    ``place`` is a directory, or the address of one where files are uploaded to (``s3://…``): there
+    a run makes a file of every ``batch`` items, each delivered when its upload is confirmed.
+    """
+    number, options = "", {}
+    if "://" in place:
+        number, options = "-%(batch_id)05d", {"batch_item_count": batch, "overwrite": True}
     return {
-        str(directory / f"{name}-%(time)s.jsonl"): {"format": "jsonlines", "item_classes": [item]}
+        f"{place}/{name}-%(time)s{number}.jsonl": {
+            "format": "jsonlines", "item_classes": [item], **options,
+        }
         for name, item in (
             ("articles", ARTICLES),
             ("rejected", REJECTED),
             ("snapshots", SNAPSHOTS),
         )
-    }
+    }  # fmt: skip
 
 
 def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:

@@ -20,7 +20,10 @@ KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
 KZNEWS_ARCHIVE_URL = os.environ.get(
     "KZNEWS_ARCHIVE_URL", f"sqlite:///{KZNEWS_DATA_DIR / 'archive.db'}"
 )
-FEEDS = feeds.in_directory(KZNEWS_DATA_DIR)
+FEEDS = feeds.below(
+    os.environ.get("KZNEWS_FEEDS", str(KZNEWS_DATA_DIR)),  # or s3://bucket/path
+    int(os.environ.get("KZNEWS_FEEDS_BATCH", "1000")),
+)
 FEED_URI_PARAMS = "kznews.feeds.uri_params"
 FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.feeds.FileFeedStorage")
 FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes

@@ -1,0 +1,83 @@
+"""Feeds that are uploaded: delivered when the storage confirms them, and not before."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from replica import Newsroom, Server
+from tests.crawling import crawl
+
+ARTICLES = 70
+BUCKET = "news"
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(scope="module")
+def storage() -> Iterator[str]:
+    """The address of a server that speaks S3."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port))
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not answers(port):
+            with suppress(subprocess.TimeoutExpired):
+                pytest.fail(f"the storage ended with {process.wait(0.1)}")
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+@pytest.fixture
+def bucket(storage: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    for name, value in (
+        ("AWS_ENDPOINT_URL", storage),
+        ("AWS_ACCESS_KEY_ID", "who"),
+        ("AWS_SECRET_ACCESS_KEY", "geheim"),
+        ("AWS_DEFAULT_REGION", "eu-central-1"),
+        ("KZNEWS_FEEDS", f"s3://{BUCKET}/kznews"),
+        ("KZNEWS_FEEDS_BATCH", "25"),
+    ):
+        monkeypatch.setenv(name, value)
+    return boto3.resource("s3").Bucket(BUCKET)
+
+
+def uploaded(bucket: Any) -> dict[str, list[dict[str, Any]]]:
+    """Return the lines of the uploaded articles by the name of their file."""
+    files = [file for file in bucket.objects.all() if "/articles-" in file.key]
+    return {
+        file.key: [json.loads(line) for line in file.get()["Body"].read().splitlines()]
+        for file in files
+    }
+
+
+def test_what_is_uploaded_is_delivered_and_what_is_not_comes_again(
+    bucket: Any, tmp_path: Path
+) -> None:
+    with Server(Newsroom(articles=ARTICLES, oddities=False)) as server:
+        failed = crawl(server.url, tmp_path, spider="365info-backfill")
+        assert failed.status == 1
+        assert "geheim" not in failed.log
+        bucket.create(CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        run = crawl(server.url, tmp_path, spider="365info-backfill")
+        again = crawl(server.url, tmp_path, spider="365info-backfill")
+    assert (run.status, again.status) == (0, 0)
+    assert f"{ARTICLES} articles of it come with this one" in run.log
+    files = uploaded(bucket)
+    ids = [article["id"] for lines in files.values() for article in lines]
+    assert (len(ids), len(set(ids))) == (ARTICLES, ARTICLES)
+    assert sorted(map(len, files.values())) == [20, 25, 25]
+    assert not list(tmp_path.glob("articles-*"))
