@@ -22,6 +22,7 @@ from replica.model import (
     paragraph,
 )
 from replica.oddities import ODDITIES
+from replica.scripted import Kind
 from replica.words import KAZAKH_TAGS, PEOPLE, TOPICS, Topic, Writer, slugify
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Newsroom:
         self.language = "ru" if edition == "main" else "kk"
         self.sitemap_kind: Literal["core", "yoast"] = "core"
         self.per_page = 10
+        self.scripted: dict[str, Kind] = {}
         self.lock = RLock()
         self.version = 0
         self.now = datetime.combine(today, time(19), ZONE).astimezone(UTC)
@@ -149,6 +151,12 @@ class Newsroom:
             post.modified = self._tick()
             self.version += 1
             return post
+
+    def script(self, section: str, kind: Kind) -> None:
+        """Let a section's listing go on by script instead of by pages (see `scripted.Kind`)."""
+        with self.lock:
+            self.scripted[section] = kind
+            self.version += 1
 
     def delete(self, post_id: int) -> None:
         """Remove a post for good: its address answers 404."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from replica import rest, theme_current, theme_old
+from replica import rest, scripted, theme_current, theme_old
 from replica.answer import Answer, redirect
 from replica.feed import feed
 from replica.furniture import document, page_count
@@ -17,6 +17,7 @@ from replica.sitemap import robots, sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
     from replica.model import Term
     from replica.newsroom import Newsroom
@@ -39,6 +40,8 @@ def respond(newsroom: Newsroom, target: str) -> Answer:
         return rest.respond(newsroom, path.removeprefix("/wp-json"), query)
     if "rest_route" in values:
         return rest.respond(newsroom, values["rest_route"], query)
+    if path == scripted.AJAX:
+        return _ajax(newsroom, values)
     if path == "/robots.txt":
         return Answer(200, robots(newsroom), "text/plain; charset=utf-8")
     if match := _IMAGE.fullmatch(path):
@@ -137,10 +140,35 @@ def _listing(
     if number > pages:
         return None
     shown = posts[(number - 1) * size : number * size]
+    slug = path.rpartition("/")[2]
+    if path.startswith("/category/") and (kind := newsroom.scripted.get(slug)):
+        shown = [] if kind == "late" else shown
+        below = scripted.control(kind, slug, pages)
+        page = _theme(newsroom).listing(newsroom, title, shown, path, 1, 1, below)
+        return Answer(200, page) if number == 1 else None
     if path == "/" and newsroom.theme != "old":
         return Answer(200, theme_current.home(newsroom, shown, number, pages))
-    theme = theme_old if newsroom.theme == "old" else theme_current
-    return Answer(200, theme.listing(newsroom, title, shown, path, number, pages))
+    return Answer(200, _theme(newsroom).listing(newsroom, title, shown, path, number, pages))
+
+
+def _theme(newsroom: Newsroom) -> ModuleType:
+    return theme_old if newsroom.theme == "old" else theme_current
+
+
+def _ajax(newsroom: Newsroom, values: dict[str, str]) -> Answer:
+    """Answer a script: 400 and «0» where WordPress knows no such action."""
+    post, page, slug = (values.get(name, "") for name in ("post", "page", "section"))
+    if values.get("action") == "views" and post.isdigit():
+        return scripted.views_answer(int(post))
+    term = _term(newsroom.categories, slug)
+    if values.get("action") != "load_more" or term is None or not page.isdigit():
+        return Answer(400, "0")
+    number, kind = int(page), newsroom.scripted.get(slug)
+    if kind != "direct" and values.get("proof") != str(scripted.key(slug, number - 1)):
+        return Answer(403, "-1")
+    size = newsroom.per_page
+    shown = newsroom.in_term(term)[(number - 1) * size : number * size]
+    return Answer(200, _theme(newsroom).card_list(newsroom, shown))
 
 
 def _feed(newsroom: Newsroom, path: str, values: dict[str, str], *, atom: bool) -> Answer | None:

@@ -41,16 +41,22 @@ def article(newsroom: Newsroom, post: Post, page: int = 1) -> str:
 
 
 def listing(
-    newsroom: Newsroom, title: str, posts: Sequence[Post], path: str, page: int, pages: int
+    newsroom: Newsroom,
+    title: str,
+    posts: Sequence[Post],
+    path: str,
+    page: int,
+    pages: int,
+    below: str = "",
 ) -> str:
-    """Render one page of a listing."""
+    """Render one page of a listing, with what stands below its cards."""
     cards = [_card(*card) for card in furniture.cards(newsroom, posts)]
-    if path == newsroom.catch_all.path and page == 1:
+    if path == newsroom.catch_all.path and page == 1 and cards:
         cards[3:3] = [_card(link, text, "") for link, text in furniture.stray_links(newsroom)]
     body = (
         f'<div class="layout-archive archive">\n<h1 class="archive__title">{esc(title)}</h1>\n'
         f'<div class="archive__items">\n{"".join(cards)}</div>\n'
-        f"{furniture.pagination(path, page, pages)}\n</div>"
+        f"{furniture.pagination(path, page, pages)}\n{below}</div>"
     )
     head = archive_head(title, path, page, pages, index="?" not in path)
     return furniture.document(newsroom, head, body, "archive category")
@@ -73,6 +79,11 @@ def home(newsroom: Newsroom, posts: Sequence[Post], page: int, pages: int) -> st
     )
     head = archive_head("Новости Казахстана", "/", page, pages)
     return furniture.document(newsroom, head, body, "home blog")
+
+
+def card_list(newsroom: Newsroom, posts: Sequence[Post]) -> str:
+    """Render cards alone."""
+    return "".join(_card(*card) for card in furniture.cards(newsroom, posts))
 
 
 def _card(link: str, title: str, date: str) -> str:
