@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kznews import looking
 from kznews.items import Article, Image, Section
+from kznews.looking import WIDTH
 from kznews.pages.article import next_page_url
 from kznews.pages.explain import Candidate, Said, Theme, explain, plain_rules
 from kznews.pages.listing import read_listing
@@ -17,7 +18,6 @@ from kznews.text import word_count
 if TYPE_CHECKING:
     from kznews.pages.body import Cut
 
-WIDTH = 80
 _SHOWN = (
     "title",
     "authors",

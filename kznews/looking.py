@@ -9,6 +9,7 @@ import json
 import os
 import re
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
     from kznews.pages.body import Cut
     from kznews.sites import Site
+
+WIDTH = 80
+"""Columns of the terminal that what is shown must fit."""
 
 WORDPRESS = "wordpress"
 _ADDRESS = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
@@ -249,6 +253,12 @@ def read(look: Look) -> Reading:
         reading.reason, reading.detail = checked.reason, checked.detail
     reading.article = article
     return reading
+
+
+def not_to_be_had(error: NoPageError) -> str:
+    """Return why a page could not be had, fit for a terminal."""
+    told = f"Not to be had: {why_not(error.reason, error.detail)}"
+    return textwrap.fill(told, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def say(text: str) -> None:

@@ -68,14 +68,9 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
-            look = looking.look_at(self, args, opts)
-            if look.site.name not in SITES:
-                raise UsageError(
-                    f"{look.site.name} has no frozen pages: docs/adding-a-site.md", print_help=False
-                )
-            path = _freeze(look, opts)
+            path = self.freeze(args, opts)
         except looking.NoPageError as error:
-            self._fail(f"Not to be had: {looking.why_not(error.reason, error.detail)}")
+            self._fail(looking.not_to_be_had(error))
         except CannotFreezeError as error:
             self._fail(str(error))
         else:
@@ -84,6 +79,15 @@ class Command(ScrapyCommand):
                 "Read the JSON against the page, line by line: put right what a reader would\n"
                 "deliver otherwise, then the code. From now on `make test` holds it to be true."
             )
+
+    def freeze(self, args: list[str], opts: argparse.Namespace) -> Path:
+        """Write a page and what is read from it; return where it is."""
+        look = looking.look_at(self, args, opts)
+        if look.site.name not in SITES:
+            raise UsageError(
+                f"{look.site.name} has no frozen pages: docs/adding-a-site.md", print_help=False
+            )
+        return _freeze(look, opts)
 
     def _fail(self, text: str) -> None:
         looking.say(text)
@@ -116,7 +120,7 @@ def _freeze(look: looking.Look, opts: argparse.Namespace) -> Path:
         )
     if "reason" in record and not opts.listing:
         prefix = "not-an-article-"
-    layout = freezing.layout_of(record) or (page.layout.name if page.layout else "generic")
+    layout = freezing.layout_of(record) or (page.layout or site.layouts[0]).name
     name = prefix + (opts.name or _slug(page.canonical)).removeprefix(prefix or freezing.LISTING)
     path = (opts.to or PAGES) / site.name / layout / f"{name}.html"
     _write(path, body, seen | record, force=opts.force)

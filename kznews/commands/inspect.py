@@ -48,7 +48,7 @@ class Command(ScrapyCommand):
         except looking.NoPageError as error:
             self.exitcode = EXIT_FAILED
             record: dict[str, Any] = {"verdict": {"article": False, **vars(error)}}
-            text = f"Not to be had: {looking.why_not(error.reason, error.detail)}"
+            text = looking.not_to_be_had(error)
         else:
             found = inspecting.inspect(look)
             self.exitcode = EXIT_GOOD if found.verdict["article"] else EXIT_FAILED
