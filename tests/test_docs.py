@@ -11,7 +11,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from kznews import ending
 from kznews.arguments import READERS
 from kznews.items import Article, Rejected
 from replica import Newsroom, Server
+from replica.answer import Answer
+from replica.faults import Fault
 from tests.crawling import FAST, ROOT, crawl, scrapy
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -93,12 +95,34 @@ def test_an_audit_command_shows_that_nothing_is_missing(
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("scrapy runs")])
-def test_a_runs_command_tells_how_a_crawl_ended(
-    command: str, tmp_path: Path, site: Server
-) -> None:
+def test_a_runs_command_tells_how_a_crawl_ended(command: str, tmp_path: Path, site: Server) -> None:
     crawl(site.url, tmp_path, max_articles="3")
     run = scrapy(*shlex.split(command)[1:], data=tmp_path)
     assert (run.status, "max_articles" in run.log) == (0, True)
+
+
+def test_a_page_is_inspected_and_frozen_as_the_walk_through_says(
+    tmp_path: Path, site: Server
+) -> None:
+    path = site.newsroom.newest_first[2].path
+    site.fault(path, Fault(_renamed))
+    told = {"https://365info.kz/2026/11/slug": site.url + path, "slug.html": f"{path[9:]}.html"}
+    commands = [c for c in COMMANDS if c.startswith(("scrapy inspect", "scrapy freeze"))]
+    for command in commands:
+        real = re.sub("|".join(map(re.escape, told)), lambda word: told[word[0]], command)
+        words = shlex.split(real)[1:]
+        words += ["--site", "365info"] if site.url in real else []
+        words += ["--to", "frozen"] if words[0] == "freeze" and "--to" not in words else []
+        run = scrapy(*words, *FAST, data=tmp_path, cwd=tmp_path)
+        assert run.status == 0, run.log
+        assert "body read by: hook" in " ".join(run.log.split()) or words[0] == "freeze"
+    assert len(list(tmp_path.glob("frozen/365info/hook/*.html"))) == 1
+    site.clear_faults()
+
+
+def _renamed(answer: Answer) -> Answer:
+    assert isinstance(answer.body, bytes)
+    return replace(answer, body=answer.body.replace(b"singular__content", b"story__text"))
 
 
 def test_an_export_command_writes_what_a_crawl_stored(tmp_path: Path, site: Server) -> None:

@@ -172,7 +172,7 @@ def test_a_page_of_a_copy_is_frozen_under_the_sites_own_address(tmp_path: Path) 
     assert run.status == 0, run.log
     (frozen,) = (tmp_path / "to").rglob("*.html")
     assert str(frozen) in run.log
-    assert "Read the JSON against the page" in run.log
+    assert "no person has accepted it yet" in run.log
     assert frozen.parent.name == "current"
     assert here.encode() not in frozen.read_bytes()
     read, expected = reading(frozen)

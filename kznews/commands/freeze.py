@@ -28,6 +28,18 @@ if TYPE_CHECKING:
 PAGES = Path(__file__).parent.parent.parent / "tests" / "pages"
 
 
+_NEXT = {
+    False: (
+        "Read the JSON against the page, line by line: put right what a reader would\n"
+        "deliver otherwise, then the code. From now on `make test` holds it to be true."
+    ),
+    True: (
+        "The JSON says what is read from the page; no person has accepted it yet.\n"
+        "Freeze the file without --to to make it a test."
+    ),
+}
+
+
 class CannotFreezeError(Exception):
     """The page is no model for a test, or is there already; the message says why."""
 
@@ -74,11 +86,8 @@ class Command(ScrapyCommand):
         except CannotFreezeError as error:
             self._fail(str(error))
         else:
-            looking.say(
-                f"Written:\n  {path}\n  {path.with_suffix('.json')}\n"
-                "Read the JSON against the page, line by line: put right what a reader would\n"
-                "deliver otherwise, then the code. From now on `make test` holds it to be true."
-            )
+            files = f"  {path}\n  {path.with_suffix('.json')}"
+            looking.say(f"Written:\n{files}\n{_NEXT[bool(opts.to)]}")
 
     def freeze(self, args: list[str], opts: argparse.Namespace) -> Path:
         """Write a page and what is read from it; return where it is."""

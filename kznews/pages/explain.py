@@ -133,7 +133,7 @@ def _date_note(page: Page, source: str, raw: str, name: str) -> str:
 def _matches(page: Page, layout: Layout) -> Iterator[Match]:
     """Count the elements of each selector, of a list of selectors one by one."""
     for part, selectors in vars(layout).items():
-        if part not in _NO_SELECTORS:
+        if part not in _NO_SELECTORS and selectors:
             for selector in _LIST.split(selectors):
                 yield Match(part, selector, len(page.root.css(selector)))
 
