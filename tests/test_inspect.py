@@ -323,3 +323,16 @@ def test_a_saved_page_must_name_its_address_or_be_given_one(tmp_path: Path) -> N
 )
 def test_the_site_is_told_by_the_address_or_by_name(url: str, name: str | None, root: str) -> None:
     assert looking.site_of(url, name).root == root
+
+
+def test_a_doubted_article_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def doubting(*given: Any) -> Article:
+        article = read_article(*given)
+        article.suspect = "text has 12 of 300 words"
+        return article
+
+    monkeypatch.setattr(looking, "read_article", doubting)
+    found = inspect(WHOLE)
+    assert found.verdict["article"]
+    assert found.verdict["suspect"] == "text has 12 of 300 words"
+    assert "Suspect: text has 12 of 300 words." in as_text(found).splitlines()
