@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kznews import dates
 from kznews.items import Article, Image, Section
-from kznews.pages import furniture, media, visible
+from kznews.pages import furniture, media, visible, witnesses
 from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.generic import extracted_date, read_generic
 from kznews.pages.listing import section_links
@@ -156,6 +156,7 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     if not article.title:
         raise NotAnArticle("no_title")
     put_body(find_body(pages, article, cuts), page.site, article)
+    article.suspect = witnesses.doubts(page, article)
     return article
 
 

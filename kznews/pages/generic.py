@@ -123,7 +123,7 @@ def _trimmed(
     """
     where: _Path = ()
     for page, found in zip(pages, scopes, strict=True):
-        article, description = _extracted(page), _description(page)
+        article, description = _extracted(page), _key(page.description)
         title = _key(page.meta.get("og:title") or visible.heading(page) or "")
         known = page.site.furniture
         without = [_SILENT, *(f".{name}" for name, _ in known.social), *known.selectors]
@@ -154,11 +154,6 @@ def _path(element: HtmlElement) -> _Path:
 def _key(text: str) -> str:
     """Return the letters and digits alone: extractors differ in everything else."""
     return _TRIFLES.sub("", text).casefold()
-
-
-def _description(page: Page) -> str:
-    told = page.meta.get("og:description") or page.meta.get("description") or ""
-    return _key(told or page.graph.text("description") or "")
 
 
 def _lines(root: HtmlElement, without: str) -> list[_Line]:

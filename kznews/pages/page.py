@@ -99,6 +99,12 @@ class Page:
         return found
 
     @cached_property
+    def description(self) -> str:
+        """What the page says it is about: its first words or an editor's; empty where nothing."""
+        told = self.meta.get("og:description") or self.meta.get("description")
+        return told or self.graph.text("description") or ""
+
+    @cached_property
     def canonical(self) -> str:
         """The article address that the page claims, else the one it was got from."""
         for href in self.root.xpath("//link[@rel='canonical']/@href").getall():
