@@ -5,12 +5,12 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint crawl site lock clean
+.PHONY: help demo test lint crawl site deploy lock clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
 
-$(READY): requirements.txt requirements-dev.txt constraints.txt
+$(READY): requirements.txt requirements-scrapyd.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kznews needs Python 3.11 or later, $(PYTHON) is %d.%d: make PYTHON=python3.12 …" % sys.version_info[:2])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing packages into $(VENV) …"
@@ -33,6 +33,9 @@ crawl: $(READY)  ## Crawl the live site politely: make crawl ARGS='-a since=2026
 
 site: $(READY)  ## Serve the look-alike site: make site PORT=8365
 	@$(BIN)/python -m replica --port $(or $(PORT),8365)
+
+deploy: $(READY)  ## Bring the project to a Scrapyd, try it there, or say what is wrong
+	@$(BIN)/python -m deploy --smoke "$(SMOKE)"
 
 lock: $(READY)  ## Write the versions that are installed to constraints.txt
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt

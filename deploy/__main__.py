@@ -1,0 +1,211 @@
+"""`make deploy`: a version goes live once Scrapyd has loaded it and crawled a page with it.
+
+Scrapyd keeps an egg that it cannot load, and uses it from then on; how a job ended it does not say.
+So the egg is first uploaded under a name that sorts before all others, which no scheduled job
+takes, tried there, and only then uploaded under its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.client import Client, ScrapydSaysNoError
+from deploy.egg import build, new_version
+from deploy.target import DeployError, Target
+from kznews import ending
+
+SMOKE_SPIDER = "365info"
+SMOKE = {"max_pages": "1", "max_articles": "1"}
+DEADLINE = 300.0
+"""Seconds for the smoke crawl, with the wait for a run that is at the site."""
+_PAUSE = 0.5
+_CANCELLED_WITHIN = 10.0
+
+
+def main() -> None:
+    """Deploy; exit status 1 and one line where that is not possible."""
+    parser = argparse.ArgumentParser(prog="deploy", description=__doc__)
+    parser.add_argument(
+        "--smoke", default="", metavar="'NAME=VALUE …'", help="arguments of the smoke crawl"
+    )
+    parser.add_argument("--deadline", type=float, default=DEADLINE, help="seconds for that crawl")
+    options = parser.parse_args()
+    try:
+        words = [_pair(word) for word in shlex.split(options.smoke)]
+        deploy(Client(Target.read(os.environ)), words, options.deadline)
+    except DeployError as error:
+        sys.exit(f"deploy: {error}")
+    except KeyboardInterrupt:
+        sys.exit("deploy: interrupted, and what was uploaded is removed")
+
+
+def deploy(client: Client, smoke: list[tuple[str, str]], deadline: float) -> None:
+    """Build, upload, list, crawl; on any error nothing of it stays on the server."""
+    client.daemonstatus()
+    with tempfile.TemporaryDirectory(prefix="kznews-deploy-") as directory:
+        egg, version = build(Path(directory)), new_version()
+        with uploaded(client, f"0-{version}", egg) as trial:
+            spiders = listed(client, trial)
+            told = crawl(client, trial, smoke, time.monotonic() + deadline)
+        with uploaded(client, version, egg, keep=True):
+            newest = client.versions(client.project)[-1]
+            if newest != version:
+                raise DeployError(
+                    f"version {newest} sorts after {version}, so Scrapyd would go on using it: "
+                    "remove it with delversion.json, and deploy again"
+                )
+    print(f"deploy: {SMOKE_SPIDER} crawled a page: {told}")
+    print(f"deploy: version {version} is in use at {client.url}: {', '.join(spiders)}")
+
+
+@contextmanager
+def uploaded(client: Client, version: str, egg: Path, *, keep: bool = False) -> Iterator[str]:
+    """Have a version on the server for a while, or for good if nothing fails."""
+    try:
+        try:
+            client.add_version(version, egg)
+        except ScrapydSaysNoError as error:
+            raise unusable(error) from None
+        yield version
+    except BaseException as error:
+        _remove(client, version, error)
+        raise
+    if not keep:
+        _remove(client, version)
+
+
+def _remove(client: Client, version: str, after: BaseException | None = None) -> None:
+    try:
+        client.delversion(client.project, version)
+    except ScrapydSaysNoError:
+        return  # it is not there
+    except DeployError as error:
+        said = f"{after}; " if isinstance(after, DeployError) else ""
+        raise DeployError(
+            f"{said}version {version} may still be on the server ({error}): remove it with "
+            "delversion.json when Scrapyd answers again"
+        ) from None
+
+
+def listed(client: Client, version: str) -> list[str]:
+    """Return the spiders that Scrapyd finds in a version."""
+    try:
+        spiders = client.spiders_in(version)
+    except ScrapydSaysNoError as error:
+        raise unusable(error) from None
+    if SMOKE_SPIDER not in spiders:
+        raise DeployError(
+            f"there is no spider {SMOKE_SPIDER} in the egg ({', '.join(spiders) or 'none'}): "
+            "see that `scrapy list` names it, and deploy again"
+        )
+    return spiders
+
+
+def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float) -> str:
+    """Crawl a page with a version; return the line that the run ended with.
+
+    While another run is at the site, ours ends at once; it is tried again until the deadline.
+    """
+    named = {name for name, _ in words}
+    usual = [(name, value) for name, value in SMOKE.items() if name not in named]
+    given = [*usual, *words, ("_version", version), ("setting", "LOG_LEVEL=INFO")]
+    while True:
+        try:
+            job = client.schedule(client.project, SMOKE_SPIDER, given)
+        except ScrapydSaysNoError as error:
+            raise unusable(error) from None
+        try:
+            if not _ended(client, job, end):
+                raise DeployError(
+                    "the smoke crawl did not end in time: look at the jobs that run and wait at "
+                    f"{client.url}/jobs, cancel what hangs, and deploy again"
+                )
+        except BaseException:
+            _cancel(client, job)
+            raise
+        log = client.log(SMOKE_SPIDER, job)
+        stats = _stats(log)
+        if stats.get("finish_reason") != ending.BUSY:
+            return _verdict(log, stats)
+        if time.monotonic() > end:
+            raise DeployError(
+                "another run has been at the site all the time: deploy when it has ended, "
+                "`scrapy runs` names it"
+            )
+        time.sleep(10 * _PAUSE)
+
+
+def _ended(client: Client, job: str, end: float) -> bool:
+    while client.is_at_work(job=job):
+        if time.monotonic() > end:
+            return False
+        time.sleep(_PAUSE)
+    return True
+
+
+def _cancel(client: Client, job: str) -> None:
+    """End a job: asked once it finishes what it does, asked twice it ends at once."""
+    try:
+        for _ in range(2):
+            client.cancel(client.project, job)
+            if _ended(client, job, time.monotonic() + _CANCELLED_WITHIN):
+                return
+    except DeployError:
+        return  # the error that led here says more
+
+
+def _stats(log: str) -> dict[str, str]:
+    """Return what Scrapy counted, as its log shows it at the end of a run."""
+    dump = log.rpartition("Dumping Scrapy stats:")[2]
+    return dict(re.findall(r"^[{ ]'([^']+)': '?(.*?)'?[,}]$", dump, re.MULTILINE))
+
+
+def _verdict(log: str, stats: dict[str, str]) -> str:
+    reason = stats.get("finish_reason")
+    if reason is None:
+        raise DeployError(
+            f"the smoke crawl died ({_last_error(log) or 'it left no log'}): Scrapyd's own log has "
+            "the cause (journalctl -u scrapyd); repair it and deploy again"
+        )
+    if ending.exit_status(stats) == ending.EXIT_FAILED:
+        raise DeployError(
+            f"the smoke crawl failed as {reason} ({_last_error(log) or 'see its log'}): repair "
+            "what it names and deploy again; docs/architecture.md explains the reason"
+        )
+    found = re.search(r"\d+ articles, \d+ rejected.*", log)
+    return found[0] if found else reason
+
+
+def _last_error(log: str) -> str:
+    found = re.findall(r"\] (?:ERROR|CRITICAL): (.*)", log) or log.strip().splitlines()[-1:]
+    return found[-1].strip() if found else ""
+
+
+def unusable(error: ScrapydSaysNoError) -> DeployError:
+    why = error.last_line
+    remedy = (
+        "install requirements-scrapyd.txt with constraints.txt on the server"
+        if re.search(r"No module named '(?!kznews)", why)
+        else "repair it, `scrapy list` must name the spiders,"
+    )
+    return DeployError(f"Scrapyd cannot use the egg ({why}): {remedy} and deploy again")
+
+
+def _pair(word: str) -> tuple[str, str]:
+    name, equals, value = word.partition("=")
+    if not (name and equals):
+        raise DeployError(f"SMOKE: {word!r} is no argument: write it as NAME=VALUE")
+    return name, value
+
+
+if __name__ == "__main__":
+    main()

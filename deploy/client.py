@@ -1,0 +1,96 @@
+"""Scrapyd's API, with a limit to every wait and an error for every answer that is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import requests
+from scrapyd_client import ScrapydClient
+
+from deploy.target import DeployError, Target
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PATIENCE = 60.0
+"""Seconds for an answer: Scrapyd lists the spiders of an egg while the upload waits."""
+
+
+class ScrapydSaysNoError(DeployError):
+    """Scrapyd could not do what it was asked; it answers so with HTTP status 200."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.last_line = message.strip().splitlines()[-1].strip() if message.strip() else "?"
+
+
+class Client(ScrapydClient):  # type: ignore[misc]
+    """One project on a Scrapyd."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target.url, target.username or None, target.password)
+        self.project = target.project
+
+    def add_version(self, version: str, egg: Path) -> int:
+        """Upload an egg; return how many spiders Scrapyd found in it."""
+        given = {"project": self.project, "version": version}
+        with egg.open("rb") as file:
+            told = self._ask("POST", "addversion", data=given, files={"egg": file})
+        return int(told["spiders"])
+
+    def spiders_in(self, version: str) -> list[str]:
+        given = {"project": self.project, "_version": version}
+        found: list[str] = self._get("listspiders", given)["spiders"]
+        return found
+
+    def is_at_work(self, *, spider: str | None = None, job: str | None = None) -> bool:
+        """Whether a spider, or a job, runs or waits."""
+        jobs = self.jobs(self.project)
+        return any(
+            entry["spider"] == spider or entry["id"] == job
+            for state in ("pending", "running")
+            for entry in jobs[state]
+        )
+
+    def log(self, spider: str, job: str) -> str:
+        """Return the log of a job, empty where it left none."""
+        answer = self._send("GET", f"logs/{self.project}/{spider}/{job}.log")
+        return answer.content.decode("utf-8", "replace") if answer.ok else ""
+
+    def _get(self, basename: str, params: dict[str, str] | None = None) -> Any:
+        return self._ask("GET", basename, params=params)
+
+    def _post(self, basename: str, data: Any) -> Any:
+        return self._ask("POST", basename, data=data)
+
+    def _ask(self, method: str, name: str, **given: Any) -> Any:
+        answer = self._send(method, f"{name}.json", **given)
+        try:
+            told = answer.json()
+        except ValueError:
+            told = None
+        if not isinstance(told, dict) or "status" not in told:
+            raise DeployError(
+                f"what answers at {self.url} is no Scrapyd (HTTP status {answer.status_code}): put "
+                "its address into KZNEWS_SCRAPYD_URL"
+            )
+        if told["status"] != "ok":
+            raise ScrapydSaysNoError(str(told.get("message", "")))
+        return told
+
+    def _send(self, method: str, path: str, **given: Any) -> requests.Response:
+        try:
+            answer = requests.request(
+                method, f"{self.url}/{path}", auth=self.auth, timeout=PATIENCE, **given
+            )
+        except requests.RequestException as error:
+            raise DeployError(
+                f"Scrapyd does not answer at {self.url} ({type(error).__name__}): start it "
+                "(systemctl start scrapyd), or put its address into KZNEWS_SCRAPYD_URL"
+            ) from None
+        if answer.status_code == requests.codes.unauthorized:
+            raise DeployError(
+                f"Scrapyd at {self.url} refuses the credentials: set KZNEWS_SCRAPYD_USERNAME and "
+                "KZNEWS_SCRAPYD_PASSWORD to those it was started with"
+            )
+        return answer
