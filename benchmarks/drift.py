@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 TITLES_AND_DATES = 0.99
 MEAN_F1 = 0.97
 WORST_F1_UNTOLD = 0.85
+ONLY_TOLD = frozenset({"half of the text moved"})
+"""Where a known selector still finds something, the layers below it are not asked. Nothing then
+brings the text back; witnesses must tell, and of the texts that are harmed this share is told."""
+TOLD = 0.8
 _WORD = re.compile(r"[^\W_]+")
 _PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 _SAYING = frozenset(
@@ -75,7 +79,9 @@ class Dress:
         yield from (e for e in self.root.body.iter("*") if e not in inside)
 
     def paragraphs(self) -> list[HtmlElement]:
-        return [p for block in self.blocks for p in block.xpath(".//p[not(ancestor::blockquote)]")]
+        """Return the article's plain paragraphs: not those of a list, a quote or a caption."""
+        path = ".//p[not(@*)][not(ancestor::blockquote or ancestor::li or ancestor::form)]"
+        return [p for block in self.blocks for p in block.xpath(path)]
 
 
 Change = Callable[[Dress], None]
@@ -108,6 +114,15 @@ def _wrap(element: HtmlElement, times: int) -> None:
         around.tail, element.tail = element.tail, None
         element.getparent().replace(element, around)
         around.append(element)
+
+
+def half_moved(dress: Dress) -> None:
+    """Keep the known container for the first half of the text, and put the rest beside it."""
+    for block in dress.blocks:
+        moved = list(block)[(len(block) + 1) // 2 :]
+        around = parser.Element("div", {"class": "text-continued"})
+        block.addnext(around)
+        around.extend(moved)
 
 
 def no_json_ld(dress: Dress) -> None:
@@ -276,6 +291,7 @@ def _nodes(text: str) -> list[dict[str, Any]]:
 
 REDESIGNS: dict[str, tuple[Change, ...]] = {
     "as it is": (),
+    "half of the text moved": (half_moved,),
     "JSON-LD removed": (no_json_ld,),
     "JSON-LD broken": (broken_json_ld,),
     "other names": (other_names,),
@@ -375,6 +391,8 @@ def is_date_right(article: Article, truth: dict[str, Any]) -> bool:
     told, wanted = article.published_at or "", str(truth["published_at"])
     if not told:
         return False
+    if article.date_raw and "ambiguous_hour" in truth["oddities"]:
+        return told[:16] == wanted[:16]  # words do not tell which of the two it was
     if article.date_precision in {"second", "minute"} and truth["date_precision"] != "month":
         gap = datetime.fromisoformat(told) - datetime.fromisoformat(wanted)
         return abs(gap) < timedelta(minutes=1)
@@ -390,11 +408,8 @@ def measure(name: str, taken: Sequence[Sample]) -> dict[str, Any]:
     fits = [f1(article.text, truth["text"]) for truth, article in found]
     ours = [words(article.text) for _, article in found]
     foreign = [our - words(truth["text"]) for our, (truth, _) in zip(ours, found, strict=True)]
-    untold = [
-        fit
-        for fit, (_, article) in zip(fits, found, strict=True)
-        if not article.suspect and article.layout not in {"hook", "generic"}
-    ]
+    harmed = [a for fit, (_, a) in zip(fits, found, strict=True) if fit < WORST_F1_UNTOLD]
+    told = [a for a in harmed if a.suspect or a.layout in {"hook", "generic"}]
     total = len(read_ones)
     return {
         "redesign": name,
@@ -404,7 +419,8 @@ def measure(name: str, taken: Sequence[Sample]) -> dict[str, Any]:
         "dates": round(sum(is_date_right(a, truth) for truth, a in found) / total, 4),
         "f1": round(fmean(fits or [0]), 4),
         "f1_min": round(min(fits, default=0.0), 4),
-        "f1_min_untold": round(min(untold, default=1.0), 4),
+        "harmed": len(harmed),
+        "told": round(len(told) / len(harmed), 4) if harmed else 1,
         "furniture": round(
             sum(each.total() for each in foreign) / max(1, sum(each.total() for each in ours)), 4
         ),
@@ -446,9 +462,12 @@ def missed(result: dict[str, Any]) -> list[str]:
     checks = {
         "titles": result["titles"] >= TITLES_AND_DATES,
         "dates": result["dates"] >= TITLES_AND_DATES,
-        "f1": result["f1"] >= MEAN_F1,
-        "f1_min_untold": result["f1_min_untold"] >= WORST_F1_UNTOLD,
     }
+    if result["redesign"] in ONLY_TOLD:
+        checks["told"] = result["told"] >= TOLD
+    else:
+        checks["f1"] = result["f1"] >= MEAN_F1
+        checks["told"] = result["told"] == 1
     return [name for name, kept in checks.items() if not kept]
 
 

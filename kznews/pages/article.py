@@ -156,7 +156,9 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     if not article.title:
         raise NotAnArticle("no_title")
     put_body(find_body(pages, article, cuts), page.site, article)
-    article.suspect = witnesses.doubts(page, article)
+    known = article.layout not in _BY_GUESS
+    last = next(reversed(body_roots(pages[-1])[0]), None) if known else None
+    article.suspect = witnesses.doubts(page, article, last)
     return article
 
 

@@ -45,6 +45,7 @@ _MOSTLY = 0.75
 _SENTENCE = re.compile(r"[.!?…:;][\s'\"»”)\]]*$")
 _TRIFLES = re.compile(r"[\W_]+")
 _SURE = 40
+_LONG = 200
 
 
 @dataclass
@@ -79,7 +80,22 @@ def read_generic(
     An ``article`` or a ``body`` holds much besides the text; any other scope is taken whole.
     """
     roots = list(_trimmed(pages, scopes))
-    return read_body(roots, pages[0].site, pages[0].response.url, lead_image, cuts)
+    body = read_body(roots, pages[0].site, pages[0].response.url, lead_image, cuts)
+    _drop_repeats(body)
+    return body
+
+
+def _drop_repeats(body: Body) -> None:
+    """Drop what an announcement said already: it may stand in the same element as the text."""
+    told: set[str] = set()
+    kept = []
+    for block in body.blocks:
+        if block.text in told and len(block.text) >= _SURE:
+            body.note("repeated", "an earlier block has it", block.text)
+        else:
+            kept.append(block)
+        told.add(block.text)
+    body.blocks = kept
 
 
 def extracted_date(page: Page) -> str | None:
@@ -202,7 +218,8 @@ def _rate(lines: Sequence[_Line], article: str, description: str, title: str) ->
         keys = map(_key, line.text.split("\n"))
         if article:
             line.good = sum(len(key) for key in keys if key in article)
-        elif len(whole) >= _SURE or _SENTENCE.search(line.text):
+        is_prose = len(whole) >= (_LONG if article else _SURE)
+        if not line.good and (is_prose or not article) and _SENTENCE.search(line.text):
             line.good = len(whole)
         start = description[:_SURE]
         if anchor is None and start and (start in whole or whole == description):
@@ -210,15 +227,17 @@ def _rate(lines: Sequence[_Line], article: str, description: str, title: str) ->
             line.good = len(whole)
             for earlier in lines[: lines.index(line)]:
                 earlier.good = 0
-    _silence_talk(lines)
+    _silence(lines, title)
     return anchor
 
 
-def _silence_talk(lines: Sequence[_Line]) -> None:
-    """Take readers' comments, which read like an article, for what their heading calls them."""
+def _silence(lines: Sequence[_Line], title: str) -> None:
+    """Take comments and the imprint, which read like an article, for what they call themselves."""
     whole = sum(line.good for line in lines)
     for label in lines:
-        if len(label.text) > _LONGEST_LABEL or not _TALK.match(label.text.strip()):
+        is_imprint = "©" in label.text
+        is_talk = label.size <= _LONGEST_LABEL and _TALK.match(label.text.strip())
+        if not is_imprint and not is_talk:
             continue
         around = label.holder.getparent()
         if around is None:
@@ -226,7 +245,8 @@ def _silence_talk(lines: Sequence[_Line]) -> None:
         talk = [
             line for line in lines if line.holder is around or around in line.holder.iterancestors()
         ]
-        if 2 * sum(line.good for line in talk) < whole:
+        holds_title = any(_key(line.text) == title for line in talk)
+        if not holds_title and (is_imprint or 2 * sum(line.good for line in talk) < whole):
             for line in talk:
                 line.good, line.linked = 0, line.size
 
@@ -300,7 +320,6 @@ def _hide(core: HtmlElement, lines: Sequence[_Line], title: str) -> None:
                 break
     good = [n for n in inside.get(core, []) if lines[n].good]
     first, last = (good[0], good[-1]) if good else (0, len(lines))
-    _hide_repeats([lines[n] for n in good])
     waiting = [core]
     while waiting:
         for child in waiting.pop():
@@ -312,15 +331,6 @@ def _hide(core: HtmlElement, lines: Sequence[_Line], title: str) -> None:
                 child.set("hidden", "")
             elif child.tag not in _PROSE:
                 waiting.append(child)
-
-
-def _hide_repeats(lines: Sequence[_Line]) -> None:
-    """Hide what an announcement said already: it stands in another element than the body."""
-    told: dict[str, HtmlElement] = {}
-    for line in lines:
-        around = told.setdefault(_key(line.text), line.holder.getparent())
-        if around is not line.holder.getparent() and line.size >= _SURE:
-            line.holder.set("hidden", "")
 
 
 def _is_furniture(

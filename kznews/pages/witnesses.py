@@ -12,10 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kznews.pages import visible
+from kznews.pages.body import read_body
 from kznews.pages.page import text_of
 from kznews.text import word_count
 
 if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
     from kznews.items import Article
     from kznews.pages.page import Page
 
@@ -25,25 +28,35 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 
-_LEAST = 0.75
+_LEAST = 0.8
 _MOST = 1.25
-_SLACK = 10
+_SLACK = 3
 _ANNOUNCEMENT = 25
-_LINK = 12
+_LINK = 10
 _POST = 60
+_POSTS = frozenset({"facebook", "instagram", "tiktok", "twitter"})
 _FEWEST_STEMS = 6
 _NEWS = 30
 _EXCERPT_SHARE = 1 / 3
 _EDITOR_SHARE = 0.15
+_BESIDE = 0.4
+_LINKED = 0.3
+_PARAGRAPH = 120
+_SENTENCE = re.compile(r"[.!?…][\s'\"»”)\]]*$")
+_TALK = re.compile(r"(?:\d+\s+)?(?:Комментари|Пікірлер|Обсуждени|Отзывы)", re.IGNORECASE)
 _TITLE_SHARE = 1 / 3
 
 
-def doubts(page: Page, article: Article) -> str | None:
-    """Return why an article that was read from a page is doubted; None when nothing says so."""
+def doubts(page: Page, article: Article, last: HtmlElement | None) -> str | None:
+    """Return why an article that was read from a page is doubted; None when nothing says so.
+
+    ``last`` is the last container that a known layout names as the body's.
+    """
     found = (
         _by_word_count(page, article),
         _by_description(page, article),
         _by_title(page, article),
+        None if last is None else _by_what_follows(page, article, last),
     )
     return "; ".join(filter(None, found)) or None
 
@@ -72,7 +85,8 @@ def _by_word_count(page: Page, article: Article) -> str | None:
     plain, yoast = word_count(text), yoast_words(text)
     captions = " ".join(f"{image.caption or ''} {image.credit or ''}" for image in article.images)
     beside = yoast_words(f"{article.title} {captions}")
-    beside += _LINK * len(article.related) + _POST * len(article.embeds)
+    beside += _LINK * (len(article.related) + len(article.embeds))
+    beside += _POST * sum(embed.kind in _POSTS for embed in article.embeds)
     if max(plain, yoast) + beside + _SLACK < _LEAST * told:
         return f"text has {plain} of {told} words"
     if min(plain, yoast) > _MOST * told + _ANNOUNCEMENT:
@@ -107,6 +121,31 @@ def _by_title(page: Page, article: Article) -> str | None:
     if own and len(places) > 1 and len(agreeing) < 2:
         return "title is not in the window's"
     return None
+
+
+def _by_what_follows(page: Page, article: Article, last: HtmlElement) -> str | None:
+    """Look beside the body for prose that goes on as if it were the article.
+
+    Many pages tell no number of words (``docs/the-site.md``, «Metadata»).
+    """
+    left = []
+    for element in last.itersiblings():
+        if not isinstance(element.tag, str) or element.tag in {"footer", "script"}:
+            continue
+        blocks = read_body([element], page.site, page.response.url).blocks
+        if blocks and _TALK.match(blocks[0].text):
+            continue
+        left += [
+            block.text
+            for block in blocks
+            if block.linked < len(block.text) * _LINKED
+            and _SENTENCE.search(block.text)
+            and block.text not in article.text
+        ]
+    beside = sum(map(len, left))
+    if beside < _PARAGRAPH or beside < _BESIDE * len(article.text):
+        return None
+    return f"{sum(map(word_count, left))} more words stand beside the text"
 
 
 def _titles(page: Page) -> Iterator[Sequence[str]]:
