@@ -11,6 +11,7 @@ import argparse
 import os
 import re
 import shlex
+import signal
 import sys
 import tempfile
 import time
@@ -28,7 +29,7 @@ SMOKE = {"max_pages": "1", "max_articles": "1"}
 DEADLINE = 300.0
 """Seconds for the smoke crawl, with the wait for a run that is at the site."""
 _PAUSE = 0.5
-_CANCELLED_WITHIN = 10.0
+_CANCELLED_WITHIN = 5.0
 
 
 def main() -> None:
@@ -39,6 +40,7 @@ def main() -> None:
     )
     parser.add_argument("--deadline", type=float, default=DEADLINE, help="seconds for that crawl")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was uploaded is removed first
     try:
         words = [_pair(word) for word in shlex.split(options.smoke)]
         deploy(Client(Target.read(os.environ)), words, options.deadline)
@@ -118,6 +120,7 @@ def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float
     named = {name for name, _ in words}
     usual = [(name, value) for name, value in SMOKE.items() if name not in named]
     given = [*usual, *words, ("_version", version), ("setting", "LOG_LEVEL=INFO")]
+    busy = ""
     while True:
         try:
             job = client.schedule(client.project, SMOKE_SPIDER, given)
@@ -125,10 +128,7 @@ def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float
             raise unusable(error) from None
         try:
             if not _ended(client, job, end):
-                raise DeployError(
-                    "the smoke crawl did not end in time: look at the jobs that run and wait at "
-                    f"{client.url}/jobs, cancel what hangs, and deploy again"
-                )
+                raise _too_late(client, busy)
         except BaseException:
             _cancel(client, job)
             raise
@@ -136,12 +136,19 @@ def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float
         stats = _stats(log)
         if stats.get("finish_reason") != ending.BUSY:
             return _verdict(log, stats)
+        busy = _last_error(log)
         if time.monotonic() > end:
-            raise DeployError(
-                "another run has been at the site all the time: deploy when it has ended, "
-                "`scrapy runs` names it"
-            )
+            raise _too_late(client, busy)
         time.sleep(10 * _PAUSE)
+
+
+def _too_late(client: Client, busy: str) -> DeployError:
+    if busy:
+        return DeployError(f"the smoke crawl could not begin ({busy}): deploy when that has ended")
+    return DeployError(
+        "the smoke crawl did not end in time: look at the jobs that run and wait at "
+        f"{client.url}/jobs, cancel what hangs, and deploy again"
+    )
 
 
 def _ended(client: Client, job: str, end: float) -> bool:

@@ -243,6 +243,31 @@ def test_a_smoke_crawl_that_fails_is_told_with_its_reason(daemon: Daemon, tmp_pa
     assert (daemon.versions(), daemon.jobs_under_way()) == ([], [])
 
 
+def test_an_interrupted_deployment_takes_back_its_version_and_its_job(
+    daemon: Daemon, tmp_path: Path
+) -> None:
+    with (
+        Server(Newsroom(articles=12, oddities=False), delay=60) as silent,
+        subprocess.Popen(
+            (sys.executable, "-m", "deploy", "--smoke", f"base_url={silent.url} {SMOKE}"),
+            cwd=ROOT,
+            env=environment(**daemon.target()),
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
+        try:
+            within(60, lambda: silent.max_in_flight > 0 or process.poll() is not None)
+            assert daemon.versions()[0].startswith("0-")
+            process.terminate()
+            _, complaint = process.communicate(timeout=60)
+        finally:
+            process.kill()
+        assert (process.returncode, complaint.count("\n")) == (1, 1)
+        assert "interrupted" in complaint
+        assert (daemon.versions(), daemon.jobs_under_way()) == ([], [])
+
+
 def test_wrong_credentials_a_stopped_daemon_and_another_server_are_told(
     daemon: Daemon, tmp_path: Path, site: Server
 ) -> None:
@@ -304,7 +329,10 @@ GOOD = """\
  'finish_reason': 'finished',
  'finish_time': datetime.datetime(2026, 11, 25, 16, 24, 5, tzinfo=datetime.timezone.utc)}
 """
-BUSY = GOOD.replace("finished", "busy").replace("'articles': 1", "'articles': 0")
+BUSY = (
+    "2026-11-25 16:24:05 [kznews] ERROR: 365info is being crawled by another (run 2): this ends\n"
+)
+BUSY += GOOD.replace("finished", "busy").replace("'articles': 1", "'articles': 0")
 UNWRITTEN = GOOD.replace(
     "{'articles'", "{'feedexport/failed_count/FileFeedStorage': 1,\n 'articles'"
 )
@@ -320,23 +348,26 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
-    ("scrapyd", "named"),
+    ("scrapyd", "named", "cancelled"),
     [
-        (Pretender([UNWRITTEN]), "failed as finished"),
-        (Pretender([DIED]), "died .Unhandled error.*journalctl"),
-        (Pretender([""]), "died .it left no log.*journalctl"),
-        (Pretender([BUSY] * 10_000), "another run has been at the site"),
-        (Pretender([]), "did not end in time.*/jobs"),
-        (Pretender([GOOD], others=("r-HEAD",)), "r-HEAD sorts after"),
-        (Pretender([GOOD], spiders=("mine",)), "no spider 365info"),
+        (Pretender([UNWRITTEN]), "failed as finished", False),
+        (Pretender([DIED]), "died .Unhandled error.*journalctl", False),
+        (Pretender([""]), "died .it left no log.*journalctl", False),
+        (Pretender([BUSY] * 10_000), r"is being crawled by another \(run 2\).*has ended", False),
+        (Pretender([BUSY]), r"crawled by another \(run 2\)", True),
+        (Pretender([]), "did not end in time.*/jobs", True),
+        (Pretender([GOOD], others=("r-HEAD",)), "r-HEAD sorts after", False),
+        (Pretender([GOOD], spiders=("mine",)), "no spider 365info", False),
     ],
-    ids=("unwritten", "died", "silent", "busy", "hangs", "shadowed", "spiders"),
+    ids=("unwritten", "died", "silent", "busy", "waits", "hangs", "shadowed", "spiders"),
 )
-def test_what_is_not_proven_good_is_removed(scrapyd: Pretender, named: str) -> None:
+def test_what_is_not_proven_good_is_removed(
+    scrapyd: Pretender, named: str, cancelled: bool
+) -> None:
     with pytest.raises(DeployError, match=named):
         deploying.deploy(scrapyd, [], 0.1)  # type: ignore[arg-type]
     assert scrapyd.held == []
-    assert bool(scrapyd.cancelled) == named.startswith("did not end")
+    assert bool(scrapyd.cancelled) == cancelled
 
 
 @pytest.mark.usefixtures("quick")
@@ -438,4 +469,8 @@ def test_the_image_copies_what_there_is_and_nothing_is_secret() -> None:
     named = re.findall(r"^ +(\w*(?:PASSWORD|WEBHOOK)): (.*)$", compose, re.MULTILINE)
     assert named
     assert [name for name, value in named if not value.startswith("${")] == []
-    assert '"127.0.0.1:6800:6800"' in compose
+    services = pytest.importorskip("yaml").safe_load(compose)["services"]
+    assert services["scrapyd"]["ports"] == ["127.0.0.1:6800:6800"]
+    assert [name for name, service in services.items() if "ports" in service] == ["scrapyd"]
+    script = services["clock"]["command"].removeprefix("sh /opt/kznews/source/")
+    assert (ROOT / script).exists()
