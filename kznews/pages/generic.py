@@ -39,6 +39,10 @@ _PROSE = frozenset(
     {"blockquote", "details", "dl", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol"}
     | {"p", "pre", "table", "ul"}
 )
+_MISLEADING = (
+    "//link | //script[not(contains(@type, 'json'))] | //img | //meta[contains(@content, '/')]"
+    " | //aside | //nav | //footer | //li"
+)
 _TALK = re.compile(r"(?:\d+\s+)?(?:Комментари|Пікірлер|Обсуждени|Отзывы)", re.IGNORECASE)
 _LONGEST_LABEL = 60
 _MOSTLY = 0.75
@@ -101,15 +105,14 @@ def _drop_repeats(body: Body) -> None:
 def extracted_date(page: Page) -> str | None:
     """Return the day that the general extractor finds, where it does not have to guess.
 
-    It reads addresses, too, and takes ``/2015/07/22-goda-tyurmy`` for a day; so they are hidden.
+    It reads addresses, too, and takes ``/2015/07/22-goda-tyurmy`` for a day; so they are hidden,
+    as are lists and side blocks, whose dates are other articles'.
     """
     from trafilatura.metadata import extract_metadata  # noqa: PLC0415 (see below)
 
     tree = deepcopy(page.root.root)
-    for address in tree.xpath(
-        "//link | //script[not(contains(@type, 'json'))] | //img | //meta[contains(@content, '/')]"
-    ):
-        address.getparent().remove(address)
+    for misleading in tree.xpath(_MISLEADING):
+        misleading.getparent().remove(misleading)
     options = {
         "original_date": True,
         "extensive_search": False,

@@ -7,6 +7,7 @@ reads like one.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from kznews import dates
@@ -31,7 +32,7 @@ _DATE = re.compile(
 )
 _ASIDE = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::a or self::script]"
 _CARD = "ancestor::*[self::article or self::li]"
-_LINES = "ancestor::*[self::div or self::p or self::header or self::section or self::li][1]"
+_INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "time", "u"})
 
 
 def without_site_name(title: str, page: Page) -> str:
@@ -75,10 +76,10 @@ def _heading(page: Page) -> Selector | None:
         return None
     found = page.root.xpath(f"//body//h1[not({_ASIDE}[not(self::a)])]")
     window = _TRIFLES.sub("", page.root.xpath("string(//title)").get("")).casefold()
-    for each in found:
-        key = _TRIFLES.sub("", text_of(each)).casefold()
-        if key and key in window:
-            return each
+    keys = {each: _TRIFLES.sub("", text_of(each)).casefold() for each in found}
+    repeated = [each for each, key in keys.items() if key and key in window]
+    if repeated:
+        return max(repeated, key=lambda each: len(keys[each]))
     return found[0] if len(found) == 1 and text_of(found[0]) else None
 
 
@@ -101,7 +102,30 @@ def _near(page: Page, path: str) -> Iterator[HtmlElement]:
 
 def _stands_alone(element: HtmlElement) -> bool:
     """Whether an element's line is short: a date in a sentence is not the article's."""
-    line = next(iter(element.xpath(_LINES)), element)
-    if element.tag in {"div", "p", "header", "section", "li"}:
-        line = element
-    return len(" ".join(line.text_content().split())) <= _LONGEST_LINE
+    if element.tag not in _INLINE:
+        line = [element.text, *(t for e in element if _is_inline(e) for t in _said(e))]
+        return _is_short(line)
+    while element.getparent().tag in _INLINE:
+        element = element.getparent()
+    line = [element.text_content(), element.tail]
+    for before in element.itersiblings(preceding=True):
+        line += _said(before) if _is_inline(before) else [before.tail]
+        if not _is_inline(before):
+            break
+    else:
+        line.append(element.getparent().text)
+    for after in takewhile(_is_inline, element.itersiblings()):
+        line += _said(after)
+    return _is_short(line)
+
+
+def _is_inline(element: HtmlElement) -> bool:
+    return element.tag in _INLINE
+
+
+def _said(element: HtmlElement) -> list[str | None]:
+    return [element.text_content(), element.tail]
+
+
+def _is_short(line: list[str | None]) -> bool:
+    return sum(len(" ".join(text.split())) for text in line if text) <= _LONGEST_LINE
