@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -28,6 +29,7 @@ from replica import Newsroom, Server
 from tests.crawling import ROOT
 
 DEPLOY = ROOT / "deploy"
+GUIDE = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 CREDENTIALS = ("kznews", "correct horse")
 QUICK = ("setting=DOWNLOAD_DELAY=0.01", "setting=AUTOTHROTTLE_ENABLED=0", "setting=RETRY_TIMES=0")
 SMOKE = " ".join(("sections=politika", *QUICK))
@@ -181,8 +183,10 @@ def test_make_deploy_brings_a_version_that_lists_schedules_and_crawls(
 ) -> None:
     virtual = ("--old-file", f"{sys.prefix}/.ready", f"VENV={sys.prefix}")
     command = ("make", "--no-print-directory", *virtual, "deploy")
-    smoke = f"SMOKE=base_url={site.url} {SMOKE}"
-    done = run((*command, smoke), tmp_path, daemon.target(), ROOT)
+    (shown,) = re.findall(r"^make deploy (SMOKE=.*)$", GUIDE, re.MULTILINE)
+    smoke = shlex.split(shown)[0].replace("http://127.0.0.1:8365", site.url)
+    done = run((*command, f"{smoke} {SMOKE}"), tmp_path, daemon.target(), ROOT)
+    assert site.url in smoke
     assert done.status == 0, done.complaint
     (version,) = daemon.versions()
     assert f"version {version} is in use" in done.said
@@ -457,6 +461,16 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert len(units) == 7
+
+
+def test_every_file_that_the_guide_installs_is_there() -> None:
+    named = re.findall(r"\b(?:deploy/\S+|\S*requirements-\w+\.txt|constraints\.txt)", GUIDE)
+    assert len(named) > 8
+    assert [name for name in named if not list(ROOT.glob(name.rstrip("`),;.:")))] == []
+    enabled = set(re.findall(r"kznews-\w+@(?=365info)", GUIDE))
+    assert {f"{name}.timer" for name in enabled} == {
+        path.name for path in (DEPLOY / "systemd").glob("*.timer")
+    }
 
 
 def test_the_image_copies_what_there_is_and_nothing_is_secret() -> None:
