@@ -473,7 +473,7 @@ def missed(result: dict[str, Any]) -> list[str]:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--articles", type=int, default=300, help="of each theme and edition")
+    options.add_argument("--articles", type=int, default=150, help="of each theme and edition")
     options.add_argument("--only", choices=REDESIGNS)
     options.add_argument("--show", action="store_true", help="the articles that are read worst")
     chosen = options.parse_args()

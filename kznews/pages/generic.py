@@ -230,11 +230,11 @@ def _rate(lines: Sequence[_Line], article: str, description: str, title: str) ->
             line.good = len(whole)
             for earlier in lines[: lines.index(line)]:
                 earlier.good = 0
-    _silence(lines, title)
+    _silence(lines, title, anchor)
     return anchor
 
 
-def _silence(lines: Sequence[_Line], title: str) -> None:
+def _silence(lines: Sequence[_Line], title: str, anchor: _Line | None) -> None:
     """Take comments and the imprint, which read like an article, for what they call themselves."""
     whole = sum(line.good for line in lines)
     for label in lines:
@@ -248,8 +248,9 @@ def _silence(lines: Sequence[_Line], title: str) -> None:
         talk = [
             line for line in lines if line.holder is around or around in line.holder.iterancestors()
         ]
-        holds_title = any(_key(line.text) == title for line in talk)
-        if not holds_title and (is_imprint or 2 * sum(line.good for line in talk) < whole):
+        holds_article = anchor in talk or any(_key(line.text) == title for line in talk)
+        is_sure = is_imprint or anchor or 2 * sum(line.good for line in talk) < whole
+        if is_sure and not holds_article:
             for line in talk:
                 line.good, line.linked = 0, line.size
 
