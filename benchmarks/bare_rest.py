@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 
-
 class BareRest(Spider):
     """Page after page of the list, nothing read out of it."""
 
