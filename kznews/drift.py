@@ -228,6 +228,8 @@ RULES: Mapping[str, Callable[[Counts, Counts, float], Found]] = {
     "rejected": _rejected,
     "suspect": _suspect,
 }
+OF_OWN_LAYOUTS = frozenset({"last_resort", "unknown_page", "selector", "listing"})
+"""Rules that say nothing of a site whose layouts nobody has described."""
 LIMITS: Mapping[str, float] = {
     "last_resort": 0.1,
     "unknown_page": 0.1,

@@ -101,6 +101,8 @@ class Report:
 
     def _judge(self, store: Archive, spider: Any) -> list[Alarm]:
         limits = {**drift.LIMITS, **self.crawler.settings.getdict("KZNEWS_ALARMS")}
+        if spider.site is None:
+            limits.update(dict.fromkeys(drift.OF_OWN_LAYOUTS))
         earlier = (flat(report["counts"]) for report in store.reports(spider.name, HISTORY))
         alarms = drift.judge(self.counts, earlier, limits)
         ended_well = self.crawler.stats.get_value("finish_reason") == ending.FINISHED
