@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NEWEST, OLDEST = "newest", "oldest"
 REST, SITEMAP, SECTIONS = "rest", "sitemap", "sections"
+RENDER = AUTO, ALWAYS, NEVER = "auto", "always", "never"
 
 
 class ArgumentError(ValueError):
@@ -40,6 +41,7 @@ class Arguments:
     full: bool = False
     order: str = NEWEST
     door: str | None = None
+    render: str | None = None
     site: str | None = None
 
     def source(self, site: Site | None) -> Site:
@@ -142,6 +144,7 @@ READERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "full": (_flag, "1: fetch what is known, too, to see what changed"),
     "order": (_one_of(NEWEST, OLDEST), "which articles come first: newest (default) or oldest"),
     "door": (_one_of(REST, SITEMAP, SECTIONS), "the only way to try: rest, sitemap or sections"),
+    "render": (_one_of(*RENDER), "use a browser: auto (where nothing else will do), always, never"),
     "site": (_base_url, "address of a WordPress news site: https://example.kz"),
 }
 COMMON = frozenset({"since", "until", "max_articles", "urls", "base_url", "full"})

@@ -25,6 +25,7 @@ ZONE = "zone_data"
 OUTPUT = "output"
 ARCHIVE = "archive"
 BUSY = "busy"
+NO_BROWSER = "no_browser"
 
 EXIT_GOOD, EXIT_FAILED, EXIT_USAGE, EXIT_ALARM = 0, 1, 2, 3
 

@@ -59,6 +59,7 @@ class Article:
     images: list[Image] = field(default_factory=list)
     embeds: list[Embed] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
+    views: int | None = None
     word_count: int = 0
     content_hash: str = ""
     version: int = 1

@@ -57,6 +57,15 @@ DOWNLOAD_MAXSIZE = 20_000_000
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 
+# --- What only a browser shows --------------------------------------------------------------------
+ADDONS = {"kznews.browser.Browser": 0}
+KZNEWS_RENDER = os.environ.get("KZNEWS_RENDER", "auto")  # or always, never; the argument wins
+KZNEWS_BROWSER = os.environ.get("KZNEWS_BROWSER")  # a path; else whichever is found
+KZNEWS_BROWSER_CDP = os.environ.get("KZNEWS_BROWSER_CDP")  # or the address of a running one
+KZNEWS_BROWSER_TIMEOUT = 30.0  # seconds for a page to come, and for each time a list grows
+KZNEWS_BROWSER_QUIET = 2.0  # seconds in which nothing comes, until nothing is waited for
+KZNEWS_BROWSER_LOADS = 1000  # times that a list may grow
+
 # --- Safety ---------------------------------------------------------------------------------------
 DOWNLOAD_VERIFY_CERTIFICATES = True
 REMOTE_CONTROL_ENABLED = False

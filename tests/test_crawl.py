@@ -86,8 +86,8 @@ def test_the_feeds_hold_what_their_names_say(crawled: Any) -> None:
     assert list(run.articles[0]) == [
         "schema", "id", "url", "site", "language", "title", "lead", "text", "authors", "section",
         "sections", "tags", "published_at", "modified_at", "date_precision", "date_raw", "images",
-        "embeds", "related", "word_count", "content_hash", "version", "previous_hash", "changed",
-        "duplicate_of", "similarity", "discovered_via", "layout", "suspect",
+        "embeds", "related", "views", "word_count", "content_hash", "version", "previous_hash",
+        "changed", "duplicate_of", "similarity", "discovered_via", "layout", "suspect",
         "provenance", "fetched_at",
     ]  # fmt: skip
     (snapshot,) = run.records("snapshots")

@@ -124,7 +124,7 @@ def _write_text(records: Iterator[dict[str, Any]], kind: str, file: IO[str]) -> 
         writer.writerow(names)
     for count, record in enumerate(records, 1):  # noqa: B007
         if kind == "csv":
-            writer.writerow([_cell(record[name]) for name in names])
+            writer.writerow([_cell(record.get(name)) for name in names])
         else:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
     return count

@@ -18,17 +18,19 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from kznews import archive, dates, ending
-from kznews.arguments import COMMON, Arguments, parse
+from kznews import archive, browser, dates, ending
+from kznews.arguments import ALWAYS, COMMON, Arguments, parse
+from kznews.browser import META, Browser, Errand
 from kznews.downloading import Unavailable
 from kznews.drift import SELECTORS
 from kznews.items import Article, Rejected
 from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import NotAnArticle, Page, as_html
 from kznews.pages.snapshot import read_snapshot
+from kznews.pages.views import read_views
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -70,6 +72,7 @@ class ArticleCrawl(Spider):
         self.published: dict[str, dates.Moment] = {}
         self.expected = False
         self.problems: list[str] = []
+        self.failure = ending.INCOMPLETE
         self._asked: set[str] = set()
         self._budget = self.arguments.max_articles
         self._delivered = 0
@@ -88,6 +91,8 @@ class ArticleCrawl(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
+        if self.browser.mode == ALWAYS and self.browser.found is None:
+            self.problem(self.browser.missing(), ending.NO_BROWSER)
         for request in self.named() if self.arguments.urls else self.begin():
             yield request
 
@@ -106,6 +111,18 @@ class ArticleCrawl(Spider):
         """What earlier runs found; every crawl has one."""
         return archive.of(self.crawler)
 
+    @property
+    def browser(self) -> Browser:
+        return browser.of(self.crawler)
+
+    def shown(self, wait_for: Iterable[str], *, filled: bool = False) -> dict[str, Any]:
+        """Return the meta of a page that is asked of the browser where all are."""
+        css = ", ".join(filter(None, wait_for))
+        return {META: Errand(css, filled=filled)} if self.browser.shows_all else {}
+
+    def _article_meta(self) -> dict[str, Any]:
+        return self.shown((layout.views for layout in self.source.layouts), filled=True)
+
     def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
         """Ask for an article by its one address, once a run."""
         self.expected = True
@@ -116,6 +133,7 @@ class ArticleCrawl(Spider):
                 callback=self.parse_article,
                 errback=self.article_failed,
                 cb_kwargs={"asked": url, "via": via},
+                meta=self._article_meta(),
                 priority=priority,
             )
 
@@ -138,6 +156,7 @@ class ArticleCrawl(Spider):
                 callback=self.parse_article,
                 errback=self.article_failed,
                 cb_kwargs={"asked": asked, "via": via, "parts": parts},
+                meta=self._article_meta(),
                 priority=2,
             )
             return
@@ -148,6 +167,7 @@ class ArticleCrawl(Spider):
             yield from self.lost(asked, via, error.reason, error.detail)
             return
         article.discovered_via = via
+        article.views = read_views(parts[0]) if META in response.meta else None
         self.add_sections(article)
         if landed := another_article(asked, article):
             yield from self.lost(asked, via, "redirected", f"leads to another article, {landed}")
@@ -178,7 +198,18 @@ class ArticleCrawl(Spider):
     def article_failed(self, failure: Failure) -> Iterator[Output]:
         request: Request = failure.request  # type: ignore[attr-defined]
         asked, via = request.cb_kwargs["asked"], request.cb_kwargs["via"]
-        yield from self.lost(asked, via, *failure_reason(failure))
+        reason, detail = failure_reason(failure)
+        if reason == ending.NO_BROWSER:
+            yield self.plainly(request, detail)
+            return
+        yield from self.lost(asked, via, reason, detail)
+
+    def plainly(self, request: Request, why: str | None) -> Request:
+        """Return the request as it is without a browser, which is lost."""
+        if self.browser.found:
+            self.browser.lost(why or "is lost")
+            self.problem(self.browser.missing(), ending.NO_BROWSER)
+        return request.replace(meta={k: v for k, v in request.meta.items() if k != META})
 
     def lost(
         self, url: str, via: str, reason: str, detail: str | None = None
@@ -219,9 +250,10 @@ class ArticleCrawl(Spider):
             self._snapshot_taken = True
             yield found
 
-    def problem(self, text: str) -> None:
+    def problem(self, text: str, failure: str = ending.INCOMPLETE) -> None:
         """Note what makes the run a failure even if it brings articles; said once, in the log."""
         self.problems.append(text)
+        self.failure = failure if failure != ending.INCOMPLETE else self.failure
         self.logger.error(text)
 
     def out_of_reach(self, reason: str, detail: str | None) -> None:

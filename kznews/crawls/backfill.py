@@ -12,8 +12,9 @@ from kznews import archive, dates, ending
 from kznews.arguments import COMMON, NEWEST, REST, SECTIONS, SITEMAP
 from kznews.crawls.articles import failure_reason
 from kznews.crawls.posts import PostsCrawl, Then, server_time
-from kznews.crawls.sections import SectionsCrawl, Walk
+from kznews.crawls.sections import SectionsCrawl
 from kznews.crawls.sitemaps import SitemapsCrawl
+from kznews.crawls.walk import Walk
 from kznews.pages import posts
 from kznews.pages.listing import Link, SectionLink
 from kznews.pages.posts import Posts
@@ -57,7 +58,7 @@ class BackfillCrawl(PostsCrawl, SitemapsCrawl, SectionsCrawl):
     for what is new and what was edited. The other doors know which addresses they have seen.
     """
 
-    takes = COMMON | {"order", "door"}
+    takes = COMMON | {"order", "door", "render"}
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)

@@ -2,57 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scrapy import Request
 
+from kznews import ending
 from kznews.arguments import COMMON
 from kznews.crawls.articles import OUT_OF_REACH, Output, failure_reason
-from kznews.crawls.incremental import IncrementalCrawl
+from kznews.crawls.scripted import ScriptedCrawl
+from kznews.crawls.walk import BEHIND, KNOWN, NOTHING, ON, Walk
 from kznews.items import Section
 from kznews.pages import wordpress
 from kznews.pages.article import main_section
-from kznews.pages.listing import Link, SectionLink, read_listing, section_links
+from kznews.pages.control import find_control, may_fill_itself
+from kznews.pages.listing import SectionLink, read_listing, section_links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from kznews.items import Article, SiteSnapshot
+    from kznews.pages.listing import Link
 
 MAX_MISSES = 3
 """Listing pages in a row that may fail before a section is given up."""
 
 
-@dataclass
-class Walk:
-    """How far the walk through one section has come."""
-
-    section: SectionLink
-    number: int = 1
-    mark: int = 0
-    misses: int = 0
-    whole: bool = True
-    is_section: bool = True
-    seen: set[str] = field(default_factory=set)
-    previous: tuple[Link, ...] = ()
-
-    @property
-    def url(self) -> str:
-        return self.section.url if self.number == 1 else f"{self.section.url}/page/{self.number}"
-
-
-class SectionsCrawl(IncrementalCrawl):
+class SectionsCrawl(ScriptedCrawl):
     """Every article that the site's section listings link to.
 
     A walk ends where everything was known when the section was last walked to its end; a walk that
     is cut short moves no mark, so that the next one goes on to the old one.
     """
 
-    takes = COMMON | {"sections", "max_pages"}
+    takes = COMMON | {"sections", "max_pages", "render"}
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
@@ -142,6 +127,7 @@ class SectionsCrawl(IncrementalCrawl):
             callback=self.parse_listing,
             errback=self.listing_failed,
             cb_kwargs={"walk": walk},
+            meta=self.shown(layout.card_link for layout in self.source.layouts),
         )
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Output | SiteSnapshot]:
@@ -158,27 +144,43 @@ class SectionsCrawl(IncrementalCrawl):
             walk.whole = False
         yield from self.snapshot(page)
         listing = read_listing(page)
+        if not listing.links and may_fill_itself(page):
+            yield from self._unroll(walk, walk.number)
+            return
         if not listing.links and walk.number > 1:  # past the end there would be a 404
             yield from self._skip_page(walk, "no_links", None)
             return
         walk.misses = 0
         self._count(f"listing/{listing.layout or 'empty'}")
-        if self._is_behind(walk.previous):
+        if self.is_behind(walk.previous):
             self._count("window/stopped")
             return
-        new = [link for link in listing.links if link.url not in walk.seen]
+        meaning = yield from self.take(walk, listing.links)
+        if meaning == NOTHING:
+            yield from self.exhausted(walk)
+            return
+        walk.control, walk.unrolled = find_control(page), False
+        if meaning == KNOWN:
+            self._count("incremental/stopped")
+            yield from self.ended(walk)
+        elif meaning == ON:
+            walk.previous = listing.links
+            yield from self.next_page(walk)
+
+    def take(self, walk: Walk, links: Iterable[Link]) -> Generator[Request, None, str]:
+        """Ask for the articles among the links that are new; return what they mean for the walk."""
+        links = tuple(links)
+        new = [link for link in links if link.url not in walk.seen]
         walk.seen.update(link.url for link in new)
         for link in new if walk.is_section else ():
             self.found_in.setdefault(link.url, []).append(walk.section)
         known = self.archive().known(link.url for link in new)
-        yield from self.unknown(new, known, f"section:{walk.section.slug}")
+        yield from self.unknown(new, known, walk.via)
+        if not new:
+            return NOTHING
         if all(link.url in known and known[link.url].run <= walk.mark for link in new):
-            if new:
-                self._count("incremental/stopped")
-            yield from self.ended(walk)
-        elif not self._is_behind(listing.links):
-            walk.previous = listing.links
-            yield from self._next(walk)
+            return KNOWN
+        return BEHIND if self.is_behind(links) else ON
 
     def ended(self, walk: Walk) -> Iterator[Request]:
         """Note that nothing is missing below, if no page of the walk was; return what is next."""
@@ -189,8 +191,11 @@ class SectionsCrawl(IncrementalCrawl):
     def listing_failed(self, failure: Failure) -> Iterator[Output]:
         walk: Walk = failure.request.cb_kwargs["walk"]  # type: ignore[attr-defined]
         reason, detail = failure_reason(failure)
+        if reason == ending.NO_BROWSER:
+            yield self.plainly(failure.request, detail)  # type: ignore[attr-defined]
+            return
         if reason == "http_404" and walk.number > 1:
-            yield from self.ended(walk)
+            yield from self.exhausted(walk)
             return
         yield from self._skip_page(walk, reason, detail)
 
@@ -214,21 +219,21 @@ class SectionsCrawl(IncrementalCrawl):
         """Write a lost listing page down and go on with the next; without a first page, stop."""
         walk.misses += 1
         walk.whole = False
-        yield self.reject(walk.url, f"section:{walk.section.slug}", reason, detail)
+        yield self.reject(walk.url, walk.via, reason, detail)
         if walk.number == 1 or walk.misses >= MAX_MISSES:
             self.problem(
                 f"section {walk.section.slug!r}: {walk.url} cannot be read "
                 f"({': '.join(filter(None, (reason, detail)))})"
             )
         else:
-            yield from self._next(walk)
+            yield from self.next_page(walk)
 
-    def _next(self, walk: Walk) -> Iterator[Request]:
+    def next_page(self, walk: Walk) -> Iterator[Request]:
         if self.arguments.max_pages is None or walk.number < self.arguments.max_pages:
             walk.number += 1
             yield self.listing(walk)
 
-    def _is_behind(self, links: Iterable[Link]) -> bool:
+    def is_behind(self, links: Iterable[Link]) -> bool:
         """Whether everything dated on a listing page is older than the window.
 
         A fetched article's own date is better than its card's. One pinned old card is not

@@ -65,6 +65,9 @@ class Outcome:
 
     def spider_idle(self, spider: Spider) -> None:
         """Say why the run ends, before Scrapy would call any quiet end «finished»."""
+        failure = getattr(spider, "failure", ending.INCOMPLETE)
+        if failure != ending.INCOMPLETE:
+            raise CloseSpider(failure)
         brought = self.stats.get_value("articles", 0)
         excused = any(self.stats.get_value(key) for key in EXCUSES)
         if not brought and not excused and getattr(spider, "expected", True):

@@ -25,6 +25,7 @@ CURRENT = Layout(
     category=".singular__category, a[rel~=category]",
     author=".singular__author a, .singular__author, a[rel~=author]",
     tag=".singular__tags a, a[rel=tag]",
+    views=".meta__details, .post-views-count",
 )
 OLD = replace(
     CURRENT,

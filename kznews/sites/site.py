@@ -45,6 +45,7 @@ class Layout:
     category: str
     author: str
     tag: str
+    views: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,417 @@
+"""A real browser at work: sections that go on by script, views, and every way that it can fail."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from scrapy.settings import Settings
+
+from kznews import browser
+from kznews.archive import Archive
+from kznews.browser import INSTALL, Found, find
+from replica import Fault, Newsroom, Server
+from replica.answer import Answer
+from replica.scripted import AJAX, views
+from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
+
+SECTION = "poslednie-novosti"
+LISTING = f"/category/{SECTION}"
+FOUND = find({})
+needs_browser = pytest.mark.skipif(FOUND is None, reason=f"no browser: {INSTALL}")
+
+
+QUICK = ("-s", "KZNEWS_BROWSER_QUIET=0.7")
+
+
+@contextmanager
+def site(articles: int = 25, theme: Any = "current", **scripted: Any) -> Iterator[Server]:
+    """Serve a site; a section's kind of script is given by its slug, a hyphen being written _."""
+    newsroom = Newsroom(articles=articles, oddities=False, theme=theme)
+    for name, kind in scripted.items():
+        newsroom.script(name.replace("_", "-"), kind)
+    with Server(newsroom) as server:
+        yield server
+
+
+def stat(run: Run, name: str) -> int:
+    counted = re.search(rf"'{name}': (\d+)", run.log)
+    return int(counted[1]) if counted else 0
+
+
+def reason(run: Run) -> str:
+    return re.search(r"'finish_reason': '(\w+)'", run.log)[1]  # type: ignore[index]
+
+
+def asked_by_script(server: Server) -> list[str]:
+    return [hit.path for hit in server.log if hit.path.startswith(AJAX)]
+
+
+# --- Which browser --------------------------------------------------------------------------------
+
+
+def executable(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_the_browser_is_the_named_the_running_the_system_s_then_playwright_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "MAC_APP", "")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "cache"))
+    assert find({}) is None
+    own = executable(tmp_path / "cache" / "chromium-1255" / "chrome-linux" / "chrome")
+    assert find({}) == Found(own)
+    system = executable(tmp_path / "bin" / "google-chrome")
+    assert find({}) == Found(system)
+    running = {"KZNEWS_BROWSER_CDP": "http://127.0.0.1:9222"}
+    assert find(running) == Found(cdp="http://127.0.0.1:9222")
+    named = executable(tmp_path / "named")
+    assert find({**running, "KZNEWS_BROWSER": named}) == Found(named)
+    assert find({**running, "KZNEWS_BROWSER": f"{named}-not"}) is None
+
+
+def test_a_mode_that_is_none_ends_the_run_at_once(tmp_path: Path) -> None:
+    with site() as server:
+        run = crawl(server.url, tmp_path, render="sometimes")
+        assert run.status == 2
+        assert "expected auto or always or never" in run.log
+        run = crawl(server.url, tmp_path, "-s", "KZNEWS_RENDER=sometimes")
+        assert run.status == 1
+        assert "expected auto, always, never" in run.log
+        assert server.log == []
+
+
+def test_chromium_is_kept_in_its_sandbox_unless_root_starts_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def arguments(user: int) -> list[str]:
+        monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+        told = browser.playwright_settings(
+            Found("chromium"), Settings({"KZNEWS_BROWSER_TIMEOUT": 5})
+        )
+        return list(told["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"])
+
+    assert "--no-sandbox" not in arguments(1000)
+    assert "--no-sandbox" in arguments(0)
+
+
+# --- Without one ----------------------------------------------------------------------------------
+
+
+def test_an_ordinary_crawl_does_not_even_import_playwright(tmp_path: Path) -> None:
+    script = (
+        "import sys; from scrapy.cmdline import execute\n"
+        "try: execute(sys.argv)\n"
+        "finally: print('imported', sum('playwright' in name for name in sys.modules))"
+    )
+    with site() as server:
+        words = ("crawl", "365info", "-a", f"base_url={server.url}", *FAST)
+        done = subprocess.run(
+            (sys.executable, "-c", script, *words),
+            cwd=ROOT,
+            env={**os.environ, "KZNEWS_DATA_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert "25 articles, 0 rejected" in done.stderr
+    assert "browser/" not in done.stderr
+    assert done.stdout.split()[-2:] == ["imported", "0"]
+
+
+def test_without_a_browser_plain_sections_are_delivered_and_the_run_says_so(
+    tmp_path: Path,
+) -> None:
+    with site(articles=30, poslednie_novosti="late", ekonomika="direct") as server:
+        run = crawl(server.url, tmp_path, "-s", "KZNEWS_BROWSER=/nowhere")
+        named = [post for post in server.newsroom.posts if len(post.categories) > 1]
+    assert (run.status, reason(run)) == (1, "no_browser")
+    assert run.urls() == {server.url + post.path for post in named}
+    assert run.urls()
+    assert INSTALL in run.log
+    assert "KZNEWS_BROWSER=/nowhere is none" in run.log
+
+
+def test_never_means_never_and_leaves_the_section_unfinished(tmp_path: Path) -> None:
+    with site(poslednie_novosti="button") as server:
+        run = crawl(server.url, tmp_path, sections=SECTION, render="never")
+    assert (run.status, len(run.articles)) == (0, 10)
+    assert stat(run, "browser/refused") == 1
+    assert "render=never leaves it there" in run.log
+    archive = Archive(f"sqlite:///{tmp_path / 'archive.db'}")
+    assert archive.mark("365info", SECTION) == 0  # what lies below is not known
+    archive.close()
+
+
+def test_always_without_a_browser_delivers_by_plain_http(tmp_path: Path) -> None:
+    with site(articles=4) as server:
+        options = ("-s", "KZNEWS_BROWSER=/nowhere")
+        run = crawl(server.url, tmp_path, *options, render="always", sections=SECTION)
+    assert (run.status, reason(run), len(run.articles)) == (1, "no_browser", 4)
+
+
+def test_what_is_no_browser_is_tried_twice_and_then_done_without(tmp_path: Path) -> None:
+    with site(poslednie_novosti="button") as server:
+        run = crawl(server.url, tmp_path, "-s", "KZNEWS_BROWSER=/bin/false", sections=SECTION)
+    assert (run.status, reason(run), len(run.articles)) == (1, "no_browser", 10)
+    assert stat(run, "browser/starts") == 2
+
+
+# --- With one -------------------------------------------------------------------------------------
+
+
+@needs_browser
+def test_sections_are_complete_however_they_go_on_and_plain_ones_use_no_browser(
+    tmp_path: Path,
+) -> None:
+    kinds = {"poslednie_novosti": "button", "ekonomika": "late", "sport": "scroll", "mir": "direct"}
+    with site(articles=200, **kinds) as server:
+        everything = {server.url + post.path for post in server.newsroom.posts}
+        run = crawl(server.url, tmp_path, *QUICK)
+        assert (run.status, reason(run)) == (0, "finished"), run.log
+        assert run.urls() == everything
+        assert stat(run, "browser/requests") == 3
+        assert stat(run, "browser/starts") == 1
+        assert stat(run, "playwright/page_count/max_concurrent") <= 2
+        assert not [hit for hit in server.log if hit.path.startswith("/uploads/")]
+        asked = [path for path in asked_by_script(server) if "section=mir" in path]
+        pages = -(-len([p for p in server.newsroom.posts if p.section.slug == "mir"]) // 10)
+        assert len(asked) == pages + 1
+        server.clear_log()
+        post = server.newsroom.publish()
+        again = crawl(server.url, tmp_path, *QUICK)
+        assert (again.status, again.urls()) == (0, everything | {server.url + post.path})
+        assert len(asked_by_script(server)) <= 3  # every walk was whole: only the late list asks
+
+
+@needs_browser
+def test_a_list_that_breaks_off_is_never_taken_for_whole(tmp_path: Path) -> None:
+    kinds = {"poslednie_novosti": "button", "ekonomika": "late", "sport": "direct"}
+    sections = f"{SECTION},ekonomika,sport"
+    with site(articles=120, **kinds) as server:
+        posts = server.newsroom.posts
+        sport = {server.url + p.path for p in posts if p.section.slug == "sport"}
+        server.fault(re.compile(f"{AJAX}.*section={SECTION}&page=4"), Fault.status(500))
+        server.fault(re.compile(f"{AJAX}.*section=ekonomika"), Fault.hang())
+        server.fault(re.compile(f"{AJAX}.*section=sport&proof=\\d+&page="), Fault.status(403))
+        options = ("-s", "KZNEWS_BROWSER_TIMEOUT=8", *QUICK)
+        run = crawl(server.url, tmp_path, *options, sections=sections)
+        assert (run.status, reason(run)) == (1, "incomplete"), run.log
+        assert re.search(r"page=4&proof=\d+ answered 500", run.log)
+        assert "'ekonomika' could not be read to its end (truncated: no answer" in run.log
+        assert sport <= run.urls()  # the button's own address was no good, the browser did it
+        assert 30 <= len(run.articles) < 120
+        assert (stat(run, "browser/requests"), stat(run, "browser/starts")) == (3, 1)
+        server.clear_faults()
+        again = crawl(server.url, tmp_path, *QUICK, sections=sections)
+        assert (again.status, len(again.articles)) == (0, 120), again.log
+
+
+@needs_browser
+def test_pages_days_and_a_count_bound_a_list_that_grows(tmp_path: Path) -> None:
+    kinds = {"poslednie_novosti": "button", "ekonomika": "scroll"}
+    with site(articles=100, **kinds) as server:
+        run = crawl(server.url, tmp_path, *QUICK, sections=SECTION, max_pages="3")
+        assert (run.status, len(run.articles)) == (0, 30)
+        newest = server.newsroom.newest_first
+        day = f"{newest[14].local:%Y-%m-%d}"
+        since = crawl(server.url, tmp_path / "since", *QUICK, sections=SECTION, since=day)
+        asked = {server.url + p.path for p in newest if f"{p.local:%Y-%m-%d}" >= day}
+        assert (since.status, since.urls()) == (0, asked)
+        server.robots = "User-agent: *\nDisallow: /wp-admin/admin-ajax.php?*ekonomika\n"
+        options = ("-s", "KZNEWS_BROWSER_LOADS=3", *QUICK)
+        limited = crawl(server.url, tmp_path, *options, sections=f"{SECTION},ekonomika")
+        assert (limited.status, reason(limited)) == (1, "incomplete")
+        assert "grows more than KZNEWS_BROWSER_LOADS=3 times" in limited.log
+        assert "section 'ekonomika' could not be read to its end" in limited.log
+        assert not [path for path in asked_by_script(server) if "ekonomika" in path]
+
+
+@needs_browser
+def test_views_are_read_where_everything_is_rendered(tmp_path: Path) -> None:
+    with site(theme="old", articles=4) as server:
+        posts = server.newsroom.posts
+        counts: dict[str, int | None] = {server.url + p.path: views(p.id) for p in posts[1:]}
+        counts[server.url + posts[1].path] = None
+        server.fault(posts[0].path, Fault.hang())
+        server.fault(f"{AJAX}?action=views&post={posts[1].id}", Fault.status(403))
+        options = ("-s", "KZNEWS_BROWSER_TIMEOUT=8", "-s", "RETRY_ENABLED=0", *QUICK)
+        run = crawl(server.url, tmp_path, *options, sections=SECTION, render="always")
+        assert run.status == 0, run.log
+        assert {a["url"]: a["views"] for a in run.articles} == counts
+        assert run.rejected[server.url + posts[0].path]["reason"] == "timeout"
+        assert stat(run, "browser/requests") == 6  # four articles, the listing, its missing page 2
+        server.clear_faults()
+        plain = crawl(server.url, tmp_path / "plain", sections=SECTION)
+        assert [a["views"] for a in plain.articles] == [None] * 4
+
+
+# --- Ends -----------------------------------------------------------------------------------------
+
+
+class Marked:
+    """A crawl whose processes are known by a mark in their environment, the browser's too."""
+
+    def __init__(self, server: Server, data: Path, *words: str) -> None:
+        self.mark = f"KZNEWS_TEST_MARK={uuid.uuid4()}"
+        name, value = self.mark.split("=")
+        self.data = data
+        self.process = subprocess.Popen(
+            (*SCRAPY, "crawl", "365info", "-a", f"base_url={server.url}", *FAST, *words),
+            cwd=ROOT,
+            env={**os.environ, "KZNEWS_DATA_DIR": str(data), name: value},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def pids(self) -> dict[int, str]:
+        """Return the command line of every process that bears the mark and is no zombie."""
+        found = {}
+        for entry in Path("/proc").iterdir():
+            with suppress(OSError):
+                if entry.name.isdigit() and self.mark.encode() in (entry / "environ").read_bytes():
+                    found[int(entry.name)] = (entry / "cmdline").read_bytes().decode()
+        return found
+
+    def browser(self) -> int:
+        """Return the process that all others of the browser come from."""
+        return next(
+            pid
+            for pid, command in self.pids().items()
+            if "--remote-debugging" in command and "--type=" not in command
+        )
+
+    def wait(self) -> Run:
+        _, log = self.process.communicate(timeout=120)
+        return Run(self.process.returncode, log, self.data)
+
+    def is_gone(self) -> bool:
+        """Wait until no process is left, the wait bounded by the test's patience."""
+        for pid in self.pids():
+            with suppress(OSError):
+                end = os.pidfd_open(pid)
+                poll = select.poll()
+                poll.register(end)
+                poll.poll(20_000)
+                os.close(end)
+        return not self.pids()
+
+
+linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="asks /proc")
+
+
+@contextmanager
+def held(page: int, server: Server) -> Iterator[tuple[Event, Event]]:
+    """Hold back the answer to a script that asks for a page of cards: asked, and let it go."""
+    asked, free = Event(), Event()
+
+    def hold(answer: Answer) -> Answer:
+        asked.set()
+        free.wait(60)
+        return answer
+
+    server.fault(re.compile(f"{AJAX}.*page={page}"), Fault(hold, times=1))
+    try:
+        yield asked, free
+    finally:
+        free.set()
+
+
+@needs_browser
+@linux
+def test_a_browser_that_is_killed_is_started_once_more_and_then_done_without(
+    tmp_path: Path,
+) -> None:
+    with site(articles=40, poslednie_novosti="late") as server:
+        crawling = None
+        for page in (2, 3):
+            with held(page, server) as (asked, free):
+                crawling = crawling or Marked(
+                    server, tmp_path, "-a", f"sections={SECTION},ekonomika"
+                )
+                assert asked.wait(60)
+                os.kill(crawling.browser(), signal.SIGKILL)
+                free.set()
+        assert crawling
+        run = crawling.wait()
+        assert (run.status, reason(run)) == (1, "no_browser"), run.log
+        assert "it ended 2 times" in run.log
+        economy = [
+            p for p in server.newsroom.posts if "ekonomika" in {c.slug for c in p.categories}
+        ]
+        assert {server.url + post.path for post in economy} <= run.urls()
+        assert len(run.articles) < 40
+        assert crawling.is_gone()
+
+
+@needs_browser
+@linux
+def test_a_browser_that_hangs_is_started_once_more(tmp_path: Path) -> None:
+    with site(poslednie_novosti="late") as server, held(2, server) as (asked, free):
+        crawling = Marked(
+            server,
+            tmp_path,
+            "-a",
+            f"sections={SECTION}",
+            "-s",
+            "KZNEWS_BROWSER_TIMEOUT=3",
+            "-s",
+            "RETRY_TIMES=5",
+        )
+        assert asked.wait(60)
+        os.kill(crawling.browser(), signal.SIGSTOP)
+        free.set()
+        run = crawling.wait()
+        assert (run.status, reason(run), len(run.articles)) == (0, "finished", 25), run.log
+        assert stat(run, "browser/starts") == 2
+        assert crawling.is_gone()
+
+
+@needs_browser
+@linux
+def test_no_process_of_the_browser_outlives_a_crawl_that_is_killed(tmp_path: Path) -> None:
+    with site(articles=40, poslednie_novosti="late") as server, held(3, server) as (asked, free):
+        crawling = Marked(server, tmp_path, "-a", f"sections={SECTION}")
+        assert asked.wait(60)
+        crawling.process.kill()
+        free.set()
+        crawling.wait()
+        assert crawling.is_gone()
+
+
+@needs_browser
+@linux
+def test_a_running_browser_is_used_and_left_running(tmp_path: Path) -> None:
+    assert FOUND
+    assert FOUND.path
+    command = (FOUND.path, "--headless", "--remote-debugging-port=0", *browser.ARGUMENTS)
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    with subprocess.Popen((*command, *root, profile), stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        address = next(line.split()[-1] for line in running.stderr if "DevTools listening" in line)
+        with site(poslednie_novosti="late") as server:
+            run = crawl(
+                server.url, tmp_path, "-s", f"KZNEWS_BROWSER_CDP={address}", sections=SECTION
+            )
+        assert (run.status, len(run.articles)) == (0, 25), run.log
+        assert running.poll() is None
+        running.terminate()
