@@ -237,24 +237,21 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         """End the browser: by asking, and where it does not answer by ending Playwright's driver.
 
         The driver kills all processes of a browser that it started, and none that it did not. It
-        waits half a minute for one to end well, unless that was asked of it before.
+        waits half a minute for one to end well, unless that is asked of it for the second time.
         """
-        for ending in (self.close, self._close_browser, self._end_driver):
-            try:
+        if not self.stuck:
+            with suppress(Exception):  # whatever it is, the driver must be ended
                 async with asyncio.timeout(self.grace):
-                    await ending()
-                if ending != self._close_browser:
-                    return
-            except Exception as error:  # whatever it is, the next one must be tried
-                logger.debug("The browser does not end as asked: %s", first_line(error))
-
-    async def _close_browser(self) -> None:
-        if browser := getattr(self, "browser", None):
-            await browser.close()
-
-    async def _end_driver(self) -> None:
-        if provider := getattr(self, "browser_provider", None):
-            await provider.close()
+                    await self.close()
+                return
+        browser = getattr(self, "browser", None)
+        asked = [asyncio.ensure_future(browser.close())] if browser else []
+        await asyncio.sleep(0)
+        with suppress(Exception):
+            async with asyncio.timeout(self.grace):
+                if provider := getattr(self, "browser_provider", None):
+                    await provider.close()
+                await asyncio.gather(*asked, return_exceptions=True)
 
     async def refuses(self, wanted: PageRequest) -> bool:
         """Whether a page's request is not made; the site's own wait for their turn."""

@@ -211,7 +211,7 @@ def test_a_list_that_breaks_off_is_never_taken_for_whole(tmp_path: Path) -> None
         server.fault(re.compile(f"{AJAX}.*section={SECTION}&page=4"), Fault.status(500))
         server.fault(re.compile(f"{AJAX}.*section=ekonomika"), Fault.hang())
         server.fault(re.compile(f"{AJAX}.*section=sport&proof=\\d+&page="), Fault.status(403))
-        options = ("-s", "KZNEWS_BROWSER_TIMEOUT=8", *QUICK)
+        options = ("-s", "KZNEWS_BROWSER_TIMEOUT=6", *QUICK)
         run = crawl(server.url, tmp_path, *options, sections=sections)
         assert (run.status, reason(run)) == (1, "incomplete"), run.log
         assert re.search(r"page=4&proof=\d+ answered 500", run.log)
@@ -252,7 +252,7 @@ def test_views_are_read_where_everything_is_rendered(tmp_path: Path) -> None:
         counts[server.url + posts[1].path] = None
         server.fault(posts[0].path, Fault.hang())
         server.fault(f"{AJAX}?action=views&post={posts[1].id}", Fault.status(403))
-        options = ("-s", "KZNEWS_BROWSER_TIMEOUT=8", "-s", "RETRY_ENABLED=0", *QUICK)
+        options = ("-s", "KZNEWS_BROWSER_TIMEOUT=6", "-s", "RETRY_ENABLED=0", *QUICK)
         run = crawl(server.url, tmp_path, *options, sections=SECTION, render="always")
         assert run.status == 0, run.log
         assert {a["url"]: a["views"] for a in run.articles} == counts

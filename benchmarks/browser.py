@@ -1,0 +1,97 @@
+"""What a page costs in a browser, beside the same page by plain HTTP, and a section of 200.
+
+    python -m benchmarks.browser --articles 60
+
+The look-alike site is served by this process; Scrapy, Playwright's driver and all processes of the
+browser are told apart by a mark in their environment, and their memory is the sum of what each
+holds alone and of its share in what several hold (PSS). Seconds are those of the whole run, with
+its start, so that an empty run is measured, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+from benchmarks.torture import ROOT
+from replica import Newsroom, Server
+
+QUICK = ("-s", "DOWNLOAD_DELAY=0.001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "LOG_LEVEL=WARNING")
+EVERY = 0.2
+"""Seconds between two looks at the memory."""
+
+
+def run(server: Server, *words: str) -> dict[str, float]:
+    """Crawl from nothing; return seconds, CPU seconds, articles and the peak of memory in MB."""
+    mark = uuid.uuid4().hex
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "KZNEWS_DATA_DIR": folder, "KZNEWS_BENCHMARK": mark}
+        options = ("-a", f"base_url={server.url}", "-a", "sections=poslednie-novosti", *QUICK)
+        started = time.monotonic()
+        process = subprocess.Popen(
+            (sys.executable, "-m", "scrapy", "crawl", "365info", *options, *words),
+            cwd=ROOT,
+            env=environment,
+        )
+        peak, cpu = 0.0, 0.0
+        while process.poll() is None:
+            memory, used = look(mark)
+            peak, cpu = max(peak, memory), max(cpu, used)
+            time.sleep(EVERY)
+        seconds = time.monotonic() - started
+        found = [x for file in Path(folder).glob("articles-*") for x in file.open("rb")]
+    return {
+        "seconds": round(seconds, 1),
+        "cpu_s": round(cpu, 1),
+        "articles": len(found),
+        "peak_mb": round(peak),
+    }
+
+
+def look(mark: str) -> tuple[float, float]:
+    """Return MB and CPU seconds of all processes that bear a mark."""
+    memory, ticks = 0, 0
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError):
+            if mark.encode() not in (entry / "environ").read_bytes():
+                continue
+            rollup = (entry / "smaps_rollup").read_text()
+            memory += next(int(x.split()[1]) for x in rollup.splitlines() if x.startswith("Pss:"))
+            ticks += sum(map(int, (entry / "stat").read_text().rpartition(")")[2].split()[11:13]))
+    return memory / 1024, ticks / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=60)
+    articles = parser.parse_args().articles
+    with Server(Newsroom(articles=articles, oddities=False)) as server:
+        for mode in ("never", "always"):
+            few = run(server, "-a", f"render={mode}", "-a", "max_articles=2")
+            all_of_them = run(server, "-a", f"render={mode}")
+            more = all_of_them["articles"] - few["articles"]
+            page = {
+                name: round((all_of_them[name] - few[name]) / more, 3)
+                for name in ("seconds", "cpu_s")
+            }
+            told = {"render": mode, **all_of_them, "a page": page}
+            print(json.dumps(told), flush=True)
+    for kind in ("plain", "direct", "button", "scroll"):
+        newsroom = Newsroom(articles=200, oddities=False)
+        if kind != "plain":
+            newsroom.script("poslednie-novosti", kind)  # type: ignore[arg-type]
+        with Server(newsroom) as server:
+            print(json.dumps({"section": kind, **run(server)}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
