@@ -272,6 +272,7 @@ class Archive:
         self._statements: dict[tuple[str, ...], Any] = {}
         self._waiting: dict[Any, list[dict[str, Any]]] = {}
         self._prepared: dict[Any, Prepared] = {}
+        self._settling: dict[str, Any] = {}
         self._articles: dict[str, dict[str, Any]] = {}
         self._bands: dict[int, list[tuple[int, str]]] = {}
         self._banded = 0
@@ -502,7 +503,10 @@ class Archive:
         values |= {"reason": reason, "id": article_id, "tries": 0}
         changing = ("state", "reason", "seen", "tries", *(() if state == GONE else ("id",)))
         changing = (*changing, "published") if published else changing
-        self._later(self._upsert(urls, *changing), values)
+        statement = self._upsert(urls, *changing)
+        if self._settling.setdefault(url, statement) is not statement:
+            self.flush()  # a commit sorts by statement: what was noted first must come first
+        self._later(statement, values)
         if len(self._articles) >= self.batch:
             self.flush()
 
@@ -778,6 +782,7 @@ class Archive:
             for statement, values in self._waiting.items():
                 self._prepare(statement).run_many(connection, values)
         self._waiting.clear()
+        self._settling.clear()
         self._articles.clear()
 
 

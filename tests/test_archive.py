@@ -103,7 +103,7 @@ def test_what_was_committed_is_there_for_the_next_run(archive: Archive, url: str
 def test_an_article_comes_out_as_it_went_in(archive: Archive, text: str, number: int) -> None:
     before = archive.latest(f"365info:{number}")
     version = before["version"] + 1 if before else 1
-    archive.store(article(number, text=text, version=version), text)
+    archive.store(article(number, text=text, version=version), "print")
     for _ in range(2):
         assert archive.items([f"365info:{number}"])[f"365info:{number}"]["text"] == text
         archive.flush()
@@ -128,6 +128,15 @@ def test_a_failure_that_passes_is_tried_again_and_a_verdict_is_not(archive: Arch
         assert [row.url for row in archive.pending(SITE, [])] == [address(2)]
         assert archive.miss(address(2), "timeout") == tries
     assert list(archive.pending(SITE, [])) == []
+
+
+def test_of_two_verdicts_in_one_batch_the_later_one_stands(archive: Archive) -> None:
+    archive.settle(address(1), SITE, STORED, "rest")
+    for number in (1, 2):
+        archive.settle(address(number), SITE, DISCOVERED, "rest", published="2026-11-20")
+    archive.settle(address(2), SITE, STORED, "rest")
+    states = {row.url: row.state for row in archive.known([address(1), address(2)]).values()}
+    assert states == {address(1): DISCOVERED, address(2): STORED}
 
 
 def test_a_section_is_marked_only_by_a_walk_that_was_whole(archive: Archive) -> None:
