@@ -41,32 +41,34 @@ def run(server: Server, *words: str) -> dict[str, float]:
             cwd=ROOT,
             env=environment,
         )
-        peak, cpu = 0.0, 0.0
+        peak, used = 0.0, {}
         while process.poll() is None:
-            memory, used = look(mark)
-            peak, cpu = max(peak, memory), max(cpu, used)
+            memory, ticks = look(mark)
+            peak = max(peak, memory)
+            used.update(ticks)
             time.sleep(EVERY)
         seconds = time.monotonic() - started
         found = [x for file in Path(folder).glob("articles-*") for x in file.open("rb")]
     return {
         "seconds": round(seconds, 1),
-        "cpu_s": round(cpu, 1),
+        "cpu_s": round(sum(used.values()) / os.sysconf("SC_CLK_TCK"), 1),
         "articles": len(found),
         "peak_mb": round(peak),
     }
 
 
-def look(mark: str) -> tuple[float, float]:
-    """Return MB and CPU seconds of all processes that bear a mark."""
-    memory, ticks = 0, 0
+def look(mark: str) -> tuple[float, dict[str, int]]:
+    """Return the MB of all processes that bear a mark, and what each has used of the CPU."""
+    memory, ticks = 0, {}
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ValueError):
             if mark.encode() not in (entry / "environ").read_bytes():
                 continue
             rollup = (entry / "smaps_rollup").read_text()
             memory += next(int(x.split()[1]) for x in rollup.splitlines() if x.startswith("Pss:"))
-            ticks += sum(map(int, (entry / "stat").read_text().rpartition(")")[2].split()[11:13]))
-    return memory / 1024, ticks / os.sysconf("SC_CLK_TCK")
+            used = (entry / "stat").read_text().rpartition(")")[2].split()[11:13]
+            ticks[entry.name] = sum(map(int, used))
+    return memory / 1024, ticks
 
 
 def main() -> int:

@@ -504,8 +504,9 @@ class Archive:
         changing = ("state", "reason", "seen", "tries", *(() if state == GONE else ("id",)))
         changing = (*changing, "published") if published else changing
         statement = self._upsert(urls, *changing)
-        if self._settling.setdefault(url, statement) is not statement:
+        if self._settling.get(url, statement) is not statement:
             self.flush()  # a commit sorts by statement: what was noted first must come first
+        self._settling[url] = statement
         self._later(statement, values)
         if len(self._articles) >= self.batch:
             self.flush()

@@ -135,6 +135,9 @@ def test_of_two_verdicts_in_one_batch_the_later_one_stands(archive: Archive) -> 
     for number in (1, 2):
         archive.settle(address(number), SITE, DISCOVERED, "rest", published="2026-11-20")
     archive.settle(address(2), SITE, STORED, "rest")
+    archive.settle(address(3), SITE, DISCOVERED, "rest", published="2026-11-20")
+    archive.settle(address(2), SITE, DISCOVERED, "rest", published="2026-11-20")
+    archive.settle(address(2), SITE, STORED, "rest")
     states = {row.url: row.state for row in archive.known([address(1), address(2)]).values()}
     assert states == {address(1): DISCOVERED, address(2): STORED}
 
