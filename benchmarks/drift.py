@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lxml import html as parser
 from scrapy.http import HtmlResponse
 
+from kznews import drift
 from kznews.pages.article import read_article
 from kznews.pages.page import NotAnArticle, Page
 from kznews.pipelines.clean import CleanPipeline
@@ -401,8 +402,24 @@ def is_date_right(article: Article, truth: dict[str, Any]) -> bool:
     return told == wanted or (truth["date_precision"] == "month" and told.startswith(wanted))
 
 
+def alarms(found: Sequence[Article], before: Sequence[Article]) -> list[str]:
+    """Return the causes of the alarms that a crawl of some articles raises after one of others.
+
+    All count as young, and as often as makes a sample worth judging.
+    """
+    now, then = (Counter[str](), Counter[str]())
+    for counts, articles in ((now, found), (then, before)):
+        for article in articles:
+            drift.count_article(counts, article)
+        counts.pop("old", None)
+    times = -(-2 * drift.FEWEST // max(1, len(found)))
+    now, then = (Counter({k: n * times for k, n in counts.items()}) for counts in (now, then))
+    return [alarm.cause for alarm in drift.judge(now, [then], drift.LIMITS)]
+
+
 def measure(name: str, taken: Sequence[Sample]) -> dict[str, Any]:
     """Read the samples in one redesign and say how well."""
+    as_it_was = [article for sample in taken if (article := read(sample, ()))]
     read_ones = [(sample.truth, read(sample, REDESIGNS[name])) for sample in taken]
     found = [(truth, article) for truth, article in read_ones if article]
     fits = [f1(article.text, truth["text"]) for truth, article in found]
@@ -424,6 +441,7 @@ def measure(name: str, taken: Sequence[Sample]) -> dict[str, Any]:
         "furniture": round(
             sum(each.total() for each in foreign) / max(1, sum(each.total() for each in ours)), 4
         ),
+        "alarms": alarms([article for _, article in found], as_it_was),
         "suspect": round(sum(bool(article.suspect) for _, article in found) / total, 4),
         "layouts": _shares([article.layout for _, article in found]),
         "sources": {
@@ -463,6 +481,7 @@ def missed(result: dict[str, Any]) -> list[str]:
         "titles": result["titles"] >= TITLES_AND_DATES,
         "dates": result["dates"] >= TITLES_AND_DATES,
     }
+    checks["alarms"] = bool(result["alarms"]) == bool(REDESIGNS[result["redesign"]])
     if result["redesign"] in ONLY_TOLD:
         checks["told"] = result["told"] >= TOLD
     else:
