@@ -29,33 +29,40 @@ _PATIENCE = 10.0
 
 
 def send(report: Mapping[str, Any], store: Archive, settings: BaseSettings) -> None:
-    """Post what is wrong with a run to ``KZNEWS_ALERT_WEBHOOK``, unless it was said today.
+    """Tell what is wrong with a run, in the log and to ``KZNEWS_ALERT_WEBHOOK``.
 
-    The address may hold a secret, so only its host is ever named. A message that cannot be
-    delivered is tried again by the next run.
+    A cause that was told today is mentioned in passing only. The webhook's address may hold a
+    secret, so only its host is ever named; a message that cannot be delivered is tried again by the
+    next run.
     """
-    url = settings.get("KZNEWS_ALERT_WEBHOOK")
-    causes = causes_of(report)
     now = datetime.now(UTC)
-    fresh = {
-        cause: text
-        for cause, text in causes.items()
-        if (store.note(_note(report, cause)) or "") < (now - QUIET).isoformat()
-    }
-    if not url or not fresh:
-        return
-    kind = settings["KZNEWS_ALERT_FORMAT"]
-    body = json.dumps(message(report, fresh, kind, settings["KZNEWS_ALERT_CHAT"])).encode()
-    try:
-        request = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
-        with urlopen(request, timeout=_PATIENCE):  # noqa: S310
-            pass
-    except (OSError, ValueError) as error:
-        why = error.reason if isinstance(error, URLError) else type(error).__name__
-        logger.error("cannot send an alert to %s: %s", urlsplit(url).hostname, why)
+    since = (now - QUIET).isoformat()
+    fresh = {}
+    for cause, text in causes_of(report).items():
+        is_fresh = (store.note(_note(report, cause)) or "") < since
+        logger.log(logging.WARNING if is_fresh else logging.INFO, "Alarm (%s): %s", cause, text)
+        if is_fresh:
+            fresh[cause] = text
+    url = settings.get("KZNEWS_ALERT_WEBHOOK")
+    if not fresh or (url and not _posted(url, report, fresh, settings)):
         return
     for cause in fresh:
         store.keep_note(_note(report, cause), now.isoformat())
+
+
+def _posted(
+    url: str, report: Mapping[str, Any], causes: Mapping[str, str], settings: BaseSettings
+) -> bool:
+    kind = settings["KZNEWS_ALERT_FORMAT"]
+    body = json.dumps(message(report, causes, kind, settings["KZNEWS_ALERT_CHAT"])).encode()
+    try:
+        request = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
+        with urlopen(request, timeout=_PATIENCE):  # noqa: S310
+            return True
+    except (OSError, ValueError) as error:
+        why = error.reason if isinstance(error, URLError) else type(error).__name__
+        logger.error("cannot send an alert to %s: %s", urlsplit(url).hostname, why)
+        return False
 
 
 def causes_of(report: Mapping[str, Any]) -> dict[str, str]:

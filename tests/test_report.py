@@ -91,7 +91,7 @@ def test_a_selector_that_fits_no_more_is_noticed_on_the_first_run(
     (report,) = reports(run)
     assert cause in [alarm["cause"] for alarm in report["alarms"]]
     assert (run.status, report["exit_status"]) == (3, 3)
-    assert f"Alarm ({cause.partition(':')[0]})" in run.log
+    assert f"WARNING: Alarm ({cause})" in run.log
     assert cause in scrapy("runs", data=tmp_path).log
 
 
@@ -179,8 +179,10 @@ def test_each_cause_is_posted_once_a_day(
         assert "secret" not in run.log
     with receiver() as (url, posted):
         monkeypatch.setenv("KZNEWS_ALERT_WEBHOOK", url)
-        for _ in range(2):
-            assert crawl(server.url, tmp_path, max_articles="5").status == 3
+        for level in ("WARNING", "INFO"):
+            run = crawl(server.url, tmp_path, max_articles="5")
+            assert run.status == 3
+            assert f"{level}: Alarm (last_resort:body)" in run.log
         (told,) = posted
     assert (told["spider"], told["run"], told["exit_status"]) == ("365info", 2, 3)
     assert "last_resort:body" in told["causes"]

@@ -93,8 +93,6 @@ class Report:
             if is_news:
                 self._write(report, spider.started_at)
             store.keep_report(report["exit_status"], report if is_news else None)
-            for alarm in alarms:
-                logger.warning("Alarm (%s): %s", alarm.rule, alarm.text)
             alerts.send(report, store, self.crawler.settings)
         except archive.ArchiveError as error:
             logger.error(error)
