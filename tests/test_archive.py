@@ -261,6 +261,7 @@ def test_an_export_keeps_nobody_from_writing(archive: Archive, url: str) -> None
     reading.close()
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_an_archive_takes_no_memory_for_what_it_has_stored(archive: Archive) -> None:
     def keep(numbers: range) -> int:
         for number in numbers:

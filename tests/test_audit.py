@@ -13,7 +13,7 @@ from kznews.pages.sitemap import NoSitemapError, is_of_articles, read_sitemap
 from replica import Newsroom, Server
 from tests.crawling import FAST, Run, crawl, scrapy
 
-ARTICLES = 230
+ARTICLES = 120
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from replica import Fault, Newsroom, Server
 from replica.answer import Answer
 from tests.crawling import Run, crawl, scrapy
 
-ARTICLES = 60
+ARTICLES = 40
 
 
 @pytest.fixture
