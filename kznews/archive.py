@@ -221,7 +221,7 @@ class ArchiveError(Exception):
 
 
 class ArchiveBusyError(ArchiveError):
-    """Another run of the same spider is at work."""
+    """Another run is at work at the same site."""
 
 
 def open_for(crawler: Crawler) -> Archive:

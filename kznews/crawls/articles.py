@@ -325,6 +325,11 @@ def another_article(asked: str, article: Article) -> str | None:
     return article.url if landed != slug and landed.startswith(slug) else None
 
 
+def told(reason: str, detail: str | None) -> str:
+    """Return a reason and its detail in a few words."""
+    return f"{reason}: {detail}" if detail else reason
+
+
 def failure_reason(failure: Failure) -> tuple[str, str | None]:
     """Return the reason and the detail of a request that brought no page."""
     error = failure.value

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from kznews import archive, dates, ending
 from kznews.arguments import COMMON, NEWEST, REST, SECTIONS, SITEMAP
-from kznews.crawls.articles import failure_reason
+from kznews.crawls.articles import failure_reason, told
 from kznews.crawls.posts import PostsCrawl, Then, server_time
 from kznews.crawls.sections import SectionsCrawl
 from kznews.crawls.sitemaps import SitemapsCrawl
@@ -187,7 +187,7 @@ class BackfillCrawl(PostsCrawl, SitemapsCrawl, SectionsCrawl):
 
     def api_failed(self, reason: str, detail: str | None) -> Iterator[Request]:
         if not self.says_nothing_of_the_api(reason, detail):
-            yield from self._closed(REST, ": ".join(filter(None, (reason, detail))))
+            yield from self._closed(REST, told(reason, detail))
 
     def closed(self, reason: str) -> None:
         super().closed(reason)

@@ -60,13 +60,16 @@ class IncrementalCrawl(ArticleCrawl):
                 self._count("incremental/resumed")
                 yield from self.ask(row.url, row.via, priority=-1)
 
+    def recently(self) -> datetime:
+        """Return the instant since which an article is young: it may still be edited."""
+        hours = self.crawler.settings.getfloat("KZNEWS_REVISIT_HOURS")
+        return datetime.now(UTC) - timedelta(hours=hours)
+
     def look_again(self) -> Iterator[Request]:
         """Ask which of the young articles have changed."""
         if self.arguments.full:
             return
-        hours = self.crawler.settings.getfloat("KZNEWS_REVISIT_HOURS")
-        since = datetime.now(UTC) - timedelta(hours=hours)
-        young = self.archive().young(self.source.name, since)
+        young = self.archive().young(self.source.name, self.recently())
         by_post = {}
         for row in young:
             post = row.id.rpartition(":")[2]

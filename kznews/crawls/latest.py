@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from scrapy import Request
 
 from kznews import archive, dates, ending
-from kznews.crawls.articles import OUT_OF_REACH, REVISIT, failure_reason
+from kznews.crawls.articles import OUT_OF_REACH, REVISIT, failure_reason, told
 from kznews.crawls.posts import PostsCrawl, server_time
 from kznews.pages import posts
 from kznews.pages.feed import Entry, NoFeedError, read_feed
@@ -98,9 +98,7 @@ class LatestCrawl(PostsCrawl):
     # --- The API ----------------------------------------------------------------------------------
 
     def _changes(self) -> Request:
-        hours = self.crawler.settings.getfloat("KZNEWS_REVISIT_HOURS")
-        recently = datetime.now(UTC) - timedelta(hours=hours)
-        since = self._last.get("looked") or f"{recently:%Y-%m-%dT%H:%M:%SZ}"
+        since = self._last.get("looked") or f"{self.recently():%Y-%m-%dT%H:%M:%SZ}"
         return self.ask_changes(since, self.parse_edits)
 
     def parse_edits(
@@ -120,7 +118,7 @@ class LatestCrawl(PostsCrawl):
             yield from self._new(self._entries)
 
     def api_failed(self, reason: str, detail: str | None) -> Iterator[Request]:
-        yield from self._by_pages(": ".join(filter(None, (reason, detail))))
+        yield from self._by_pages(told(reason, detail))
 
     # --- Pages ------------------------------------------------------------------------------------
 
@@ -133,10 +131,7 @@ class LatestCrawl(PostsCrawl):
             return
         yield from self._new(self._entries)
         yield from self._older(self._entries, 1)
-        hours = self.crawler.settings.getfloat("KZNEWS_REVISIT_HOURS")
-        for row in self.archive().young(
-            self.source.name, datetime.now(UTC) - timedelta(hours=hours)
-        ):
+        for row in self.archive().young(self.source.name, self.recently()):
             yield from self.ask(row.url, REVISIT)
 
     def _new(self, entries: Sequence[Entry], via: str = FEED) -> Iterator[Request]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from kznews import archive, dates
-from kznews.crawls.articles import OUT_OF_REACH, Output, failure_reason
+from kznews.crawls.articles import OUT_OF_REACH, Output, failure_reason, told
 from kznews.crawls.incremental import IncrementalCrawl
 from kznews.pages import posts, wordpress
 from kznews.pages.page import NotAnArticle
@@ -83,7 +83,7 @@ class PostsCrawl(IncrementalCrawl):
         if reason in OUT_OF_REACH:
             self.out_of_reach(reason, detail)
         elif reason in PASSING or reason.startswith("http_5"):
-            self.problem(f"the REST API fails ({': '.join(filter(None, (reason, detail)))})")
+            self.problem(f"the REST API fails ({told(reason, detail)})")
         else:
             return False
         return True

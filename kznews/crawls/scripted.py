@@ -13,7 +13,7 @@ from scrapy.http import HtmlResponse
 from kznews import ending
 from kznews.arguments import NEVER
 from kznews.browser import META, Errand, Unroll
-from kznews.crawls.articles import failure_reason
+from kznews.crawls.articles import failure_reason, told
 from kznews.crawls.incremental import IncrementalCrawl
 from kznews.crawls.walk import BEHIND, KNOWN, NOTHING, ON
 from kznews.pages.control import read_cards
@@ -199,7 +199,7 @@ class ScriptedCrawl(IncrementalCrawl):
         yield from self._unfinished(walk)
 
     def _broken_off(self, walk: Walk, reason: str, detail: str | None) -> Iterator[Output]:
-        why = ": ".join(filter(None, (reason, detail)))
+        why = told(reason, detail)
         self.problem(f"section {walk.section.slug!r} could not be read to its end ({why})")
         yield self.reject(walk.section.url, walk.via, reason, detail)
         yield from self._unfinished(walk)

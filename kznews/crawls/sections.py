@@ -8,7 +8,7 @@ from scrapy import Request
 
 from kznews import ending
 from kznews.arguments import COMMON
-from kznews.crawls.articles import OUT_OF_REACH, Output, failure_reason
+from kznews.crawls.articles import OUT_OF_REACH, Output, failure_reason, told
 from kznews.crawls.scripted import ScriptedCrawl
 from kznews.crawls.walk import BEHIND, KNOWN, NOTHING, ON, Walk
 from kznews.items import Section
@@ -222,8 +222,7 @@ class SectionsCrawl(ScriptedCrawl):
         yield self.reject(walk.url, walk.via, reason, detail)
         if walk.number == 1 or walk.misses >= MAX_MISSES:
             self.problem(
-                f"section {walk.section.slug!r}: {walk.url} cannot be read "
-                f"({': '.join(filter(None, (reason, detail)))})"
+                f"section {walk.section.slug!r}: {walk.url} cannot be read ({told(reason, detail)})"
             )
         else:
             yield from self.next_page(walk)

@@ -8,7 +8,7 @@ from scrapy import Request
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from kznews.arguments import NEWEST
-from kznews.crawls.articles import failure_reason
+from kznews.crawls.articles import failure_reason, told
 from kznews.crawls.incremental import IncrementalCrawl
 from kznews.pages.sitemap import NoSitemapError, is_of_articles, read_sitemap
 
@@ -94,7 +94,7 @@ class SitemapsCrawl(IncrementalCrawl):
     def sitemap_failed(self, failure: Failure) -> Iterator[Any]:
         request: Request = failure.request  # type: ignore[attr-defined]
         reason, detail = failure_reason(failure)
-        why = ": ".join(filter(None, (reason, detail)))
+        why = told(reason, detail)
         yield from self._unread(request.url, why, request.cb_kwargs["others"])
 
     def _unread(self, url: str, why: str, others: list[str] | None) -> Iterator[Any]:
