@@ -31,18 +31,17 @@ _PATIENCE = 10.0
 def send(report: Mapping[str, Any], store: Archive, settings: BaseSettings) -> None:
     """Tell what is wrong with a run, in the log and to ``KZNEWS_ALERT_WEBHOOK``.
 
-    A cause that was told today is mentioned in passing only. The webhook's address may hold a
-    secret, so only its host is ever named; a message that cannot be delivered is tried again by the
-    next run.
+    A cause that was told today is mentioned in passing only; a failure's problems are in the log
+    already. The webhook's address may hold a secret, so only its host is ever named; a message that
+    cannot be delivered is tried again by the next run.
     """
     now = datetime.now(UTC)
     since = (now - QUIET).isoformat()
-    fresh = {}
-    for cause, text in causes_of(report).items():
-        is_fresh = (store.note(_note(report, cause)) or "") < since
-        logger.log(logging.WARNING if is_fresh else logging.INFO, "Alarm (%s): %s", cause, text)
-        if is_fresh:
-            fresh[cause] = text
+    causes = causes_of(report)
+    fresh = {c: t for c, t in causes.items() if (store.note(_note(report, c)) or "") < since}
+    for alarm in report["alarms"]:
+        level = logging.WARNING if alarm["cause"] in fresh else logging.INFO
+        logger.log(level, "Alarm (%(cause)s): %(text)s", alarm)
     url = settings.get("KZNEWS_ALERT_WEBHOOK")
     if not fresh or (url and not _posted(url, report, fresh, settings)):
         return
