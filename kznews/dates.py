@@ -8,10 +8,11 @@ languages, order and base fixed; what it gets wrong is put right before it sees 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -141,6 +142,18 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}\.\d{1,2}\.\d\d\b")
 _DAY_AND_MONTH = re.compile(
     r"(?<![\d:.])\d{1,2}(?:\s+[^\W\d_]{3,}\.?|(?P<dot>\.)\d\d(?=,?\s+\d?\d:))(?=[\s,]|$)"
 )
+_CLOCK = re.compile(r"^([^:]*[^:\s,])[\s,]+([01]?\d|2[0-3]):([0-5]\d)$")
+_MONTHS = {
+    name: number
+    for names in (
+        ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+         "октября", "ноября", "декабря"),
+        ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек",
+         "қазан", "қараша", "желтоқсан"),
+    )
+    for number, name in enumerate(names, 1)
+}  # fmt: skip
+_PLAIN = re.compile(rf"(\d{{1,2}})[ .](\d\d(?=\.)|{'|'.join(_MONTHS)})[ .]((?:19|20)\d\d)")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-]\d")
 _DATEPARSER: dict[str, object] = {
     "DATE_ORDER": "DMY",
@@ -179,6 +192,20 @@ def read_text(raw: str, tz: ZoneInfo, seen_at: datetime) -> Moment | None:
 
 
 def _parse(text: str, local: datetime, parser: str) -> datetime | None:
+    """Read a date and a clock; days come again and again, so each is read once."""
+    clock = _CLOCK.match(text)
+    if clock is None:
+        return _parse_whole(text, local, parser)
+    day = _parse_whole(clock[1], datetime.combine(local, time()), parser)
+    return day and day.replace(hour=int(clock[2]), minute=int(clock[3]), second=0, microsecond=0)
+
+
+@lru_cache(maxsize=1024)
+def _parse_whole(text: str, local: datetime, parser: str) -> datetime | None:
+    if plain := _PLAIN.fullmatch(text):  # nearly all there are, in a hundredth of the time
+        with suppress(ValueError):
+            number = _MONTHS.get(plain[2]) or int(plain[2])
+            return datetime.combine(date(int(plain[3]), number, int(plain[1])), time())
     import dateparser  # noqa: PLC0415 (0.2 s, and most pages carry a machine date)
 
     settings = {**_DATEPARSER, "PARSERS": [parser], "RELATIVE_BASE": local}

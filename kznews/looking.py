@@ -25,6 +25,7 @@ from kznews.items import Article, Rejected
 from kznews.pages.article import is_cut_short, read_article
 from kznews.pages.cloudflare import is_challenge
 from kznews.pages.page import NotAnArticle, Page, as_html
+from kznews.pages.tree import parse, strings
 from kznews.pipelines.clean import CleanPipeline
 from kznews.pipelines.validate import ValidatePipeline
 from kznews.sites import SITES
@@ -48,6 +49,7 @@ WIDTH = 80
 WORDPRESS = "wordpress"
 _ADDRESS = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
 _SAVE_IT = "save the page from a browser and name the file instead of the address"
+_OWN_LINKS = "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"
 _REMEDIES = {
     "challenge": f"It is not evaded: {_SAVE_IT}.",
     "blocked": f"It is not evaded: {_SAVE_IT}.",
@@ -203,8 +205,11 @@ def _own_address(path: Path, body: bytes) -> str:
     html = as_html(HtmlResponse("http://localhost", body=body))
     if html is None:
         raise NoPageError("not_html" if body.strip() else "empty", f"{path} holds no HTML")
-    links = html.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
-    own = next((link for link in links.getall() if _ADDRESS.match(link)), None)
+    links = strings(
+        parse(html.text.encode()),
+        "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content",
+    )
+    own = next((link for link in links if _ADDRESS.match(link)), None)
     if own is None:
         raise UsageError(
             f"{path} does not name its address (<link rel=canonical>); give it with --url",

@@ -17,10 +17,11 @@ from kznews.pages import furniture, media, visible, witnesses
 from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.generic import extracted_date, read_generic
 from kznews.pages.listing import section_links
-from kznews.pages.page import NotAnArticle, Page, text_of
+from kznews.pages.page import NotAnArticle, Page
+from kznews.pages.tree import content, select, text_of
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from kznews.sites import Site
 
@@ -34,10 +35,8 @@ _OTHER_PAGES = frozenset(
 _NEVER = re.compile(r"attachment|error404|page-id-\d+")
 _BY_GUESS = frozenset({"hook", "generic"})
 _IN_WORDS = frozenset({"text", "words"})
-_PROTECTED = ".post-password-form, form[action*='action=postpass']"
-_PART_LINKS = ", ".join(
-    f"{a}::attr(href)" for a in (".page-links a", ".post-nav-links a", "a.post-page-numbers")
-)
+_PROTECTED = ".post-password-form, form[action*=postpass]"
+_PART_LINKS = ".page-links a[href], .post-nav-links a[href], a.post-page-numbers[href]"
 
 
 def _layout_text(part: str) -> Callable[[Page], str | None]:
@@ -84,9 +83,10 @@ def _breadcrumb(page: Page) -> list[str]:
 def _lead_figure_url(page: Page) -> str | None:
     if page.layout is None:
         return None
-    for img in page.root.css(page.layout.image).css("img"):
-        if url := media.image_url(img.root, page.response.url):
-            return url
+    for figure in page.select(page.layout.image):
+        for img in figure.iter("img"):
+            if url := media.image_url(img, page.response.url):
+                return url
     return None
 
 
@@ -181,7 +181,7 @@ def next_page_url(page: Page) -> str | None:
     """Return the address of the next part of a post that is split over ``/slug``, ``/slug/2``, …"""
     own = re.search(r"/(\d{1,2})/?$", page.response.url)
     wanted = f"{page.canonical}/{int(own[1]) + 1 if own else 2}"
-    links = page.root.css(_PART_LINKS).getall()
+    links = [a.get("href", "") for a in page.select(_PART_LINKS)]
     return (
         wanted if any((page.site.absolute(x) or "").rstrip("/") == wanted for x in links) else None
     )
@@ -196,7 +196,7 @@ def is_cut_short(page: Page) -> bool:
 
 
 def _must_be_article(page: Page) -> None:
-    if page.root.css(_PROTECTED):
+    if page.select(_PROTECTED):
         raise NotAnArticle("protected", "the site asks for a password")
     is_post = "single-post" in page.classes or "article:published_time" in page.meta
     if is_post or page.graph.article or page.layout:
@@ -220,7 +220,7 @@ def _choose(field: str, sources: Sources[T], page: Page, provenance: dict[str, s
 def _attribute(page: Page, part: str, name: str) -> str | None:
     if page.layout is None:
         return None
-    values = page.root.css(getattr(page.layout, part)).xpath(f"@{name}").getall()
+    values = (element.get(name) or "" for element in page.select(getattr(page.layout, part)))
     return next((value for value in values if value.strip()), None)
 
 
@@ -315,7 +315,7 @@ def main_section(
     return next(iter(told or [s.name for s in sections]), None)
 
 
-def body_roots(page: Page) -> tuple[list[HtmlElement], str]:
+def body_roots(page: Page) -> tuple[list[_Element], str]:
     """Return the containers of the body, and the name of the layout that found them."""
     own = page.layout
     layouts = ([own] if own else []) + [x for x in page.site.layouts if x is not own]
@@ -324,7 +324,7 @@ def body_roots(page: Page) -> tuple[list[HtmlElement], str]:
             return roots, layout.name
     for hook in page.site.hooks:
         if roots := page.elements(hook):
-            longest = max(roots, key=lambda root: len(root.text_content()))
+            longest = max(roots, key=lambda root: len(content(root)))
             beside = [root for root in roots if root.getparent() is longest.getparent()]
             return beside if longest.tag != "article" else [longest], "hook"
     return [], ""
@@ -351,6 +351,8 @@ def _lead_image(page: Page, article: Article) -> Image | None:
     if not url:
         return None
     image = Image(media.original(page.response.urljoin(url)))
-    if page.layout and (figure := page.first(page.layout.image)):
-        image.caption = " ".join(map(text_of, figure.css(page.layout.image_caption))) or None
+    figure = page.first(page.layout.image) if page.layout else None
+    if page.layout and figure is not None:
+        captions = select(figure, page.layout.image_caption)
+        image.caption = " ".join(map(text_of, captions)) or None
     return image

@@ -10,25 +10,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import takewhile
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from cssselect import HTMLTranslator
 from lxml import etree
 
 from kznews.items import Embed, Image
 from kznews.pages import media
 from kznews.pages.cloudflare import decode_email
+from kznews.pages.tree import content, select, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from kznews.sites import Site
 
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _BREAK = "\v"
 _LINE = re.compile(rf"[ ]*{_BREAK}[ ]*")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -105,7 +104,7 @@ class Body:
 
 
 def read_body(
-    roots: Iterable[HtmlElement],
+    roots: Iterable[_Element],
     site: Site,
     base: str,
     lead_image: Image | None = None,
@@ -131,12 +130,6 @@ def read_body(
     return body
 
 
-@cache
-def _cut_xpath(selectors: tuple[str, ...]) -> etree.XPath:
-    to_xpath = HTMLTranslator().css_to_xpath
-    return etree.XPath("|".join(to_xpath(selector) for selector in selectors))
-
-
 class _Walk:
     """One pass over one container, without recursion: pages nest as deep as they like."""
 
@@ -151,12 +144,12 @@ class _Walk:
         self.tables = 0
         self.cells: list[str] = []
         self.figures: list[list[int]] = []
-        self.caption: HtmlElement | None = None
+        self.caption: _Element | None = None
         self.caption_start = 0
-        self.skipped: HtmlElement | None = None
+        self.skipped: _Element | None = None
 
-    def over(self, root: HtmlElement) -> None:
-        cut = set(cast("list[HtmlElement]", _cut_xpath(self.site.furniture.selectors)(root)))
+    def over(self, root: _Element) -> None:
+        cut = set(select(root, self.site.furniture.whole))
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
@@ -178,10 +171,10 @@ class _Walk:
                     self._say(element.tail)
         self._flush()
 
-    def _note_element(self, element: HtmlElement, root: HtmlElement) -> None:
+    def _note_element(self, element: _Element, root: _Element) -> None:
         for selector in self.site.furniture.selectors:
-            if element in cast("list[HtmlElement]", _cut_xpath((selector,))(root)):
-                self.body.note("element", selector, element.text_content())
+            if element in select(root, selector):
+                self.body.note("element", selector, content(element))
                 return
 
     def _say(self, text: str | None) -> None:
@@ -190,7 +183,7 @@ class _Walk:
             if self.links:
                 self.linked += len(text.strip())
 
-    def _enter(self, element: HtmlElement) -> bool:
+    def _enter(self, element: _Element) -> bool:
         """Begin an element; False when nothing inside it is to be read."""
         tag = element.tag
         if self._stands_for_something(element):
@@ -208,7 +201,7 @@ class _Walk:
             self._block(element, tag)
         return True
 
-    def _stands_for_something(self, element: HtmlElement) -> bool:
+    def _stands_for_something(self, element: _Element) -> bool:
         """Whether an element is read as a whole: a player, a post, a hidden address, a fallback."""
         if element.tag in _MEDIA:
             self._embed(element)
@@ -225,10 +218,10 @@ class _Walk:
         if whole:
             self._harvest(element)
             if self.body.cuts is not None and element.tag != "noscript":
-                self.body.note("embedded", "its link is kept", element.text_content())
+                self.body.note("embedded", "its link is kept", content(element))
         return whole
 
-    def _leave(self, element: HtmlElement) -> None:
+    def _leave(self, element: _Element) -> None:
         tag = element.tag
         if tag == "a":
             self.links -= 1
@@ -246,7 +239,7 @@ class _Walk:
             elif tag in _FIGURES or self._is_figure(element):
                 self._end_figure()
 
-    def _block(self, element: HtmlElement, tag: str) -> None:
+    def _block(self, element: _Element, tag: str) -> None:
         self._flush()
         if tag == "table":
             self.tables += 1
@@ -265,11 +258,11 @@ class _Walk:
         return self.tables == 1 and self.caption is None
 
     @staticmethod
-    def _is_figure(element: HtmlElement) -> bool:
+    def _is_figure(element: _Element) -> bool:
         return element.tag == "div" and "wp-caption" in element.get("class", "").split()
 
     @staticmethod
-    def _is_caption(element: HtmlElement) -> bool:
+    def _is_caption(element: _Element) -> bool:
         return element.tag == "figcaption" or not _CAPTION_CLASSES.isdisjoint(
             element.get("class", "").split()
         )
@@ -321,7 +314,7 @@ class _Walk:
         if self.figures:
             self.figures.pop()
 
-    def _embed(self, element: HtmlElement) -> bool:
+    def _embed(self, element: _Element) -> bool:
         """Note a player or a post; an embedded own article is a related one."""
         found = media.embed(element, self.site, self.base)
         if found and (own := self._own_article(found.url)):
@@ -330,14 +323,14 @@ class _Walk:
             self.body.add_embed(found)
         return found is not None
 
-    def _harvest(self, element: HtmlElement) -> None:
+    def _harvest(self, element: _Element) -> None:
         """Of what is cut, own articles are still related, and pictures and players still shown."""
-        for href in element.xpath("descendant-or-self::a/@href"):
+        for href in strings(element, "descendant-or-self::a/@href"):
             self.body.add_related(self._own_article(href))
         if element.tag == "noscript":
-            for player in element.xpath(".//iframe"):
+            for player in element.iter("iframe"):
                 self._embed(player)
-            for img in element.xpath(".//img"):
+            for img in element.iter("img"):
                 if url := media.image_url(img, self.base):
                     self._picture(url)
 

@@ -11,13 +11,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scrapy.http import HtmlResponse, Response
 
-from kznews.pages.page import Page, text_of
+from kznews.pages.page import Page
+from kznews.pages.tree import elements, text_of
 from kznews.sites import controls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from parsel import Selector
+    from lxml.etree import _Element
 
 _WORDS = re.compile(controls.BUTTON_WORDS, re.IGNORECASE)
 _NAMES = re.compile(controls.BUTTON_NAMES, re.IGNORECASE)
@@ -76,35 +77,36 @@ class Control:
 
 def find_control(page: Page) -> Control | None:
     """Return what lets the listing go on, None where nothing shows that it does."""
-    for element in page.root.css(controls.BUTTON):
+    for element in page.select(controls.BUTTON):
         if _is_button(page, element):
-            return Control(_address(page, element.attrib))
-    return Control() if page.root.css(controls.ENDLESS) else None
+            return Control(_address(page, {str(k): str(v) for k, v in element.items()}))
+    return Control() if page.select(controls.ENDLESS) else None
 
 
 def may_fill_itself(page: Page) -> bool:
     """Whether a script could put cards into a listing that has none."""
-    if page.first(controls.NOTHING_FOUND):
+    if page.select(controls.NOTHING_FOUND):
         return False
-    scripts = page.root.xpath(
-        "//script[normalize-space() or @src[not(contains(., $own))]]", own=_CF
+    return any(
+        _RUNS.match(script.get("type", ""))
+        for script in page.root.iter("script")
+        if (script.text or "").strip() or _CF not in script.get("src", _CF)
     )
-    return any(_RUNS.match(script.attrib.get("type", "")) for script in scripts)
 
 
-def _is_button(page: Page, element: Selector) -> bool:
-    names = f"{element.attrib.get('class', '')} {element.attrib.get('id', '')}"
-    words = text_of(element) or element.attrib.get("value", "")
+def _is_button(page: Page, element: _Element) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    words = text_of(element) or element.get("value", "")
     if len(words) > controls.LONGEST_WORDS or not (_WORDS.match(words) or _NAMES.search(names)):
         return False
-    if element.xpath(_INNER) or element.xpath(_BESIDE):
+    if elements(element, _INNER) or elements(element, _BESIDE):
         return False
     return not _leads_elsewhere(page, element)
 
 
-def _leads_elsewhere(page: Page, element: Selector) -> bool:
+def _leads_elsewhere(page: Page, element: _Element) -> bool:
     """Whether it is a plain link to another page than the listing's own."""
-    href = element.attrib.get("href", "").partition("#")[0].strip()
+    href = element.get("href", "").partition("#")[0].strip()
     if not href or href.lower().startswith("javascript:"):
         return False
     own = urlsplit(page.response.url).path.rstrip("/")

@@ -135,7 +135,7 @@ def _matches(page: Page, layout: Layout) -> Iterator[Match]:
     for part, selectors in vars(layout).items():
         if part not in _NO_SELECTORS and selectors:
             for selector in _LIST.split(selectors):
-                yield Match(part, selector, len(page.root.css(selector)))
+                yield Match(part, selector, len(page.select(selector)))
 
 
 def _bodies(page: Page) -> Iterator[Candidate]:

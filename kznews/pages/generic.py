@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from parsel import Selector
+from lxml.etree import tostring
+from lxml.html import HTMLParser, document_fromstring
 
 from kznews.pages import visible
 from kznews.pages.body import Body, Cut, read_body
+from kznews.pages.tree import elements, parent, select
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from kznews.items import Image
     from kznews.pages.page import Page
@@ -59,7 +61,7 @@ class _Line:
     ``good`` counts the letters that are the article's, ``linked`` those that stand in links.
     """
 
-    holder: HtmlElement
+    holder: _Element
     parts: list[str] = field(default_factory=list)
     linked: int = 0
     good: int = 0
@@ -75,7 +77,7 @@ class _Line:
 
 def read_generic(
     pages: Sequence[Page],
-    scopes: Sequence[Sequence[HtmlElement]],
+    scopes: Sequence[Sequence[_Element]],
     lead_image: Image | None,
     cuts: list[Cut] | None = None,
 ) -> Body:
@@ -110,9 +112,10 @@ def extracted_date(page: Page) -> str | None:
     """
     from trafilatura.metadata import extract_metadata  # noqa: PLC0415 (see below)
 
-    tree = deepcopy(page.root.root)
-    for misleading in tree.xpath(_MISLEADING):
-        misleading.getparent().remove(misleading)
+    source = tostring(page.root, encoding="utf-8", method="html")
+    tree = document_fromstring(source, parser=HTMLParser(encoding="utf-8"))
+    for misleading in elements(tree, _MISLEADING):
+        parent(misleading).remove(misleading)
     options = {
         "original_date": True,
         "extensive_search": False,
@@ -133,9 +136,7 @@ def _extracted(page: Page) -> str:
     return _key(found or "")
 
 
-def _trimmed(
-    pages: Sequence[Page], scopes: Sequence[Sequence[HtmlElement]]
-) -> Iterator[HtmlElement]:
+def _trimmed(pages: Sequence[Page], scopes: Sequence[Sequence[_Element]]) -> Iterator[_Element]:
     """Yield copies of the elements to read, in which what is not to be read is hidden.
 
     The parts of a split post are dressed alike: where the first one's text stands, the others' do.
@@ -166,7 +167,7 @@ def _trimmed(
 _Path = tuple[tuple[str, str | None], ...]
 
 
-def _path(element: HtmlElement) -> _Path:
+def _path(element: _Element) -> _Path:
     return tuple((e.tag, e.get("class")) for e in (element, *element.iterancestors()))
 
 
@@ -175,30 +176,28 @@ def _key(text: str) -> str:
     return _TRIFLES.sub("", text).casefold()
 
 
-def _lines(root: HtmlElement, without: str) -> list[_Line]:
+def _lines(root: _Element, without: str) -> list[_Line]:
     """Return the lines of an element in order, without those of what the walk treats itself."""
-    cut = {found.root for found in Selector(root=root).css(without)}
-    lines: dict[HtmlElement, _Line] = {}
+    cut = set(select(root, without))
+    lines: dict[_Element, _Line] = {}
     for element in root.iter():
-        parent = element.getparent()
-        if parent in cut and element is not root:
+        above = element if element is root else parent(element)
+        if above in cut and element is not root:
             cut.add(element)
         if isinstance(element.tag, str) and element not in cut:
             if element.tag == "br":
                 _say(lines, element, root, "\n")
             _say(lines, element, root, element.text)
-        if element is not root and parent not in cut:
-            _say(lines, parent, root, element.tail)
+        if element is not root and above not in cut:
+            _say(lines, above, root, element.tail)
     return [line for line in lines.values() if line.text.strip()]
 
 
-def _say(
-    lines: dict[HtmlElement, _Line], element: HtmlElement, root: HtmlElement, text: str | None
-) -> None:
+def _say(lines: dict[_Element, _Line], element: _Element, root: _Element, text: str | None) -> None:
     linked = False
     while element.tag in _INLINE and element is not root:
         linked = linked or element.tag == "a"
-        element = element.getparent()
+        element = parent(element)
     if text:
         line = lines.setdefault(element, _Line(element))
         line.parts.append(text)
@@ -255,23 +254,23 @@ def _silence(lines: Sequence[_Line], title: str, anchor: _Line | None) -> None:
                 line.good, line.linked = 0, line.size
 
 
-def _core(root: HtmlElement, lines: Sequence[_Line], anchor: _Line | None) -> HtmlElement:
+def _core(root: _Element, lines: Sequence[_Line], anchor: _Line | None) -> _Element:
     """Return the element with the most of the article and the least of anything else.
 
     The search goes up from where the paragraphs stand side by side, so furniture between them
     does not drive it away.
     """
-    worth: dict[HtmlElement, float] = {}
-    held: Counter[HtmlElement] = Counter()
+    worth: dict[_Element, float] = {}
+    held: Counter[_Element] = Counter()
     for line in lines:
         points = line.good or -line.linked - (line.size - line.linked) / 2
         for element in _upwards(line.holder, root):
             worth[element] = worth.get(element, 0) + points
             held[element] += 1
-    groups: dict[HtmlElement, list[_Line]] = {}
+    groups: dict[_Element, list[_Line]] = {}
     for line in filter(lambda line: line.good, lines):
         alone = [e for e in _upwards(line.holder, root) if held[e] == 1] or [line.holder]
-        group = alone[-1] if alone[-1] is root else alone[-1].getparent()
+        group = alone[-1] if alone[-1] is root else parent(alone[-1])
         groups.setdefault(group, []).append(line)
     start = anchor.holder if anchor else root
     for group, beside in groups.items():
@@ -282,22 +281,20 @@ def _core(root: HtmlElement, lines: Sequence[_Line], anchor: _Line | None) -> Ht
     return max(_upwards(start, root), key=lambda e: worth.get(e, 0))
 
 
-def _with_neighbours(
-    core: HtmlElement, root: HtmlElement, lines: Sequence[_Line]
-) -> list[HtmlElement]:
+def _with_neighbours(core: _Element, root: _Element, lines: Sequence[_Line]) -> list[_Element]:
     """Return the core between the blocks beside it that are the article's, too.
 
     A theme may put an announcement, or every part of the body, into a container of its own.
     """
-    good: Counter[HtmlElement] = Counter()
-    size: Counter[HtmlElement] = Counter()
+    good: Counter[_Element] = Counter()
+    size: Counter[_Element] = Counter()
     for line in lines:
         for element in _upwards(line.holder, root):
             good[element] += line.good
             size[element] += line.size
     block = core
-    while block is not root and size[block.getparent()] == size[core]:
-        block = block.getparent()
+    while block is not root and size[parent(block)] == size[core]:
+        block = parent(block)
     if block is root:
         return [core]
     before, after = (
@@ -307,16 +304,16 @@ def _with_neighbours(
     return [*before[::-1], core, *after]
 
 
-def _upwards(element: HtmlElement, root: HtmlElement) -> Iterator[HtmlElement]:
+def _upwards(element: _Element, root: _Element) -> Iterator[_Element]:
     while element is not root:
         yield element
-        element = element.getparent()
+        element = parent(element)
     yield root
 
 
-def _hide(core: HtmlElement, lines: Sequence[_Line], title: str) -> None:
+def _hide(core: _Element, lines: Sequence[_Line], title: str) -> None:
     """Hide in the core what is no part of the article."""
-    inside: dict[HtmlElement, list[int]] = {}
+    inside: dict[_Element, list[int]] = {}
     for number, line in enumerate(lines):
         for element in (line.holder, *line.holder.iterancestors()):
             inside.setdefault(element, []).append(number)
@@ -337,9 +334,7 @@ def _hide(core: HtmlElement, lines: Sequence[_Line], title: str) -> None:
                 waiting.append(child)
 
 
-def _is_furniture(
-    element: HtmlElement, lines: Sequence[_Line], title: str, *, between: bool
-) -> bool:
+def _is_furniture(element: _Element, lines: Sequence[_Line], title: str, *, between: bool) -> bool:
     """Whether an element inside the core is no part of the article.
 
     What the extractor knows nothing of is text where it looks like text: a list, a table, a

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kznews import dates
-from kznews.pages.page import text_of
+from kznews.pages.tree import elements, select, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from parsel import Selector
+    from lxml.etree import _Element
 
     from kznews.pages.page import Page
     from kznews.sites import Layout
@@ -55,7 +55,7 @@ class Listing:
 def read_listing(page: Page) -> Listing:
     """Read the cards of the first layout that has any; else every article link of the main part."""
     for layout in page.site.layouts:
-        anchors = page.root.css(layout.card_link)
+        anchors = page.select(layout.card_link)
         if links := _links(page, anchors, _dates_by_anchor(page, layout)):
             return Listing(links, layout.name)
     links = _any_links(page)
@@ -63,26 +63,26 @@ def read_listing(page: Page) -> Listing:
 
 
 def _any_links(page: Page) -> tuple[Link, ...]:
-    anchors = page.root.xpath(f"//body//a[@href][not({_FURNITURE})]")
+    anchors = elements(page.root, f"//body//a[@href][not({_FURNITURE})]")
     return _links(page, anchors, {})
 
 
 def _links(
-    page: Page, anchors: Iterable[Selector], dated: Mapping[object, str]
+    page: Page, anchors: Iterable[_Element], dated: Mapping[object, str]
 ) -> tuple[Link, ...]:
     links: dict[str, Link] = {}
     for anchor in anchors:
-        url = page.site.article_url(anchor.attrib.get("href", ""))
+        url = page.site.article_url(anchor.get("href", ""))
         if url and url not in links:
-            links[url] = Link(url, _published(page, url, dated.get(anchor.root, "")))
+            links[url] = Link(url, _published(page, url, dated.get(anchor, "")))
     return tuple(links.values())
 
 
 def _dates_by_anchor(page: Page, layout: Layout) -> dict[object, str]:
     found: dict[object, str] = {}
-    for element in page.root.css(layout.card):
-        if text := " ".join(map(text_of, element.css(layout.card_date)[:1])):
-            found.update((anchor.root, text) for anchor in element.css("a[href]"))
+    for element in page.select(layout.card):
+        if text := " ".join(map(text_of, select(element, layout.card_date)[:1])):
+            found.update((anchor, text) for anchor in select(element, "a[href]"))
     return found
 
 
@@ -103,8 +103,10 @@ def _published(page: Page, url: str, text: str) -> dates.Moment | None:
 def section_links(page: Page) -> list[SectionLink]:
     """Return the sections that the page links to, each once, in the page's order."""
     found: dict[str, SectionLink] = {}
-    for anchor in page.root.xpath("//a[contains(@href, '/category/')]"):
-        href = anchor.attrib["href"]
+    for anchor in page.root.iter("a"):
+        href = anchor.get("href", "")
+        if "/category/" not in href:
+            continue
         slug = page.site.section_slug(href)
         if slug and (name := text_of(anchor)):
             url = (page.site.absolute(href) or "").partition("?")[0].rstrip("/")

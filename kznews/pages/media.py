@@ -12,9 +12,10 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from w3lib.url import url_query_cleaner
 
 from kznews.items import Embed
+from kznews.pages.tree import strings
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from kznews.sites import Site
 
@@ -75,7 +76,7 @@ def same_picture(url: str) -> str:
     return match[0].lower() if match else url
 
 
-def image_url(img: HtmlElement, base: str) -> str | None:
+def image_url(img: _Element, base: str) -> str | None:
     """Return the original's address of an ``img``, lazy or not; None for what is no picture."""
     classes = img.get("class", "").split()
     if img.get("width") in {"0", "1"} or not {"emoji", "wp-smiley", "avatar"}.isdisjoint(classes):
@@ -95,7 +96,7 @@ def _widest(srcset: str) -> str | None:
     return max(sizes, key=lambda size: float(size[1]))[0] if sizes else None
 
 
-def embed(element: HtmlElement, site: Site, base: str) -> Embed | None:
+def embed(element: _Element, site: Site, base: str) -> Embed | None:
     """Return the player or post that an element stands for, None when it is neither."""
     tag = element.tag
     if tag == "iframe":
@@ -109,7 +110,7 @@ def embed(element: HtmlElement, site: Site, base: str) -> Embed | None:
         post = element.get("data-telegram-post")
         return Embed("telegram", f"https://t.me/{post}") if post else None
     if tag in {"video", "audio"}:
-        src = element.get("src") or "".join(element.xpath("string(.//source/@src)"))
+        src = element.get("src") or next(iter(strings(element, ".//source/@src")), "")
         return Embed(tag, urljoin(base, src)) if src else None
     classes = element.get("class", "").split()
     kind = next((kind for name, kind in site.furniture.social if name in classes), None)
@@ -119,7 +120,7 @@ def embed(element: HtmlElement, site: Site, base: str) -> Embed | None:
         element.get("data-instgrm-permalink")
         or element.get("cite")
         or element.get("data-href")
-        or next(reversed(element.xpath(".//a/@href")), None)
+        or next(reversed(strings(element, ".//a/@href")), None)
     )
     return Embed(kind, _plain(urljoin(base, named))) if named else None
 

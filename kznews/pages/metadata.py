@@ -10,7 +10,6 @@ import html
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urldefrag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,7 +122,7 @@ def _speaks_of(node: Node, site: Site, url: str) -> bool:
     """Whether a node names this article's address; one that names none is taken at its word."""
     named = [node.get(key) for key in ("@id", "url", "mainEntityOfPage", "isPartOf")]
     urls = [n.get("@id") if isinstance(n, dict) else n for n in named]
-    articles = [site.article_url(urldefrag(u)[0]) for u in urls if isinstance(u, str)]
+    articles = [site.article_url(u.partition("#")[0]) for u in urls if isinstance(u, str)]
     told = [a for a in articles if a]
     return not told or url in told
 

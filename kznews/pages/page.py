@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from scrapy.http import HtmlResponse, Response
 
 from kznews.pages.metadata import Graph
+from kznews.pages.tree import elements, parse, select, text_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lxml.html import HtmlElement
-    from parsel import Selector
+    from lxml.etree import _Element
 
     from kznews.sites import Layout, Site
+
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_NESTED = re.compile(r"[('\"\\]")
+_TAG_AND_CLASS = re.compile(r"([a-z][a-z0-9]*)?\.([\w-]+)")
 
 _POST_LINK = re.compile(r"[?&]p=(\d+)|/wp/v2/posts/(\d+)")
 _POST_CLASS = re.compile(r"\bpostid-(\d+)\b")
@@ -58,10 +62,13 @@ def as_html(response: Response) -> HtmlResponse | None:
     )
 
 
-def text_of(element: Selector) -> str:
-    """Return all the text of an element on one line; a ``br`` parts words as it does to the eye."""
-    nodes = element.root.xpath(".//text() | .//br")
-    return " ".join("".join(n if isinstance(n, str) else " " for n in nodes).split())
+def _tree(response: HtmlResponse) -> _Element:
+    body = response.body
+    try:
+        is_utf8 = response.encoding == "utf-8" and bool(body.decode())
+    except UnicodeDecodeError:
+        is_utf8 = False
+    return parse(body if is_utf8 else response.text.encode())
 
 
 class Page:
@@ -71,15 +78,44 @@ class Page:
         self.response = response
         self.site = site
         self.seen_at = seen_at
-        self.root: Selector = response.selector
+        self.root = _tree(response)
+        self._selected: dict[str, list[_Element]] = {}
 
-    def first(self, css: str) -> Selector | None:
-        found = self.root.css(css)
-        return found[0] if found else None
+    def select(self, css: str) -> list[_Element]:
+        """Return the elements that match, in document order."""
+        if css not in self._selected:
+            self._selected[css] = self._select(css)
+        return self._selected[css]
+
+    def _select(self, css: str) -> list[_Element]:
+        """Select by the classes that the page has: most selectors are other themes'."""
+        parts = [css] if _NESTED.search(css) else re.split(r"\s*,\s*", css)
+        possible = [part for part in parts if self._has_classes(part)]
+        if not possible:
+            return []
+        if len(possible) == 1 and (simple := _TAG_AND_CLASS.fullmatch(possible[0])):
+            tag, name = simple.groups()
+            return [e for e in self._by_class[name] if tag in {None, e.tag}]
+        return select(self.root, ", ".join(possible))
+
+    def _has_classes(self, selector: str) -> bool:
+        names = [] if _NESTED.search(selector) else _CLASS.findall(selector.partition("[")[0])
+        return all(name in self._by_class for name in names)
+
+    @cached_property
+    def _by_class(self) -> dict[str, list[_Element]]:
+        found: dict[str, list[_Element]] = {}
+        for element in elements(self.root, "//@class/.."):
+            for name in dict.fromkeys(element.get("class", "").split()):
+                found.setdefault(name, []).append(element)
+        return found
+
+    def first(self, css: str) -> _Element | None:
+        return next(iter(self.select(css)), None)
 
     def texts(self, css: str) -> list[str]:
         """Return the whole text of every element that matches beside the page's side blocks."""
-        found = self.root.css(css).xpath("self::*[not(ancestor::aside or ancestor::nav)]")
+        found = [e for e in self.select(css) if next(e.iterancestors("aside", "nav"), None) is None]
         return [text for text in map(text_of, found) if text]
 
     @property
@@ -91,11 +127,11 @@ class Page:
     def meta(self) -> dict[str, str]:
         """The head's meta tags, by property or name; of several alike the first."""
         found: dict[str, str] = {}
-        for tag in self.root.xpath("//meta[@content]"):
-            attributes = tag.attrib
-            key = attributes.get("property") or attributes.get("name")
-            if key and attributes["content"].strip():
-                found.setdefault(key.strip().lower(), attributes["content"].strip())
+        for tag in self.root.iter("meta"):
+            key = tag.get("property") or tag.get("name")
+            content = (tag.get("content") or "").strip()
+            if key and content:
+                found.setdefault(key.strip().lower(), content)
         return found
 
     @cached_property
@@ -107,32 +143,35 @@ class Page:
     @cached_property
     def canonical(self) -> str:
         """The article address that the page claims, else the one it was got from."""
-        for href in self.root.xpath("//link[@rel='canonical']/@href").getall():
-            if (url := self.site.article_url(href)) and "?p=" not in url:
+        told = (link.get("href", "") for link in self._links if link.get("rel") == "canonical")
+        for url in map(self.site.article_url, told):
+            if url and "?p=" not in url:
                 return url
         return self.site.article_url(self.response.url) or self.response.url
 
     @cached_property
     def graph(self) -> Graph:
-        scripts = self.root.xpath('//script[@type="application/ld+json"]/text()').getall()
-        return Graph(scripts, self.site, self.canonical)
+        scripts = (s for s in self.root.iter("script") if s.get("type") == "application/ld+json")
+        return Graph([s.text for s in scripts if s.text], self.site, self.canonical)
 
     @cached_property
     def classes(self) -> frozenset[str]:
         """WordPress's own words for the kind of page: ``single-post``, ``attachment``, …"""
-        return frozenset(self.root.xpath("string(//body/@class)").get("").split())
+        return frozenset(self._first_of("body", "class").split())
 
     @cached_property
     def post_id(self) -> int | None:
-        links = self.root.xpath(
-            "//link[@rel='shortlink' or @type='application/json']/@href"
-        ).getall()
+        links = [
+            link.get("href", "")
+            for link in self._links
+            if link.get("rel") == "shortlink" or link.get("type") == "application/json"
+        ]
         header = b" ".join(self.response.headers.getlist("Link"))
         for match in (
             *map(_POST_LINK.search, links),
             _POST_CLASS.search(" ".join(self.classes)),
             re.fullmatch(r"(\d+)", self.meta.get("post_id", "")),
-            re.search(r"^post-(\d+)$", self.root.xpath("string(//article/@id)").get("")),
+            re.search(r"^post-(\d+)$", self._first_of("article", "id")),
             _HEADER_POST.search(header),
         ):
             if match:
@@ -142,16 +181,24 @@ class Page:
     @cached_property
     def language(self) -> str:
         """The edition's language by ``html[lang]``, else by the site."""
-        tag = self.root.xpath("string(/html/@lang)").get("")[:2].lower()
+        tag = (self.root.get("lang") or "")[:2].lower()
         return {"kk": "kk", "kz": "kk", "ru": "ru"}.get(tag, self.site.language)
 
     @cached_property
     def layout(self) -> Layout | None:
         """The theme that the page is dressed in, as far as it is known."""
-        return next((x for x in self.site.layouts if self.root.css(x.article)), None)
+        return next((x for x in self.site.layouts if self.select(x.article)), None)
 
-    def elements(self, css: str) -> list[HtmlElement]:
+    @cached_property
+    def _links(self) -> list[_Element]:
+        return [link for link in self.root.iter("link") if link.get("href")]
+
+    def _first_of(self, tag: str, attribute: str) -> str:
+        """Return an attribute of the first element of a tag that has it, else nothing."""
+        return next(filter(None, (e.get(attribute) for e in self.root.iter(tag))), "")
+
+    def elements(self, css: str) -> list[_Element]:
         """Return the outermost elements that match, in document order."""
-        found = [selector.root for selector in self.root.css(css)]
+        found = self.select(css)
         inside = set(found)
         return [e for e in found if not any(a in inside for a in e.iterancestors())]

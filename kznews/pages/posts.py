@@ -12,20 +12,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlencode
 
-from lxml.html import fragment_fromstring
-
 from kznews import dates
 from kznews.items import Article, Image, Section
 from kznews.pages import media
 from kznews.pages.article import main_section, put_body
 from kznews.pages.body import read_body
 from kznews.pages.page import NotAnArticle
+from kznews.pages.tree import content, parse_fragment
 from kznews.pages.wordpress import MOST_POSTS, POSTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from lxml.html import HtmlElement
 
     from kznews.sites import Site
 
@@ -177,7 +174,7 @@ def read_post(post: Post, site: Site, seen_at: datetime) -> Article:
         if term.get("taxonomy") == "category"
     ]
     article.section = main_section(article.sections, site.is_catch_all)
-    root = _fragment(str(content.get("rendered") or ""))
+    root = parse_fragment(str(content.get("rendered") or ""))
     put_body(read_body([root], site, url, _lead_image(embedded)), site, article)
     for field in ("title", "published_at", "modified_at", "authors", "tags", "sections", "images"):
         if getattr(article, field):
@@ -208,14 +205,8 @@ def _plain(value: object) -> str:
     if not isinstance(text, str) or not text.strip():
         return ""
     if "<" in text:
-        return " ".join(_fragment(text).text_content().split())
+        return " ".join(content(parse_fragment(text)).split())
     return " ".join(html.unescape(text).split())
-
-
-def _fragment(text: str) -> HtmlElement:
-    """Return the elements of a piece of HTML under one; no stray end tag leads out of it."""
-    text = text.replace("\0", "").encode("utf-8", "replace").decode()
-    return fragment_fromstring(text, create_parent="div")
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

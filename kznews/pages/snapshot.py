@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kznews.items import Contacts, Rate, SiteSnapshot
 from kznews.pages.cloudflare import decode_email
+from kznews.pages.tree import is_attribute, strings
 
 if TYPE_CHECKING:
     from kznews.pages.page import Page
@@ -32,8 +33,8 @@ _TEXTS = f"//body//text(){_OUTSIDE} | //body//@data-cfemail{_OUTSIDE}"
 def read_snapshot(page: Page) -> SiteSnapshot | None:
     """Return what the page's furniture says; None when it says nothing of the kind."""
     lines = [
-        (decode_email(node) or "") if node.is_attribute else " ".join(node.split())
-        for node in page.root.root.xpath(_TEXTS)
+        (decode_email(node) or "") if is_attribute(node) else " ".join(node.split())
+        for node in strings(page.root, _TEXTS)
     ]
     text = " ".join(line for line in lines if line)
     weather = _WEATHER.search("\n".join(lines))  # a city's name stands in one piece

@@ -11,13 +11,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from kznews import dates
-from kznews.pages.page import text_of
+from kznews.pages.tree import content, elements, parent, strings, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml.html import HtmlElement
-    from parsel import Selector
+    from lxml.etree import _Element
 
     from kznews.pages.page import Page
 
@@ -48,7 +47,7 @@ def heading(page: Page) -> str | None:
 
 
 def window_title(page: Page) -> str | None:
-    return without_site_name(" ".join(page.root.xpath("string(//title)").get("").split()), page)
+    return without_site_name(" ".join(_window(page).split()), page)
 
 
 def machine_date(page: Page) -> str | None:
@@ -61,7 +60,7 @@ def date_in_words(page: Page) -> str | None:
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
     for element in _near(page, ".//*[text()[normalize-space()]]"):
-        for node in element.xpath("text()"):
+        for node in strings(element, "text()"):
             text = " ".join(node.split())
             if len(text) > _LONGEST_DATE or not _DATE.search(text) or not _stands_alone(element):
                 continue
@@ -71,11 +70,16 @@ def date_in_words(page: Page) -> str | None:
     return None
 
 
-def _heading(page: Page) -> Selector | None:
+def _window(page: Page) -> str:
+    title = next(page.root.iter("title"), None)
+    return "" if title is None else content(title)
+
+
+def _heading(page: Page) -> _Element | None:
     if page.layout:
         return None
-    found = page.root.xpath(f"//body//h1[not({_ASIDE}[not(self::a)])]")
-    window = _TRIFLES.sub("", page.root.xpath("string(//title)").get("")).casefold()
+    found = elements(page.root, f"//body//h1[not({_ASIDE}[not(self::a)])]")
+    window = _TRIFLES.sub("", _window(page)).casefold()
     keys = {each: _TRIFLES.sub("", text_of(each)).casefold() for each in found}
     repeated = [each for each, key in keys.items() if key and key in window]
     if repeated:
@@ -83,48 +87,48 @@ def _heading(page: Page) -> Selector | None:
     return found[0] if len(found) == 1 and text_of(found[0]) else None
 
 
-def _near(page: Page, path: str) -> Iterator[HtmlElement]:
+def _near(page: Page, path: str) -> Iterator[_Element]:
     """Yield what matches, nearest to the heading first; not from menus, links and cards."""
     if page.layout:
         return
     title = _heading(page)
-    around = page.root.xpath("//body") if title is None else title.xpath("ancestor::*")[::-1]
-    own = set() if title is None else set(title.root.iterancestors())
+    own = [] if title is None else list(title.iterancestors())
+    around = page.root.iter("body") if title is None else own
     seen = set()
     for place in around:
-        for element in place.root.xpath(path):
-            if element in seen or element.xpath(_ASIDE):
+        for element in elements(place, path):
+            if element in seen or elements(element, _ASIDE):
                 continue
             seen.add(element)
-            if own.issuperset(element.xpath(_CARD)):
+            if set(own).issuperset(elements(element, _CARD)):
                 yield element
 
 
-def _stands_alone(element: HtmlElement) -> bool:
+def _stands_alone(element: _Element) -> bool:
     """Whether an element's line is short: a date in a sentence is not the article's."""
     if element.tag not in _INLINE:
         line = [element.text, *(t for e in element if _is_inline(e) for t in _said(e))]
         return _is_short(line)
-    while element.getparent().tag in _INLINE:
-        element = element.getparent()
-    line = [element.text_content(), element.tail]
+    while parent(element).tag in _INLINE:
+        element = parent(element)
+    line = [content(element), element.tail]
     for before in element.itersiblings(preceding=True):
         line += _said(before) if _is_inline(before) else [before.tail]
         if not _is_inline(before):
             break
     else:
-        line.append(element.getparent().text)
+        line.append(parent(element).text)
     for after in takewhile(_is_inline, element.itersiblings()):
         line += _said(after)
     return _is_short(line)
 
 
-def _is_inline(element: HtmlElement) -> bool:
+def _is_inline(element: _Element) -> bool:
     return element.tag in _INLINE
 
 
-def _said(element: HtmlElement) -> list[str | None]:
-    return [element.text_content(), element.tail]
+def _said(element: _Element) -> list[str | None]:
+    return [content(element), element.tail]
 
 
 def _is_short(line: list[str | None]) -> bool:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from kznews.pages import visible
 from kznews.pages.body import read_body
-from kznews.pages.page import text_of
+from kznews.pages.tree import text_of
 from kznews.text import word_count
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from kznews.items import Article
     from kznews.pages.page import Page
@@ -47,7 +47,7 @@ _TALK = re.compile(r"(?:\d+\s+)?(?:Комментари|Пікірлер|Обс�
 _TITLE_SHARE = 1 / 3
 
 
-def doubts(page: Page, article: Article, last: HtmlElement | None) -> str | None:
+def doubts(page: Page, article: Article, last: _Element | None) -> str | None:
     """Return why an article that was read from a page is doubted; None when nothing says so.
 
     ``last`` is the last container that a known layout names as the body's.
@@ -123,7 +123,7 @@ def _by_title(page: Page, article: Article) -> str | None:
     return None
 
 
-def _by_what_follows(page: Page, article: Article, last: HtmlElement) -> str | None:
+def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None:
     """Look beside the body for prose that goes on as if it were the article.
 
     Many pages tell no number of words (``docs/the-site.md``, «Metadata»).
@@ -152,7 +152,7 @@ def _titles(page: Page) -> Iterator[Sequence[str]]:
     yield [page.graph.text("headline") or ""]
     yield [page.meta.get("og:title", "")]
     yield [visible.window_title(page) or ""]
-    yield [text_of(heading) for heading in page.root.xpath("//body//h1")]
+    yield [text_of(heading) for heading in page.root.iter("h1")]
 
 
 def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -19,7 +19,7 @@ CURRENT = Layout(
     card_date=".archive__item-date, .lastnews__item-datetime",
     title="h1.singular__title",
     body="div.singular__content",
-    date="time.updated, .updated",
+    date=".updated",
     image="figure.singular__thumbnail",
     image_caption="figcaption",
     category=".singular__category, a[rel~=category]",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
@@ -63,6 +64,11 @@ class Furniture:
     credit: re.Pattern[str]
     social: tuple[tuple[str, str], ...]
 
+    @cached_property
+    def whole(self) -> str:
+        """All the selectors in one."""
+        return ", ".join(self.selectors)
+
 
 @dataclass(frozen=True)
 class Site:
@@ -105,14 +111,7 @@ class Site:
 
     def absolute(self, url: str) -> str | None:
         """Return an own address under ``root``; None for another site's and for no address."""
-        try:
-            absolute = urljoin(f"{self.root}/", url.strip())
-            parts = urlsplit(absolute)
-        except ValueError:
-            return None
-        if parts.scheme not in {"http", "https"} or parts.netloc.lower() not in self._netlocs:
-            return None
-        return f"{self.root}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+        return _absolute(self.root, self._netlocs, url)
 
     def article_url(self, url: str) -> str | None:
         """Return the one address of the article that ``url`` leads to, or None.
@@ -180,3 +179,15 @@ class Site:
 
     def is_catch_all(self, slug: str | None, name: str | None) -> bool:
         return slug in self.catch_all or name in self.catch_all
+
+
+@lru_cache(maxsize=16_384)  # every page has the same menus
+def _absolute(root: str, netlocs: frozenset[str], url: str) -> str | None:
+    try:
+        absolute = urljoin(f"{root}/", url.strip())
+        parts = urlsplit(absolute)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or parts.netloc.lower() not in netlocs:
+        return None
+    return f"{root}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,73 @@
+"""Documents as trees of lxml's plain elements: parsed once, selectors compiled once.
+
+A page is asked some thirty questions; parsel compiles each of them anew and wraps every answer.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import cast
+
+from cssselect import HTMLTranslator
+from lxml.etree import HTMLParser, XPath, _Element, fromstring
+
+_PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
+_to_xpath = HTMLTranslator().css_to_xpath
+
+
+def parse(html: bytes) -> _Element:
+    """Return the root of a document in UTF-8, however broken; one of nothing is empty."""
+    root = fromstring(html.replace(b"\0", b"").strip() or b"<html/>", _PARSER)
+    return root if root is not None else fromstring(b"<html/>", _PARSER)
+
+
+def parse_fragment(html: str) -> _Element:
+    """Return the elements of a piece of HTML under one; no stray end tag leads out of it."""
+    root = parse(f"<html><body>{html}</body></html>".encode("utf-8", "replace"))
+    return next(root.iter("body"))
+
+
+@cache
+def _css(selector: str) -> XPath:
+    return XPath(_to_xpath(selector))
+
+
+@cache
+def _xpath(path: str) -> XPath:
+    return XPath(path)
+
+
+def select(root: _Element, css: str) -> list[_Element]:
+    """Return what a CSS selector matches below ``root``, itself included, in order."""
+    return cast("list[_Element]", _css(css)(root))
+
+
+def elements(root: _Element, path: str) -> list[_Element]:
+    """Return the elements that an XPath leads to."""
+    return cast("list[_Element]", _xpath(path)(root))
+
+
+def strings(root: _Element, path: str) -> list[str]:
+    """Return the texts or attributes that an XPath leads to."""
+    return cast("list[str]", _xpath(path)(root))
+
+
+def content(element: _Element) -> str:
+    """Return the text of an element as it stands in the source."""
+    return str(_xpath("string()")(element))
+
+
+def text_of(element: _Element) -> str:
+    """Return all the text of an element on one line; a ``br`` parts words as it does to the eye."""
+    nodes = cast("list[object]", _xpath(".//text() | .//br")(element))
+    return " ".join("".join(n if isinstance(n, str) else " " for n in nodes).split())
+
+
+def parent(element: _Element) -> _Element:
+    """Return the element around one that is not the root."""
+    return cast("_Element", element.getparent())
+
+
+def is_attribute(found: str) -> bool:
+    """Whether one of the ``strings`` is an attribute, not a text."""
+    return bool(found.is_attribute)  # type: ignore[attr-defined]
