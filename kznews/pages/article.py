@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urljoin
 
 from kznews import dates
 from kznews.items import Article, Image, Section
@@ -350,7 +351,7 @@ def _lead_image(page: Page, article: Article) -> Image | None:
     url = _choose("images", IMAGE, page, article.provenance)
     if not url:
         return None
-    image = Image(media.original(page.response.urljoin(url)))
+    image = Image(media.original(urljoin(page.response.url, url)))
     figure = page.first(page.layout.image) if page.layout else None
     if page.layout and figure is not None:
         captions = select(figure, page.layout.image_caption)

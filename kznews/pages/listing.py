@@ -108,7 +108,7 @@ def section_links(page: Page) -> list[SectionLink]:
         if "/category/" not in href:
             continue
         slug = page.site.section_slug(href)
-        if slug and (name := text_of(anchor)):
+        if slug and slug not in found and (name := text_of(anchor)):
             url = (page.site.absolute(href) or "").partition("?")[0].rstrip("/")
-            found.setdefault(slug, SectionLink(slug, name, url))
+            found[slug] = SectionLink(slug, name, url)
     return list(found.values())

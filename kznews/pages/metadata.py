@@ -12,13 +12,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from kznews.sites import Site
 
 Node = dict[str, Any]
 
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)?|(?:-->|//\s*\]\]>|\]\]>)?\s*$")
+_BARE = re.compile(r"\s*[{\[]")
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage"})
 
 
@@ -30,13 +31,12 @@ class Graph:
         self.nodes: list[Node] = []
         for script in scripts:
             try:
-                self.nodes.extend(_nodes(json.loads(_WRAPPING.sub("", script), strict=False)))
+                self.nodes.extend(_nodes(json.loads(_unwrapped(script), strict=False)))
             except (ValueError, RecursionError):
                 self.broken += 1
         self._by_id = {node["@id"]: node for node in self.nodes if isinstance(node.get("@id"), str)}
-        own = [node for node in self.nodes if _speaks_of(node, site, url)]
-        self.article = _first(own, lambda kind: kind.endswith(("Article", "BlogPosting")))
-        self.page = _first(own, _PAGE_TYPES.__contains__)
+        self.article = self._own(lambda kind: kind.endswith(("Article", "BlogPosting")), site, url)
+        self.page = self._own(_PAGE_TYPES.__contains__, site, url)
 
     def text(self, key: str) -> str | None:
         """Return a string of the article's node, else of the page's."""
@@ -87,11 +87,20 @@ class Graph:
                 return [html.unescape(name) for name in names[1:-1] if name]
         return []
 
+    def _own(self, is_wanted: Callable[[str], bool], site: Site, url: str) -> Node:
+        """Return the first node of a kind that speaks of this article, else an empty one."""
+        nodes = (node for node in self.nodes if any(map(is_wanted, _types(node))))
+        return next((node for node in nodes if _speaks_of(node, site, url)), {})
+
     def _name(self, author: object) -> str | None:
         if isinstance(author, dict):
             name = author.get("name") or self._by_id.get(str(author.get("@id")), {}).get("name")
             author = name
         return html.unescape(author.strip()) if isinstance(author, str) and author.strip() else None
+
+
+def _unwrapped(script: str) -> str:
+    return script if _BARE.match(script) else _WRAPPING.sub("", script)
 
 
 def _nodes(data: object) -> Iterator[Node]:
@@ -112,10 +121,6 @@ def _types(node: Node) -> list[str]:
 
 def _is(node: Node, kind: str) -> bool:
     return kind in _types(node)
-
-
-def _first(nodes: Iterable[Node], wanted: Any) -> Node:
-    return next((node for node in nodes if any(map(wanted, _types(node)))), {})
 
 
 def _speaks_of(node: Node, site: Site, url: str) -> bool:

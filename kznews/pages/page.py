@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import HtmlResponse, Response
 
 from kznews.pages.metadata import Graph
-from kznews.pages.tree import elements, parse, select, text_of
+from kznews.pages.tree import elements, parse, select, select_inside, text_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _NESTED = re.compile(r"[('\"\\]")
-_TAG_AND_CLASS = re.compile(r"([a-z][a-z0-9]*)?\.([\w-]+)")
+_BY_CLASS = re.compile(r"([a-z][a-z0-9]*)?\.([\w-]+)(?:\s+([^>+~\s].*))?")
 
 _POST_LINK = re.compile(r"[?&]p=(\d+)|/wp/v2/posts/(\d+)")
 _POST_CLASS = re.compile(r"\bpostid-(\d+)\b")
@@ -93,21 +93,27 @@ class Page:
         possible = [part for part in parts if self._has_classes(part)]
         if not possible:
             return []
-        if len(possible) == 1 and (simple := _TAG_AND_CLASS.fullmatch(possible[0])):
-            tag, name = simple.groups()
-            return [e for e in self._by_class[name] if tag in {None, e.tag}]
+        if len(possible) == 1 and (begun := _BY_CLASS.fullmatch(possible[0])):
+            tag, name, inside = begun.groups()
+            if len(of_class := self._classes[name]) == 1:
+                found = [e for e in of_class[0] if tag in {None, e.tag}]
+                return select_inside(found, inside) if inside else found
         return select(self.root, ", ".join(possible))
 
     def _has_classes(self, selector: str) -> bool:
         names = [] if _NESTED.search(selector) else _CLASS.findall(selector.partition("[")[0])
-        return all(name in self._by_class for name in names)
+        return all(name in self._classes for name in names)
 
     @cached_property
-    def _by_class(self) -> dict[str, list[_Element]]:
-        found: dict[str, list[_Element]] = {}
+    def _classes(self) -> dict[str, list[list[_Element]]]:
+        """The elements of each class, those together whose whole attributes are the same."""
+        alike: dict[str, list[_Element]] = {}
         for element in elements(self.root, "//@class/.."):
-            for name in dict.fromkeys(element.get("class", "").split()):
-                found.setdefault(name, []).append(element)
+            alike.setdefault(element.get("class", ""), []).append(element)
+        found: dict[str, list[list[_Element]]] = {}
+        for attribute, some in alike.items():
+            for name in dict.fromkeys(attribute.split()):
+                found.setdefault(name, []).append(some)
         return found
 
     def first(self, css: str) -> _Element | None:
@@ -121,7 +127,8 @@ class Page:
     @property
     def is_whole(self) -> bool:
         """Whether the document has its end."""
-        return b"</html>" in self.response.body[-20_000:].lower()
+        end = self.response.body[-20_000:]
+        return b"</html>" in end or b"</html>" in end.lower()
 
     @cached_property
     def meta(self) -> dict[str, str]:

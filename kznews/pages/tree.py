@@ -6,10 +6,13 @@ A page is asked some thirty questions; parsel compiles each of them anew and wra
 from __future__ import annotations
 
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from cssselect import HTMLTranslator
 from lxml.etree import HTMLParser, XPath, _Element, fromstring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
 _to_xpath = HTMLTranslator().css_to_xpath
@@ -42,6 +45,18 @@ def select(root: _Element, css: str) -> list[_Element]:
     return cast("list[_Element]", _css(css)(root))
 
 
+@cache
+def _inside(selector: str) -> XPath:
+    return XPath(_to_xpath(selector, prefix="descendant::"))
+
+
+def select_inside(roots: Iterable[_Element], css: str) -> list[_Element]:
+    """Return what matches below each of some elements, themselves excluded, each once, in order."""
+    inside = _inside(css)
+    found = (e for root in roots for e in cast("list[_Element]", inside(root)))
+    return list(dict.fromkeys(found))
+
+
 def elements(root: _Element, path: str) -> list[_Element]:
     """Return the elements that an XPath leads to."""
     return cast("list[_Element]", _xpath(path)(root))
@@ -59,6 +74,8 @@ def content(element: _Element) -> str:
 
 def text_of(element: _Element) -> str:
     """Return all the text of an element on one line; a ``br`` parts words as it does to the eye."""
+    if not len(element):
+        return " ".join((element.text or "").split())
     nodes = cast("list[object]", _xpath(".//text() | .//br")(element))
     return " ".join("".join(n if isinstance(n, str) else " " for n in nodes).split())
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kznews.pages import visible
 from kznews.pages.body import read_body
-from kznews.pages.tree import text_of
+from kznews.pages.tree import content, text_of
 from kznews.text import word_count
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _EDITOR_SHARE = 0.15
 _BESIDE = 0.4
 _LINKED = 0.3
 _PARAGRAPH = 120
+_SILENT = frozenset({"footer", "script"})
 _SENTENCE = re.compile(r"[.!?…][\s'\"»”)\]]*$")
 _TALK = re.compile(r"(?:\d+\s+)?(?:Комментари|Пікірлер|Обсуждени|Отзывы)", re.IGNORECASE)
 _TITLE_SHARE = 1 / 3
@@ -101,6 +103,8 @@ def _by_description(page: Page, article: Article) -> str | None:
     editor's own words, which still share some with an article of some length.
     """
     description = page.description.strip()
+    if _CUT_OFF.sub("", description).rstrip() in article.text:
+        return None
     wanted = _stems([description])
     if len(wanted) < _FEWEST_STEMS:
         return None
@@ -115,6 +119,9 @@ def _by_description(page: Page, article: Article) -> str | None:
 
 def _by_title(page: Page, article: Article) -> str | None:
     """Look for the title in at least two of the places where a page has it."""
+    same = (place for place in _titles(page) if any(article.title in text for text in place))
+    if len(list(islice(same, 2))) == 2:
+        return None
     places = [stems for stems in map(_stems, _titles(page)) if stems]
     own = _stems([article.title])
     agreeing = [stems for stems in places if _is_alike(own, stems)]
@@ -128,10 +135,11 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
 
     Many pages tell no number of words (``docs/the-site.md``, «Metadata»).
     """
+    beside = [e for e in last.itersiblings() if isinstance(e.tag, str) and e.tag not in _SILENT]
+    if sum(len(content(element)) for element in beside) < _PARAGRAPH:
+        return None
     left = []
-    for element in last.itersiblings():
-        if not isinstance(element.tag, str) or element.tag in {"footer", "script"}:
-            continue
+    for element in beside:
         blocks = read_body([element], page.site, page.response.url).blocks
         if blocks and _TALK.match(blocks[0].text):
             continue
@@ -142,8 +150,8 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
             and _SENTENCE.search(block.text)
             and block.text not in article.text
         ]
-    beside = sum(map(len, left))
-    if beside < _PARAGRAPH or beside < _BESIDE * len(article.text):
+    more = sum(map(len, left))
+    if more < _PARAGRAPH or more < _BESIDE * len(article.text):
         return None
     return f"{sum(map(word_count, left))} more words stand beside the text"
 

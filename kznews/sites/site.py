@@ -168,14 +168,7 @@ class Site:
     def section_slug(self, url: str) -> str | None:
         """Return the slug of a section's own listing address (the last part of a nested one)."""
         own = self.absolute(url)
-        if own is None:
-            return None
-        head, *rest = [part for part in unquote(urlsplit(own).path).lower().split("/") if part] or [
-            ""
-        ]
-        if head != "category" or not rest or any(part in {"page", "feed"} for part in rest):
-            return None
-        return rest[-1]
+        return own and _section_slug(own)
 
     def is_catch_all(self, slug: str | None, name: str | None) -> bool:
         return slug in self.catch_all or name in self.catch_all
@@ -191,3 +184,11 @@ def _absolute(root: str, netlocs: frozenset[str], url: str) -> str | None:
     if parts.scheme not in {"http", "https"} or parts.netloc.lower() not in netlocs:
         return None
     return f"{root}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+
+
+@lru_cache(maxsize=1024)
+def _section_slug(url: str) -> str | None:
+    head, *rest = [p for p in unquote(urlsplit(url).path).lower().split("/") if p] or [""]
+    if head != "category" or not rest or any(part in {"page", "feed"} for part in rest):
+        return None
+    return rest[-1]
