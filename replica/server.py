@@ -21,7 +21,7 @@ from replica.model import BASE, OTHER_EDITION
 from replica.routes import not_found, respond
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from replica.faults import Fault
     from replica.newsroom import Newsroom
@@ -49,8 +49,9 @@ class Server:
         port: int = 0,
         kaz: Newsroom | None = None,
         delay: float = 0,
+        dress: Callable[[str], str] | None = None,
     ) -> None:
-        self.newsroom, self.kaz, self.delay = newsroom, kaz, delay
+        self.newsroom, self.kaz, self.delay, self.dress = newsroom, kaz, delay, dress
         self.robots: str | None = None
         self.closed: dict[str, int | str] = {}
         self.max_in_flight = 0
@@ -234,7 +235,10 @@ class _Listener(ThreadingHTTPServer):
             text = text.replace(f"{BASE}#http", plain_http)
             return text.replace(BASE, base).replace(OTHER_EDITION, other)
 
-        body = fill(answer.body).encode() if isinstance(answer.body, str) else answer.body
+        body = answer.body
+        if isinstance(body, str):
+            is_page = self.site.dress and answer.content_type.startswith("text/html")
+            body = fill(self.site.dress(body) if is_page and self.site.dress else body).encode()
         headers = [(name, fill(value)) for name, value in answer.headers]
         return Answer(answer.status, body, answer.content_type, headers)
 

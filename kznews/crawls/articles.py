@@ -185,7 +185,7 @@ class ArticleCrawl(Spider):
         self._count(f"page/{layout.name if layout else 'none'}")
         if layout:
             for part in SELECTORS:
-                if page.first(getattr(layout, part)):
+                if page.select(getattr(layout, part)):
                     self._count(f"selector/{layout.name}/{part}")
 
     def _settle(self, url: str, article: Article, state: str) -> None:
