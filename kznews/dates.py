@@ -176,7 +176,7 @@ def read_text(raw: str, tz: ZoneInfo, seen_at: datetime) -> Moment | None:
     for pattern, plain in _REWRITES:
         text = pattern.sub(plain, text)
     text = " ".join(text.split()).strip(" ,;")
-    local = seen_at.astimezone(tz).replace(tzinfo=None)
+    local = seen_at.astimezone(tz).replace(second=0, microsecond=0, tzinfo=None)
     ago = _AGO.search(text)
     if ago or _DAY_WORD.search(text):
         at = _parse(text, local, "relative-time")

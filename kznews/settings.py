@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from scrapy.settings import default_settings
+
 from kznews import __version__, feeds
 
 BOT_NAME = "kznews"
@@ -41,7 +43,6 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 2
 AUTOTHROTTLE_ENABLED = True  # slower when the site is
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 30.0
-COOKIES_ENABLED = False
 KZNEWS_RETRY_AFTER_MAX = 600.0  # seconds; a site that asks for more is left alone
 KZNEWS_CHALLENGES_IN_A_ROW = 3
 KZNEWS_CHALLENGE_PAUSE = 30.0  # seconds of quiet after the first one, twice that after the next
@@ -68,8 +69,31 @@ KZNEWS_BROWSER_LOADS = 1000  # times that a list may grow
 
 # --- Safety ---------------------------------------------------------------------------------------
 DOWNLOAD_VERIFY_CERTIFICATES = True
-REMOTE_CONTROL_ENABLED = False
-TELNETCONSOLE_ENABLED = False
+
+# --- What Scrapy brings and no crawl here uses ----------------------------------------------------
+# It imports even what is switched off, a tenth of a second of every start: these leave its lists;
+# what only counts or checks would cost every request and item a turn in an asynchronous chain.
+_UNUSED = frozenset(
+    {
+        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
+        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+        "scrapy.extensions.remote_control.RemoteControl",
+        "scrapy.extensions.telnet.TelnetConsole",
+        "scrapy.spidermiddlewares.depth.DepthMiddleware",
+        "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
+        "scrapy.spidermiddlewares.referer.RefererMiddleware",
+        "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
+    }
+)
+DOWNLOADER_MIDDLEWARES_BASE, EXTENSIONS_BASE, SPIDER_MIDDLEWARES_BASE = (
+    {name: order for name, order in theirs.items() if name not in _UNUSED}
+    for theirs in (
+        default_settings.DOWNLOADER_MIDDLEWARES_BASE,
+        default_settings.EXTENSIONS_BASE,
+        default_settings.SPIDER_MIDDLEWARES_BASE,
+    )
+)
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the callback's source anew for every response
 
 # --- The way of an article ------------------------------------------------------------------------
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # crawls know what they asked for; the

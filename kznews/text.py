@@ -8,8 +8,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import ftfy
-
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufeff"
     "\ufff9-\ufffb\ud800-\udfff\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]"
@@ -60,6 +58,8 @@ def _cleaned(text: str) -> str:
 def _mend(line: str) -> str:
     if not _MOJIBAKE.search(line):
         return line
+    import ftfy  # noqa: PLC0415 (it brings the codec, and few articles need it)
+
     try:
         return line.encode("sloppy-windows-1251").decode("utf-8")
     except UnicodeError:

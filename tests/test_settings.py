@@ -44,10 +44,10 @@ def test_the_crawl_says_who_it_is(project: Settings) -> None:
 
 
 def test_nobody_else_gets_in(project: Settings) -> None:
-    assert not project.getbool("TELNETCONSOLE_ENABLED")
-    assert not project.getbool("REMOTE_CONTROL_ENABLED")
+    extensions = {load_object(one).__module__ for one in project.getwithbase("EXTENSIONS")}
+    assert extensions.isdisjoint({"scrapy.extensions.remote_control", "scrapy.extensions.telnet"})
+    assert "kznews.feeds" in extensions
     assert project.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
-    assert not project.getbool("COOKIES_ENABLED")
 
 
 def test_a_run_ends_and_stays_small(project: Settings) -> None:

@@ -77,7 +77,11 @@ class Control:
 
 def find_control(page: Page) -> Control | None:
     """Return what lets the listing go on, None where nothing shows that it does."""
+    own = urlsplit(page.response.url).path.rstrip("/")
     for element in page.select(controls.BUTTON):
+        href = element.get("href", "")
+        if href.startswith(("/", "http")) and own not in href:
+            continue  # nearly all links of a page
         if _is_button(page, element):
             return Control(_address(page, {str(k): str(v) for k, v in element.items()}))
     return Control() if page.select(controls.ENDLESS) else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import HtmlResponse, Response
 
 from kznews.pages.metadata import Graph
+from kznews.pages.selectors import Part, parts_of
 from kznews.pages.tree import elements, parse, select, select_inside, text_of
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from kznews.sites import Layout, Site
 
-_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
-_NESTED = re.compile(r"[('\"\\]")
-_BY_CLASS = re.compile(r"([a-z][a-z0-9]*)?\.([\w-]+)(?:\s+([^>+~\s].*))?")
 
 _POST_LINK = re.compile(r"[?&]p=(\d+)|/wp/v2/posts/(\d+)")
 _POST_CLASS = re.compile(r"\bpostid-(\d+)\b")
@@ -88,21 +86,27 @@ class Page:
         return self._selected[css]
 
     def _select(self, css: str) -> list[_Element]:
-        """Select by the classes that the page has: most selectors are other themes'."""
-        parts = [css] if _NESTED.search(css) else re.split(r"\s*,\s*", css)
-        possible = [part for part in parts if self._has_classes(part)]
+        possible = [part for part in parts_of(css) if self._may_have(part)]
         if not possible:
             return []
-        if len(possible) == 1 and (begun := _BY_CLASS.fullmatch(possible[0])):
-            tag, name, inside = begun.groups()
+        if len(possible) == 1 and (begins := possible[0].begins):
+            tag, name = begins
             if len(of_class := self._classes[name]) == 1:
                 found = [e for e in of_class[0] if tag in {None, e.tag}]
+                inside = possible[0].inside
                 return select_inside(found, inside) if inside else found
-        return select(self.root, ", ".join(possible))
+        return select(self.root, ", ".join(part.css for part in possible))
 
-    def _has_classes(self, selector: str) -> bool:
-        names = [] if _NESTED.search(selector) else _CLASS.findall(selector.partition("[")[0])
-        return all(name in self._classes for name in names)
+    def _may_have(self, part: Part) -> bool:
+        return (
+            part.classes <= self._classes.keys()
+            and all(word in self.response.body for word in part.words)
+            and all(name in self._lower for name in part.names)
+        )
+
+    @cached_property
+    def _lower(self) -> bytes:
+        return self.response.body.lower()
 
     @cached_property
     def _classes(self) -> dict[str, list[list[_Element]]]:

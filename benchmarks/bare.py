@@ -1,0 +1,61 @@
+"""Spiders that do next to nothing: what Scrapy itself costs. ``-a what=`` pages, naive, posts, none.
+
+``pages`` downloads the addresses of a file, ``naive`` reads five fields of each as a tutorial would,
+``posts`` walks the REST API and yields an empty item a post, ``none`` starts and ends.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+_POSTS = (
+    "/wp-json/wp/v2/posts?per_page=100&orderby=date&order=desc&_fields=id,date,date_gmt,modified,"
+    "modified_gmt,link,status,type,title,content,yoast_head_json.author,_links.author,"
+    "_links.wp:term,_links.wp:featuredmedia,_embedded&_embed=author,wp:term,wp:featuredmedia"
+)
+_FIELDS = {
+    "title": "h1::text",
+    "text": ".singular__content p::text",
+    "section": ".singular__category::text",
+    "author": ".singular__author::text",
+    "published": "meta[property='article:published_time']::attr(content)",
+}
+
+
+class Bare(Spider):
+    """A spider of one of the kinds."""
+
+    name = "bare"
+    what = "none"
+    base_url = ""
+    addresses = ""
+
+    async def start(self) -> AsyncIterator[Any]:
+        if self.what == "posts":
+            yield self.posts(1)
+        elif self.what in {"pages", "naive"}:
+            read = self.read if self.what == "naive" else self.leave
+            for url in Path(self.addresses).read_text().split():
+                yield Request(url, callback=read)
+
+    def posts(self, page: int) -> Request:
+        url = f"{self.base_url}{_POSTS}&page={page}"
+        return Request(url, callback=self.parse_posts, cb_kwargs={"page": page})
+
+    def parse_posts(self, response: Any, page: int) -> Iterator[Any]:
+        for _ in response.json():
+            yield {}
+        if page < int(response.headers["X-WP-TotalPages"] or 0):
+            yield self.posts(page + 1)
+
+    def leave(self, response: Any) -> None:
+        """Do nothing with a page."""
+
+    def read(self, response: Any) -> dict[str, list[str]]:
+        return {name: response.css(css).getall() for name, css in _FIELDS.items()}

@@ -1,0 +1,55 @@
+"""What a Scrapy command costs: CPU seconds and peak memory by the kernel, and what it says of itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+QUICK = ("-s", "DOWNLOAD_DELAY=0.00001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "LOG_LEVEL=INFO")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU and wall clock in seconds, the peak of memory in MB, Scrapy's statistics."""
+
+    cpu: float
+    wall: float
+    mb: float
+    stats: dict[str, int] = field(default_factory=dict)
+
+
+def run(words: list[str], data: Path) -> Cost:
+    """Run a Scrapy command in a process of its own; its results and its log go to ``data``."""
+    log = data / "crawl.log"
+    started = time.monotonic()
+    process = subprocess.Popen(
+        (sys.executable, "-m", "scrapy", *words, "--logfile", str(log)),
+        cwd=data if words[0] == "runspider" else ROOT,  # no project's settings for a bare spider
+        env={**os.environ, "KZNEWS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)},
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - started
+    text = log.read_text("utf-8")
+    log.unlink()
+    stats = {name: int(value) for name, value in re.findall(r"'([\w/]+)': (\d+)", text)}
+    if process.returncode:
+        raise SystemExit(f"{' '.join(words)} ended with {process.returncode}:\n{text[-2000:]}")
+    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, stats)
+
+
+def middle(costs: list[Cost]) -> Cost:
+    """Return the medians."""
+    return Cost(
+        median(cost.cpu for cost in costs),
+        median(cost.wall for cost in costs),
+        median(cost.mb for cost in costs),
+        costs[0].stats,
+    )

@@ -1,0 +1,78 @@
+"""The look-alike site as heavy as the real one, and served so that the server is never the limit.
+
+nginx stands before it and keeps every answer: a first crawl fills its cache, those that are measured
+are answered from there, packed, in a fraction of a millisecond.
+"""
+
+from __future__ import annotations
+
+import getpass
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.weight import heavy
+from replica import Newsroom, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MISSING = "nginx is needed: apt-get install nginx-light"
+_CONFIG = """
+user {user}; daemon off; pid {place}/pid; worker_processes 1; error_log {place}/error.log;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; keepalive_requests 1000000;
+  gzip on; gzip_comp_level 1; gzip_proxied any; gzip_min_length 256;
+  gzip_types application/json application/rss+xml text/xml application/xml;
+  client_body_temp_path {place}/body; proxy_temp_path {place}/proxy;
+  fastcgi_temp_path {place}/f; uwsgi_temp_path {place}/u; scgi_temp_path {place}/s;
+  proxy_cache_path {place}/cache keys_zone=site:64m max_size=20g inactive=1d;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      proxy_pass {origin}; proxy_set_header Host $http_host;
+      proxy_cache site; proxy_cache_key $request_uri; proxy_cache_valid any 1d;
+      proxy_ignore_headers Cache-Control Expires Set-Cookie Vary;
+    }}
+  }}
+}}
+"""
+
+
+@contextmanager
+def site(articles: int) -> Iterator[str]:
+    """Serve so many articles on this machine; give the address."""
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin")
+    if nginx is None:
+        raise SystemExit(MISSING)
+    newsroom = Newsroom(articles=articles, oddities=False)
+    with (
+        Server(newsroom, dress=heavy) as server,
+        tempfile.TemporaryDirectory() as folder,
+        socket.socket() as free,
+    ):
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        config = Path(folder) / "nginx.conf"
+        config.write_text(_CONFIG.format(place=folder, user=getpass.getuser(), port=port, origin=server.url))
+        process = subprocess.Popen([nginx, "-p", folder, "-c", str(config)])
+        try:
+            _wait_for(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    raise SystemExit(f"nginx ended with {process.returncode}")
