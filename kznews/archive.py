@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import orjson
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -273,7 +274,7 @@ class Archive:
         self._waiting: dict[Any, list[dict[str, Any]]] = {}
         self._prepared: dict[Any, Prepared] = {}
         self._settling: dict[str, Any] = {}
-        self._articles: dict[str, dict[str, Any]] = {}
+        self._articles: dict[str, dict[str, Any]] = {}  # by id, by address, by fingerprint
         self._bands: dict[int, list[tuple[int, str]]] = {}
         self._banded = 0
         with self._errors():
@@ -508,7 +509,7 @@ class Archive:
             self.flush()  # a commit sorts by statement: what was noted first must come first
         self._settling[url] = statement
         self._later(statement, values)
-        if len(self._articles) >= self.batch:
+        if len(self._waiting.get(self._upsert(versions), ())) >= self.batch:
             self.flush()
 
     def miss(self, url: str, reason: str) -> int:
@@ -566,17 +567,16 @@ class Archive:
 
         It is found by its address, too: a page that hides its post ID is still the same article.
         """
-        for values in self._articles.values():
-            if values["id"] == article_id or values["url"] == url:
-                return values
+        if waiting := self._articles.get(article_id) or self._articles.get(url):
+            return waiting
         found = self._find(_LATEST, {"key": article_id, "address": url}).fetchone()
         return dict(zip(versions.columns.keys(), found, strict=True)) if found else None
 
     def with_text(self, fingerprint: str, article_id: str) -> str | None:
         """Return the id of the article that was stored first with the same text, if another."""
-        for values in self._articles.values():
-            if values["fingerprint"] == fingerprint and values["id"] != article_id:
-                return str(values["id"])
+        waiting = self._articles.get(fingerprint)
+        if waiting and waiting["id"] != article_id:
+            return str(waiting["id"])
         found = self._find(_WITH_TEXT, {"text": fingerprint, "key": article_id}).fetchone()
         return found[0] if found else None
 
@@ -588,9 +588,10 @@ class Archive:
             "site": article.site, "run": self.run, "hash": article.content_hash,
             "fingerprint": fingerprint, "published": published,
             "modified": instant(article.modified_at), "stored": now(), "feed": None,
-            "item": json.dumps(vars(article), ensure_ascii=False, default=vars),
+            "item": orjson.dumps(article).decode(),
         }  # fmt: skip
-        self._articles[article.id] = values
+        self._articles[article.id] = self._articles[article.url] = values
+        self._articles.setdefault(fingerprint, values)
         self._later(self._upsert(versions), values)
         self.settle(
             article.url, article.site, STORED, article.discovered_via,
@@ -651,12 +652,12 @@ class Archive:
             if self._is_sqlite:  # a transaction would keep others from writing
                 options["isolation_level"] = "AUTOCOMMIT"
             for row in connection.execution_options(**options).execute(wanted):
-                yield json.loads(row.item)
+                yield orjson.loads(row.item)
 
     def items(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return the last stored item of each article, by id."""
         return {
-            found["id"]: json.loads(found["item"])
+            found["id"]: orjson.loads(found["item"])
             for found in map(self.latest, wanted)
             if found is not None
         }
@@ -713,7 +714,7 @@ class Archive:
                 versions.c.run == run, versions.c.stored >= since, versions.c.version == 1
             )
             for row in self._rows(lost):
-                item = json.loads(row.item)
+                item = orjson.loads(row.item)
                 if item["word_count"] >= FEWEST_WORDS:
                     self.add_bands(Sketch(item["text"]).bands(), day_of(item), row.id)
         self._flush_bands()
@@ -771,7 +772,7 @@ class Archive:
             .order_by(versions.c.stored)
         )
         for row in self._rows(found):
-            yield json.loads(row.item)
+            yield orjson.loads(row.item)
 
     # --- Batches ----------------------------------------------------------------------------------
 

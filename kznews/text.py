@@ -38,10 +38,9 @@ def clean(text: str) -> str:
     A tab separates the cells of a table row, a newline the lines of a block, an empty line the
     blocks. Cleaning what is clean changes nothing.
     """
-    text = _cleaned(text)
-    while (_ENTITY.search(text) or _MOJIBAKE.search(text)) and (again := _cleaned(text)) != text:
-        text = again
-    return text
+    while (plain := _cleaned(text)) != text and (_ENTITY.search(plain) or _MOJIBAKE.search(plain)):
+        text = plain
+    return plain
 
 
 def _cleaned(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from codecs import lookup
 
+import ftfy  # noqa: F401 (it brings the codecs)
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st

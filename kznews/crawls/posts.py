@@ -131,6 +131,8 @@ class PostsCrawl(IncrementalCrawl):
         return fresh
 
     def deliver(self, fresh: Sequence[Post]) -> Iterator[Output]:
+        """Read posts; what a kill takes of them costs a single request again."""
+        self.archive().batch = wordpress.MOST_POSTS
         for post in fresh:
             yield from self._read(post)
 
