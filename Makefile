@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+PEERS  := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint crawl site deploy lock clean
+.PHONY: help demo test lint crawl site bench deploy lock clean
 
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -34,6 +35,16 @@ crawl: $(READY)  ## Crawl the live site politely: make crawl ARGS='-a since=2026
 site: $(READY)  ## Serve the look-alike site: make site PORT=8365
 	@$(BIN)/python -m replica --port $(or $(PORT),8365)
 
+bench: $(READY) $(PEERS)/.ready  ## Measure it beside bare Scrapy and other readers: 20 minutes
+	@$(BIN)/python -m benchmarks.speed --write
+
+$(PEERS)/.ready: benchmarks/peers.txt
+	@$(PYTHON) -m venv $(PEERS)
+	@echo "Installing other readers into $(PEERS) …"
+	@$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check -U pip
+	@$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check -r $<
+	@touch $@
+
 deploy: $(READY)  ## Bring the project to a Scrapyd, try it there, or say what is wrong
 	@$(BIN)/python -m deploy --smoke "$(SMOKE)"
 
@@ -41,4 +52,4 @@ lock: $(READY)  ## Write the versions that are installed to constraints.txt
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 clean:  ## Remove what was made, results included
-	rm -rf $(VENV) data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

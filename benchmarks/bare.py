@@ -1,7 +1,7 @@
-"""Spiders that do next to nothing: what Scrapy itself costs. ``-a what=`` pages, naive, posts, none.
+"""A spider that does next to nothing: what Scrapy itself costs.
 
-``pages`` downloads the addresses of a file, ``naive`` reads five fields of each as a tutorial would,
-``posts`` walks the REST API and yields an empty item a post, ``none`` starts and ends.
+``-a what=pages`` downloads the addresses of a file, ``naive`` reads five fields of each as a
+tutorial has it, ``posts`` walks the REST API and yields an empty item a post, ``none`` does nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a Scrapy command costs: CPU seconds and peak memory by the kernel, and what it says of itself."""
+"""What a Scrapy command costs: CPU and peak memory by the kernel, requests by its own word."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
+BARE = ("runspider", str(ROOT / "benchmarks" / "bare.py"), "-s", "LOG_LEVEL=INFO")
 QUICK = ("-s", "DOWNLOAD_DELAY=0.00001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "LOG_LEVEL=INFO")
 
 
@@ -25,12 +27,12 @@ class Cost:
     stats: dict[str, int] = field(default_factory=dict)
 
 
-def run(words: list[str], data: Path) -> Cost:
+def run(words: Sequence[str], data: Path) -> Cost:
     """Run a Scrapy command in a process of its own; its results and its log go to ``data``."""
     log = data / "crawl.log"
     started = time.monotonic()
     process = subprocess.Popen(
-        (sys.executable, "-m", "scrapy", *words, "--logfile", str(log)),
+        (sys.executable, "-m", "scrapy", *words, "-s", "STATS_DUMP=1", "--logfile", str(log)),
         cwd=data if words[0] == "runspider" else ROOT,  # no project's settings for a bare spider
         env={**os.environ, "KZNEWS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)},
     )

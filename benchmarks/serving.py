@@ -1,7 +1,7 @@
 """The look-alike site as heavy as the real one, and served so that the server is never the limit.
 
-nginx stands before it and keeps every answer: a first crawl fills its cache, those that are measured
-are answered from there, packed, in a fraction of a millisecond.
+nginx stands before it and keeps every answer: a first crawl fills its cache; those that are
+measured are answered from there, packed, in a fraction of a millisecond.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def site(articles: int) -> Iterator[str]:
         port = free.getsockname()[1]
         free.close()
         config = Path(folder) / "nginx.conf"
-        config.write_text(_CONFIG.format(place=folder, user=getpass.getuser(), port=port, origin=server.url))
+        config.write_text(
+            _CONFIG.format(place=folder, user=getpass.getuser(), port=port, origin=server.url)
+        )
         process = subprocess.Popen([nginx, "-p", folder, "-c", str(config)])
         try:
             _wait_for(port, process)

@@ -12,6 +12,7 @@ from random import Random
 PAGE = 83_000
 """Bytes of a page of the site, some 15,000 of them when packed (``docs/the-site.md``)."""
 
+_WORDS = ("Главное", "Экономика", "Политика", "Общество", "Спорт", "Культура", "Регионы", "Мир")
 _STYLE, _SCRIPT = 0.15, 0.15  # of what is added; the rest are menus
 
 
@@ -56,10 +57,9 @@ def _script(random: Random, size: int) -> str:
 
 
 def _menus(random: Random, size: int) -> str:
-    words = "Главное Экономика Политика Общество Спорт Культура Регионы Мир Авто Право".split()
     links: list[str] = []
     while sum(len(link.encode()) for link in links) < size:
-        name = f"{random.choice(words)} {random.choice(words).lower()} {random.randrange(100)}"
+        name = f"{random.choice(_WORDS)} {random.choice(_WORDS).lower()} {random.randrange(100)}"
         links.append(
             f'<li id="menu-item-{random.randrange(10**5)}" class="menu-item menu-item-type-custom">'
             f'<a href="/page-{random.randrange(10**4)}"><span>{name}</span></a></li>'
