@@ -1,7 +1,7 @@
 """A spider that does next to nothing: what Scrapy itself costs.
 
 ``-a what=pages`` downloads the addresses of a file, ``naive`` reads five fields of each as a
-tutorial has it, ``posts`` walks the REST API and yields an empty item a post, ``none`` does nothing.
+tutorial has it, ``posts`` walks the REST API and yields an empty item a post; ``none`` is the rest.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ class LinesExporter(JsonLinesItemExporter):
     """Scrapy's; whole items in UTF-8 it writes in a fiftieth of the time."""
 
     def export_item(self, item: Any) -> None:
-        is_plain = self.fields_to_export is None and self.indent is None
+        is_plain = self.fields_to_export is None and not self.indent
         if is_plain and is_dataclass(item) and self.encoding == "utf-8":
             self.file.write(orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE))
         else:

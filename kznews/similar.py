@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Set
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -44,6 +44,13 @@ class Sketch:
         self.text = text
         self.shingles = _shingles(_WORD.findall(text.casefold()))
 
+    @cached_property
+    def facts(self) -> set[str]:
+        """The numbers of the text and the stems of names inside its sentences."""
+        names = {n[:5].casefold() for n in _NAME.findall(self.text) if n[0].isupper()}
+        numbers = {p[:5] for n in _NUMBER.findall(self.text) for p in re.split("[.,]", n)}
+        return names | numbers
+
     def bands(self) -> list[int]:
         """Return 42 signed 64-bit keys; texts that share many triples share one most likely.
 
@@ -65,6 +72,11 @@ class Sketch:
         ]
 
 
+@lru_cache(maxsize=256)  # siblings of a template are compared again and again
+def sketch(text: str) -> Sketch:
+    return Sketch(text)
+
+
 def similarity(one: Sketch, other: Sketch) -> float | None:
     """Return how much of the shorter text the longer one holds, None if they are other news."""
     a, b = one.shingles, other.shingles
@@ -77,7 +89,7 @@ def similarity(one: Sketch, other: Sketch) -> float | None:
 
 
 def _facts_agree(one: Sketch, other: Sketch) -> bool:
-    a, b = _facts(one.text), _facts(other.text)
+    a, b = one.facts, other.facts
     fewest = min(len(a), len(b))
     if fewest and min(len(a - b), len(b - a)) > _CONFLICT * fewest:
         return False
@@ -105,13 +117,6 @@ def _triples(text: str, covered: Set[str]) -> Counter[tuple[str, ...]]:
         words = ["" if word[:5] in covered else word for word in _WORD.findall(paragraph)]
         found.update(zip(words, words[1:], words[2:], strict=False))
     return found
-
-
-def _facts(text: str) -> set[str]:
-    """Return the numbers of a text and the stems of names inside its sentences."""
-    names = {name[:5].casefold() for name in _NAME.findall(text) if name[0].isupper()}
-    numbers = {part[:5] for number in _NUMBER.findall(text) for part in re.split("[.,]", number)}
-    return names | numbers
 
 
 def _shingles(words: list[str]) -> set[int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from kznews import archive
 from kznews.items import Article
 from kznews.pipelines import ArticlePipeline, CrawlerPipeline
-from kznews.similar import FEWEST_WORDS, Sketch, day_of, similarity
+from kznews.similar import FEWEST_WORDS, day_of, similarity, sketch
 
 MOST_CANDIDATES = 8
 """Texts an article is compared with; a copy is the first or second of them."""
@@ -20,8 +20,8 @@ class SimilarPipeline(CrawlerPipeline, ArticlePipeline):
         if article.version > 1 or article.word_count < FEWEST_WORDS:
             return article
         store = archive.of(self.crawler)
-        sketch = Sketch(article.text)
-        keys = sketch.bands()
+        own = sketch(article.text)
+        keys = own.bands()
         day = day_of(vars(article))
         sharing = store.near(keys, day).values()
         # its own, of a run that was killed before it was stored
@@ -29,7 +29,7 @@ class SimilarPipeline(CrawlerPipeline, ArticlePipeline):
         alike = {
             key: likeness
             for key, item in store.items(closest[:MOST_CANDIDATES]).items()
-            if (likeness := similarity(sketch, Sketch(item["text"]))) is not None
+            if (likeness := similarity(own, sketch(item["text"]))) is not None
         }
         if alike:
             article.duplicate_of = max(alike, key=lambda key: alike[key])
