@@ -15,6 +15,7 @@ from kznews.browsing import plugin
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from socket import socket
 
 HOST = "127.0.0.1"
 """Nobody else's machine: what is stored of a site is not ours to publish."""
@@ -30,14 +31,15 @@ SETTINGS: dict[str, Any] = {
 READING = frozenset({"GET", "HEAD"})
 
 
-def serve(path: Path, port: int) -> None:
+def serve(path: Path, listening: socket) -> None:
     """Show the database until it is interrupted; it is opened with ``mode=ro``."""
     pm.register(plugin)
     failures: Any = pm.get_plugin("datasette.handle_exception")
     failures.rich = None  # would show each variable of each frame for a slip in a query
     metadata = parse_metadata(files(__package__).joinpath("datasette.yaml").read_text("utf-8"))
     datasette = Datasette([str(path)], metadata=metadata, settings=SETTINGS)
-    uvicorn.run(Reader(datasette.app()), host=HOST, port=port, log_level="warning", workers=1)
+    server = uvicorn.Server(uvicorn.Config(Reader(datasette.app()), log_level="warning"))
+    server.run(sockets=[listening])
 
 
 class Reader:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,8 +60,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         path = Path(self.settings["KZNEWS_DATA_DIR"]) / "reading.db"
         try:
-            if not opts.prepare:
-                _claim(server.HOST, opts.port)
+            listening = None if opts.prepare else _listen(server.HOST, opts.port)
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
             count = database.prepare(path, archive, _tell)
             archive.close()
@@ -70,31 +68,29 @@ class Command(ScrapyCommand):
             self._fail(str(error))
         except sqlite3.Error as error:
             self._fail(f"{path} cannot be written ({error}): delete it, it is only a copy")
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             self._fail(str(error))
         else:
-            if opts.prepare:
+            if listening is None:
                 print(f"{path}: {count} articles")  # noqa: T201
                 return
-            address = f"http://{server.HOST}:{opts.port}/reading/articles"
+            address = f"http://{server.HOST}:{listening.getsockname()[1]}/reading/articles"
             print(f"{count} articles at {address} (Ctrl-C ends it)", flush=True)  # noqa: T201
-            server.serve(path, opts.port)
+            server.serve(path, listening)
 
     def _fail(self, text: str) -> None:
         print(text, file=sys.stderr)  # noqa: T201
         self.exitcode = EXIT_FAILED
 
 
-def _claim(host: str, port: int) -> None:
-    """Raise an ``OSError`` that names the remedy where the port cannot be had."""
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, OverflowError):
-            raise OSError(
-                f"port {port} cannot be had: name another with --port, such as 8080"
-            ) from None
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port; raises an ``OSError`` that names the remedy where it cannot be had."""
+    try:
+        return socket.create_server((host, port))
+    except (OSError, OverflowError):
+        raise OSError(
+            f"port {port} cannot be had: name another with --port, such as 8080"
+        ) from None
 
 
 def _tell(count: int) -> None:

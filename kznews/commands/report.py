@@ -64,6 +64,9 @@ class Command(ScrapyCommand):
         except ImportError as error:
             raise UsageError(f"report needs {error.name}: {INSTALL}", print_help=False) from None
         output = opts.output or Path(self.settings["KZNEWS_DATA_DIR"]) / "report.html"
+        if opts.output and not output.parent.is_dir():
+            self._fail(f"cannot write {output}: there is no directory {output.parent}")
+            return
         try:
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
             found = figures.read(archive, opts.site, window)
@@ -79,7 +82,7 @@ class Command(ScrapyCommand):
         try:
             output.write_text(made, "utf-8")
         except OSError as error:
-            self._fail(f"cannot write {output}: {error.strerror}; name another file with -o")
+            self._fail(f"cannot write {output} ({error.strerror}): name another file with -o")
             return
         size = output.stat().st_size / 1000
         print(f"{output}: {found.articles} articles, {size:.0f} KB")  # noqa: T201

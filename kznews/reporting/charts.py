@@ -199,6 +199,7 @@ def bars(found: Sequence[Bar], width: int, *, row: int = 30) -> Spec:
             },
         },
         {
+            "transform": [{"filter": "datum.text !== ''"}],
             "mark": {
                 "type": "text", "align": "left", "dx": 6, "fontSize": 11.5, "color": "var(--soft)",
                 "aria": False,
