@@ -186,6 +186,18 @@ def test_what_a_site_writes_is_text_and_its_links_lead_to_the_web(tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    ("language", "part", "share"),
+    [
+        ("en", 500, "50%"), ("ru", 1, "0,1\N{NO-BREAK SPACE}%"), ("kk", 1, "0,1%"),
+        ("en", 999, "99.9%"), ("en", 1000, "100%"), ("en", 0, "0%"),
+    ],
+)  # fmt: skip
+def test_little_is_not_nothing_and_nearly_all_not_all(language: str, part: int, share: str) -> None:
+    assert Labels(language).share(part, 1000) == share
+    assert Labels("en").share(1, 1_000_000) == "0.1%"
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {},
@@ -199,7 +211,7 @@ def test_a_page_of_one_article_is_made(tmp_path: Path, changes: dict[str, Any]) 
     assert "scrapy audit 365info" in text
 
 
-def test_ten_years_are_shown_by_month(tmp_path: Path) -> None:
+def test_ten_years_are_shown_by_month_and_year(tmp_path: Path) -> None:
     articles = (
         article(n, published_at=f"{2016 + n // 12}-{n % 12 + 1:02}-05T10:00:00+06:00")
         for n in range(120)
@@ -208,6 +220,23 @@ def test_ten_years_are_shown_by_month(tmp_path: Path) -> None:
     assert "By month." in text
     assert "By day" not in text
     assert "Jan 1, 2016 – Jan 31, 2016: 1" in text
+    assert "Jan 1, 2025 – Dec 31, 2025: Спорт: 12" in text
+
+
+def test_a_few_days_have_each_its_name_wherever_the_page_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = archive_of(
+        tmp_path, *(article(n, published_at=f"2026-11-{n}T10:00:00+05:00") for n in (18, 20))
+    )
+    here = page(read(data)).partition("<footer>")[0]
+    monkeypatch.setenv("TZ", "America/New_York")
+    assert scrapy("report", "-o", f"{data}/page.html", data=data).status == 0
+    assert (data / "page.html").read_text("utf-8").partition("<footer>")[0] == here
+    assert re.search(r">Nov 18</text>.*>Nov 20</text>", here)
+    single = page(read(data, since=date(2026, 11, 20)))
+    assert "in the course of time" not in single
+    assert "365info<span>Nov 20, 2026</span>" in single
 
 
 def test_an_audit_shows_months_and_what_is_missing(tmp_path: Path) -> None:

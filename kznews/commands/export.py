@@ -65,9 +65,7 @@ class Command(ScrapyCommand):
         if kind == "parquet" and not opts.output:
             raise UsageError("parquet needs a file: -o articles.parquet")
         assert self.settings is not None
-        window = Arguments(since=read_day(opts.since), until=read_day(opts.until)).window(
-            INFO365.zone
-        )
+        window = Arguments(since=_day(opts.since), until=_day(opts.until)).window(INFO365.zone)
         try:
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
             records = (
@@ -89,8 +87,7 @@ class Command(ScrapyCommand):
         print(f"{count} articles", file=sys.stderr)  # noqa: T201
 
 
-def read_day(text: str | None) -> date | None:
-    """Return the day that an option names; raises ``UsageError``."""
+def _day(text: str | None) -> date | None:
     try:
         return day(text) if text else None
     except ValueError as error:

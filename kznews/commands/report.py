@@ -11,8 +11,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.archive import Archive, ArchiveError
-from kznews.arguments import Arguments
-from kznews.commands.export import read_day
+from kznews.arguments import Arguments, Window, day
 from kznews.dates import zone
 from kznews.ending import EXIT_FAILED
 from kznews.sites.info365 import INFO365
@@ -45,7 +44,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "-o", "--output", type=Path, help="file (default: report.html beside the archive)"
+            "-o", "--output", type=Path, help="file (default: report.html in KZNEWS_DATA_DIR)"
         )
         parser.add_argument("--lang", choices=LANGUAGES, default="en", help="default: en")
         parser.add_argument("--site", help="one edition: 365info, or 365info-kaz")
@@ -56,9 +55,7 @@ class Command(ScrapyCommand):
         if args:
             raise UsageError(f"report takes options only, not {args[0]!r}: -o names the file")
         assert self.settings is not None
-        window = Arguments(since=read_day(opts.since), until=read_day(opts.until)).window(
-            INFO365.zone
-        )
+        window = _window(opts)
         try:
             from kznews.reporting import figures, labels, page  # noqa: PLC0415 (an optional extra)
         except ImportError as error:
@@ -90,3 +87,13 @@ class Command(ScrapyCommand):
     def _fail(self, text: str) -> None:
         print(text, file=sys.stderr)  # noqa: T201
         self.exitcode = EXIT_FAILED
+
+
+def _window(opts: argparse.Namespace) -> Window:
+    try:
+        since, until = (day(text) if text else None for text in (opts.since, opts.until))
+    except ValueError as error:
+        raise UsageError(f"--since or --until: {error}") from None
+    if since and until and since > until:
+        raise UsageError(f"--since {since} is later than --until {until}")
+    return Arguments(since=since, until=until).window(INFO365.zone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import vl_convert
@@ -28,6 +28,7 @@ FONT = "DejaVu Sans"
 """As wide as any font of a reader's system, which the page uses in its place."""
 READABLE = 0.55
 LEGIBLE_DAYS = 100
+DAY = 86_400_000.0
 TEXT_WIDTH = 96
 """Pixels that are left for the text behind a bar."""
 LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
@@ -62,7 +63,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Column:
-    """From ``x`` to ``x2`` (days, or numbers), from ``y`` to ``y2``; ``label`` is its tooltip."""
+    """From ``x`` to ``x2`` (in UTC, or numbers), from ``y`` to ``y2``; ``label`` is its tooltip."""
 
     x: str | float
     x2: str | float
@@ -155,19 +156,21 @@ def columns(
 
 
 def _ticks(found: Sequence[Column], size: Size) -> Spec:
-    """Return an axis of numbers, or of time: of days where they are few, never of hours."""
+    """Return an axis of numbers, or of time: never of hours, of each day where they are few."""
     axis: Spec = {"title": None, "tickCount": max(3, size.width // 75)}
     if isinstance(found[0].x, str):
-        days = (_day(found[-1].x2) - _day(found[0].x)).days
+        days = (_instant(found[-1].x2) - _instant(found[0].x)) / DAY
         if days <= axis["tickCount"]:
-            axis["tickCount"] = {"interval": "day", "step": 1}
+            middles = {_instant(column.x) + 0.44 * DAY for column in found}
+            axis |= {"values": sorted(middles), "labelFlush": False}
         if days <= LEGIBLE_DAYS:
-            axis["format"] = "%-d %b"
+            axis["format"] = "%x"
     return axis
 
 
-def _day(moment: str | float) -> date:
-    return date.fromisoformat(str(moment)[:10])
+def _instant(moment: str | float) -> float:
+    """Return a day or an instant as JavaScript's milliseconds."""
+    return datetime.fromisoformat(str(moment)).replace(tzinfo=UTC).timestamp() * 1000
 
 
 def bars(found: Sequence[Bar], width: int, *, row: int = 30) -> Spec:

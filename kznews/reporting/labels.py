@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "by_day": ("By day.", "По дням.", "Күндер бойынша."),
     "by_week": ("By week.", "По неделям.", "Апталар бойынша."),
     "by_month": ("By month.", "По месяцам.", "Айлар бойынша."),
+    "by_year": ("By year.", "По годам.", "Жылдар бойынша."),
     "sections": ("Sections", "Разделы", "Айдарлар"),
     "sections_in_time": (
         "Sections in the course of time",
@@ -166,11 +167,11 @@ class Labels:
     def share(self, part: float, whole: float) -> str:
         """Return a percentage; a little is not nothing, nearly all not all."""
         share = part / whole if whole else 0.0
-        near_an_end = 0 < share < 0.01 or 0.99 < share < 1
-        pattern = "#,##0.0%" if near_an_end else None
-        return numbers.format_percent(
-            min(share, 0.999) if share < 1 else share, pattern, locale=self.locale
-        )
+        if 0 < share < 0.01 or 0.99 < share < 1:
+            exact = self.locale.percent_formats[None].pattern.replace("0", "0.0", 1)
+            share = min(max(share, 0.001), 0.999)
+            return numbers.format_percent(share, exact, locale=self.locale)
+        return numbers.format_percent(share, locale=self.locale)
 
     def day(self, day: date) -> str:
         return dates.format_date(day, "medium", locale=self.locale)
@@ -215,9 +216,10 @@ class Labels:
             names = dates.get_day_names(width, "stand-alone", self.locale)
             return [names[(number - 1) % 7] for number in range(7)]
 
+        day_first = dates.format_skeleton("MMMd", date(2000, 1, 30), locale=self.locale)[0] == "3"
         return {
             "dateTime": "%c",
-            "date": "%x",
+            "date": "%-d %b" if day_first else "%b %-d",
             "time": "%X",
             "periods": ["AM", "PM"],
             "days": days("wide"),

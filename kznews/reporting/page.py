@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -121,7 +121,7 @@ class Page:
         days = self.figures.days
         if not days:
             return ""
-        return f"{self.labels.day(min(days))} – {self.labels.day(max(days))}"
+        return " – ".join(dict.fromkeys(map(self.labels.day, (min(days), max(days)))))
 
     def _tiles(self) -> list[Tile]:
         figures, labels = self.figures, self.labels
@@ -152,7 +152,7 @@ class Page:
 
     def _charts(self) -> list[Card]:
         cards = []
-        if self.figures.days:
+        if len(self.figures.days) > 1:
             cards += [self._by_day(), self._sections_in_time()]
         cards.append(self._sections())
         if self.figures.hours:
@@ -225,7 +225,7 @@ class Page:
         if last > start:
             when += f" – {self.labels.day(last)}"
         gap = 0.12 * (end - start).days
-        before_end = datetime(end.year, end.month, end.day) - timedelta(days=gap)  # noqa: DTZ001
+        before_end = datetime.combine(end, time(), UTC) - timedelta(days=gap)
         return Column(
             start.isoformat(),
             before_end.isoformat(),
@@ -419,13 +419,12 @@ def _strength(part: int, most: int) -> float:
 def _stretch(days: Counter[date], most: int) -> str:
     """Return the least stretch of time that makes no more than so many columns."""
     span = (max(days) - min(days)).days + 1
-    if span <= most:
-        return "day"
-    return "week" if span <= 7 * most else "month"
+    lengths = (("day", 1), ("week", 7), ("month", 31))
+    return next((name for name, length in lengths if span <= length * most), "year")
 
 
 def _by_stretch(days: Counter[date], stretch: str) -> Counter[tuple[date, date]]:
-    """Return the counts of days, weeks (from Monday) or months, each with the day after its end."""
+    """Return the counts of days, weeks (from Monday), months or years, and the day after each."""
     found: Counter[tuple[date, date]] = Counter()
     for day in sorted(days):
         if stretch == "day":
@@ -433,8 +432,10 @@ def _by_stretch(days: Counter[date], stretch: str) -> Counter[tuple[date, date]]
         elif stretch == "week":
             monday = day - timedelta(days=day.weekday())
             place = (monday, monday + WEEK)
-        else:
+        elif stretch == "month":
             place = (day.replace(day=1), _next_month(day))
+        else:
+            place = (date(day.year, 1, 1), date(day.year + 1, 1, 1))
         found[place] += days[day]
     return found
 
@@ -451,7 +452,7 @@ def _mean(days: Counter[date]) -> list[Point]:
     day = first + reach
     while day <= last - reach:
         mean = sum(days[day + timedelta(days=n)] for n in range(-3, 4)) / WEEK.days
-        found.append(Point(f"{day}T12:00:00", round(mean, 1)))
+        found.append(Point(f"{day}T12:00:00Z", round(mean, 1)))
         day += timedelta(days=1)
     return found
 
