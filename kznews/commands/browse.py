@@ -12,7 +12,6 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.archive import Archive, ArchiveError
-from kznews.browsing import database
 from kznews.ending import EXIT_FAILED
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class Command(ScrapyCommand):
         if args:
             raise UsageError(f"browse takes options only, not {args[0]!r}")
         try:
-            from kznews.browsing import server  # noqa: PLC0415 (an optional extra)
+            from kznews.browsing import database, server  # noqa: PLC0415 (an optional extra)
         except ImportError as error:
             raise UsageError(f"browse needs {error.name}: {INSTALL}", print_help=False) from None
         assert self.settings is not None
