@@ -7,12 +7,12 @@ be deleted at any time. It is made through ``Archive``, so from PostgreSQL, too.
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import select
 
 from kznews.archive import versions
@@ -130,7 +130,7 @@ def _take_over(connection: sqlite3.Connection, archive: Archive, ids: Sequence[s
     columns = (versions.c.id, versions.c.version, versions.c.stored, versions.c.item)
     wanted = select(*columns).where(versions.c.id.in_(ids))
     rows = sorted(archive.stream(wanted), key=lambda row: (row.id, row.version))
-    found = [(row.stored, json.loads(row.item)) for row in rows]
+    found = [(row.stored, orjson.loads(row.item)) for row in rows]
     last = {item["id"]: item for _, item in found}
     _insert(connection, "source", [(r.id, r.version, r.stored) for r in rows])
     _insert(connection, "articles", [_article(item) for item in last.values()])
