@@ -647,12 +647,16 @@ class Archive:
                 .where(later.c.id == versions.c.id, later.c.version > versions.c.version)
                 .exists()
             )
+        for row in self.stream(wanted):
+            yield orjson.loads(row.item)
+
+    def stream(self, statement: Any) -> Iterator[Row[Any]]:
+        """Return the rows of a query one after the other, however many they are."""
         with self._errors(), self._engine.connect() as connection:
             options: dict[str, Any] = {"yield_per": 500}
             if self._is_sqlite:  # a transaction would keep others from writing
                 options["isolation_level"] = "AUTOCOMMIT"
-            for row in connection.execution_options(**options).execute(wanted):
-                yield orjson.loads(row.item)
+            yield from connection.execution_options(**options).execute(statement)
 
     def items(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return the last stored item of each article, by id."""

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,17 +48,21 @@ class Run:
         return {article["url"] for article in self.articles}
 
 
-def scrapy(*words: str, data: Path, cwd: Path = ROOT) -> Run:
-    """Run a Scrapy command; its feeds go to ``data``."""
+def environment(data: Path) -> dict[str, str]:
     ours = {
         "KZNEWS_DATA_DIR": str(data),
         "PYTHONPATH": str(ROOT),
         "SCRAPY_SETTINGS_MODULE": "kznews.settings",
     }
+    return {**os.environ, **ours}
+
+
+def scrapy(*words: str, data: Path, cwd: Path = ROOT) -> Run:
+    """Run a Scrapy command; its feeds go to ``data``."""
     done = subprocess.run(
         (*SCRAPY, *words),
         cwd=cwd,
-        env={**os.environ, **ours},
+        env=environment(data),
         capture_output=True,
         text=True,
         timeout=240,
@@ -70,3 +76,24 @@ def crawl(base_url: str, data: Path, *words: str, spider: str = "365info", **arg
     given = {"base_url": base_url, **arguments}
     options = [word for name, value in given.items() for word in ("-a", f"{name}={value}")]
     return scrapy("crawl", spider, *options, *FAST, *words, data=data)
+
+
+@contextmanager
+def browsing(data: Path, *words: str) -> Iterator[str]:
+    """Run `scrapy browse` on a free port until the block is left; yield the address it names."""
+    with subprocess.Popen(
+        (*SCRAPY, "browse", *words, "--port", "0"),
+        cwd=ROOT,
+        env=environment(data),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout
+        lines = iter(process.stdout.readline, "")
+        try:
+            yield next(word for line in lines for word in line.split() if "://" in word)
+        finally:
+            process.terminate()
+            said = process.stdout.read()
+    assert "Traceback" not in said

@@ -25,7 +25,10 @@ from kznews.archive import (
     ArchiveError,
     metadata,
 )
+from kznews.arguments import Arguments
+from kznews.browsing.database import prepare
 from kznews.items import Article, Embed, Image, Section
+from kznews.reporting import figures
 from kznews.similar import Sketch, day_of
 from tests import postgresql
 
@@ -259,6 +262,20 @@ def test_an_export_keeps_nobody_from_writing(archive: Archive, url: str) -> None
     archive.flush()
     assert len(list(found)) == 2
     reading.close()
+
+
+def test_a_database_for_reading_and_a_report_are_made_of_either_kind(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.store(article(1), "1")
+    archive.store(article(2, duplicate_of="365info:1"), "2")
+    archive.flush()
+    told: list[int] = []
+    assert prepare(tmp_path / "reading.db", archive, told.append) == 2
+    assert prepare(tmp_path / "reading.db", archive, told.append) == 2
+    assert told == [2]
+    found = figures.read(archive, None, Arguments().window("Asia/Almaty"))
+    assert (found.articles, found.copies, len(found.groups[0])) == (2, 1, 2)
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kznews.archive import Archive
 from kznews.pages.sitemap import NoSitemapError, is_of_articles, read_sitemap
 from replica import Newsroom, Server
 from tests.crawling import FAST, Run, crawl, scrapy
@@ -30,6 +33,14 @@ def server(newsroom: Newsroom) -> Iterator[Server]:
 def audit(server: Server, data: Path, *words: str) -> Run:
     words = ("-a", f"base_url={server.url}", *FAST, *words)
     return scrapy("audit", "365info", *words, data=data)
+
+
+def kept(data: Path) -> Any:
+    """Return what the archive remembers of the last audit."""
+    archive = Archive(f"sqlite:///{data}/archive.db")
+    note = archive.note("audit:365info")
+    archive.close()
+    return note and json.loads(note)
 
 
 def rows(run: Run) -> dict[str, list[str]]:
@@ -69,8 +80,14 @@ def test_what_is_missing_is_named_and_can_be_fetched(
     assert run.status == 1
     assert sorted(listed.read_text().split()) == sorted(server.url + post.path for post in fresh)
     assert rows(run)["all"] == [str(ARTICLES + 1), str(ARTICLES - 1), "2", "1", "0"]
+    note = kept(tmp_path)
+    assert sorted(note["missing"]) == sorted(server.url + post.path for post in fresh)
+    for name, count in (("listed", ARTICLES + 1), ("stored", ARTICLES - 1), ("gone", 1)):
+        assert sum(month[name] for month in note["months"].values()) == count
+    assert note["months"].keys() == rows(run).keys() - {"all"}
     crawl(server.url, tmp_path, urls=f"@{listed}")
     assert audit(server, tmp_path).status == 0
+    assert kept(tmp_path)["missing"] == []
 
 
 def test_full_months_are_counted_unless_they_differ_or_exactness_is_asked_for(
@@ -109,10 +126,15 @@ def test_rejected_pages_are_no_gap_and_have_their_reasons(tmp_path: Path) -> Non
 
 
 def test_a_site_that_tells_nothing_cannot_be_audited(server: Server, tmp_path: Path) -> None:
+    archive = Archive(f"sqlite:///{tmp_path}/archive.db")
+    archive.keep_note("audit:365info", '"the one before"')
+    archive.flush()
+    archive.close()
     server.closed = {"rest": 403, "sitemap": 404}
     run = audit(server, tmp_path)
     assert run.status == 1
     assert "neither an API nor a sitemap" in run.log
+    assert kept(tmp_path) == "the one before"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import requests
@@ -193,6 +194,10 @@ def test_make_deploy_brings_a_version_that_lists_schedules_and_crawls(
     assert "1 articles, 0 rejected" in done.said
     assert daemon.client.spiders("kznews")[: len(SPIDERS)] == SPIDERS
     assert json.loads(daemon.articles()[0])["url"].startswith(site.url)
+    (built,) = daemon.directory.glob("eggs/*/*.egg")
+    files = [file for file in ROOT.glob("kznews/**/*.*") if file.suffix not in {".py", ".pyc"}]
+    assert {str(file.relative_to(ROOT)) for file in files} <= set(ZipFile(built).namelist())
+    assert "KB" in on_the_server(daemon, tmp_path, "report")
 
     schedule = (sys.executable, "-m", "deploy.schedule", "365info-latest")
     latest = (*schedule, f"base_url={site.url}", *QUICK)

@@ -23,7 +23,7 @@ from kznews.items import Article, Rejected
 from replica import Newsroom, Server
 from replica.answer import Answer
 from replica.faults import Fault
-from tests.crawling import FAST, ROOT, crawl, scrapy
+from tests.crawling import FAST, ROOT, browsing, crawl, scrapy
 
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -136,6 +136,21 @@ def test_an_export_command_writes_what_a_crawl_stored(tmp_path: Path, site: Serv
     recent = [a for a in articles if a["published_at"] > "2026" and a["language"] == "ru"]
     assert {row["id"] for row in rows} == {article["id"] for article in recent}
     assert recent
+
+
+def test_the_archive_is_shown_as_the_commands_say(tmp_path: Path, site: Server) -> None:
+    found = len(crawl(site.url, tmp_path, max_articles="5").articles)
+    for command in (c for c in COMMANDS if c.startswith("scrapy report")):
+        run = scrapy(*shlex.split(command)[1:], data=tmp_path, cwd=tmp_path)
+        assert run.status == 0, run.log
+        (written,) = re.findall(rf"^(\S+): {found} articles", run.log, re.MULTILINE)
+        assert "<svg" in (tmp_path / written).read_text("utf-8")
+    for command in (c for c in COMMANDS if c.startswith("scrapy browse")):
+        with (
+            browsing(tmp_path, *shlex.split(command)[2:]) as address,
+            urllib.request.urlopen(address) as response,
+        ):
+            assert f"{found} rows" in response.read().decode()
 
 
 def test_make_demo_shows_what_came_out() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kznews import archive, dates
+from kznews import archive, dates, ending
 from kznews.crawls.posts import PostsCrawl
 from kznews.crawls.sitemaps import SitemapsCrawl
 from kznews.pages import posts, wordpress
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from kznews.pages.posts import Post
 
 UNDATED = "undated"
+MOST_NOTED = 100
+"""Missing addresses that the archive's note of an audit names."""
 _SECOND = timedelta(seconds=1)
 
 
@@ -39,6 +42,31 @@ class Month:
     missing: list[str] = field(default_factory=list)
     gone: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
+
+
+def note_key(site: str) -> str:
+    """Return under which key the archive keeps what the last audit of a site found."""
+    return f"audit:{site}"
+
+
+def note_of(door: str, months: Sequence[Month]) -> dict[str, Any]:
+    """Return what an audit found, short enough to be kept: counts, and some of what is missing."""
+    missing = [url for month in months for url in month.missing]
+    return {
+        "at": archive.now(),
+        "door": door,
+        "months": {
+            month.name: {
+                "listed": month.listed,
+                "stored": month.stored,
+                "missing": len(month.missing),
+                "gone": month.gone,
+                "rejected": dict(month.rejected),
+            }
+            for month in months
+        },
+        "missing": missing[-MOST_NOTED:],
+    }
 
 
 class AuditCrawl(PostsCrawl, SitemapsCrawl):
@@ -59,6 +87,7 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
         self._by_key: dict[str, Any] = {}
         self._seen: set[str] = set()
         self._counted: set[str] = set()
+        self._result: list[Month] | None = None
 
     def begin(self) -> Iterator[Request]:
         for row in self.archive().addresses(self.source.name):
@@ -70,12 +99,25 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
 
     def months(self) -> list[Month]:
         """Return what was found, month by month, once the run is over."""
+        if self._result is None:
+            self._count_gone()
+            self._result = [self._months[name] for name in sorted(self._months)]
+        return self._result
+
+    def _count_gone(self) -> None:
         for name in self._rows.keys() - self._counted:
             for row in self._rows[name]:
                 lost = row.state == archive.STORED and not {row.url, row.id} & self._seen
                 if row.state == archive.GONE or lost:
                     self._month(name).gone += 1
-        return [self._months[name] for name in sorted(self._months)]
+
+    def closed(self, reason: str) -> None:
+        """Keep what was found for `scrapy report`; an audit that failed leaves the one before."""
+        super().closed(reason)
+        store = archive.begun(self.crawler)
+        if store and reason == ending.FINISHED and not self.problems:
+            note = json.dumps(note_of(self.door, self.months()), ensure_ascii=False)
+            store.keep_note(note_key(self.source.name), note)
 
     # --- The API ----------------------------------------------------------------------------------
 

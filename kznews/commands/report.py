@@ -1,0 +1,99 @@
+"""``scrapy report``: the archive as a page for people."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from kznews.archive import Archive, ArchiveError
+from kznews.arguments import Arguments, Window, day
+from kznews.dates import zone
+from kznews.ending import EXIT_FAILED
+from kznews.sites.info365 import INFO365
+
+if TYPE_CHECKING:
+    import argparse
+
+LANGUAGES = ("en", "ru", "kk")
+INSTALL = "pip install vl-convert-python jinja2 babel"
+
+
+class Command(ScrapyCommand):
+    """Write one HTML file that needs nothing else, neither the network nor a script."""
+
+    requires_project = True
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 (Scrapy's own shape)
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        return "Make a page with charts of what the archive holds"
+
+    def long_desc(self) -> str:
+        return (
+            "Make one HTML page of what the archive holds: articles by day and section, hours, "
+            "languages, edits, gaps, the latest articles: scrapy report -o news.html --lang ru"
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "-o", "--output", type=Path, help="file (default: report.html in KZNEWS_DATA_DIR)"
+        )
+        parser.add_argument("--lang", choices=LANGUAGES, default="en", help="default: en")
+        parser.add_argument("--site", help="one edition: 365info, or 365info-kaz")
+        parser.add_argument("--since", metavar="DAY", help="first day of publication")
+        parser.add_argument("--until", metavar="DAY", help="last day of publication")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args:
+            raise UsageError(f"report takes options only, not {args[0]!r}: -o names the file")
+        assert self.settings is not None
+        window = _window(opts)
+        try:
+            from kznews.reporting import figures, labels, page  # noqa: PLC0415 (an optional extra)
+        except ImportError as error:
+            raise UsageError(f"report needs {error.name}: {INSTALL}", print_help=False) from None
+        output = opts.output or Path(self.settings["KZNEWS_DATA_DIR"]) / "report.html"
+        if opts.output and not output.parent.is_dir():
+            self._fail(f"cannot write {output}: there is no directory {output.parent}")
+            return
+        try:
+            archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
+            found = figures.read(archive, opts.site, window)
+            archive.close()
+        except ArchiveError as error:
+            self._fail(str(error))
+            return
+        if not found.articles:
+            asked = " of these days or this site" if opts.site or opts.since or opts.until else ""
+            self._fail(f"the archive has no articles{asked}: `scrapy export` shows what it has")
+            return
+        made = page.Page(found, labels.Labels(opts.lang)).render(datetime.now(zone(INFO365.zone)))
+        try:
+            output.write_text(made, "utf-8")
+        except OSError as error:
+            self._fail(f"cannot write {output} ({error.strerror}): name another file with -o")
+            return
+        size = output.stat().st_size / 1000
+        print(f"{output}: {found.articles} articles, {size:.0f} KB")  # noqa: T201
+
+    def _fail(self, text: str) -> None:
+        print(text, file=sys.stderr)  # noqa: T201
+        self.exitcode = EXIT_FAILED
+
+
+def _window(opts: argparse.Namespace) -> Window:
+    try:
+        since, until = (day(text) if text else None for text in (opts.since, opts.until))
+    except ValueError as error:
+        raise UsageError(f"--since or --until: {error}") from None
+    if since and until and since > until:
+        raise UsageError(f"--since {since} is later than --until {until}")
+    return Arguments(since=since, until=until).window(INFO365.zone)

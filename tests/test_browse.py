@@ -1,0 +1,258 @@
+"""The archive in Datasette: found by a Russian word, by nobody else, and not to be changed."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import pytest
+
+from kznews.archive import Archive
+from kznews.browsing.database import prepare
+from kznews.browsing.plugin import by_beginning
+from kznews.items import Article
+from tests.crawling import browsing, scrapy
+
+SITE = "https://365info.kz"
+
+
+def article(number: int, **changes: Any) -> Article:
+    values = {
+        "id": f"365info:{number}", "url": f"{SITE}/2026/11/slug-{number}", "site": "365info",
+        "language": "ru", "title": f"Новость {number}", "lead": "Коротко.", "section": "Спорт",
+        "text": "Первый абзац.\n\nВторой абзац.", "published_at": "2026-11-20T10:07:33+05:00",
+        "tags": ["тенге", "зерно"], "authors": ["Дина Сарбас"], "content_hash": str(number),
+    }  # fmt: skip
+    return Article(**{**values, **changes})
+
+
+ARTICLES = (
+    article(1, text="Министра здравоохранения спросили о ценах. Об этом сообщили в Алматы."),
+    article(2, title="Тарифы вырастут", section="Экономика", text="Кто-то рад, кто-то нет."),
+    article(3, language="kk", title="Әкімдік жаңа мектептер ашады", section="Қоғам"),
+    article(4, title="<b>Жирная</b> & новость", duplicate_of="365info:2", similarity=0.8),
+)
+
+
+def store(data: Path, *articles: Article) -> None:
+    archive = Archive(f"sqlite:///{data}/archive.db")
+    archive.begin("365info", "365info", SITE, {})
+    for each in articles:
+        archive.store(each, each.content_hash)
+    archive.end("finished")
+    archive.close()
+
+
+# --- The database for reading ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def update(tmp_path: Path) -> Callable[[], list[int]]:
+    """Bring ``reading.db`` up to date; return how many articles were taken over."""
+
+    def bring() -> list[int]:
+        told: list[int] = []
+        archive = Archive(f"sqlite:///{tmp_path}/archive.db")
+        prepare(tmp_path / "reading.db", archive, told.append)
+        archive.close()
+        return told
+
+    return bring
+
+
+def rows(data: Path, sql: str, *values: object) -> list[Any]:
+    with closing(sqlite3.connect(data / "reading.db")) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+MATCHING = "SELECT id FROM articles WHERE rowid IN (SELECT rowid FROM articles_fts(?)) ORDER BY id"
+
+
+def test_only_what_is_new_or_edited_is_taken_over(
+    tmp_path: Path, update: Callable[[], list[int]]
+) -> None:
+    store(tmp_path, article(1), article(2))
+    assert update() == [2]
+    assert update() == []
+    edited = article(
+        1, version=2, changed=["title", "text"], title="Поправка", text="Слон", content_hash="b"
+    )
+    store(tmp_path, edited, article(3))
+    assert update() == [2]
+    assert rows(tmp_path, "SELECT id, title, version FROM articles ORDER BY id") == [
+        ("365info:1", "Поправка", 2),
+        ("365info:2", "Новость 2", 1),
+        ("365info:3", "Новость 3", 1),
+    ]
+    assert rows(tmp_path, "SELECT version, changed, title FROM versions ORDER BY version") == [
+        (1, "", "Новость 1"),
+        (2, "title, text", "Поправка"),
+    ]
+    assert rows(tmp_path, MATCHING, "слон") == [("365info:1",)]
+    assert rows(tmp_path, MATCHING, "абзац") == [("365info:2",), ("365info:3",)]
+    assert rows(tmp_path, "SELECT published, day, tags FROM articles LIMIT 1") == [
+        ("2026-11-20 10:07", "2026-11-20", "тенге, зерно")
+    ]
+
+
+def test_another_archive_in_the_same_place_replaces_all(
+    tmp_path: Path, update: Callable[[], list[int]]
+) -> None:
+    store(tmp_path, article(1), article(2))
+    update()
+    for file in tmp_path.glob("archive.db*"):
+        file.unlink()
+    store(tmp_path, article(1, title="Другая"))
+    assert update() == [2]
+    assert rows(tmp_path, "SELECT id, title FROM articles") == [("365info:1", "Другая")]
+
+
+@pytest.mark.parametrize("layout", [b"no database at all" * 100, 99])
+def test_a_database_of_another_kind_is_made_anew(
+    tmp_path: Path, update: Callable[[], list[int]], layout: bytes | int
+) -> None:
+    store(tmp_path, article(1))
+    if isinstance(layout, bytes):
+        (tmp_path / "reading.db").write_bytes(layout)
+    else:
+        with closing(sqlite3.connect(tmp_path / "reading.db")) as connection:
+            connection.execute(f"PRAGMA user_version={layout}")
+    assert update() == [1]
+    assert rows(tmp_path, "SELECT count(*) FROM articles") == [(1,)]
+
+
+def test_an_update_that_is_cut_off_leaves_what_was_there(
+    tmp_path: Path, update: Callable[[], list[int]]
+) -> None:
+    store(tmp_path, article(1))
+    update()
+    store(tmp_path, article(2))
+    archive = Archive(f"sqlite:///{tmp_path}/archive.db")
+
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prepare(tmp_path / "reading.db", archive, stop)
+    archive.close()
+    assert rows(tmp_path, "SELECT id FROM articles") == [("365info:1",)]
+    assert update() == [1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("министр", '"министр"*'),
+        ("  рост  цен ", '"рост"* "цен"*'),
+        ('"рост цен" акимат', '"рост цен" "акимат"*'),
+        ('"рост цен', '"рост цен"'),
+        ("кто-то AND (не*", '"кто-то"* "AND"* "(не*"*'),
+        ('""', ""),
+    ],
+)
+def test_what_people_type_becomes_a_query(typed: str, query: str) -> None:
+    assert by_beginning(typed) == query
+
+
+# --- Datasette ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the articles in a running Datasette."""
+    data = tmp_path_factory.mktemp("browse")
+    store(data, *ARTICLES)
+    edited = replace(ARTICLES[1], version=2, title="Тарифы упадут", changed=["title"])
+    store(data, replace(edited, content_hash="2b"))
+    with browsing(data) as address:
+        yield address
+
+
+def get(url: str) -> str:
+    with urlopen(url) as response:
+        text: str = response.read().decode()
+        return text
+
+
+def found(site: str, query: str) -> list[str]:
+    answer = json.loads(get(f"{site}.json?_shape=objects&_search={quote(query)}"))
+    return sorted(row["id"].partition(":")[2] for row in answer["rows"])
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("министр", ["1"]), ("МИНИСТРА ценах", ["1"]), ("министр тариф", []), ("мектеп", ["3"]),
+        ("кто-то рад", ["2"]), ('"кто-то нет"', ["2"]), ('"нет кто-то"', []), ("упад", ["2"]),
+        ("(", []),
+    ],
+)  # fmt: skip
+def test_words_are_found_by_their_beginning_and_phrases_whole(
+    site: str, query: str, ids: list[str]
+) -> None:
+    assert found(site, query) == ids
+
+
+def test_articles_are_filtered_listed_and_read(site: str) -> None:
+    answer = json.loads(get(f"{site}.json?_shape=objects&language=ru&_size=0"))
+    facets = {
+        name: {value["value"]: value["count"] for value in facet["results"]}
+        for name, facet in answer["facet_results"].items()
+    }
+    assert answer["filtered_table_rows_count"] == 3
+    assert facets["section"] == {"Спорт": 2, "Экономика": 1}
+    assert facets.keys() == {"section", "language", "site", "day"}
+    listed = get(site)
+    assert "Тарифы упадут" in listed
+    assert "&lt;b&gt;Жирная&lt;/b&gt; &amp; новость" in listed
+    shown = get(f"{site}/365info~3A4")
+    assert "<p>Второй абзац.</p>" in shown
+    assert "nearly the same as" in shown
+    edits = get(site.replace("articles", "edits"))
+    assert "Тарифы вырастут" in edits
+    assert "Тарифы упадут" in edits
+    assert "365info.kz/2026/11/slug-2" in get(site.replace("articles", "near_duplicates"))
+    tables = json.loads(get(site.replace("/articles", ".json")))["tables"]
+    assert [table["name"] for table in tables if not table["hidden"]] == ["articles", "versions"]
+
+
+@pytest.mark.parametrize("statement", ["delete from articles", "pragma query_only=0"])
+def test_nothing_can_be_written(site: str, statement: str) -> None:
+    address = site.replace("/articles", "")
+    with pytest.raises(HTTPError, match="400"):
+        get(f"{address}.json?sql={quote(statement)}")
+    for url in (site, address, f"{address}/edits"):
+        with pytest.raises(HTTPError, match="405"):
+            urlopen(Request(url, data=b"sql=delete+from+articles", method="POST"))
+    assert found(site, "новость") == ["1", "4"]
+
+
+def test_only_this_machine_is_answered(site: str) -> None:
+    host, port = site.split("/")[2].split(":")
+    assert host == "127.0.0.1"
+    for family, other in ((socket.AF_INET, "127.0.0.2"), (socket.AF_INET6, "::1")):
+        with socket.socket(family) as probe:
+            assert probe.connect_ex((other, int(port))) != 0
+
+
+def test_wrong_calls_are_told_what_is_wrong(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        run = scrapy("browse", "--port", port, data=tmp_path)
+    assert (run.status, f"port {port} cannot be had" in run.log) == (1, True)
+    run = scrapy("browse", data=tmp_path)
+    assert (run.status, "run a crawl first" in run.log) == (1, True)
+    (tmp_path / "datasette.py").write_text("raise ModuleNotFoundError(name='datasette')")
+    run = scrapy("browse", data=tmp_path, cwd=tmp_path)
+    assert (run.status, "browse needs datasette: pip install datasette" in run.log) == (2, True)

@@ -1,0 +1,331 @@
+"""The page of what the archive holds: right figures, in three languages, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.year import fill
+from kznews.archive import Archive
+from kznews.arguments import Arguments
+from kznews.browser import INSTALL, find
+from kznews.commands import report
+from kznews.crawls.audit import Month, note_key, note_of
+from kznews.items import Article
+from kznews.reporting import figures, labels
+from kznews.reporting.figures import Figures
+from kznews.reporting.labels import LANGUAGES, WORDS, Labels
+from kznews.reporting.page import Page
+from tests.crawling import scrapy
+
+ARTICLES = 3000
+MADE = datetime(2026, 11, 25, 12, tzinfo=UTC)
+ROOT = "https://365info.kz"
+FOUND = find({})
+needs_browser = pytest.mark.skipif(
+    FOUND is None or FOUND.path is None, reason=f"no browser: {INSTALL}"
+)
+
+
+def article(number: int, **changes: Any) -> Article:
+    values = {
+        "id": f"365info:{number}", "url": f"{ROOT}/2026/11/slug-{number}", "site": "365info",
+        "language": "ru", "title": f"Новость {number}", "text": "Слово", "section": "Спорт",
+        "published_at": f"2026-11-20T10:{number:02}:00+05:00", "date_precision": "second",
+        "content_hash": str(number), "word_count": 100, "layout": "current",
+    }  # fmt: skip
+    return Article(**{**values, **changes})
+
+
+def archive_of(directory: Path, *articles: Article, audit: list[Month] | None = None) -> Path:
+    archive = Archive(f"sqlite:///{directory}/archive.db")
+    archive.begin("365info", "365info", ROOT, {})
+    for number, each in enumerate(articles):
+        archive.store(each, str(number))
+    if audit:
+        archive.keep_note(note_key("365info"), json.dumps(note_of("the REST API", audit)))
+    archive.end("finished")
+    archive.close()
+    return directory
+
+
+def read(data: Path, site: str | None = None, **days: date) -> Figures:
+    archive = Archive(f"sqlite:///{data}/archive.db")
+    found = figures.read(archive, site, Arguments(**days).window("Asia/Almaty"))
+    archive.close()
+    return found
+
+
+def page(found: Figures, language: str = "en") -> str:
+    return Page(found, Labels(language)).render(MADE)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with an archive of a year, and a page of it in each language."""
+    data = tmp_path_factory.mktemp("year")
+    fill(f"sqlite:///{data}/archive.db", ARTICLES, stories_invented=50)
+    found = read(data)
+    for language in ("en", "kk"):
+        (data / f"{language}.html").write_text(page(found, language), "utf-8")
+    run = scrapy("report", "--lang", "ru", "-o", str(data / "ru.html"), data=data)
+    assert run.status == 0, run.log
+    assert re.search(rf"ru.html: {ARTICLES} articles, \d+ KB", run.log)
+    return data
+
+
+# --- Figures --------------------------------------------------------------------------------------
+
+
+def test_days_and_hours_are_those_of_the_site_and_known_ones_only(tmp_path: Path) -> None:
+    late = "2026-11-20T00:30:00+05:00"  # the 19th in UTC
+    found = read(
+        archive_of(
+            tmp_path,
+            article(1, published_at=late),
+            article(2, published_at="2026-11-21", date_precision="day"),
+            article(3, published_at="2026-11", date_precision="month", section=None),
+        )
+    )
+    assert found.articles == 3
+    assert found.days == {date(2026, 11, 20): 1, date(2026, 11, 21): 1}
+    assert found.hours == {(4, 0): 1}
+    assert found.sections == {"Спорт": 2, None: 1}
+
+
+def test_edits_and_groups_of_copies_are_counted_by_article(tmp_path: Path) -> None:
+    found = read(
+        archive_of(
+            tmp_path,
+            article(1),
+            article(1, version=2, changed=["title"], title="Другая", content_hash="b"),
+            article(1, version=3, changed=["text"], title="Третья", content_hash="c"),
+            *(article(number, duplicate_of=f"365info:{number - 1}") for number in (3, 2)),
+            article(7),
+            article(8, duplicate_of="365info:7"),
+        )
+    )
+    assert (found.articles, found.edited, found.edits, found.copies) == (5, 1, 2, 3)
+    assert found.changed == {"text": 1}
+    titles = [[headline.title for headline in group] for group in found.groups]
+    assert titles == [["Третья", "Новость 2", "Новость 3"], ["Новость 7", "Новость 8"]]
+    assert [headline.title for headline in found.latest][:2] == ["Новость 8", "Новость 7"]
+
+
+def test_a_site_and_days_can_be_chosen(tmp_path: Path) -> None:
+    kaz = article(2, site="365info-kaz", language="kk")
+    earlier = article(3, published_at="2026-11-19T23:59:59+05:00")
+    data = archive_of(tmp_path, article(1), kaz, earlier)
+    assert read(data, "365info-kaz").languages == {"kk": 1}
+    assert read(data, since=date(2026, 11, 20)).articles == 2
+    assert read(data, until=date(2026, 11, 19)).articles == 1
+
+
+def test_runs_tell_of_fields_and_sources(year: Path) -> None:
+    found = read(year)
+    assert [run.run for run in found.coverage] == list(range(1, 13))
+    assert [run.run for run in found.runs] == list(range(12, 0, -1))
+    last = found.coverage[-1]
+    assert 0.8 < last.fields["tags"] / last.articles < 0.95
+    assert sum(last.sources["title"].values()) == last.articles
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+def test_a_year_fits_into_a_page_that_needs_nothing_else(year: Path) -> None:
+    for language in LANGUAGES:
+        text = (year / f"{language}.html").read_text("utf-8")
+        assert len(text.encode()) < 600_000
+        assert not re.search(r"<script|<link|<img|@import|url\(|\bsrc=", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", ("News archive", "3,000", "Nov 25, 2026", "Mon", "December", "Russian")),
+        ("ru", ("Архив новостей", "3\N{NO-BREAK SPACE}000", "25 нояб. 2026", "пн", "декабрь")),
+        ("kk", ("Жаңалықтар мұрағаты", "3\N{NO-BREAK SPACE}000", "дс", "Желтоқсан", "орыс тілі")),
+    ],
+)
+def test_a_page_speaks_its_language_in_numbers_and_dates_too(
+    year: Path, language: str, shown: tuple[str, ...]
+) -> None:
+    text = (year / f"{language}.html").read_text("utf-8")
+    assert f'<html lang="{language}">' in text
+    assert [word for word in shown if word not in text] == []
+
+
+def test_every_label_is_there_in_each_language_with_the_same_places() -> None:
+    for name, words in WORDS.items():
+        assert all(words), name
+        assert len({tuple(sorted(re.findall(r"\{\w*\}", word))) for word in words}) == 1, name
+    assert report.LANGUAGES == labels.LANGUAGES
+
+
+def test_what_a_site_writes_is_text_and_its_links_lead_to_the_web(tmp_path: Path) -> None:
+    evil = '"><script>alert(1)</script>'
+    data = archive_of(
+        tmp_path,
+        article(1, title=evil, section=evil, url="javascript:alert(1)"),
+        article(2, title=evil, duplicate_of="365info:1", language=evil),
+        audit=[Month("2026-11", listed=3, stored=2, missing=["javascript:alert(2)"])],
+    )
+    text = page(read(data))
+    assert "<script" not in text
+    assert 'href="javascript:' not in text
+    assert "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "part", "share"),
+    [
+        ("en", 500, "50%"), ("ru", 1, "0,1\N{NO-BREAK SPACE}%"), ("kk", 1, "0,1%"),
+        ("en", 999, "99.9%"), ("en", 1000, "100%"), ("en", 0, "0%"),
+    ],
+)  # fmt: skip
+def test_little_is_not_nothing_and_nearly_all_not_all(language: str, part: int, share: str) -> None:
+    assert Labels(language).share(part, 1000) == share
+    assert Labels("en").share(1, 1_000_000) == "0.1%"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"published_at": "2026-11", "date_precision": "month"},
+        {"word_count": 0, "section": None},
+    ],
+)
+def test_a_page_of_one_article_is_made(tmp_path: Path, changes: dict[str, Any]) -> None:
+    text = page(read(archive_of(tmp_path, article(1, **changes))), "kk")
+    assert "Новость 1" in text
+    assert "scrapy audit 365info" in text
+
+
+def test_ten_years_are_shown_by_month_and_year(tmp_path: Path) -> None:
+    articles = (
+        article(n, published_at=f"{2016 + n // 12}-{n % 12 + 1:02}-05T10:00:00+06:00")
+        for n in range(120)
+    )
+    text = page(read(archive_of(tmp_path, *articles)))
+    assert "By month." in text
+    assert "By day" not in text
+    assert "Jan 1, 2016 – Jan 31, 2016: 1" in text
+    assert "Jan 1, 2025 – Dec 31, 2025: Спорт: 12" in text
+
+
+def test_a_few_days_have_each_its_name_wherever_the_page_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = archive_of(
+        tmp_path, *(article(n, published_at=f"2026-11-{n}T10:00:00+05:00") for n in (18, 20))
+    )
+    here = page(read(data)).partition("<footer>")[0]
+    monkeypatch.setenv("TZ", "America/New_York")
+    assert scrapy("report", "-o", f"{data}/page.html", data=data).status == 0
+    assert (data / "page.html").read_text("utf-8").partition("<footer>")[0] == here
+    assert re.search(r">Nov 18</text>.*>Nov 20</text>", here)
+    single = page(read(data, since=date(2026, 11, 20)))
+    assert "in the course of time" not in single
+    assert "365info<span>Nov 20, 2026</span>" in single
+
+
+def test_an_audit_shows_months_and_what_is_missing(tmp_path: Path) -> None:
+    months = [
+        Month("2026-10", listed=3, stored=1, missing=[f"{ROOT}/a"], rejected=Counter(invalid=1)),
+        Month("2026-11", listed=2, stored=1, missing=[f"{ROOT}/b"], gone=4),
+        Month("undated", listed=1, stored=1),
+    ]
+    text = page(read(archive_of(tmp_path, article(1), audit=months)))
+    assert "the site lists 6, the archive has 3, missing: 2." in text
+    assert f'href="{ROOT}/b"' in text
+    for label in ("in the archive: 1", "rejected: 1", "missing: 1", "gone from the site: 4"):
+        assert label in text
+
+
+# --- In a browser ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert FOUND
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=FOUND.path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+MEASURES = """() => {
+  const shown = [...document.querySelectorAll('.chart svg')].filter(e => e.clientWidth);
+  const small = shown.flatMap(e => [...e.querySelectorAll('text')])
+    .filter(e => e.getBoundingClientRect().height < 8);
+  return {
+    charts: shown.length, small: small.length, ground: getComputedStyle(document.body).background,
+    marks: Math.min(...shown.map(e => e.querySelectorAll('path, rect').length)),
+    wide: document.documentElement.scrollWidth - innerWidth,
+    cut: shown.filter(e => [...e.querySelectorAll('text')].some(t =>
+      t.getBoundingClientRect().right > e.closest('.card').getBoundingClientRect().right)).length,
+  };
+}"""
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"),
+    [
+        ("en", "light", 1280), ("ru", "dark", 1280), ("kk", "light", 1024), ("en", "dark", 760),
+        ("ru", "light", 390), ("kk", "dark", 390), ("en", "light", 340),
+    ],
+)  # fmt: skip
+def test_the_page_is_whole_on_every_screen(
+    year: Path, browser: Browser, language: str, scheme: Any, width: int
+) -> None:
+    said: list[str] = []
+    asked: list[str] = []
+    tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.goto((year / f"{language}.html").as_uri())
+    seen = tab.evaluate(MEASURES)
+    tab.close()
+    assert said == []
+    assert asked == [(year / f"{language}.html").as_uri()]
+    assert (seen["charts"], seen["wide"], seen["small"], seen["cut"]) == (10, 0, 0, 0)
+    assert seen["marks"] >= 2
+    assert ("rgb(18, 22, 28)" in seen["ground"]) == (scheme == "dark")
+
+
+# --- The command ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (("--site", "365"), 1, "no articles of these days or this site"),
+        (("-o", "none/report.html"), 1, "there is no directory none"),
+    ],
+)
+def test_a_wrong_report_is_told_what_is_wrong(
+    year: Path, words: tuple[str, ...], status: int, told: str
+) -> None:
+    run = scrapy("report", *words, data=year)
+    assert (run.status, told in run.log, "Traceback" in run.log) == (status, True, False)
+
+
+def test_a_package_that_lacks_is_named(year: Path, tmp_path: Path) -> None:
+    (tmp_path / "vl_convert.py").write_text("raise ModuleNotFoundError(name='vl_convert')")
+    run = scrapy("report", data=year, cwd=tmp_path)
+    assert run.status == 2
+    assert "report needs vl_convert: pip install vl-convert-python" in run.log
