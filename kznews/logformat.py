@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
+_SET_UP = ("Enabled ", "Overridden settings")
+
+
 class LogFormatter(ScrapyLogFormatter):
     """Name a delivered item by its address instead of printing all of it."""
 
@@ -58,6 +61,20 @@ class LogFormatter(ScrapyLogFormatter):
         spider: Spider,
     ) -> LogFormatterResult:
         return _quieter(super().item_error(item, exception, response, spider), exception)
+
+
+class Quiet:
+    """An add-on, as those come first: what Scrapy says of its own set-up is news for DEBUG."""
+
+    def __init__(self) -> None:
+        for name in ("addons", "crawler", "middleware"):
+            logging.getLogger(f"scrapy.{name}").addFilter(_demote_set_up)
+
+
+def _demote_set_up(record: logging.LogRecord) -> bool:
+    if record.levelno == logging.INFO and str(record.msg).startswith(_SET_UP):
+        record.levelno, record.levelname = logging.DEBUG, "DEBUG"
+    return True
 
 
 def _quieter(logged: LogFormatterResult, error: BaseException | None) -> LogFormatterResult:

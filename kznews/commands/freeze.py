@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 
 from kznews import freezing, looking
+from kznews.commands import examples
 from kznews.ending import EXIT_FAILED
 from kznews.pages.article import is_cut_short
 from kznews.pages.cloudflare import is_challenge
@@ -58,8 +59,7 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Save a page under tests/pages, without scripts, styles and trackers, beside it what "
-            "is read from it, for a person to accept: "
-            "scrapy freeze https://365info.kz/2026/11/slug"
+            "is read from it, for a person to accept."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -69,6 +69,11 @@ class Command(ScrapyCommand):
         parser.add_argument("--name", help="name of the file (default: the address's last part)")
         parser.add_argument("--listing", action="store_true", help="the page lists articles")
         parser.add_argument("--force", action="store_true", help="replace what is there")
+        examples(
+            parser,
+            "scrapy freeze https://365info.kz/2026/11/slug",
+            "scrapy freeze https://365info.kz/category/politika --listing",
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)

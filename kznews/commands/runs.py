@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.archive import Archive, ArchiveError
+from kznews.commands import examples
 from kznews.ending import EXIT_FAILED
+from kznews.looking import WIDTH
 
 if TYPE_CHECKING:
     import argparse
 
-HEAD = f"{'run':>6} {'spider':20} {'began (UTC)':19} {'exit':>4} {'reason':11} {'new':>5} alarms"
+HEAD = f"{'run':>5} {'spider':20} {'began (UTC)':19} {'exit':>4} {'reason':12} {'new':>7}"
+
+_BELOW: dict[str, Any] = {
+    "initial_indent": " " * 6,
+    "subsequent_indent": " " * 14,
+    "break_long_words": False,
+    "break_on_hyphens": False,
+}
 
 
 class Command(ScrapyCommand):
@@ -31,13 +41,16 @@ class Command(ScrapyCommand):
         return "List the last runs, or show one"
 
     def long_desc(self) -> str:
-        return "List the last runs, newest first, or show the report of one: scrapy runs 12"
+        return "List the last runs, newest first, or show the report of one"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("-n", type=int, default=20, help="runs to list (default: 20)")
+        examples(parser, "scrapy runs", "scrapy runs 12")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if opts.n < 1:
+            raise UsageError(f"-n {opts.n}: expected a number of runs from 1 up")
         if len(args) > 1 or (args and not args[0].isdigit()):
             raise UsageError("name one run by its number; without a number the last are listed")
         assert self.settings is not None
@@ -70,8 +83,9 @@ def _line(row: Any) -> str:
     report = json.loads(row.report) if row.report else {}
     brought = report.get("counts", {}).get("articles", 0)
     alarms = ", ".join(alarm["cause"] for alarm in report.get("alarms", ()))
+    alarms = f"alarms: {alarms}" if alarms else ""
     status = "-" if row.status is None else row.status
     reason = row.reason or "at work"
     began = row.started[:19].replace("T", " ")
-    line = f"{row.run:>6} {row.spider:20} {began} {status:>4} {reason:11} {brought:>5} {alarms}"
-    return line.rstrip()
+    line = f"{row.run:>5} {row.spider:20} {began} {status:>4} {reason:12} {brought:>7}"
+    return "\n".join([line, *textwrap.wrap(alarms, WIDTH, **_BELOW)])
