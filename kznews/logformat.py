@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
-_SET_UP = ("Enabled ", "Overridden settings")
+_TOLD_BY_OTHERS = ("Enabled ", "Overridden settings", "Closing spider", "Spider closed")
 
 
 class LogFormatter(ScrapyLogFormatter):
@@ -64,15 +64,15 @@ class LogFormatter(ScrapyLogFormatter):
 
 
 class Quiet:
-    """An add-on, as those come first: what Scrapy says of its own set-up is news for DEBUG."""
+    """An add-on, as those come first: what Scrapy says of itself is news for DEBUG."""
 
     def __init__(self) -> None:
-        for name in ("addons", "crawler", "middleware"):
-            logging.getLogger(f"scrapy.{name}").addFilter(_demote_set_up)
+        for name in ("addons", "core.engine", "crawler", "middleware"):
+            logging.getLogger(f"scrapy.{name}").addFilter(_demote)
 
 
-def _demote_set_up(record: logging.LogRecord) -> bool:
-    if record.levelno == logging.INFO and str(record.msg).startswith(_SET_UP):
+def _demote(record: logging.LogRecord) -> bool:
+    if record.levelno == logging.INFO and str(record.msg).startswith(_TOLD_BY_OTHERS):
         record.levelno, record.levelname = logging.DEBUG, "DEBUG"
     return True
 

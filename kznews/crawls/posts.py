@@ -49,9 +49,10 @@ class PostsCrawl(IncrementalCrawl):
         query: Posts | None = request.cb_kwargs.get("query")
         if query is None:
             return super().place(request)
+        did = "published" if query.by == "date" else "edited"
         for word, end in (("before", query.before), ("after", query.after)):
             if end:
-                return f"REST API, {query.by} {word} {end[:10]}"
+                return f"REST API, {did} {word} {end[:10]}"
         return "REST API"
 
     def remaining(self) -> int | None:

@@ -121,6 +121,7 @@ class Progress:
             self._screen = Screen(sys.stderr)
             atexit.register(self._leave)  # a run that is stopped twice does not end in order
             self._screen.start()
+            self._screen.show(self.figures())
         except Exception:
             self._give_up()
         else:
