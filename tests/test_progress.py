@@ -20,8 +20,8 @@ from kznews.extensions import progress
 from kznews.extensions.progress import Progress, is_drawn
 from kznews.progress import Estimate, Figures, Rate, clock
 from replica import Newsroom, Server
+from replica.terminal import Seen, watch
 from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
-from tests.terminal import Seen, watch
 
 PACE = re.compile(r"(\S.*?) +\d+ requests, [\d,]+/min, delay 0.001 s")
 COUNTS = re.compile(r"(\d+) new, (\d+) known, (\d+) duplicate, (\d+) rejected +(\S.*)")
@@ -46,7 +46,7 @@ def test_on_a_terminal_the_log_stays_whole_above_lines_that_move(
     assert seen.status == 0
     drawn = [
         (frame[:-2], pace, counts)
-        for frame in seen.frames
+        for frame in seen.kept
         if len(frame) > 2
         and (pace := PACE.fullmatch(frame[-2]))
         and (counts := COUNTS.fullmatch(frame[-1]))
@@ -62,7 +62,8 @@ def test_on_a_terminal_the_log_stays_whole_above_lines_that_move(
     assert rejected
     assert [line for line in rejected if f" INFO: {line}" not in seen.text] == []
     starts = re.findall(r"\d\d:\d\d:\d\d INFO: ", seen.text)
-    assert len(starts) == len([row for row in seen.rows if re.match(r"\d\d:\d\d:\d\d INFO:", row)])
+    begun = [row for row in seen.kept[-1] if re.match(r"\d\d:\d\d:\d\d INFO:", row)]
+    assert len(starts) == len(begun)
     assert len(starts) > len(rejected)
     assert "/min" not in seen.text
     assert not seen.screen.cursor.hidden

@@ -8,30 +8,24 @@ import pty
 import struct
 import subprocess
 import termios
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyte
 
 COLUMNS = 80
-ROWS = 100
 
 
 @dataclass
 class Seen:
     """What stood on a terminal, after each piece that came, and how the program ended."""
 
+    screen: pyte.Screen
     status: int = -1
-    raw: bytes = b""
-    screen: pyte.Screen = field(default_factory=lambda: pyte.Screen(COLUMNS, ROWS))
-    frames: list[list[str]] = field(default_factory=list)
-
-    @property
-    def rows(self) -> list[str]:
-        """The lines at the end, without the empty ones."""
-        return self.frames[-1]
+    kept: list[Any] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -39,16 +33,29 @@ class Seen:
         return "".join(self.screen.display)
 
 
-def watch(*words: str, cwd: Path, **variables: str) -> Seen:
-    """Run a program on a terminal of 80 columns, in its foreground, to its end."""
+def lines(screen: pyte.Screen) -> list[str]:
+    """Return what stands on a screen, without empty lines."""
+    return [row.rstrip() for row in screen.display if row.strip()]
+
+
+def watch(
+    *words: str,
+    cwd: Path,
+    rows: int = 100,
+    keep: Callable[[pyte.Screen], Any] = lines,
+    **variables: str,
+) -> Seen:
+    """Run a program on a terminal of 80 columns, in its foreground, to its end.
+
+    What ``keep`` makes of the screen is kept for each piece that comes.
+    """
     unset = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
     environment = {**unset, "TERM": "xterm-256color", **variables}
-    seen = Seen()
+    seen = Seen(pyte.Screen(COLUMNS, rows))
     stream = pyte.ByteStream(seen.screen)
     for piece in _output(words, cwd, environment, seen):
-        seen.raw += piece
         stream.feed(piece)
-        seen.frames.append([row.rstrip() for row in seen.screen.display if row.strip()])
+        seen.kept.append(keep(seen.screen))
     return seen
 
 
@@ -56,9 +63,9 @@ def _output(
     words: tuple[str, ...], cwd: Path, environment: Mapping[str, str], seen: Seen
 ) -> Iterator[bytes]:
     master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", seen.screen.lines, COLUMNS, 0, 0))
     with subprocess.Popen(
-        ("setsid", "--ctty", "--wait", *words),
+        ("setsid", "--ctty", "--wait", *words),  # noqa: S607 (wherever it is)
         cwd=cwd,
         env=environment,
         stdin=slave,
