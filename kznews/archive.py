@@ -654,6 +654,10 @@ class Archive:
             for row in connection.execution_options(**options).execute(wanted):
                 yield orjson.loads(row.item)
 
+    def sites(self) -> list[str]:
+        """Return the names of the sites that articles are stored of."""
+        return [row.site for row in self._rows(select(versions.c.site).distinct().order_by("site"))]
+
     def items(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return the last stored item of each article, by id."""
         return {

@@ -56,6 +56,8 @@ class Command(BaseRunSpiderCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         assert self.settings is not None
+        if opts.missing and not opts.missing.parent.is_dir():
+            raise UsageError(f"--missing: there is no directory {opts.missing.parent}")
         if not opts.loglevel and not opts.logfile:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
@@ -98,7 +100,7 @@ class Command(BaseRunSpiderCommand):
         try:
             path.write_text("".join(f"{url}\n" for url in missing), encoding="utf-8")
         except OSError as error:
-            print(f"cannot write {path}: {error}", file=sys.stderr)  # noqa: T201
+            print(f"cannot write {path}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
             self.exitcode = EXIT_FAILED
 
 

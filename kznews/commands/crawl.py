@@ -78,6 +78,8 @@ class Command(ScrapyCrawl):
 
 def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[ArticleCrawl]:
     """Return the one spider that was named; raises ``UsageError`` naming those there are."""
+    if option := next((word for word in args if word.startswith("-")), None):
+        raise UsageError(f"there is no option {option!r}: --help shows all; spiders take -a NAME=…")
     if len(args) != 1:
         raise UsageError("name one spider; `scrapy list` names them all")
     try:

@@ -20,6 +20,7 @@ from kznews.sites.info365 import INFO365
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
     from datetime import date
 
 
@@ -64,18 +65,16 @@ class Command(ScrapyCommand):
         kind, window = _format(args, opts), _window(opts)
         try:
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
-            records = (
-                record
-                for record in archive.export(
-                    opts.site, window.start, window.end, all_versions=opts.all_versions
-                )
-                if _wanted(record, opts.section, opts.language)
+            sieve = _Sieve(opts.section, opts.language)
+            found = archive.export(
+                opts.site, window.start, window.end, all_versions=opts.all_versions
             )
+            records = filter(sieve.passes, found)
             if opts.output:
                 count, files = exporting.write(records, kind, opts.output)
-                told = f"{count} articles" + (f" in {files} files" if "{" in opts.output else "")
             else:
-                told = f"{exporting.write_text(records, kind, sys.stdout)} articles"
+                count, files = exporting.write_text(records, kind, sys.stdout), 1
+            sites = archive.sites()
             archive.close()
         except BrokenPipeError:  # `scrapy export | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -84,9 +83,11 @@ class Command(ScrapyCommand):
         except ArchiveError as error:
             self._fail(str(error))
         except OSError as error:
-            self._fail(f"cannot write {opts.output or 'the articles'}: {error}; name another: -o")
+            self._fail(f"cannot write {opts.output or 'the articles'}: {error.strerror or error}")
         else:
-            print(told, file=sys.stderr)  # noqa: T201
+            told = f"{count} articles" + (f" in {files} files" if files > 1 else "")
+            why = "" if count else sieve.why_nothing(opts.site, sites)
+            print(told + why, file=sys.stderr)  # noqa: T201
 
     def _fail(self, text: str) -> None:
         print(text, file=sys.stderr)  # noqa: T201
@@ -124,6 +125,25 @@ def _day(text: str | None) -> date | None:
         raise UsageError(f"{text!r}: {error}") from None
 
 
-def _wanted(record: dict[str, Any], section: str | None, language: str | None) -> bool:
-    names = {name for found in record["sections"] for name in found.values()}
-    return (section is None or section in names) and language in {None, record["language"]}
+class _Sieve:
+    """Lets through what is of a section and in a language, and remembers what there was."""
+
+    def __init__(self, section: str | None, language: str | None) -> None:
+        self.section = section
+        self.language = language
+        self.slugs: set[str] = set()
+
+    def passes(self, record: dict[str, Any]) -> bool:
+        self.slugs.update(found["slug"] for found in record["sections"] if found["slug"])
+        names = {name for found in record["sections"] for name in found.values()}
+        return (self.section is None or self.section in names) and (
+            self.language in {None, record["language"]}
+        )
+
+    def why_nothing(self, site: str | None, sites: Sequence[str]) -> str:
+        """Return what could have been asked for, where something was that there is not."""
+        if site and site not in sites:
+            return f": the archive has nothing of {site!r}, only of {', '.join(sites) or 'no site'}"
+        if self.section and self.slugs and self.section not in self.slugs:
+            return f": there is no section {self.section!r}, but {', '.join(sorted(self.slugs))}"
+        return ": the archive has nothing that fits"
