@@ -60,7 +60,11 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 
 # --- What only a browser shows --------------------------------------------------------------------
-ADDONS = {"kznews.logformat.Quiet": -1, "kznews.browser.Browser": 0}
+ADDONS = {
+    "kznews.logformat.Quiet": -1,
+    "kznews.guests.Guests": 0,
+    "kznews.browser.Browser": 0,
+}
 KZNEWS_RENDER = os.environ.get("KZNEWS_RENDER", "auto")  # or always, never; the argument wins
 KZNEWS_BROWSER = os.environ.get("KZNEWS_BROWSER")  # a path; else whichever is found
 KZNEWS_BROWSER_CDP = os.environ.get("KZNEWS_BROWSER_CDP")  # or the address of a running one

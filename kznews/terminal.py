@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from kznews.progress import Figures
 
 
+ECHO = 4
+"""Columns left free for the ^C that a terminal echoes: it must not begin a line."""
+
+
 class Above(io.TextIOBase):
     """Takes the place of a terminal's stream: whole lines appear above the live ones.
 
@@ -68,7 +72,9 @@ class Screen:
         self._redirect(self._stream, self._above)
 
     def show(self, figures: Figures) -> None:
-        self._live.update(table(figures), refresh=True)
+        lines = table(figures)
+        lines.width = max(1, self._live.console.width - ECHO)
+        self._live.update(lines, refresh=True)
 
     def stop(self) -> None:
         """Take the lines away and give the terminal back; may be called again."""
@@ -88,7 +94,7 @@ class Screen:
 
 
 def table(figures: Figures) -> Table:
-    """Return two lines that are as wide as the terminal; what does not fit is cut on the left."""
+    """Return two lines; of what does not fit the left is cut."""
     lines = Table.grid(expand=True, padding=(0, 1))
     lines.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     lines.add_column(justify="right", no_wrap=True, overflow="ellipsis")

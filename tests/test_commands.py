@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
@@ -15,6 +16,8 @@ from scrapy.settings import Settings
 
 from kznews import commands
 from kznews.commands.crawl import load_spider
+from replica import Newsroom, Server
+from tests.crawling import FAST, scrapy
 
 NAMES = [module.name for module in pkgutil.iter_modules(commands.__path__)]
 
@@ -49,6 +52,15 @@ def test_help_fits_a_terminal_and_has_an_example_that_can_be_run(
     for example in examples:
         _, rest = parser.parse_known_args(shlex.split(example)[2:])
         assert not [word for word in rest if word.startswith("-")]
+
+
+def test_commands_of_scrapy_itself_work_and_leave_nothing_behind(tmp_path: Path) -> None:
+    with Server(Newsroom(articles=3, oddities=False)) as server:
+        run = scrapy("fetch", f"{server.url}/feed/", *FAST, data=tmp_path / "data")
+    assert run.status == 0
+    assert "<rss" in run.log
+    assert "ERROR" not in run.log
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
