@@ -11,10 +11,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 AS_A_GUEST: dict[str, Any] = {
-    "EXTENSIONS": {
-        "kznews.extensions.politeness.Politeness": 0,
-        "scrapy.extensions.logstats.LogStats": None,
-    },
+    "EXTENSIONS": {"kznews.extensions.politeness.Politeness": 0},
     "ITEM_PIPELINES": {},
     "FEEDS": {},
 }

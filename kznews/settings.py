@@ -82,6 +82,7 @@ _UNUSED = frozenset(
     {
         "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
         "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+        "scrapy.extensions.logstats.LogStats",
         "scrapy.extensions.remote_control.RemoteControl",
         "scrapy.extensions.telnet.TelnetConsole",
         "scrapy.spidermiddlewares.depth.DepthMiddleware",
@@ -125,7 +126,6 @@ EXTENSIONS = {
     "kznews.feeds.FeedExporter": 0,
     "kznews.extensions.politeness.Politeness": 0,
     "kznews.extensions.outcome.Outcome": 0,
-    "scrapy.extensions.logstats.LogStats": None,
     "kznews.extensions.progress.Progress": 0,
 }
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response, a quarter of all CPU time
