@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from kznews.progress import Figures
@@ -72,8 +72,7 @@ class Screen:
         self._redirect(self._stream, self._above)
 
     def show(self, figures: Figures) -> None:
-        lines = table(figures)
-        lines.width = max(1, self._live.console.width - ECHO)
+        lines = two_lines(figures, self._live.console.width - ECHO)
         self._live.update(lines, refresh=True)
 
     def stop(self) -> None:
@@ -93,15 +92,13 @@ class Screen:
             sys.stderr = new
 
 
-def table(figures: Figures) -> Table:
-    """Return two lines; of what does not fit the left is cut."""
-    lines = Table.grid(expand=True, padding=(0, 1))
-    lines.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    lines.add_column(justify="right", no_wrap=True, overflow="ellipsis")
-    lines.add_row(f"[bold]{_plain(figures.place)}[/]", f"[dim]{figures.pace}[/]")
-    lines.add_row(figures.counts, f"[cyan]{figures.end}[/]")
-    return lines
+def two_lines(figures: Figures, width: int) -> Text:
+    """Return two lines of a width; of what does not fit the left part is cut."""
+    first = _line(Text(figures.place, "bold"), Text(figures.pace, "dim"), width)
+    second = _line(Text(figures.counts), Text(figures.end, "cyan"), width)
+    return Text("\n", no_wrap=True, overflow="ellipsis").join([first, second])
 
 
-def _plain(text: str) -> str:
-    return text.replace("[", "(").replace("]", ")")
+def _line(left: Text, right: Text, width: int) -> Text:
+    left.truncate(max(0, width - right.cell_len - 1), overflow="ellipsis", pad=True)
+    return Text.assemble(left, " ", right)

@@ -19,6 +19,7 @@ from scrapy.settings import Settings
 from kznews.extensions import progress
 from kznews.extensions.progress import Progress, is_drawn
 from kznews.progress import Estimate, Figures, Rate, clock
+from kznews.terminal import two_lines
 from replica import Newsroom, Server
 from replica.terminal import Seen, watch
 from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
@@ -208,6 +209,21 @@ def test_the_figures_are_words_for_people() -> None:
         "25%, 1 day, 1:01:01 left"
     )
     assert clock(0.4) == "0:00:00"
+
+
+@pytest.mark.parametrize("width", [20, 76, 120])
+def test_of_what_does_not_fit_the_place_is_cut(width: int) -> None:
+    figures = Figures(
+        place="очень-длинная-рубрика, page 12", articles=2345, known=123456, duplicates=123,
+        rejected=123, requests=123456, per_minute=57, delay=1.25, share=0.42, left=36750,
+    )  # fmt: skip
+    first, second = two_lines(figures, width).plain.split("\n")
+    assert first.endswith(f" {figures.pace}")
+    assert second.endswith(f" {figures.end}")
+    if width >= 76:
+        assert (len(first), len(second)) == (width, width)
+        assert second.startswith(f"{figures.counts} ")
+        assert first.startswith("очень-длинная")
 
 
 def test_the_rate_is_that_of_the_last_minute() -> None:
