@@ -658,6 +658,10 @@ class Archive:
                 options["isolation_level"] = "AUTOCOMMIT"
             yield from connection.execution_options(**options).execute(statement)
 
+    def sites(self) -> list[str]:
+        """Return the names of the sites that articles are stored of."""
+        return [row.site for row in self._rows(select(versions.c.site).distinct().order_by("site"))]
+
     def items(self, wanted: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return the last stored item of each article, by id."""
         return {

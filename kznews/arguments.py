@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 NEWEST, OLDEST = "newest", "oldest"
 REST, SITEMAP, SECTIONS = "rest", "sitemap", "sections"
 RENDER = AUTO, ALWAYS, NEVER = "auto", "always", "never"
+
+
+HELP = "`-a help=1` shows what there is."
 
 
 class ArgumentError(ValueError):
@@ -133,19 +138,46 @@ def _urls(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(listed))
 
 
-READERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
-    "sections": (_slugs, "slugs of the sections to crawl, comma-separated (default: all)"),
-    "since": (day, "first day of publication, on the site's clock: 2026-11-01"),
-    "until": (day, "last day of publication, on the site's clock"),
-    "max_pages": (_count, "listing pages to read of each section"),
-    "max_articles": (_count, "articles to deliver in this run"),
-    "urls": (_urls, "articles to fetch instead of sections: comma-separated, or @file"),
-    "base_url": (_base_url, "another address of the same site: a demo, a test, a mirror"),
-    "full": (_flag, "1: fetch what is known, too, to see what changed"),
-    "order": (_one_of(NEWEST, OLDEST), "which articles come first: newest (default) or oldest"),
-    "door": (_one_of(REST, SITEMAP, SECTIONS), "the only way to try: rest, sitemap or sections"),
-    "render": (_one_of(*RENDER), "use a browser: auto (where nothing else will do), always, never"),
-    "site": (_base_url, "address of a WordPress news site: https://example.kz"),
+@dataclass(frozen=True)
+class Argument:
+    """How an argument's text becomes a value, what it means, and a text that it may be given."""
+
+    read: Callable[[str], Any]
+    meaning: str
+    example: str
+
+
+ARGUMENTS: Mapping[str, Argument] = {
+    "sections": Argument(
+        _slugs, "slugs of the sections to crawl, comma-separated; all by default", "politika,mir"
+    ),
+    "since": Argument(day, "first day of publication, on the site's clock", "2026-11-01"),
+    "until": Argument(day, "last day of publication, on the site's clock", "2026-11-30"),
+    "max_pages": Argument(_count, "listing pages to read of each section", "20"),
+    "max_articles": Argument(_count, "articles to deliver in this run", "50"),
+    "urls": Argument(
+        _urls,
+        "articles to fetch instead of sections: comma-separated, or a file with one a line",
+        "@missing.txt",
+    ),
+    "base_url": Argument(
+        _base_url,
+        "another address of the same site: a demo, a test, a mirror",
+        "http://127.0.0.1:8365",
+    ),
+    "full": Argument(_flag, "1: fetch what is known, too, to see what changed", "1"),
+    "order": Argument(
+        _one_of(NEWEST, OLDEST), "which articles come first: newest (default) or oldest", OLDEST
+    ),
+    "door": Argument(
+        _one_of(REST, SITEMAP, SECTIONS), "the only way to try: rest, sitemap or sections", SITEMAP
+    ),
+    "render": Argument(
+        _one_of(*RENDER),
+        "use a browser: auto (where nothing else will do, default), always, never",
+        NEVER,
+    ),
+    "site": Argument(_base_url, "address of a WordPress news site", "https://example.kz"),
 }
 COMMON = frozenset({"since", "until", "max_articles", "urls", "base_url", "full"})
 """What every spider takes."""
@@ -165,16 +197,16 @@ def parse(
         if name.startswith("_"):
             continue
         if name not in takes:
-            raise ArgumentError(f"unknown spider argument {name!r}. {usage(takes)}")
+            near = get_close_matches(name, takes, 1)
+            meant = f" (did you mean {near[0]!r}?)" if near else ""
+            raise ArgumentError(f"unknown spider argument {name!r}{meant}. {HELP}")
         try:
-            values[name] = READERS[name][0](str(text))
+            values[name] = ARGUMENTS[name].read(str(text))
         except ValueError as error:
-            raise ArgumentError(
-                f"spider argument {name}={text!r}: {error}. {usage(takes)}"
-            ) from None
+            raise ArgumentError(f"spider argument {name}={text!r}: {error}. {HELP}") from None
     arguments = replace(Arguments(), **values)
     if site is None and arguments.site is None:
-        raise ArgumentError(f"name the site: -a site=https://example.kz. {usage(takes)}")
+        raise ArgumentError(f"name the site: -a site=https://example.kz. {HELP}")
     if arguments.since and arguments.until and arguments.since > arguments.until:
         raise ArgumentError(f"since={arguments.since} is later than until={arguments.until}.")
     own = arguments.source(site)
@@ -186,7 +218,20 @@ def parse(
     return arguments
 
 
-def usage(takes: Collection[str]) -> str:
-    """List the arguments of a spider, one a line."""
-    names = [field.name for field in fields(Arguments) if field.name in takes]
-    return "Valid arguments:\n" + "\n".join(f"  -a {n}=…  {READERS[n][1]}" for n in names)
+def manual(command: str, about: str, takes: Collection[str]) -> str:
+    """Return the arguments that a spider takes, with meanings and examples, for a terminal.
+
+    ``command`` is what the spider is run by (``scrapy crawl 365info``), ``about`` what it is.
+    """
+    names = [name for name in ARGUMENTS if name in takes]
+    lines = [about, ""]
+    for name in names:
+        lines += [f"  -a {name}={ARGUMENTS[name].example}", _indented(ARGUMENTS[name].meaning)]
+    telling = [name for name in names if name not in {"base_url", "site", "urls"}] or ["base_url"]
+    used = ["site", telling[0]] if "site" in takes else telling[:2]
+    given = " ".join(f"-a {name}={ARGUMENTS[name].example}" for name in used)
+    return "\n".join([*lines, "", "For example:", "", f"  {command} {given}"])
+
+
+def _indented(text: str) -> str:
+    return textwrap.fill(text, 80, initial_indent=" " * 8, subsequent_indent=" " * 8)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
+_TOLD_BY_OTHERS = ("Enabled ", "Overridden settings", "Closing spider", "Spider closed")
+
+
 class LogFormatter(ScrapyLogFormatter):
     """Name a delivered item by its address instead of printing all of it."""
 
@@ -58,6 +61,20 @@ class LogFormatter(ScrapyLogFormatter):
         spider: Spider,
     ) -> LogFormatterResult:
         return _quieter(super().item_error(item, exception, response, spider), exception)
+
+
+class Quiet:
+    """An add-on, as those come first: what Scrapy says of itself is news for DEBUG."""
+
+    def __init__(self) -> None:
+        for name in ("addons", "core.engine", "crawler", "middleware"):
+            logging.getLogger(f"scrapy.{name}").addFilter(_demote)
+
+
+def _demote(record: logging.LogRecord) -> bool:
+    if record.levelno == logging.INFO and str(record.msg).startswith(_TOLD_BY_OTHERS):
+        record.levelno, record.levelname = logging.DEBUG, "DEBUG"
+    return True
 
 
 def _quieter(logged: LogFormatterResult, error: BaseException | None) -> LogFormatterResult:

@@ -13,7 +13,7 @@ import textwrap
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -100,11 +100,6 @@ class _Look(Spider):
     """Asks for one address, as politely as any crawl; leaves archive and feeds alone."""
 
     name = "look"
-    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
-        "EXTENSIONS": {"kznews.extensions.politeness.Politeness": 0},
-        "ITEM_PIPELINES": {},
-        "FEEDS": {},
-    }
 
     def __init__(self, address: str, source: Site) -> None:
         super().__init__()

@@ -60,7 +60,11 @@ DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 
 # --- What only a browser shows --------------------------------------------------------------------
-ADDONS = {"kznews.browser.Browser": 0}
+ADDONS = {
+    "kznews.logformat.Quiet": -1,
+    "kznews.guests.Guests": 0,
+    "kznews.browser.Browser": 0,
+}
 KZNEWS_RENDER = os.environ.get("KZNEWS_RENDER", "auto")  # or always, never; the argument wins
 KZNEWS_BROWSER = os.environ.get("KZNEWS_BROWSER")  # a path; else whichever is found
 KZNEWS_BROWSER_CDP = os.environ.get("KZNEWS_BROWSER_CDP")  # or the address of a running one
@@ -78,6 +82,7 @@ _UNUSED = frozenset(
     {
         "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
         "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+        "scrapy.extensions.logstats.LogStats",
         "scrapy.extensions.remote_control.RemoteControl",
         "scrapy.extensions.telnet.TelnetConsole",
         "scrapy.spidermiddlewares.depth.DepthMiddleware",
@@ -121,6 +126,7 @@ EXTENSIONS = {
     "kznews.feeds.FeedExporter": 0,
     "kznews.extensions.politeness.Politeness": 0,
     "kznews.extensions.outcome.Outcome": 0,
+    "kznews.extensions.progress.Progress": 0,
 }
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response, a quarter of all CPU time
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed
@@ -134,3 +140,7 @@ KZNEWS_ALERT_CHAT = os.environ.get("KZNEWS_ALERT_CHAT")  # Telegram's chat_id
 # --- What is said ---------------------------------------------------------------------------------
 LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")
 LOG_FORMATTER = "kznews.logformat.LogFormatter"
+LOG_VERSIONS: list[str] = []  # the report has those that matter
+STATS_DUMP = False  # the report has what counts
+LOGSTATS_INTERVAL = 60.0  # seconds from line to line that say how far a run is; 0: none
+KZNEWS_PROGRESS = os.environ.get("KZNEWS_PROGRESS", "1")  # 0: no live lines on a terminal

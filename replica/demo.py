@@ -23,7 +23,8 @@ def scrapy(verb: str, base_url: str) -> tuple[int, float]:
     """Run `scrapy <verb> 365info` against an address; return its exit status and the seconds."""
     command = [sys.executable, "-m", "scrapy", verb, "365info", "-a", f"base_url={base_url}"]
     command += ["-s", "DOWNLOAD_DELAY=0.01", "-s", "AUTOTHROTTLE_ENABLED=0"]
-    print("$ scrapy " + " ".join(command[3:]), flush=True)
+    print(f"$ scrapy {verb} 365info -a base_url={base_url} \\", flush=True)
+    print("    " + " ".join(command[-4:]), flush=True)
     started = time.monotonic()
     log = DATA / "crawl.log"
     done = subprocess.run(
@@ -48,11 +49,15 @@ def records(kind: str) -> list[dict[str, Any]]:
 def show(article: dict[str, Any]) -> None:
     """Print an article for people."""
     authors = ", ".join(article["authors"]) or "—"
-    print(f"\n  {article['title']}\n  {'─' * min(len(article['title']), 76)}")
+    print(f"\n  {_bold(article['title'])}\n  {'─' * min(len(article['title']), 76)}")
     print(f"  {article['published_at']} · {article['section']} · {authors} · {article['language']}")
     print(f"  {article['url']}\n")
     for block in article["text"].split("\n\n")[:3]:
         print(textwrap.fill(block, 78, initial_indent="  ", subsequent_indent="  ") + "\n")
+
+
+def _bold(text: str) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() else text
 
 
 def main() -> int:
@@ -74,12 +79,12 @@ def main() -> int:
     print(
         f"\n{len(articles)} articles, {duplicates} duplicates, "
         f"{len(rejected) - duplicates} otherwise rejected: "
-        f"{requests} requests in {seconds:.0f} s (exit status {status})"
+        f"{requests} requests in {seconds:.0f} s"
     )
-    print(
-        f"The second run: {len(articles) - found} new articles, "
-        f"{requests_again} requests (exit status {again})"
-    )
+    print(f"The second run: {len(articles) - found} new articles, {requests_again} requests")
+    for word, ended in (("first", status), ("second", again), ("third", missing)):
+        if ended:
+            print(f"The {word} command ended with exit status {ended}: see {DATA / 'crawl.log'}")
     if articles:
         print("The first article:")
         show(articles[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kznews import dates
-from kznews.arguments import COMMON, READERS, ArgumentError, Arguments, Window, parse, usage
+from kznews.arguments import ARGUMENTS, COMMON, ArgumentError, Arguments, Window, manual, parse
+from kznews.crawls.articles import ArticleCrawl
 from kznews.sites.info365 import INFO365, INFO365_KAZ
+from kznews.spiders import info365, wordpress
+from tests.crawling import scrapy
 
+SPIDERS = [
+    spider
+    for module in (info365, wordpress)
+    for spider in vars(module).values()
+    if isinstance(spider, type) and spider.__module__ == module.__name__
+]
 ALMATY = ZoneInfo("Asia/Almaty")
 URL = "https://365info.kz/2026/11/slug"
 OTHER = "https://365info.kz/2026/11/other"
@@ -58,7 +68,7 @@ EXPECTED = {
     ],
 )
 def test_a_good_value_is_read(name: str, text: str, value: Any) -> None:
-    assert getattr(parse({name: text}, INFO365, READERS), name) == value
+    assert getattr(parse({name: text}, INFO365, ARGUMENTS), name) == value
 
 
 @pytest.mark.parametrize(
@@ -96,45 +106,78 @@ def test_a_good_value_is_read(name: str, text: str, value: Any) -> None:
 )
 def test_a_bad_value_is_refused_with_the_name_and_the_remedy(name: str, text: str) -> None:
     with pytest.raises(ArgumentError, match=f"expected .*{EXPECTED[name]}") as refused:
-        parse({name: text}, INFO365, READERS)
+        parse({name: text}, INFO365, ARGUMENTS)
     assert f"spider argument {name}={text!r}: " in str(refused.value)
-    assert usage(READERS) in str(refused.value)
+    assert "`-a help=1`" in str(refused.value)
+    assert "\n" not in str(refused.value)
 
 
-def test_an_unknown_argument_is_refused_and_the_valid_ones_are_listed() -> None:
+def test_an_unknown_argument_is_refused_and_the_likely_one_is_named() -> None:
     with pytest.raises(ArgumentError, match="unknown spider argument 'sektions'") as refused:
-        parse({"sektions": "mir"}, INFO365, READERS)
-    assert [line.split("=")[0].split()[-1] for line in usage(READERS).splitlines()[1:]] == list(
-        READERS
-    )
-    assert usage(READERS) in str(refused.value)
+        parse({"sektions": "mir"}, INFO365, ARGUMENTS)
+    assert "(did you mean 'sections'?)" in str(refused.value)
+    assert "`-a help=1`" in str(refused.value)
 
 
-def test_every_argument_has_a_reader_and_a_line_of_help() -> None:
-    assert [field.name for field in fields(Arguments)] == list(READERS)
-    assert all(text for _, text in READERS.values())
+def test_every_argument_is_explained_in_the_order_of_its_declaration() -> None:
+    assert [field.name for field in fields(Arguments)] == list(ARGUMENTS)
+    shown = manual("scrapy crawl x", "Everything.", ARGUMENTS)
+    assert re.findall(r"^  -a (\w+)=", shown, re.MULTILINE) == list(ARGUMENTS)
+    for name, argument in ARGUMENTS.items():
+        assert f"-a {name}={argument.example} {argument.meaning}" in " ".join(shown.split())
+
+
+def test_the_example_of_an_argument_is_one_that_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "missing.txt").write_text(URL)
+    examples = {name: argument.example for name, argument in ARGUMENTS.items()}
+    for name, example in examples.items():
+        site = {"site": examples["site"]} if name == "site" else {}
+        assert parse({name: example, **site}, INFO365, ARGUMENTS) != Arguments()
+
+
+@pytest.mark.parametrize("spider", SPIDERS, ids=lambda spider: spider.name)
+def test_what_a_spider_says_of_itself_fits_a_terminal(spider: type[ArticleCrawl]) -> None:
+    shown = manual(f"scrapy crawl {spider.name}", str(spider.__doc__), spider.taken())
+    assert set(re.findall(r"^  -a (\w+)=", shown, re.MULTILINE)) == spider.taken()
+    assert max(map(len, shown.splitlines())) <= 80
+    *_, example = shown.splitlines()
+    assert example.startswith(f"  scrapy crawl {spider.name} -a ")
+    given = dict(word.split("=") for word in example.split()[3:] if "=" in word)
+    assert spider.read_arguments(given) != Arguments()
+
+
+@pytest.mark.parametrize("words", [("crawl", "365info-kaz"), ("audit", "wordpress-latest")])
+def test_help_explains_and_leaves_everything_alone(words: tuple[str, str], tmp_path: Path) -> None:
+    run = scrapy(*words, "-a", "help=1", data=tmp_path / "data")
+    assert run.status == 0
+    assert f"  scrapy {' '.join(words)} -a " in run.log
+    assert "INFO" not in run.log
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_scrapyd_adds_is_passed_over() -> None:
-    assert parse({"_job": "6487ec79947edab3", "_version": "1"}, INFO365, READERS) == Arguments()
+    assert parse({"_job": "6487ec79947edab3", "_version": "1"}, INFO365, ARGUMENTS) == Arguments()
 
 
 def test_nothing_given_restricts_nothing() -> None:
-    assert parse({}, INFO365, READERS) == Arguments()
+    assert parse({}, INFO365, ARGUMENTS) == Arguments()
     assert Arguments().source(INFO365) is INFO365
 
 
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:
     one_day = {"since": "2026-11-01", "until": "2026-11-01"}
-    assert parse(one_day, INFO365, READERS).since == date(2026, 11, 1)
+    assert parse(one_day, INFO365, ARGUMENTS).since == date(2026, 11, 1)
     with pytest.raises(ArgumentError, match="since=2026-11-02 is later than until=2026-11-01"):
-        parse({**one_day, "since": "2026-11-02"}, INFO365, READERS)
+        parse({**one_day, "since": "2026-11-02"}, INFO365, ARGUMENTS)
 
 
 def test_addresses_come_from_a_file(tmp_path: Path) -> None:
     listed = tmp_path / "адреса.txt"
     listed.write_text(f"\ufeff{URL}\r\n\r\n  {OTHER}\n{URL}\n", encoding="utf-8")
-    assert parse({"urls": f"@{listed}"}, INFO365, READERS).urls == (URL, OTHER)
+    assert parse({"urls": f"@{listed}"}, INFO365, ARGUMENTS).urls == (URL, OTHER)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +197,7 @@ def test_a_list_of_addresses_that_cannot_be_read_is_refused(
     if content is not None:
         listed.write_bytes(content)
     with pytest.raises(ArgumentError, match=message) as refused:
-        parse({"urls": f"@{listed}"}, INFO365, READERS)
+        parse({"urls": f"@{listed}"}, INFO365, ARGUMENTS)
     assert "spider argument urls" in str(refused.value)
 
 
@@ -171,22 +214,22 @@ def test_a_list_of_addresses_that_cannot_be_read_is_refused(
 )
 def test_an_address_that_is_no_article_of_the_site_is_refused(url: str) -> None:
     with pytest.raises(ArgumentError, match=rf"expected {INFO365.root}/2026/11/slug") as refused:
-        parse({"urls": f"{URL},{url}"}, INFO365, READERS)
+        parse({"urls": f"{URL},{url}"}, INFO365, ARGUMENTS)
     assert repr(url) in str(refused.value)
 
 
 def test_the_base_address_decides_what_is_an_own_address() -> None:
     copy = "http://127.0.0.1:8000"
-    arguments = parse({"base_url": copy, "urls": f"{URL},{copy}/2026/11/slug"}, INFO365, READERS)
+    arguments = parse({"base_url": copy, "urls": f"{URL},{copy}/2026/11/slug"}, INFO365, ARGUMENTS)
     assert arguments.source(INFO365).root == copy
     assert arguments.source(INFO365_KAZ).root == copy
     with pytest.raises(ArgumentError, match=f"no article address of {copy} "):
-        parse({"base_url": copy, "urls": "http://127.0.0.1:8001/2026/11/slug"}, INFO365, READERS)
+        parse({"base_url": copy, "urls": "http://127.0.0.1:8001/2026/11/slug"}, INFO365, ARGUMENTS)
 
 
 def window(since: str | None, until: str | None) -> Window:
     given = {"since": since, "until": until}
-    asked = parse({name: day for name, day in given.items() if day}, INFO365, READERS)
+    asked = parse({name: day for name, day in given.items() if day}, INFO365, ARGUMENTS)
     return asked.window(INFO365.zone)
 
 
@@ -251,9 +294,9 @@ def test_too_old_and_too_young_are_told_apart() -> None:
 
 
 def test_a_spider_takes_its_own_arguments_only() -> None:
-    with pytest.raises(ArgumentError, match="unknown spider argument 'door'") as refused:
+    with pytest.raises(ArgumentError, match="unknown spider argument 'door'"):
         parse({"door": "rest"}, INFO365)
-    assert usage(COMMON) in str(refused.value)
+    assert "door" not in manual("scrapy crawl x", "x", COMMON)
 
 
 def test_a_spider_without_a_site_must_be_told_one() -> None:

@@ -387,6 +387,7 @@ def test_a_run_that_is_at_the_site_is_waited_for(capsys: pytest.CaptureFixture[s
     (version,) = scrapyd.held
     assert f"version {version} is in use" in capsys.readouterr().out
     own = [("_version", f"0-{version}"), ("setting", "LOG_LEVEL=INFO")]
+    own.append(("setting", "STATS_DUMP=1"))
     assert scrapyd.scheduled == [("max_articles", "1"), *given, *own]
 
 

@@ -1,1 +1,51 @@
-"""What a person types: Scrapy's commands, and the project's own."""
+"""The commands of the project, beside Scrapy's own. Each shows by ``--help`` how it is used."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
+from scrapy.exceptions import UsageError
+
+from kznews.arguments import Arguments, Window, day
+from kznews.ending import EXIT_FAILED
+from kznews.sites.info365 import INFO365
+
+if TYPE_CHECKING:
+    import argparse
+    from datetime import date
+
+
+class HelpFormatter(ScrapyHelpFormatter):
+    """Scrapy's, which leaves examples as they are: a command that is broken cannot be copied."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return f"{text}\n" if "\n" in text else super()._fill_text(text, width, indent)
+
+
+def examples(parser: argparse.ArgumentParser, *commands: str) -> None:
+    """Show commands at the end of the help, each on a line."""
+    parser.formatter_class = HelpFormatter
+    parser.epilog = "\n".join(["Examples", "========", *(f"  {command}" for command in commands)])
+
+
+def window_of(opts: argparse.Namespace) -> Window:
+    """Return the days that ``--since`` and ``--until`` name; raises ``UsageError``."""
+    since, until = _day(opts.since), _day(opts.until)
+    if since and until and since > until:
+        raise UsageError(f"--since {since} is later than --until {until}")
+    return Arguments(since=since, until=until).window(INFO365.zone)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return day(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"{text!r}: {error}") from None
+
+
+def fail(command: ScrapyCommand, text: str) -> None:
+    """Say why a command could not do what was asked, and end with status 1."""
+    print(text, file=sys.stderr)  # noqa: T201
+    command.exitcode = EXIT_FAILED

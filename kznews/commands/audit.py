@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from kznews.arguments import ArgumentError
-from kznews.commands.crawl import load_spider
+from kznews.arguments import ArgumentError, manual
+from kznews.commands import examples
+from kznews.commands.crawl import HELP, load_spider
 from kznews.crawls.audit import AuditCrawl
 from kznews.ending import EXIT_FAILED, EXIT_GOOD, exit_status
+from kznews.looking import WIDTH
 
 if TYPE_CHECKING:
     import argparse
@@ -33,9 +37,8 @@ class Command(BaseRunSpiderCommand):
 
     def long_desc(self) -> str:
         return (
-            "Compare the archive with what a spider's site says it has, month by month: "
-            "scrapy audit 365info --missing missing.txt, then "
-            "scrapy crawl 365info -a urls=@missing.txt"
+            "Compare the archive with what a spider's site says it has, month by month. Exit "
+            "status 0: nothing is missing."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -44,16 +47,28 @@ class Command(BaseRunSpiderCommand):
         parser.add_argument(
             "--exact", action="store_true", help="article by article, also where the counts agree"
         )
+        examples(
+            parser,
+            "scrapy audit 365info --missing missing.txt",
+            "scrapy crawl 365info -a urls=@missing.txt",
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         assert self.settings is not None
+        if opts.missing and not opts.missing.parent.is_dir():
+            raise UsageError(f"--missing: there is no directory {opts.missing.parent}")
         if not opts.loglevel and not opts.logfile:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         spider = load_spider(self.crawler_process.spider_loader, args)
+        if HELP in opts.spargs:
+            about = "Does the archive have all that the site has?"
+            taken = AuditCrawl.takes if spider.site else AuditCrawl.takes | {"site"}
+            print(manual(f"scrapy audit {spider.name}", about, taken))  # noqa: T201
+            return
 
         class Audit(AuditCrawl):
             name = spider.name
@@ -76,9 +91,17 @@ class Command(BaseRunSpiderCommand):
         print(table(months))  # noqa: T201
         print(f"By {done.door} of {done.source.root}.")  # noqa: T201
         if opts.missing:
-            opts.missing.write_text("".join(f"{url}\n" for url in missing), encoding="utf-8")
+            self._write(opts.missing, missing)
         whole = exit_status(crawler.stats.get_stats()) == EXIT_GOOD
-        self.exitcode = EXIT_GOOD if whole and not missing else EXIT_FAILED
+        if missing or not whole:
+            self.exitcode = EXIT_FAILED
+
+    def _write(self, path: Path, missing: Sequence[str]) -> None:
+        try:
+            path.write_text("".join(f"{url}\n" for url in missing), encoding="utf-8")
+        except OSError as error:
+            print(f"cannot write {path}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
+            self.exitcode = EXIT_FAILED
 
 
 def table(months: Sequence[Month]) -> str:
@@ -96,4 +119,6 @@ def table(months: Sequence[Month]) -> str:
 
 def _line(name: str, counts: Sequence[int], rejected: str) -> str:
     listed, stored, missing, gone = counts
-    return f"{name:9}{listed:>8}{stored:>9}{missing:>9}{gone:>6}  {rejected}".rstrip()
+    head = f"{name:9}{listed:>8}{stored:>9}{missing:>9}{gone:>6}  "
+    below = textwrap.fill(rejected, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+    return below or head.rstrip()

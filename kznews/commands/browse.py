@@ -12,7 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.archive import Archive, ArchiveError
-from kznews.ending import EXIT_FAILED
+from kznews.commands import examples, fail
 
 if TYPE_CHECKING:
     import argparse
@@ -38,8 +38,8 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Read, filter and search the archive in a browser on this machine, until Ctrl-C: "
-            "scrapy browse --port 8080, then open http://127.0.0.1:8080"
+            "Read, filter and search the archive in a browser on this machine, until Ctrl-C. "
+            "It says at which address."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -48,6 +48,7 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--prepare", action="store_true", help="only bring reading.db up to date"
         )
+        examples(parser, "scrapy browse", "scrapy browse --port 8080")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:
@@ -64,11 +65,11 @@ class Command(ScrapyCommand):
             count = database.prepare(path, archive, _tell)
             archive.close()
         except ArchiveError as error:
-            self._fail(str(error))
+            fail(self, str(error))
         except sqlite3.Error as error:
-            self._fail(f"{path} cannot be written ({error}): delete it, it is only a copy")
+            fail(self, f"{path} cannot be written ({error}): delete it, it is only a copy")
         except OSError as error:
-            self._fail(str(error))
+            fail(self, str(error))
         else:
             if listening is None:
                 print(f"{path}: {count} articles")  # noqa: T201
@@ -76,10 +77,6 @@ class Command(ScrapyCommand):
             address = f"http://{server.HOST}:{listening.getsockname()[1]}/reading/articles"
             print(f"{count} articles at {address} (Ctrl-C ends it)", flush=True)  # noqa: T201
             server.serve(path, listening)
-
-    def _fail(self, text: str) -> None:
-        print(text, file=sys.stderr)  # noqa: T201
-        self.exitcode = EXIT_FAILED
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from kznews import feeds
-from kznews.arguments import ArgumentError
+from kznews.arguments import ArgumentError, manual
+from kznews.commands import examples
 from kznews.crawls.articles import ArticleCrawl
 from kznews.ending import EXIT_FAILED, exit_status
 
@@ -18,20 +20,49 @@ if TYPE_CHECKING:
     from scrapy.spiderloader import SpiderLoaderProtocol
 
 
+HELP = "help"
+BRIEF_LOG = {"LOG_FORMAT": "%(asctime)s %(levelname)s: %(message)s", "LOG_DATEFORMAT": "%H:%M:%S"}
+"""On a terminal: who watches a run knows the day, and does not look for the module."""
+
+
 class Command(ScrapyCrawl):
-    """Exit status: 0 good, 1 the run failed, 2 wrong usage."""
+    """Exit status: 0 good, 1 the run failed, 2 wrong usage, 3 good with an alarm."""
+
+    def long_desc(self) -> str:
+        return (
+            "Crawl a site with one of the spiders that `scrapy list` names; `-a help=1` shows the "
+            "arguments of a spider. Articles go to the archive, and to files in data/ unless -o "
+            "or -O names another."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        examples(
+            parser,
+            "scrapy crawl 365info -a help=1",
+            "scrapy crawl 365info -a sections=politika -a since=2026-11-01",
+            "scrapy crawl 365info-backfill -O all.jsonl",
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        project_feeds = self.settings.getdict("FEEDS")  # type: ignore[union-attr]
+        assert self.settings is not None
+        project_feeds = self.settings.getdict("FEEDS")
         super().process_options(args, opts)
+        if HELP in opts.spargs:
+            self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
+        elif sys.stderr.isatty() and not opts.logfile and opts.loglevel != "DEBUG":
+            self.settings.setdict(BRIEF_LOG, priority="command")
         if opts.output or opts.overwrite_output:
-            asked = self.settings.getdict("FEEDS")  # type: ignore[union-attr]
-            merged = feeds.for_articles(asked, project_feeds)
-            self.settings.set("FEEDS", merged, priority="cmdline")  # type: ignore[union-attr]
+            merged = feeds.for_articles(self.settings.getdict("FEEDS"), project_feeds)
+            self.settings.set("FEEDS", merged, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         spider = load_spider(self.crawler_process.spider_loader, args)
+        if HELP in opts.spargs:
+            about = (spider.__doc__ or "").partition("\n")[0]
+            print(manual(f"scrapy crawl {spider.name}", about, spider.taken()))  # noqa: T201
+            return
         try:
             spider.read_arguments(opts.spargs)
         except ArgumentError as error:
@@ -47,6 +78,8 @@ class Command(ScrapyCrawl):
 
 def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[ArticleCrawl]:
     """Return the one spider that was named; raises ``UsageError`` naming those there are."""
+    if option := next((word for word in args if word.startswith("-")), None):
+        raise UsageError(f"there is no option {option!r}: --help shows all; spiders take -a NAME=…")
     if len(args) != 1:
         raise UsageError("name one spider; `scrapy list` names them all")
     try:

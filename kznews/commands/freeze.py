@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 
 from kznews import freezing, looking
-from kznews.ending import EXIT_FAILED
+from kznews.commands import examples, fail
 from kznews.pages.article import is_cut_short
 from kznews.pages.cloudflare import is_challenge
 from kznews.pages.page import Page, as_html
@@ -58,8 +58,7 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Save a page under tests/pages, without scripts, styles and trackers, beside it what "
-            "is read from it, for a person to accept: "
-            "scrapy freeze https://365info.kz/2026/11/slug"
+            "is read from it, for a person to accept."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -69,6 +68,11 @@ class Command(ScrapyCommand):
         parser.add_argument("--name", help="name of the file (default: the address's last part)")
         parser.add_argument("--listing", action="store_true", help="the page lists articles")
         parser.add_argument("--force", action="store_true", help="replace what is there")
+        examples(
+            parser,
+            "scrapy freeze https://365info.kz/2026/11/slug",
+            "scrapy freeze https://365info.kz/category/politika --listing",
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
@@ -82,9 +86,9 @@ class Command(ScrapyCommand):
         try:
             path = self.freeze(args, opts)
         except looking.NoPageError as error:
-            self._fail(looking.not_to_be_had(error))
+            fail(self, looking.not_to_be_had(error))
         except CannotFreezeError as error:
-            self._fail(str(error))
+            fail(self, str(error))
         else:
             files = f"  {path}\n  {path.with_suffix('.json')}"
             looking.say(f"Written:\n{files}\n{_NEXT[bool(opts.to)]}")
@@ -97,10 +101,6 @@ class Command(ScrapyCommand):
                 f"{look.site.name} has no frozen pages: docs/adding-a-site.md", print_help=False
             )
         return _freeze(look, opts)
-
-    def _fail(self, text: str) -> None:
-        looking.say(text)
-        self.exitcode = EXIT_FAILED
 
 
 def _freeze(look: looking.Look, opts: argparse.Namespace) -> Path:

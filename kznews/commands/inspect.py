@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 
 from kznews import inspecting, looking
+from kznews.commands import examples
 from kznews.ending import EXIT_FAILED, EXIT_GOOD
 
 if TYPE_CHECKING:
@@ -29,14 +30,19 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Show how a page is read: the source of each field and what the others say, the "
-            "selectors of every known layout, the body, and what was cut by which rule: "
-            "scrapy inspect https://365info.kz/2026/11/slug. Nothing is stored or delivered."
+            "selectors of every known layout, the body, and what was cut by which rule. Nothing is "
+            "stored or delivered."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         looking.add_options(parser)
         parser.add_argument("--json", action="store_true", help="everything, for machines")
+        examples(
+            parser,
+            "scrapy inspect https://365info.kz/2026/11/slug",
+            "scrapy inspect saved.html --json",
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +10,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.archive import Archive, ArchiveError
-from kznews.arguments import Arguments, Window, day
+from kznews.commands import examples, fail, window_of
 from kznews.dates import zone
-from kznews.ending import EXIT_FAILED
 from kznews.sites.info365 import INFO365
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ class Command(ScrapyCommand):
     def long_desc(self) -> str:
         return (
             "Make one HTML page of what the archive holds: articles by day and section, hours, "
-            "languages, edits, gaps, the latest articles: scrapy report -o news.html --lang ru"
+            "languages, edits, gaps, the latest articles. It opens without network or script."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -50,50 +48,37 @@ class Command(ScrapyCommand):
         parser.add_argument("--site", help="one edition: 365info, or 365info-kaz")
         parser.add_argument("--since", metavar="DAY", help="first day of publication")
         parser.add_argument("--until", metavar="DAY", help="last day of publication")
+        examples(parser, "scrapy report", "scrapy report -o news.html --lang ru --since 2026-01-01")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:
             raise UsageError(f"report takes options only, not {args[0]!r}: -o names the file")
         assert self.settings is not None
-        window = _window(opts)
+        window = window_of(opts)
         try:
             from kznews.reporting import figures, labels, page  # noqa: PLC0415 (an optional extra)
         except ImportError as error:
             raise UsageError(f"report needs {error.name}: {INSTALL}", print_help=False) from None
         output = opts.output or Path(self.settings["KZNEWS_DATA_DIR"]) / "report.html"
         if opts.output and not output.parent.is_dir():
-            self._fail(f"cannot write {output}: there is no directory {output.parent}")
+            fail(self, f"cannot write {output}: there is no directory {output.parent}")
             return
         try:
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
             found = figures.read(archive, opts.site, window)
             archive.close()
         except ArchiveError as error:
-            self._fail(str(error))
+            fail(self, str(error))
             return
         if not found.articles:
             asked = " of these days or this site" if opts.site or opts.since or opts.until else ""
-            self._fail(f"the archive has no articles{asked}: `scrapy export` shows what it has")
+            fail(self, f"the archive has no articles{asked}: `scrapy export` shows what it has")
             return
         made = page.Page(found, labels.Labels(opts.lang)).render(datetime.now(zone(INFO365.zone)))
         try:
             output.write_text(made, "utf-8")
         except OSError as error:
-            self._fail(f"cannot write {output} ({error.strerror}): name another file with -o")
+            fail(self, f"cannot write {output} ({error.strerror}): name another file with -o")
             return
         size = output.stat().st_size / 1000
         print(f"{output}: {found.articles} articles, {size:.0f} KB")  # noqa: T201
-
-    def _fail(self, text: str) -> None:
-        print(text, file=sys.stderr)  # noqa: T201
-        self.exitcode = EXIT_FAILED
-
-
-def _window(opts: argparse.Namespace) -> Window:
-    try:
-        since, until = (day(text) if text else None for text in (opts.since, opts.until))
-    except ValueError as error:
-        raise UsageError(f"--since or --until: {error}") from None
-    if since and until and since > until:
-        raise UsageError(f"--since {since} is later than --until {until}")
-    return Arguments(since=since, until=until).window(INFO365.zone)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.archive import Archive, ArchiveError
-from kznews.ending import EXIT_FAILED
+from kznews.commands import examples, fail
+from kznews.looking import WIDTH
 
 if TYPE_CHECKING:
     import argparse
 
-HEAD = f"{'run':>6} {'spider':20} {'began (UTC)':19} {'exit':>4} {'reason':11} {'new':>5} alarms"
+HEAD = f"{'run':>5} {'spider':20} {'began (UTC)':19} {'exit':>4} {'reason':12} {'new':>7}"
+
+_BELOW: dict[str, Any] = {
+    "initial_indent": " " * 6,
+    "subsequent_indent": " " * 14,
+    "break_long_words": False,
+    "break_on_hyphens": False,
+}
 
 
 class Command(ScrapyCommand):
@@ -31,13 +39,16 @@ class Command(ScrapyCommand):
         return "List the last runs, or show one"
 
     def long_desc(self) -> str:
-        return "List the last runs, newest first, or show the report of one: scrapy runs 12"
+        return "List the last runs, newest first, or show the report of one"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("-n", type=int, default=20, help="runs to list (default: 20)")
+        examples(parser, "scrapy runs", "scrapy runs 12")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if opts.n < 1:
+            raise UsageError(f"-n {opts.n}: expected a number of runs from 1 up")
         if len(args) > 1 or (args and not args[0].isdigit()):
             raise UsageError("name one run by its number; without a number the last are listed")
         assert self.settings is not None
@@ -49,29 +60,26 @@ class Command(ScrapyCommand):
                 print("\n".join([HEAD, *map(_line, archive.runs(opts.n))]))  # noqa: T201
             archive.close()
         except ArchiveError as error:
-            self._fail(str(error))
+            fail(self, str(error))
 
     def _show(self, archive: Archive, number: int) -> None:
         row = archive.run_of(number)
         if row is None:
-            self._fail(f"there is no run {number}: `scrapy runs` lists the last ones")
+            fail(self, f"there is no run {number}: `scrapy runs` lists the last ones")
         elif row.report is None:
             print(_line(row))  # noqa: T201
         else:
             report = json.loads(row.report)
             print(json.dumps(report, ensure_ascii=False, indent=1))  # noqa: T201
 
-    def _fail(self, text: str) -> None:
-        print(text, file=sys.stderr)  # noqa: T201
-        self.exitcode = EXIT_FAILED
-
 
 def _line(row: Any) -> str:
     report = json.loads(row.report) if row.report else {}
     brought = report.get("counts", {}).get("articles", 0)
     alarms = ", ".join(alarm["cause"] for alarm in report.get("alarms", ()))
+    alarms = f"alarms: {alarms}" if alarms else ""
     status = "-" if row.status is None else row.status
     reason = row.reason or "at work"
     began = row.started[:19].replace("T", " ")
-    line = f"{row.run:>6} {row.spider:20} {began} {status:>4} {reason:11} {brought:>5} {alarms}"
-    return line.rstrip()
+    line = f"{row.run:>5} {row.spider:20} {began} {status:>4} {reason:12} {brought:>7}"
+    return "\n".join([line, *textwrap.wrap(alarms, WIDTH, **_BELOW)])

@@ -81,7 +81,12 @@ class ArticleCrawl(Spider):
     @classmethod
     def read_arguments(cls, given: Mapping[str, str]) -> Arguments:
         """Return a run's arguments as values; raises ``ArgumentError``."""
-        return parse(given, cls.site, cls.takes if cls.site else cls.takes | {"site"})
+        return parse(given, cls.site, cls.taken())
+
+    @classmethod
+    def taken(cls) -> frozenset[str]:
+        """Return the names of all arguments that the spider takes."""
+        return cls.takes if cls.site else cls.takes | {"site"}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -106,6 +111,24 @@ class ArticleCrawl(Spider):
             address = self.source.article_url(url) or url
             self.archive().discover(address, self.source.name, "urls", None)
             yield from self.ask(address, "urls")
+
+    def place(self, request: Request) -> str | None:  # noqa: ARG002
+        """Return in a few words where in its walk a request stands, None where it stands nowhere.
+
+        For people who watch the run.
+        """
+        return None
+
+    def remaining(self) -> int | None:
+        """Return how many articles are still to come, None where nobody knows."""
+        left = []
+        if self.arguments.max_articles is not None:
+            left.append(self.arguments.max_articles - self._delivered)
+        if self.arguments.urls:
+            settled = ("articles", "rejected", "incremental/unchanged")
+            stats = self.crawler.stats
+            left.append(len(self.arguments.urls) - sum(stats.get_value(x, 0) for x in settled))
+        return max(0, min(left)) if left else None
 
     def archive(self) -> Archive:
         """What earlier runs found; every crawl has one."""

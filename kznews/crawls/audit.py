@@ -88,6 +88,11 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
         self._seen: set[str] = set()
         self._counted: set[str] = set()
         self._result: list[Month] | None = None
+        self._to_ask = 0
+
+    def remaining(self) -> int | None:
+        """Return the months that are still to be asked for, else what all crawls do."""
+        return self._to_ask or super().remaining()
 
     def begin(self) -> Iterator[Request]:
         for row in self.archive().addresses(self.source.name):
@@ -146,6 +151,7 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
         if total is None or total <= len(bounds) * wordpress.MOST_POSTS:
             yield from self.parse_all(response, found, following, query)
             return
+        self._to_ask = len(bounds)
         for start, end in bounds:
             month = Posts(after=(start - _SECOND).isoformat(), before=end.isoformat(), fields=KEYS)
             yield self.ask_posts(month, partial(self.parse_month, name=f"{start:%Y-%m}"))
@@ -158,6 +164,7 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
         query: Posts,
         name: str,
     ) -> Iterator[Request]:
+        self._to_ask -= 1
         total = wordpress.count(response, "X-WP-Total")
         own = [x for x in self._rows[name] if x.state in {archive.STORED, archive.REJECTED}]
         if following is None or self.exact or total != len({row.id or row.url for row in own}):

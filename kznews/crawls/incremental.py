@@ -30,6 +30,10 @@ class IncrementalCrawl(ArticleCrawl):
 
     feed_changed: str | None = None
 
+    def __init__(self, name: str | None = None, **kwargs: str) -> None:
+        super().__init__(name, **kwargs)
+        self._passed: set[str] = set()
+
     def unknown(
         self, links: Iterable[Link], known: Mapping[str, Any], via: str
     ) -> Iterator[Request]:
@@ -46,12 +50,18 @@ class IncrementalCrawl(ArticleCrawl):
             elif row.state == archive.FETCHED:
                 published = self._moment(row.published) or published
             elif row.state != archive.DISCOVERED and not self.arguments.full:
-                self._count("incremental/known")
+                self._pass_over(link.url, row)
                 continue
             if self.window.misses(published):
                 self._count("window/skipped")
             else:
                 yield from self.ask(link.url, via)
+
+    def _pass_over(self, url: str, row: Any) -> None:
+        """Count what an earlier run brought, once, in however many sections it stands."""
+        if row.run != self.archive().run and url not in self._passed:
+            self._passed.add(url)
+            self._count("incremental/known")
 
     def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
         """Ask for what earlier runs found and did not come to fetch."""

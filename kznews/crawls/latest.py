@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
@@ -58,6 +59,10 @@ class LatestCrawl(PostsCrawl):
     @property
     def _note(self) -> str:
         return f"latest:{self.source.name}"
+
+    def place(self, request: Request) -> str | None:
+        is_feed = urlsplit(request.url).path.endswith("/feed/")
+        return FEED if is_feed else super().place(request)
 
     # --- The feed ---------------------------------------------------------------------------------
 

@@ -39,10 +39,26 @@ class PostsCrawl(IncrementalCrawl):
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
         self._met: set[int] = set()
+        self._due: dict[str, int] = {}
 
     def api_failed(self, reason: str, detail: str | None) -> Iterator[Request]:
         """Go on where the API gives no posts."""
         raise NotImplementedError
+
+    def place(self, request: Request) -> str | None:
+        query: Posts | None = request.cb_kwargs.get("query")
+        if query is None:
+            return super().place(request)
+        did = "published" if query.by == "date" else "edited"
+        for word, end in (("before", query.before), ("after", query.after)):
+            if end:
+                return f"REST API, {did} {word} {end[:10]}"
+        return "REST API"
+
+    def remaining(self) -> int | None:
+        asked = super().remaining()
+        due = sum(self._due.values()) if self._due else None
+        return min((x for x in (asked, due) if x is not None), default=None)
 
     def ask_posts(self, query: Posts, then: Then) -> Request:
         self.expected = True
@@ -72,6 +88,10 @@ class PostsCrawl(IncrementalCrawl):
                 yield from self.ask(url, VIA)
             else:
                 yield self.reject(response.url, VIA, "invalid", f"no post: {str(post)[:200]}")
+        total = wordpress.count(response, "X-WP-Total")
+        if total is not None:
+            walk = getattr(then, "func", then).__name__
+            self._due[walk] = max(0, total - query.page * wordpress.MOST_POSTS)
         pages = wordpress.count(response, "X-WP-TotalPages")
         yield from then(response, whole, query.following(whole, pages), query)
 

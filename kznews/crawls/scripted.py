@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from scrapy import FormRequest, Request
 from scrapy.http import HtmlResponse
@@ -56,6 +57,12 @@ class ScriptedCrawl(IncrementalCrawl):
     def is_behind(self, links: Iterable[Link]) -> bool:
         """Whether everything dated among the links is older than the window."""
         raise NotImplementedError
+
+    def place(self, request: Request) -> str | None:
+        walk: Walk | None = request.cb_kwargs.get("walk")
+        if walk is None:
+            return super().place(request)
+        return f"{unquote(walk.section.slug)}, page {walk.number + walk.answers}"
 
     def exhausted(self, walk: Walk) -> Iterator[Output]:
         """Go on by script where there is no next page, if the last one showed a way."""

@@ -37,6 +37,11 @@ class SitemapsCrawl(IncrementalCrawl):
         """Go on where the site has no sitemap."""
         raise NotImplementedError
 
+    def place(self, request: Request) -> str | None:
+        if "others" in request.cb_kwargs:
+            return f"sitemap {request.url.rpartition('/')[2]}"
+        return super().place(request)
+
     def sitemaps(self) -> Iterator[Request]:
         yield Request(
             f"{self.source.root}/robots.txt", callback=self.parse_robots, errback=self.robots_failed

@@ -1,0 +1,83 @@
+"""What every command of the project owes to who asks for help."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+
+from kznews import commands
+from kznews.commands.crawl import load_spider
+from replica import Newsroom, Server
+from tests.crawling import FAST, scrapy
+
+NAMES = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+
+
+def command(name: str) -> tuple[ScrapyCommand, argparse.ArgumentParser]:
+    """Return a command and its parser, made as Scrapy makes them."""
+    found: ScrapyCommand = importlib.import_module(f"kznews.commands.{name}").Command()
+    found.settings = Settings()
+    parser = argparse.ArgumentParser(
+        formatter_class=ScrapyHelpFormatter,
+        usage=f"scrapy {name} {found.syntax()}",
+        conflict_handler="resolve",
+        description=found.long_desc(),
+    )
+    found.add_options(parser)
+    return found, parser
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_fits_a_terminal_and_has_an_example_that_can_be_run(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    found, parser = command(name)
+    shown = parser.format_help()
+    assert max(map(len, shown.splitlines())) <= 80
+    assert shown.endswith("\n")
+    assert len(f"  {name:14}{found.short_desc()}") <= 80
+    usage, *examples = re.findall(rf"^  (scrapy {name}\b.*)$", shown, re.MULTILINE)
+    assert usage.endswith(found.syntax())
+    assert examples
+    for example in examples:
+        _, rest = parser.parse_known_args(shlex.split(example)[2:])
+        assert not [word for word in rest if word.startswith("-")]
+
+
+def test_commands_of_scrapy_itself_work_and_leave_nothing_behind(tmp_path: Path) -> None:
+    with Server(Newsroom(articles=3, oddities=False)) as server:
+        run = scrapy("fetch", f"{server.url}/feed/", *FAST, data=tmp_path / "data")
+    assert run.status == 0
+    assert "<rss" in run.log
+    assert "ERROR" not in run.log
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "name one spider"),
+        (["365info", "--max", "3"], "there is no option '--max'"),
+        (["365"], "there is no spider '365'; there are 365info"),
+    ],
+)
+def test_a_spider_that_is_not_named_well_is_told(words: list[str], said: str) -> None:
+    class Loader:
+        def list(self) -> list[str]:
+            return ["365info"]
+
+        def load(self, name: str) -> None:
+            raise KeyError(name)
+
+    with pytest.raises(UsageError, match=re.escape(said)):
+        load_spider(Loader(), words)  # type: ignore[arg-type]
