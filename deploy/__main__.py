@@ -15,10 +15,11 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy import joblog
 from deploy.client import Client, ScrapydSaysNoError
 from deploy.egg import build, new_version
 from deploy.target import DeployError, Target
@@ -43,30 +44,45 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was uploaded is removed first
     try:
         words = [_pair(word) for word in shlex.split(options.smoke)]
-        deploy(Client(Target.read(os.environ)), words, options.deadline)
+        deploy([Client(target) for target in Target.read(os.environ)], words, options.deadline)
     except DeployError as error:
         sys.exit(f"deploy: {error}")
     except KeyboardInterrupt:
         sys.exit("deploy: interrupted, and what was uploaded is removed")
 
 
-def deploy(client: Client, smoke: list[tuple[str, str]], deadline: float) -> None:
-    """Build, upload, list, crawl; on any error nothing of it stays on the server."""
-    client.daemonstatus()
+def deploy(clients: Sequence[Client], smoke: list[tuple[str, str]], deadline: float) -> None:
+    """Build, and bring the egg to one Scrapyd after another; the first error ends it.
+
+    Those before keep the version, which did well there.
+    """
+    for client in clients:
+        client.daemonstatus()
     with tempfile.TemporaryDirectory(prefix="kznews-deploy-") as directory:
         egg, version = build(Path(directory)), new_version()
-        with uploaded(client, f"0-{version}", egg) as trial:
-            spiders = listed(client, trial)
-            told = crawl(client, trial, smoke, time.monotonic() + deadline)
-        with uploaded(client, version, egg, keep=True):
-            newest = client.versions(client.project)[-1]
-            if newest != version:
-                raise DeployError(
-                    f"version {newest} sorts after {version}, so Scrapyd would go on using it: "
-                    "remove it with delversion.json, and deploy again"
-                )
+        for client in clients:
+            try:
+                bring(client, version, egg, smoke, time.monotonic() + deadline)
+            except DeployError as error:
+                raise DeployError(f"{client.url}: {error}" if clients[1:] else error) from None
+
+
+def bring(
+    client: Client, version: str, egg: Path, smoke: list[tuple[str, str]], end: float
+) -> None:
+    """Upload, list, crawl; on any error nothing of it stays on the server."""
+    with uploaded(client, f"0-{version}", egg) as trial:
+        spiders = listed(client, trial)
+        told = crawl(client, trial, smoke, end)
+    with uploaded(client, version, egg, keep=True):
+        newest = client.versions(client.project)[-1]
+        if newest != version:
+            raise DeployError(
+                f"version {newest} sorts after {version}, so Scrapyd would go on using it: "
+                "remove it with delversion.json, and deploy again"
+            )
     print(f"deploy: {SMOKE_SPIDER} crawled a page: {told}")
-    print(f"deploy: version {version} is in use at {client.url}: {', '.join(spiders)}")
+    print(f"deploy: version {version} is in use at {client.url}: {', '.join(spiders)}", flush=True)
 
 
 @contextmanager
@@ -134,10 +150,10 @@ def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float
             _cancel(client, job)
             raise
         log = client.log(SMOKE_SPIDER, job)
-        stats = _stats(log)
+        stats = joblog.stats(log)
         if stats.get("finish_reason") != ending.BUSY:
             return _verdict(log, stats)
-        busy = _last_error(log)
+        busy = joblog.last_error(log)
         if time.monotonic() > end:
             raise _too_late(client, busy)
         time.sleep(10 * _PAUSE)
@@ -171,31 +187,19 @@ def _cancel(client: Client, job: str) -> None:
         return  # the error that led here says more
 
 
-def _stats(log: str) -> dict[str, str]:
-    """Return what Scrapy counted, as its log shows it at the end of a run."""
-    dump = log.rpartition("Dumping Scrapy stats:")[2]
-    return dict(re.findall(r"^[{ ]'([^']+)': '?(.*?)'?[,}]$", dump, re.MULTILINE))
-
-
 def _verdict(log: str, stats: dict[str, str]) -> str:
-    reason = stats.get("finish_reason")
+    reason, error = stats.get("finish_reason"), joblog.last_error(log)
     if reason is None:
         raise DeployError(
-            f"the smoke crawl died ({_last_error(log) or 'it left no log'}): Scrapyd's own log has "
+            f"the smoke crawl died ({error or 'it left no log'}): Scrapyd's own log has "
             "the cause (journalctl -u scrapyd); repair it and deploy again"
         )
     if ending.exit_status(stats) == ending.EXIT_FAILED:
         raise DeployError(
-            f"the smoke crawl failed as {reason} ({_last_error(log) or 'see its log'}): repair "
+            f"the smoke crawl failed as {reason} ({error or 'see its log'}): repair "
             "what it names and deploy again; docs/architecture.md explains the reason"
         )
-    found = re.search(r"\d+ articles, \d+ rejected.*", log)
-    return found[0] if found else reason
-
-
-def _last_error(log: str) -> str:
-    found = re.findall(r"\] (?:ERROR|CRITICAL): (.*)", log) or log.strip().splitlines()[-1:]
-    return found[-1].strip() if found else ""
+    return joblog.outcome(log) or reason
 
 
 def unusable(error: ScrapydSaysNoError) -> DeployError:

@@ -12,8 +12,10 @@ from deploy.target import DeployError, Target
 if TYPE_CHECKING:
     from pathlib import Path
 
-PATIENCE = 60.0
-"""Seconds for an answer: Scrapyd lists the spiders of an egg while the upload waits."""
+PATIENCE = (5.0, 60.0)
+"""Seconds for a connection, and for an answer: Scrapyd lists the spiders of an egg meanwhile."""
+LOG_END = 200_000
+"""Bytes of a log that are read, from its end: how the run ended stands there."""
 
 
 class ScrapydSaysNoError(DeployError):
@@ -43,18 +45,19 @@ class Client(ScrapydClient):  # type: ignore[misc]
         found: list[str] = self._get("listspiders", given)["spiders"]
         return found
 
-    def is_at_work(self, *, spider: str | None = None, job: str | None = None) -> bool:
-        """Whether a spider, or a job, runs or waits."""
+    def under_way(self) -> list[dict[str, Any]]:
+        """Return the jobs that run or wait."""
         jobs = self.jobs(self.project)
-        return any(
-            entry["spider"] == spider or entry["id"] == job
-            for state in ("pending", "running")
-            for entry in jobs[state]
-        )
+        return [*jobs["pending"], *jobs["running"]]
+
+    def is_at_work(self, *, job: str) -> bool:
+        """Whether a job runs or waits."""
+        return any(entry["id"] == job for entry in self.under_way())
 
     def log(self, spider: str, job: str) -> str:
-        """Return the log of a job, empty where it left none."""
-        answer = self._send("GET", f"logs/{self.project}/{spider}/{job}.log")
+        """Return the end of a job's log, empty where it left none."""
+        path = f"logs/{self.project}/{spider}/{job}.log"
+        answer = self._send("GET", path, headers={"Range": f"bytes=-{LOG_END}"})
         return answer.content.decode("utf-8", "replace") if answer.ok else ""
 
     def _get(self, basename: str, params: dict[str, str] | None = None) -> Any:

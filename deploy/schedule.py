@@ -1,4 +1,4 @@
-"""What a timer does: ask Scrapyd for a crawl, unless one of the same spider runs or waits.
+"""What a timer does: ask a Scrapyd for a crawl, unless one of the same spider runs or waits.
 
 ``python -m deploy.schedule 365info-latest max_articles=500``
 """
@@ -9,8 +9,8 @@ import argparse
 import os
 import sys
 
-from deploy.client import Client, ScrapydSaysNoError
-from deploy.target import DeployError, Target
+from deploy.nodes import Nodes
+from deploy.target import DeployError
 
 
 def main() -> None:
@@ -20,16 +20,12 @@ def main() -> None:
     options = parser.parse_args()
     given = [(name, value) for name, _, value in (w.partition("=") for w in options.arguments)]
     try:
-        client = Client(Target.read(os.environ))
-        if client.is_at_work(spider=options.spider):
+        nodes = Nodes.read(os.environ)
+        if nodes.is_at_work(options.spider):
             print(f"{options.spider} is still at work")
         else:
-            job = client.schedule(client.project, options.spider, given)
-            print(f"{options.spider} is scheduled as job {job}")
-    except ScrapydSaysNoError as error:
-        sys.exit(
-            f"schedule: Scrapyd says: {error.last_line}; `make deploy` brings a working version"
-        )
+            node, job = nodes.schedule(options.spider, given)
+            print(f"{options.spider} is scheduled as job {job} at {node.url}")
     except DeployError as error:
         sys.exit(f"schedule: {error}")
 

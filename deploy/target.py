@@ -27,22 +27,25 @@ class Target:
     password: str = field(repr=False)
 
     @classmethod
-    def read(cls, environment: Mapping[str, str]) -> Target:
+    def read(cls, environment: Mapping[str, str]) -> list[Target]:
         """Return the target of ``scrapy.cfg``, its address and credentials as the environment says.
 
+        Several addresses, with spaces between them, are several targets with the same credentials.
         On the server the names that Scrapyd itself reads do for the credentials. Raises
         ``DeployError`` where what is sent could be read, or obeyed, by strangers.
         """
         config = get_config()
         if not config.has_section("deploy"):
             raise DeployError("scrapy.cfg has no [deploy] section: run this where the project is")
-        url = environment.get("KZNEWS_SCRAPYD_URL") or config.get("deploy", "url")
+        urls = (environment.get("KZNEWS_SCRAPYD_URL") or config.get("deploy", "url")).split()
         username, password = (
             environment.get(f"KZNEWS_SCRAPYD_{name}") or environment.get(f"SCRAPYD_{name}") or ""
             for name in ("USERNAME", "PASSWORD")
         )
-        _check(url, username, password)
-        return cls(url.rstrip("/"), config.get("deploy", "project"), username, password)
+        project = config.get("deploy", "project")
+        for url in urls:
+            _check(url, username, password)
+        return [cls(url.rstrip("/"), project, username, password) for url in urls]
 
 
 def _check(url: str, username: str, password: str) -> None:

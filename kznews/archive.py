@@ -459,13 +459,20 @@ class Archive:
         """Commit what waits, and give a sign of life."""
         self.flush()
         with self._transaction() as connection:
-            alive = update(runs).where(runs.c.run == self.run)
-            connection.execute(alive.values(lease=now(LEASE)))
+            self._renew(connection)
+
+    def _renew(self, connection: Connection) -> None:
+        """Keep the lease; raise ``ArchiveError`` where another run has taken the site over."""
+        alive = update(runs).where(runs.c.run == self.run, runs.c.ended.is_(None))
+        if not connection.execute(alive.values(lease=now(LEASE))).rowcount:
+            raise ArchiveError(
+                f"run {self.run} gave no sign of life for so long that another took over from it"
+            )
 
     def end(self, reason: str) -> None:
         self._flush_bands()
         with self._transaction() as connection:
-            ended = update(runs).where(runs.c.run == self.run)
+            ended = update(runs).where(runs.c.run == self.run, runs.c.ended.is_(None))
             connection.execute(ended.values(ended=now(), reason=reason))
 
     def close(self) -> None:
@@ -738,6 +745,7 @@ class Archive:
         """Note which versions a file holds, just before it appears under its name."""
         self.flush()
         with self._transaction() as connection:
+            self._renew(connection)
             connection.execute(update(feeds).where(feeds.c.part == str(part)).values(ready=1))
             self._deliver(connection, feed, keys)
 
@@ -749,6 +757,7 @@ class Archive:
         """Note that a feed that is no local file has these versions."""
         self.flush()
         with self._transaction() as connection:
+            self._renew(connection)
             self._deliver(connection, feed, keys)
 
     @staticmethod
@@ -767,9 +776,9 @@ class Archive:
             connection.execute(lost.values(feed=None))
 
     def unfinished_feeds(self, site: str) -> Sequence[Row[Any]]:
-        """Return the files that runs at the site which are over did not finish."""
-        ended = select(runs.c.run).where(runs.c.site == site, runs.c.ended.is_not(None))
-        return self._rows(select(feeds).where(feeds.c.run.in_(ended)))
+        """Return the files that runs at the site which are over did not finish, and their hosts."""
+        unfinished = select(feeds, runs.c.host).join(runs, runs.c.run == feeds.c.run)
+        return self._rows(unfinished.where(runs.c.site == site, runs.c.ended.is_not(None)))
 
     def undelivered(self, site: str) -> Iterator[dict[str, Any]]:
         """Return the items that no feed carries, of runs that are over."""

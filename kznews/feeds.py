@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import socket
 from contextlib import suppress
 from dataclasses import is_dataclass
 from pathlib import Path
@@ -208,10 +209,15 @@ def _abandon(slot: FeedSlot) -> None:
 
 
 def _finish_feeds(store: Archive, site: str) -> tuple[int, int]:
-    """Let files appear that were complete, remove the others; return how many of each."""
+    """Let files appear that were complete, remove the others; return how many of each.
+
+    Those on the disk of another machine are left to the next run there.
+    """
     finished = removed = 0
     for feed in store.unfinished_feeds(site):
         part, path = Path(feed.part), Path(feed.feed)
+        if feed.host != socket.gethostname() and not (part.exists() or path.exists()):
+            continue
         if feed.ready and part.exists():
             _appear(part, path)
             finished += 1

@@ -7,6 +7,7 @@ import select
 import socket
 import struct
 import threading
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -33,11 +34,16 @@ _LENGTHLESS = {HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT}
 
 @dataclass(frozen=True)
 class Hit:
-    """One request as it was answered; status 0 when no whole answer was sent."""
+    """One request as it was answered; status 0 when no whole answer was sent.
+
+    ``at`` is the instant it came, in seconds of ``time.monotonic``; ``url`` that of the newsroom.
+    """
 
     path: str
     status: int
     headers: dict[str, str]
+    at: float
+    url: str
 
 
 class Server:
@@ -251,6 +257,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         site = self.server.site
+        at = time.monotonic()
         with site.in_flight():
             status = 0
             try:
@@ -258,7 +265,7 @@ class _Handler(BaseHTTPRequestHandler):
             except OSError:
                 self.close_connection = True
             finally:
-                site.record(Hit(self.path, status, dict(self.headers.items())))
+                site.record(Hit(self.path, status, dict(self.headers.items()), at, self.server.url))
 
     do_HEAD = do_GET  # noqa: N815
 

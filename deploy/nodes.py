@@ -1,0 +1,72 @@
+"""Several Scrapyds that crawl for one archive: a job goes to one that answers."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Self
+
+from deploy.client import Client, ScrapydSaysNoError
+from deploy.target import DeployError, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Given = list[tuple[str, str]]
+"""Arguments of a job, as Scrapyd takes them."""
+
+
+class Nodes:
+    """The Scrapyds that ``KZNEWS_SCRAPYD_URL`` names. One that does not answer is passed over."""
+
+    def __init__(self, clients: Iterable[Client]) -> None:
+        self.clients = list(clients)
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        return cls(map(Client, Target.read(environment)))
+
+    def is_at_work(self, spider: str) -> bool:
+        """Whether a job of a spider runs or waits at any node."""
+        return any(entry["spider"] == spider for _, jobs in self._under_way() for entry in jobs)
+
+    def schedule(self, spider: str, given: Given) -> tuple[Client, str]:
+        """Give a job to the node with the fewest, else to the next; return the node and the job.
+
+        Of equal ones it is the one whose turn was longest ago. Raises ``DeployError`` where no node
+        takes it.
+        """
+        error: DeployError | None = None
+        for client, _ in sorted(self._under_way(), key=lambda found: len(found[1])):
+            try:
+                job = client.schedule(client.project, spider, given)
+            except DeployError as refusal:
+                error = error or _of(client, refusal)
+                continue
+            self.clients.remove(client)
+            self.clients.append(client)
+            return client, job
+        assert error
+        raise error
+
+    def _under_way(self) -> list[tuple[Client, list[dict[str, Any]]]]:
+        """Return what runs or waits at each node that answers."""
+        found, errors = [], []
+        for client in self.clients:
+            try:
+                found.append((client, client.under_way()))
+            except DeployError as error:
+                errors.append(_of(client, error))
+        if not found:
+            raise errors[0]
+        for error in errors:
+            print(f"passed over: {error}", file=sys.stderr, flush=True)
+        return found
+
+
+def _of(client: Client, error: DeployError) -> DeployError:
+    """Return an error that says which node it is of."""
+    if not isinstance(error, ScrapydSaysNoError):
+        return error
+    return DeployError(
+        f"Scrapyd at {client.url} says: {error.last_line}; `make deploy` brings a working version"
+    )

@@ -1,0 +1,120 @@
+"""A site's past in windows of days, one after another, over all Scrapyds there are.
+
+``python -m deploy.windows 365info-backfill since=2014-01-01 until=2026-11-24 --days 365``
+
+This list is the queue: a window is handed to the node with the fewest jobs and counts as brought
+when its run ended well. One that a node took along when it died goes to another, where the run
+goes on from what the archive has; one that finds the site at work waits. Ended early, the same
+command is right again: what the archive has is not fetched twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from deploy import joblog
+from deploy.nodes import Given, Nodes
+from deploy.target import DeployError
+from kznews import ending
+from kznews.arguments import day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy.client import Client
+
+DAYS = 365
+TRIES = 3
+"""Runs of one window that may fail; those that find the site at work do not count."""
+AGAIN_AFTER = 20.0
+"""Seconds until a window is tried again. A run whose machine died holds its site three minutes."""
+_PAUSE = 0.5
+
+
+def main() -> None:
+    """Bring one window after another; exit status 1 where one cannot be had, or no node answers."""
+    parser = argparse.ArgumentParser(
+        prog="deploy.windows",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("spider")
+    parser.add_argument("arguments", nargs="+", metavar="NAME=VALUE", help="since, until, …")
+    parser.add_argument("--days", type=int, default=DAYS, help="length of a window")
+    options = parser.parse_args()
+    given = [(name, value) for name, _, value in (w.partition("=") for w in options.arguments)]
+    ends = dict(given)
+    try:
+        since, until = day(ends["since"]), day(ends["until"])
+    except KeyError as error:
+        parser.error(f"{error.args[0]} is missing: name the first and the last day of all")
+    except ValueError as error:
+        parser.error(str(error))
+    if since > until or options.days < 1:
+        parser.error("there is no day in it: since must not be later than until, days be 1 or more")
+    others = [(name, value) for name, value in given if name not in {"since", "until"}]
+    try:
+        nodes = Nodes.read(os.environ)
+        for first, last in windows(since, until, options.days):
+            told = bring(nodes, options.spider, first, last, others)
+            print(f"{first} … {last}: {told}", flush=True)
+    except DeployError as error:
+        sys.exit(f"windows: {error}")
+    except KeyboardInterrupt:
+        sys.exit("windows: interrupted; the job under way goes on")
+
+
+def windows(since: date, until: date, days: int) -> Iterator[tuple[date, date]]:
+    """Return the first and the last day of each, the newest window first."""
+    last = until
+    while last >= since:
+        first = max(since, last - timedelta(days=days - 1))
+        yield first, last
+        last = first - timedelta(days=1)
+
+
+def bring(nodes: Nodes, spider: str, first: date, last: date, others: Given) -> str:
+    """Crawl a window until a run ended well; return what that one said.
+
+    Raises ``DeployError`` where it failed too often, or no node answers.
+    """
+    given = [("since", f"{first}"), ("until", f"{last}"), *others]
+    failures, waits = 0, False
+    while True:
+        node, job = nodes.schedule(spider, given)
+        try:
+            log = _log(node, spider, job)
+        except DeployError as error:
+            print(f"{first} … {last} is handed on: {error}", file=sys.stderr, flush=True)
+            continue
+        stats = joblog.stats(log)
+        reason = stats.get("finish_reason")
+        if reason and ending.exit_status(stats) != ending.EXIT_FAILED:
+            return f"{joblog.outcome(log)}, at {node.url}"
+        why = f"{reason or 'died'}: {joblog.last_error(log) or 'it left no log'}"
+        if reason != ending.BUSY:
+            failures += 1
+            if failures == TRIES:
+                raise DeployError(
+                    f"{first} … {last} failed {TRIES} times, at last at {node.url} ({why}): repair "
+                    "that, and give the same command again"
+                )
+        if reason != ending.BUSY or not waits:
+            print(f"{first} … {last} is tried again ({why})", file=sys.stderr, flush=True)
+        waits = reason == ending.BUSY
+        time.sleep(AGAIN_AFTER)
+
+
+def _log(node: Client, spider: str, job: str) -> str:
+    while node.is_at_work(job=job):
+        time.sleep(_PAUSE)
+    return node.log(spider, job)
+
+
+if __name__ == "__main__":
+    main()
