@@ -30,7 +30,7 @@ SMOKE = {"max_pages": "1", "max_articles": "1"}
 DEADLINE = 300.0
 """Seconds for the smoke crawl, with the wait for a run that is at the site."""
 _PAUSE = 0.5
-_CANCELLED_WITHIN = 5.0
+_CANCELLED_WITHIN = 2.0
 
 
 def main() -> None:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 PATIENCE = (5.0, 60.0)
 """Seconds for a connection, and for an answer: Scrapyd lists the spiders of an egg meanwhile."""
-LOG_END = 200_000
-"""Bytes of a log that are read, from its end: how the run ended stands there."""
 
 
 class ScrapydSaysNoError(DeployError):
@@ -55,9 +53,8 @@ class Client(ScrapydClient):  # type: ignore[misc]
         return any(entry["id"] == job for entry in self.under_way())
 
     def log(self, spider: str, job: str) -> str:
-        """Return the end of a job's log, empty where it left none."""
-        path = f"logs/{self.project}/{spider}/{job}.log"
-        answer = self._send("GET", path, headers={"Range": f"bytes=-{LOG_END}"})
+        """Return the log of a job, empty where it left none."""
+        answer = self._send("GET", f"logs/{self.project}/{spider}/{job}.log")
         return answer.content.decode("utf-8", "replace") if answer.ok else ""
 
     def _get(self, basename: str, params: dict[str, str] | None = None) -> Any:

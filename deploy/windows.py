@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("spider")
     parser.add_argument("arguments", nargs="+", metavar="NAME=VALUE", help="since, until, …")
     parser.add_argument("--days", type=int, default=DAYS, help="length of a window")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     given = [(name, value) for name, _, value in (w.partition("=") for w in options.arguments)]
     ends = dict(given)
     try:

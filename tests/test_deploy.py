@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-import requests
 from scrapyd.config import Config
-from scrapyd_client import ScrapydClient
 
 from deploy import __main__ as deploying
 from deploy import egg
@@ -28,99 +22,19 @@ from deploy.client import ScrapydSaysNoError
 from deploy.target import DeployError, Target
 from replica import Newsroom, Server
 from tests.crawling import ROOT
+from tests.daemon import CREDENTIALS, Daemon, environment, free_port, scrapyd, within
 
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs" / "deploy.md").read_text("utf-8")
-CREDENTIALS = ("kznews", "correct horse")
 QUICK = ("setting=DOWNLOAD_DELAY=0.01", "setting=AUTOTHROTTLE_ENABLED=0", "setting=RETRY_TIMES=0")
 SMOKE = " ".join(("sections=politika", *QUICK))
 SPIDERS = ["365info", "365info-backfill", "365info-kaz", "365info-kaz-backfill"]
 
 
-def within(seconds: float, true: Callable[[], bool]) -> None:
-    """Wait until something is true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def environment(**given: str) -> dict[str, str]:
-    """Return ours without what would lead elsewhere."""
-    strange = re.compile("KZNEWS_|SCRAPY|PYTHONPATH|MAKEFLAGS")
-    return {**{k: v for k, v in os.environ.items() if not strange.match(k)}, **given}
-
-
-@dataclass
-class Daemon:
-    """A Scrapyd with the configuration that the project ships, in a directory of its own."""
-
-    directory: Path
-    url: str
-
-    @property
-    def client(self) -> ScrapydClient:
-        return ScrapydClient(self.url, *CREDENTIALS)
-
-    def versions(self) -> list[str]:
-        return sorted(path.stem for path in self.directory.glob("eggs/*/*.egg"))
-
-    def jobs_under_way(self) -> list[str]:
-        jobs = requests.get(f"{self.url}/listjobs.json", auth=CREDENTIALS, timeout=30).json()
-        return [job["id"] for state in ("pending", "running") for job in jobs[state]]
-
-    def articles(self) -> list[str]:
-        files = self.directory.glob("data/articles-*.jsonl")
-        return [line for file in files for line in file.read_text("utf-8").splitlines()]
-
-    def target(self, password: str = CREDENTIALS[1]) -> dict[str, str]:
-        return {
-            "KZNEWS_SCRAPYD_URL": self.url,
-            "KZNEWS_SCRAPYD_USERNAME": CREDENTIALS[0],
-            "KZNEWS_SCRAPYD_PASSWORD": password,
-        }
-
-
 @pytest.fixture
 def daemon(tmp_path: Path) -> Iterator[Daemon]:
-    directory, port = tmp_path / "scrapyd", free_port()
-    directory.mkdir()
-    shutil.copy(DEPLOY / "scrapyd.conf", directory)
-    username, password = CREDENTIALS
-    given = environment(
-        SCRAPYD_USERNAME=username, SCRAPYD_PASSWORD=password, SCRAPYD_HTTP_PORT=str(port)
-    )
-    with (
-        (tmp_path / "scrapyd.log").open("wb") as log,
-        subprocess.Popen(
-            (sys.executable, "-m", "scrapyd", "--pidfile="),
-            cwd=directory,
-            env=given,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        ) as process,
-    ):
-        found = Daemon(directory, f"http://127.0.0.1:{port}")
-        try:
-            within(20, lambda: answers(found) or process.poll() is not None)
-            assert process.poll() is None, (tmp_path / "scrapyd.log").read_text()
-            yield found
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def answers(daemon: Daemon) -> bool:
-    try:
-        return requests.get(f"{daemon.url}/daemonstatus.json", timeout=5).status_code == 401
-    except requests.ConnectionError:
-        return False
+    with scrapyd(tmp_path / "scrapyd") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -357,7 +271,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
-    ("scrapyd", "named", "cancelled"),
+    ("pretender", "named", "cancelled"),
     [
         (Pretender([UNWRITTEN]), "failed as finished", False),
         (Pretender([DIED]), "died .Unhandled error.*journalctl", False),
@@ -371,24 +285,24 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ids=("unwritten", "died", "silent", "busy", "waits", "hangs", "shadowed", "spiders"),
 )
 def test_what_is_not_proven_good_is_removed(
-    scrapyd: Pretender, named: str, cancelled: bool
+    pretender: Pretender, named: str, cancelled: bool
 ) -> None:
     with pytest.raises(DeployError, match=named):
-        deploying.deploy(scrapyd, [], 0.1)  # type: ignore[arg-type]
-    assert scrapyd.held == []
-    assert bool(scrapyd.cancelled) == cancelled
+        deploying.deploy([pretender], [], 0.1)  # type: ignore[list-item]
+    assert pretender.held == []
+    assert bool(pretender.cancelled) == cancelled
 
 
 @pytest.mark.usefixtures("quick")
 def test_a_run_that_is_at_the_site_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
-    scrapyd = Pretender([BUSY, BUSY, GOOD])
+    pretender = Pretender([BUSY, BUSY, GOOD])
     given = [("max_pages", "2"), ("setting", "A=1"), ("setting", "B=2")]
-    deploying.deploy(scrapyd, given, 10)  # type: ignore[arg-type]
-    (version,) = scrapyd.held
+    deploying.deploy([pretender], given, 10)  # type: ignore[list-item]
+    (version,) = pretender.held
     assert f"version {version} is in use" in capsys.readouterr().out
     own = [("_version", f"0-{version}"), ("setting", "LOG_LEVEL=INFO")]
     own.append(("setting", "STATS_DUMP=1"))
-    assert scrapyd.scheduled == [("max_articles", "1"), *given, *own]
+    assert pretender.scheduled == [("max_articles", "1"), *given, *own]
 
 
 def test_a_package_that_the_server_lacks_has_another_remedy_than_a_broken_module() -> None:
@@ -429,11 +343,13 @@ def test_a_target_that_strangers_could_use_is_refused(
 
 
 def test_a_target_comes_from_scrapy_cfg_and_the_environment() -> None:
-    assert Target.read({}) == Target("http://127.0.0.1:6800", "kznews", "", "")
+    assert Target.read({}) == [Target("http://127.0.0.1:6800", "kznews", "", "")]
     own = {"SCRAPYD_USERNAME": "a", "SCRAPYD_PASSWORD": "b"}
-    assert Target.read(own) == Target("http://127.0.0.1:6800", "kznews", "a", "b")
+    assert Target.read(own) == [Target("http://127.0.0.1:6800", "kznews", "a", "b")]
     far = {"KZNEWS_SCRAPYD_URL": "https://scrapyd.example.kz/", **own}
-    assert Target.read(far) == Target("https://scrapyd.example.kz", "kznews", "a", "b")
+    assert Target.read(far) == [Target("https://scrapyd.example.kz", "kznews", "a", "b")]
+    several = Target.read({"KZNEWS_SCRAPYD_URL": "http://127.0.0.1:6800/ http://127.0.0.1:6801"})
+    assert [target.url for target in several] == ["http://127.0.0.1:6800", "http://127.0.0.1:6801"]
     assert "b'" not in repr(Target.read(own))
 
 

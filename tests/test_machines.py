@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from deploy import windows
+from deploy.client import ScrapydSaysNoError
+from deploy.nodes import Nodes
+from deploy.target import DeployError
+from kznews import feeds
+from kznews.archive import Archive, ArchiveError
 from replica import Newsroom, Server
+from replica.faults import Fault
 from tests import postgresql
-from tests.crawling import crawl
+from tests.crawling import ROOT, crawl
+from tests.daemon import Daemon, environment, scrapyd, within
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 ARTICLES = 130
@@ -50,3 +65,245 @@ def test_one_machine_goes_on_where_another_stopped(shared: str, tmp_path: Path) 
     assert refused.status == 1
     assert "365info is being crawled by 365info-backfill" in refused.log
     assert "on one" in refused.log
+
+
+UNPACKED = """
+[settings]
+kznews = kznews.settings
+"""
+"""So a daemon takes the project as it lies there, without an egg."""
+QUICK = ("setting=DOWNLOAD_DELAY=0.01", "setting=AUTOTHROTTLE_ENABLED=0")
+PAST = ("since=2014-01-01", "until=2026-11-20", "--days", "5000")
+
+
+@pytest.fixture
+def nodes(shared: str, tmp_path: Path) -> Iterator[list[Daemon]]:
+    with ExitStack() as stack:
+        given = {
+            "PYTHONPATH": str(ROOT),
+            "SCRAPY_SETTINGS_MODULE": "kznews.settings",
+            "KZNEWS_ARCHIVE_URL": shared,
+        }
+        yield [
+            stack.enter_context(scrapyd(tmp_path / name, configuration=UNPACKED, **given))
+            for name in ("one", "other")
+        ]
+
+
+def test_what_a_node_had_in_hand_when_it_died_another_brings(
+    shared: str, nodes: list[Daemon]
+) -> None:
+    newsroom = Newsroom(articles=40, oddities=False)
+    silence = Fault.hang(times=1)
+    one, other = nodes
+    command = (sys.executable, "-m", "deploy.windows", "365info-backfill", *PAST, *QUICK)
+    target = one.target() | {"KZNEWS_SCRAPYD_URL": f"{one.url} {other.url}"}
+    with Server(newsroom) as site:
+        site.fault(newsroom.newest_first[15].path, silence)
+        with subprocess.Popen(
+            (*command, f"base_url={site.url}", "door=sitemap"),
+            cwd=ROOT,
+            env=environment(**target),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            within(
+                60, lambda: process.poll() is not None or (bool(silence.used) and held(shared) > 9)
+            )
+            one.kill()
+            said, complaint = process.communicate(timeout=60)
+    assert (process.returncode, said.count(f"finished, at {other.url}")) == (0, 1), complaint
+    assert f"is handed on: Scrapyd does not answer at {one.url}" in complaint
+    (log,) = [x for x in logs(other) if "Run 1 did not end; this one goes on from there" in x]
+    assert "articles of it come with this one" in log
+    brought = [json.loads(line)["url"] for node in nodes for line in node.articles()]
+    assert sorted(brought) == sorted(site.url + post.path for post in newsroom.posts)
+
+
+def held(archive: str) -> int:
+    """Return how many versions an archive has."""
+    engine = create_engine(archive)
+    with engine.connect() as connection:
+        count = connection.scalar(text("SELECT count(*) FROM versions"))
+    engine.dispose()
+    return count or 0
+
+
+def logs(daemon: Daemon) -> list[str]:
+    return [path.read_text() for path in daemon.directory.glob("logs/*/*/*.log")]
+
+
+@dataclass
+class Node:
+    """A Scrapyd as a list of windows sees it, whose jobs end with given logs; None: it dies."""
+
+    url: str
+    logs: list[str | None] = field(default_factory=list)
+    jobs: int = 0
+    project: str = "kznews"
+
+    def __post_init__(self) -> None:
+        self.given: list[list[tuple[str, str]]] = []
+
+    def under_way(self) -> list[dict[str, Any]]:
+        if self.logs and self.logs[0] is None:
+            raise DeployError(f"Scrapyd does not answer at {self.url}")
+        return [{"spider": "365info-latest", "id": "another"}] * self.jobs
+
+    def schedule(self, _: str, spider: str, given: list[tuple[str, str]]) -> str:
+        self.given.append(given)
+        return f"{spider}-{len(self.given)}"
+
+    def is_at_work(self, *, job: str) -> bool:
+        return any(entry["id"] == job for entry in self.under_way())
+
+    def log(self, *_: str) -> str:
+        return self.logs.pop(0) or ""
+
+
+def ended(reason: str, error: str = "") -> str:
+    return (
+        f"… [kznews] ERROR: {error}\n… INFO: 5 articles, 0 rejected, 9 requests: {reason}\n"
+        f"… Dumping Scrapy stats:\n{{'articles': 5,\n 'finish_reason': '{reason}'}}\n"
+    )
+
+
+GOOD = ended("finished")
+BUSY = ended("busy", "365info is being crawled by 365info-latest")
+
+
+def bring(*nodes: Node) -> str:
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    return windows.bring(Nodes(nodes), "365info-backfill", first, last, [("order", "oldest")])  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "AGAIN_AFTER", 0.001)
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_window_waits_for_its_site_and_counts_when_it_ended_well() -> None:
+    node = Node("http://one", [BUSY] * 10 + [ended("incomplete")] * 2 + [ended("finished")])
+    assert bring(node) == "5 articles, 0 rejected, 9 requests: finished, at http://one"
+    window = [("since", "2026-01-01"), ("until", "2026-12-31"), ("order", "oldest")]
+    assert node.given == [window] * 13
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize(
+    ("log", "named"),
+    [
+        (ended("incomplete", "the REST API fails"), "incomplete: the REST API fails"),
+        ("", "died: it left no log"),
+    ],
+)
+def test_a_window_that_cannot_be_had_ends_it(log: str, named: str) -> None:
+    one, other = Node("http://one", [log] * 2), Node("http://other", [log])
+    with pytest.raises(DeployError, match=rf"2026-01-01 … 2026-12-31 failed 3 times.*{named}"):
+        bring(one, other)
+    assert (one.logs, other.logs) == ([], [])
+
+
+def test_jobs_go_to_the_node_with_the_fewest_and_by_turns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    busy, one, other, dead = Node("busy", jobs=2), Node("one"), Node("other"), Node("dead", [None])
+    nodes = Nodes([dead, busy, one, other])  # type: ignore[list-item]
+    assert [nodes.schedule("365info", [])[0].url for _ in range(3)] == ["one", "other", "one"]
+    assert capsys.readouterr().err.count("passed over: Scrapyd does not answer at dead") == 3
+    assert nodes.is_at_work("365info-latest")
+    assert not nodes.is_at_work("365info")
+
+
+def test_a_node_that_does_not_take_a_job_is_passed_over() -> None:
+    refuses, takes = Refusing("refuses"), Node("takes", jobs=5)
+    assert Nodes([refuses, takes]).schedule("365info", [])[0].url == "takes"  # type: ignore[list-item]
+    with pytest.raises(DeployError, match=r"refuses says: project 'kznews' not found; `make dep"):
+        Nodes([refuses]).schedule("365info", [])  # type: ignore[list-item]
+    with pytest.raises(DeployError, match="does not answer at dead"):
+        Nodes([Node("dead", [None])]).schedule("365info", [])  # type: ignore[list-item]
+
+
+class Refusing(Node):
+    def schedule(self, *_: object) -> str:
+        raise ScrapydSaysNoError("project 'kznews' not found")
+
+
+def test_windows_cover_every_day_once_newest_first() -> None:
+    found = list(windows.windows(date(2025, 12, 30), date(2026, 1, 5), 3))
+    days = [f"{first:%m-%d}…{last:%m-%d}" for first, last in found]
+    assert days == ["01-03…01-05", "12-31…01-02", "12-30…12-30"]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["until=2026-01-01"], "since is missing"),
+        (["since=2026-01-01", "until=soon"], "expected a day such as"),
+        (["since=2026-01-02", "until=2026-01-01"], "no day in it"),
+        (["since=2026-01-01", "until=2026-01-01", "--days", "0"], "no day in it"),
+    ],
+)
+def test_windows_without_a_day_are_wrong_usage(
+    words: list[str],
+    named: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["deploy.windows", "365info-backfill", *words])
+    with pytest.raises(SystemExit) as status:
+        windows.main()
+    assert status.value.code == 2
+    assert named in capsys.readouterr().err
+
+
+def test_a_run_that_was_taken_over_delivers_nothing_any_more(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'archive.db'}"
+    frozen, next_one = Archive(url), Archive(url)
+    frozen.begin("365info", "365info", "https://365info.kz", {})
+    part, feed = tmp_path / ".part", tmp_path / "articles.jsonl"
+    frozen.feed_opened(part, str(feed))
+    elsewhere(url, "lease = ''")
+    assert next_one.begin("365info", "365info", "https://365info.kz", {}) == [1]
+    for late in (
+        frozen.beat,
+        lambda: frozen.feed_ready(part, str(feed), []),
+        lambda: frozen.delivered(str(feed), []),
+    ):
+        with pytest.raises(ArchiveError, match="another took over"):
+            late()
+    frozen.end("finished")
+    assert [(run.run, run.reason) for run in next_one.runs(2)] == [(2, None), (1, "killed")]
+    frozen.close()
+    next_one.close()
+
+
+def elsewhere(url: str, also: str) -> None:
+    """Let the first run have been on another machine."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE runs SET host = 'elsewhere', {also} WHERE run = 1"))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("is_ready", [False, True])
+def test_a_file_on_another_machine_is_left_to_it(tmp_path: Path, is_ready: bool) -> None:
+    url = f"sqlite:///{tmp_path / 'archive.db'}"
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    store = Archive(url)
+    store.begin("365info", "365info", "https://365info.kz", {})
+    part, feed = here / ".part", here / "articles.jsonl"
+    store.feed_opened(part, str(feed))
+    if is_ready:
+        store.feed_ready(part, str(feed), [])
+    part.touch()
+    here.rename(there)  # the disk of another machine
+    elsewhere(url, "ended = 'then'")
+    assert feeds._finish_feeds(store, "365info") == (0, 0)
+    there.rename(here)
+    assert feeds._finish_feeds(store, "365info") == ((1, 0) if is_ready else (0, 1))
+    assert (feed.exists(), part.exists()) == (is_ready, False)
+    store.close()
