@@ -58,8 +58,8 @@ class Nodes:
                 errors.append(_of(client, error))
         if not found:
             raise errors[0]
-        for error in errors:
-            print(f"passed over: {error}", file=sys.stderr, flush=True)
+        for passed_over in errors:
+            print(f"passed over: {passed_over}", file=sys.stderr, flush=True)
         return found
 
 

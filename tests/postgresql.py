@@ -23,8 +23,11 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Yield the URL of an empty database; it is gone afterwards."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """Yield the URL of an empty database; it is gone afterwards.
+
+    Only a durable one waits for the disk at each commit, as it does where it is used.
+    """
     programs = binaries()
     assert programs
     directory = Path(tempfile.mkdtemp(prefix="kznews-postgresql-"))
@@ -40,9 +43,10 @@ def server() -> Iterator[str]:
         command = (str(programs / words[0]), "-D", str(directory / "data"), *words[1:])
         subprocess.run(command, check=True, cwd=directory, user=user, stdout=subprocess.DEVNULL)
 
-    quick = f"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c fsync=off"
+    fsync = "on" if durable else "off"
+    options = f"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c fsync={fsync}"
     run("initdb", "-A", "trust", "-U", "kznews", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-    run("pg_ctl", "-w", "-l", str(directory / "log"), "-o", quick, "start")
+    run("pg_ctl", "-w", "-l", str(directory / "log"), "-o", options, "start")
     try:
         yield f"postgresql+psycopg://kznews@127.0.0.1:{port}/postgres"
     finally:
