@@ -152,17 +152,17 @@ def bring(
         (RUSSIAN, f"base_url={server.url}"),
         (KAZAKH, f"base_url={server.kaz_url}", "door=sitemap"),
     )
-    command = (
-        *(sys.executable, "-m", "deploy.windows", f"--days={options.days}"),
-        *(f"since={SINCE}", f"until={UNTIL}", *settings(options.delay)),
-    )
+    command = (sys.executable, "-m", "deploy.windows", f"--days={options.days}")
+    common = (f"since={SINCE}", f"until={UNTIL}", *settings(options.delay))
     engine = create_engine(archive)
     with ExitStack() as stack, engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         complaints = stack.enter_context(tempfile.TemporaryFile("w+"))
         queues = [
             stack.enter_context(
-                subprocess.Popen((*command, *words), cwd=ROOT, env=target(nodes), stderr=complaints)
+                subprocess.Popen(
+                    (*command, *words, *common), cwd=ROOT, env=target(nodes), stderr=complaints
+                )
             )
             for words in asked
         ]

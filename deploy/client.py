@@ -12,8 +12,8 @@ from deploy.target import DeployError, Target
 if TYPE_CHECKING:
     from pathlib import Path
 
-PATIENCE = (5.0, 60.0)
-"""Seconds for a connection, and for an answer: Scrapyd lists the spiders of an egg meanwhile."""
+PATIENCE = (5.0, 30.0)
+"""Seconds for a connection, and for an answer: Scrapyd may list the spiders of an egg meanwhile."""
 
 
 class ScrapydSaysNoError(DeployError):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Given = list[tuple[str, str]]
 """Arguments of a job, as Scrapyd takes them."""
+UnderWay = list[tuple[Client, list[dict[str, Any]]]]
+"""The jobs that run or wait at each node."""
 
 
 class Nodes:
@@ -25,18 +27,24 @@ class Nodes:
     def read(cls, environment: Mapping[str, str]) -> Self:
         return cls(map(Client, Target.read(environment)))
 
-    def is_at_work(self, spider: str) -> bool:
-        """Whether a job of a spider runs or waits at any node."""
-        return any(entry["spider"] == spider for _, jobs in self._under_way() for entry in jobs)
-
     def schedule(self, spider: str, given: Given) -> tuple[Client, str]:
         """Give a job to the node with the fewest, else to the next; return the node and the job.
 
         Of equal ones it is the one whose turn was longest ago. Raises ``DeployError`` where no node
         takes it.
         """
+        return self._give(self._under_way(), spider, given)
+
+    def schedule_unless_at_work(self, spider: str, given: Given) -> tuple[Client, str] | None:
+        """Do so, or return None where a job of the spider runs or waits at any node."""
+        found = self._under_way()
+        if any(entry["spider"] == spider for _, jobs in found for entry in jobs):
+            return None
+        return self._give(found, spider, given)
+
+    def _give(self, found: UnderWay, spider: str, given: Given) -> tuple[Client, str]:
         error: DeployError | None = None
-        for client, _ in sorted(self._under_way(), key=lambda found: len(found[1])):
+        for client, _ in sorted(found, key=lambda each: len(each[1])):
             try:
                 job = client.schedule(client.project, spider, given)
             except DeployError as refusal:
@@ -48,7 +56,7 @@ class Nodes:
         assert error
         raise error
 
-    def _under_way(self) -> list[tuple[Client, list[dict[str, Any]]]]:
+    def _under_way(self) -> UnderWay:
         """Return what runs or waits at each node that answers."""
         found, errors = [], []
         for client in self.clients:

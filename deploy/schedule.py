@@ -20,14 +20,14 @@ def main() -> None:
     options = parser.parse_args()
     given = [(name, value) for name, _, value in (w.partition("=") for w in options.arguments)]
     try:
-        nodes = Nodes.read(os.environ)
-        if nodes.is_at_work(options.spider):
-            print(f"{options.spider} is still at work")
-        else:
-            node, job = nodes.schedule(options.spider, given)
-            print(f"{options.spider} is scheduled as job {job} at {node.url}")
+        scheduled = Nodes.read(os.environ).schedule_unless_at_work(options.spider, given)
     except DeployError as error:
         sys.exit(f"schedule: {error}")
+    if scheduled is None:
+        print(f"{options.spider} is still at work")
+    else:
+        node, job = scheduled
+        print(f"{options.spider} is scheduled as job {job} at {node.url}")
 
 
 if __name__ == "__main__":

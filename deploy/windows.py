@@ -49,6 +49,8 @@ def main() -> None:
     options = parser.parse_intermixed_args()
     given = [(name, value) for name, _, value in (w.partition("=") for w in options.arguments)]
     ends = dict(given)
+    if "=" in options.spider:
+        parser.error(f"the name of a spider comes first, not {options.spider}")
     try:
         since, until = day(ends["since"]), day(ends["until"])
     except KeyError as error:

@@ -235,11 +235,12 @@ def below(place: str, batch: int) -> dict[str, dict[str, Any]]:
     """Return Scrapy's FEEDS: one JSON Lines file a kind of item and run, none of them empty.
 
     ``place`` is a directory, or the address of one where files are uploaded to (``s3://…``): there
-    a run makes a file of every ``batch`` items, each delivered when its upload is confirmed.
+    a run makes a file of every ``batch`` items, each delivered when its upload is confirmed. Their
+    names tell the site, as machines that share a place may begin at the same moment.
     """
     number, options = "", {}
     if "://" in place:
-        number, options = "-%(batch_id)05d", {"batch_item_count": batch, "overwrite": True}
+        number, options = "-%(site)s-%(batch_id)05d", {"batch_item_count": batch, "overwrite": True}
     return {
         f"{place}/{name}-%(time)s{number}.jsonl": {
             "format": "jsonlines", "item_classes": [item], **options,
@@ -252,12 +253,12 @@ def below(place: str, batch: int) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def uri_params(params: dict[str, Any], spider: Spider) -> dict[str, Any]:
+def uri_params(params: dict[str, Any], spider: Any) -> dict[str, Any]:
     """Name a run's files by its start to the millisecond: two runs of one second stay apart."""
     started = getattr(spider, "started_at", None)
     if started is None:
         return params
-    return {**params, "time": stamp(started)}
+    return {**params, "time": stamp(started), "site": spider.source.name}
 
 
 def stamp(moment: datetime) -> str:

@@ -382,7 +382,7 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(units) == 7
+    assert len(units) == 8
 
 
 def test_every_file_that_the_guide_installs_is_there() -> None:

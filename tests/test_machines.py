@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,7 +76,7 @@ kznews = kznews.settings
 """
 """So a daemon takes the project as it lies there, without an egg."""
 QUICK = ("setting=DOWNLOAD_DELAY=0.01", "setting=AUTOTHROTTLE_ENABLED=0")
-PAST = ("since=2014-01-01", "until=2026-11-20", "--days", "5000")
+GUIDE = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -96,7 +99,8 @@ def test_what_a_node_had_in_hand_when_it_died_another_brings(
     newsroom = Newsroom(articles=40, oddities=False)
     silence = Fault.hang(times=1)
     one, other = nodes
-    command = (sys.executable, "-m", "deploy.windows", "365info-backfill", *PAST, *QUICK)
+    (shown,) = re.findall(r"python -B -m deploy\.windows (.+)$", GUIDE, re.MULTILINE)
+    command = (sys.executable, "-m", "deploy.windows", *shlex.split(shown), "--days=5000", *QUICK)
     target = one.target() | {"KZNEWS_SCRAPYD_URL": f"{one.url} {other.url}"}
     with Server(newsroom) as site:
         site.fault(newsroom.newest_first[15].path, silence)
@@ -213,8 +217,8 @@ def test_jobs_go_to_the_node_with_the_fewest_and_by_turns(
     nodes = Nodes([dead, busy, one, other])  # type: ignore[list-item]
     assert [nodes.schedule("365info", [])[0].url for _ in range(3)] == ["one", "other", "one"]
     assert capsys.readouterr().err.count("passed over: Scrapyd does not answer at dead") == 3
-    assert nodes.is_at_work("365info-latest")
-    assert not nodes.is_at_work("365info")
+    assert nodes.schedule_unless_at_work("365info-latest", []) is None
+    assert nodes.schedule_unless_at_work("365info", [])
 
 
 def test_a_node_that_does_not_take_a_job_is_passed_over() -> None:
@@ -240,10 +244,14 @@ def test_windows_cover_every_day_once_newest_first() -> None:
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["until=2026-01-01"], "since is missing"),
-        (["since=2026-01-01", "until=soon"], "expected a day such as"),
-        (["since=2026-01-02", "until=2026-01-01"], "no day in it"),
-        (["since=2026-01-01", "until=2026-01-01", "--days", "0"], "no day in it"),
+        (["365info-backfill", "until=2026-01-01"], "since is missing"),
+        (["since=2026-01-01", "until=2026-01-01"], "spider comes first"),
+        (["365info-backfill", "since=2026-01-01", "until=soon"], "expected a day such as"),
+        (["365info-backfill", "since=2026-01-02", "until=2026-01-01"], "no day in it"),
+        (
+            ["365info-backfill", "since=2026-01-01", "until=2026-01-01", "--days", "0"],
+            "no day in it",
+        ),
     ],
 )
 def test_windows_without_a_day_are_wrong_usage(
@@ -252,7 +260,7 @@ def test_windows_without_a_day_are_wrong_usage(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["deploy.windows", "365info-backfill", *words])
+    monkeypatch.setattr(sys, "argv", ["deploy.windows", *words])
     with pytest.raises(SystemExit) as status:
         windows.main()
     assert status.value.code == 2
@@ -307,3 +315,16 @@ def test_a_file_on_another_machine_is_left_to_it(tmp_path: Path, is_ready: bool)
     assert feeds._finish_feeds(store, "365info") == ((1, 0) if is_ready else (0, 1))
     assert (feed.exists(), part.exists()) == (is_ready, False)
     store.close()
+
+
+def test_uploads_of_runs_that_begin_at_one_moment_have_names_of_their_own() -> None:
+    began = datetime(2026, 11, 25, tzinfo=UTC)
+    names = set()
+    for site in ("365info", "365info-kaz"):
+        spider = SimpleNamespace(started_at=began, source=SimpleNamespace(name=site))
+        names |= {
+            uri % {**feeds.uri_params({}, spider), "batch_id": 1}
+            for uri in feeds.below("s3://bucket/kznews", 1000)
+        }
+    assert len(names) == 6
+    assert "s3://bucket/kznews/articles-2026-11-25T00-00-00.000Z-365info-00001.jsonl" in names
