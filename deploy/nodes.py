@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
@@ -25,7 +26,9 @@ class Nodes:
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
-        return cls(map(Client, Target.read(environment)))
+        """Return those of the environment, in any order: others may give out jobs just now, too."""
+        targets = Target.read(environment)
+        return cls(map(Client, random.sample(targets, len(targets))))
 
     def schedule(self, spider: str, given: Given) -> tuple[Client, str]:
         """Give a job to the node with the fewest, else to the next; return the node and the job.

@@ -305,6 +305,17 @@ def test_a_run_that_is_at_the_site_is_waited_for(capsys: pytest.CaptureFixture[s
     assert pretender.scheduled == [("max_articles", "1"), *given, *own]
 
 
+@pytest.mark.usefixtures("quick")
+def test_of_several_servers_those_keep_a_version_that_did_well_with_it() -> None:
+    good, bad, later = (
+        Pretender([log], url=f"http://{name}")
+        for name, log in (("good", GOOD), ("bad", DIED), ("later", GOOD))
+    )
+    with pytest.raises(DeployError, match=r"http://bad: the smoke crawl died"):
+        deploying.deploy([good, bad, later], [], 10)  # type: ignore[list-item]
+    assert [len(each.held) for each in (good, bad, later)] == [1, 0, 0]
+
+
 def test_a_package_that_the_server_lacks_has_another_remedy_than_a_broken_module() -> None:
     lacks = deploying.unusable(ScrapydSaysNoError("…\nModuleNotFoundError: No module named 'ftfy'"))
     assert "ftfy" in str(lacks)

@@ -98,10 +98,9 @@ def test_what_a_node_had_in_hand_when_it_died_another_brings(
 ) -> None:
     newsroom = Newsroom(articles=40, oddities=False)
     silence = Fault.hang(times=1)
-    one, other = nodes
     (shown,) = re.findall(r"python -B -m deploy\.windows (.+)$", GUIDE, re.MULTILINE)
     command = (sys.executable, "-m", "deploy.windows", *shlex.split(shown), "--days=5000", *QUICK)
-    target = one.target() | {"KZNEWS_SCRAPYD_URL": f"{one.url} {other.url}"}
+    target = nodes[0].target() | {"KZNEWS_SCRAPYD_URL": " ".join(node.url for node in nodes)}
     with Server(newsroom) as site:
         site.fault(newsroom.newest_first[15].path, silence)
         with subprocess.Popen(
@@ -115,6 +114,7 @@ def test_what_a_node_had_in_hand_when_it_died_another_brings(
             within(
                 60, lambda: process.poll() is not None or (bool(silence.used) and held(shared) > 9)
             )
+            one, other = sorted(nodes, key=lambda node: not node.jobs_under_way())
             one.kill()
             said, complaint = process.communicate(timeout=60)
     assert (process.returncode, said.count(f"finished, at {other.url}")) == (0, 1), complaint
