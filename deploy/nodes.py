@@ -67,10 +67,10 @@ class Nodes:
                 found.append((client, client.under_way()))
             except DeployError as error:
                 errors.append(_of(client, error))
+        for passed_over in errors if found else errors[1:]:
+            print(f"passed over: {passed_over}", file=sys.stderr, flush=True)
         if not found:
             raise errors[0]
-        for passed_over in errors:
-            print(f"passed over: {passed_over}", file=sys.stderr, flush=True)
         return found
 
 

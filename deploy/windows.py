@@ -17,27 +17,36 @@ import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+
 from deploy import joblog
 from deploy.nodes import Given, Nodes
 from deploy.target import DeployError
 from kznews import ending
-from kznews.arguments import day
+from kznews.arguments import ArgumentError
+from kznews.commands.crawl import load_spider
+from kznews.settings import SPIDER_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy.client import Client
+    from kznews.arguments import Arguments
 
 DAYS = 365
 TRIES = 3
 """Runs of one window that may fail; those that find the site at work do not count."""
 AGAIN_AFTER = 20.0
 """Seconds until a window is tried again. A run whose machine died holds its site three minutes."""
+SCRAPYDS = frozenset({"setting", "priority", "jobid"})
+"""Arguments of a job that are Scrapyd's own, as are those that begin with an underscore."""
 _PAUSE = 0.5
 
 
 def main() -> None:
-    """Bring one window after another; exit status 1 where one cannot be had, or no node answers."""
+    """Bring one window after another; exit status 1 where one cannot be had, 2 for wrong usage."""
     parser = argparse.ArgumentParser(
         prog="deploy.windows",
         description=__doc__,
@@ -48,27 +57,31 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=DAYS, help="length of a window")
     options = parser.parse_intermixed_args()
     given = [(name, value) for name, _, value in (w.partition("=") for w in options.arguments)]
-    ends = dict(given)
-    if "=" in options.spider:
-        parser.error(f"the name of a spider comes first, not {options.spider}")
     try:
-        since, until = day(ends["since"]), day(ends["until"])
-    except KeyError as error:
-        parser.error(f"{error.args[0]} is missing: name the first and the last day of all")
-    except ValueError as error:
+        asked = _read(options.spider, given)
+    except (ArgumentError, UsageError) as error:
         parser.error(str(error))
-    if since > until or options.days < 1:
-        parser.error("there is no day in it: since must not be later than until, days be 1 or more")
+    if not (asked.since and asked.until and options.days > 0):
+        parser.error(
+            "name the first and the last day: since=2014-01-01 until=2026-11-20 --days 365"
+        )
     others = [(name, value) for name, value in given if name not in {"since", "until"}]
     try:
         nodes = Nodes.read(os.environ)
-        for first, last in windows(since, until, options.days):
+        for first, last in windows(asked.since, asked.until, options.days):
             told = bring(nodes, options.spider, first, last, others)
             print(f"{first} … {last}: {told}", flush=True)
     except DeployError as error:
         sys.exit(f"windows: {error}")
     except KeyboardInterrupt:
         sys.exit("windows: interrupted; the job under way goes on")
+
+
+def _read(spider: str, given: Given) -> Arguments:
+    """Return the arguments of a spider; raises where there is no such spider or argument."""
+    loader = SpiderLoader(Settings({"SPIDER_MODULES": SPIDER_MODULES}))
+    own = {name: value for name, value in given if name not in SCRAPYDS}
+    return load_spider(loader, [spider]).read_arguments(own)
 
 
 def windows(since: date, until: date, days: int) -> Iterator[tuple[date, date]]:

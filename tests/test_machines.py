@@ -244,14 +244,12 @@ def test_windows_cover_every_day_once_newest_first() -> None:
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["365info-backfill", "until=2026-01-01"], "since is missing"),
-        (["since=2026-01-01", "until=2026-01-01"], "spider comes first"),
+        (["365info-backfill", "until=2026-01-01"], "name the first and the last day"),
+        (["365info", "since=2026-01-01", "until=2026-01-01", "--days=0"], "the first and the last"),
+        (["since=2026-01-01", "until=2026-01-01"], "there is no spider 'since=2026-01-01'"),
         (["365info-backfill", "since=2026-01-01", "until=soon"], "expected a day such as"),
-        (["365info-backfill", "since=2026-01-02", "until=2026-01-01"], "no day in it"),
-        (
-            ["365info-backfill", "since=2026-01-01", "until=2026-01-01", "--days", "0"],
-            "no day in it",
-        ),
+        (["365info-backfill", "since=2026-01-02", "until=2026-01-01"], "is later than"),
+        (["365info-backfill", "dor=rest"], "unknown spider argument 'dor'"),
     ],
 )
 def test_windows_without_a_day_are_wrong_usage(
