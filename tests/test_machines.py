@@ -8,10 +8,12 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,6 +27,7 @@ from deploy.target import DeployError
 from kznews import feeds
 from kznews.archive import Archive, ArchiveError
 from replica import Newsroom, Server
+from replica.answer import Answer
 from replica.faults import Fault
 from tests import postgresql
 from tests.crawling import ROOT, crawl
@@ -263,6 +266,36 @@ def test_windows_without_a_day_are_wrong_usage(
         windows.main()
     assert status.value.code == 2
     assert named in capsys.readouterr().err
+
+
+def test_a_crawl_that_wakes_when_another_has_done_its_work_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'archive.db'}"
+    monkeypatch.setenv("KZNEWS_ARCHIVE_URL", url)
+    newsroom = Newsroom(articles=30, oddities=False)
+    wakes = Event()
+
+    def when_awake(answer: Answer) -> Answer:
+        wakes.wait(60)
+        return answer
+
+    sleep = Fault(when_awake, times=1)
+    with Server(newsroom) as site, ThreadPoolExecutor() as pool:
+        site.fault(newsroom.newest_first[15].path, sleep)
+        given = {"spider": "365info-backfill", "door": "sitemap"}
+        sleeper = pool.submit(crawl, site.url, tmp_path / "one", **given)
+        within(60, lambda: sleeper.done() or (bool(sleep.used) and held(url) > 9))
+        elsewhere(url, "lease = ''")
+        second = crawl(site.url, tmp_path / "other", **given)
+        wakes.set()
+        first = sleeper.result()
+    assert (first.status, second.status) == (1, 0)
+    assert "run 1 gave no sign of life for so long that another took over" in first.log
+    assert first.articles == []
+    assert sorted(article["url"] for article in second.articles) == sorted(
+        site.url + post.path for post in newsroom.posts
+    )
 
 
 def test_a_run_that_was_taken_over_delivers_nothing_any_more(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
@@ -21,7 +22,8 @@ logger = logging.getLogger(__name__)
 
 COMMIT_EVERY = 1.0
 """Seconds after which what waits is committed, however little it is."""
-BEAT_EVERY = 60
+BEAT_EVERY = 60.0
+"""Seconds between two signs of life, by the clock: a machine that slept gives one as it wakes."""
 
 
 class Bookkeeping:
@@ -30,7 +32,7 @@ class Bookkeeping:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.failed = False
-        self._ticks = 0
+        self._beaten = time.time()
         self._loop: AsyncioLoopingCall | LoopingCall | None = None
 
     @classmethod
@@ -61,10 +63,10 @@ class Bookkeeping:
 
     def tick(self) -> None:
         store = archive.begun(self.crawler)
-        self._ticks += 1
         try:
-            if store and self._ticks % BEAT_EVERY == 0:
+            if store and time.time() - self._beaten >= BEAT_EVERY:
                 store.beat()
+                self._beaten = time.time()
             elif store:
                 store.flush()
         except archive.ArchiveError as error:
