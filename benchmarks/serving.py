@@ -60,7 +60,9 @@ def site(articles: int) -> Iterator[str]:
         port = free.getsockname()[1]
         free.close()
         config = Path(folder) / "nginx.conf"
-        config.write_text(_CONFIG.format(place=folder, user=getpass.getuser(), port=port, origin=server.url))
+        config.write_text(
+            _CONFIG.format(place=folder, user=getpass.getuser(), port=port, origin=server.url)
+        )
         process = subprocess.Popen([nginx, "-p", folder, "-c", str(config)])
         try:
             _wait_for(port, process)

@@ -135,8 +135,7 @@ def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float
     """
     named = {name for name, _ in words}
     usual = [(name, value) for name, value in SMOKE.items() if name not in named]
-    given = [*usual, *words, ("_version", version), ("setting", "LOG_LEVEL=INFO")]
-    given.append(("setting", "STATS_DUMP=1"))
+    given = [*usual, *words, ("_version", version), *joblog.TELLING]
     busy = ""
     while True:
         try:

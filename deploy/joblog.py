@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+TELLING = [("setting", "LOG_LEVEL=INFO"), ("setting", "STATS_DUMP=1")]
+"""What a job is given, so that its log has what is read here."""
+
 
 def stats(log: str) -> dict[str, str]:
     """Return what Scrapy counted, as its log shows it at the end of a run; empty if it died."""

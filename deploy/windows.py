@@ -98,7 +98,7 @@ def bring(nodes: Nodes, spider: str, first: date, last: date, others: Given) -> 
 
     Raises ``DeployError`` where it failed too often, or no node answers.
     """
-    given = [("since", f"{first}"), ("until", f"{last}"), *others]
+    given = [("since", f"{first}"), ("until", f"{last}"), *others, *joblog.TELLING]
     failures, waits = 0, False
     while True:
         node, job = nodes.schedule(spider, given)

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from deploy import windows
+from deploy import joblog, windows
 from deploy.client import ScrapydSaysNoError
 from deploy.nodes import Nodes
 from deploy.target import DeployError
@@ -195,7 +195,7 @@ def test_a_window_waits_for_its_site_and_counts_when_it_ended_well() -> None:
     node = Node("http://one", [BUSY] * 10 + [ended("incomplete")] * 2 + [ended("finished")])
     assert bring(node) == "5 articles, 0 rejected, 9 requests: finished, at http://one"
     window = [("since", "2026-01-01"), ("until", "2026-12-31"), ("order", "oldest")]
-    assert node.given == [window] * 13
+    assert node.given == [window + joblog.TELLING] * 13
 
 
 @pytest.mark.usefixtures("patient")
