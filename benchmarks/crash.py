@@ -25,7 +25,7 @@ POINTS = {
     "committed": ("after", "kznews.archive.Archive.flush"),
     "stored": ("after", "kznews.archive.Archive.store"),
     "file opened": ("after", "kznews.archive.Archive.feed_opened"),
-    "line written": ("after", "scrapy.exporters.JsonLinesItemExporter.export_item"),
+    "line written": ("after", "kznews.feeds.LinesExporter.export_item"),
     "file written": ("before", "kznews.archive.Archive.feed_ready"),
     "noting delivery": ("after", "kznews.archive.Archive._deliver"),
     "delivery noted": ("before", "kznews.feeds._appear"),

@@ -87,7 +87,6 @@ _UNUSED = frozenset(
         "scrapy.extensions.telnet.TelnetConsole",
         "scrapy.spidermiddlewares.depth.DepthMiddleware",
         "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
-        "scrapy.spidermiddlewares.referer.RefererMiddleware",
         "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
     }
 )
