@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import reading
 from benchmarks.measuring import BARE, QUICK, ROOT, Cost, middle, run
 from benchmarks.serving import site
 
@@ -162,6 +161,8 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
     options = parser.parse_args()
     crawls = measure(options.articles, options.rounds)
+    from benchmarks import reading  # noqa: PLC0415 (large, and what measures must be small)
+
     readers = reading.measure(articles=100, for_peers=40)
     growth = scale(options.scale)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import forkserver
+
 ROOT = Path(__file__).parent.parent
 SCRAPY = (sys.executable, "-W", "error", "-m", "scrapy")
 FAST = (
@@ -59,16 +61,8 @@ def environment(data: Path) -> dict[str, str]:
 
 def scrapy(*words: str, data: Path, cwd: Path = ROOT) -> Run:
     """Run a Scrapy command; its feeds go to ``data``."""
-    done = subprocess.run(
-        (*SCRAPY, *words),
-        cwd=cwd,
-        env=environment(data),
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    return Run(done.returncode, done.stderr + done.stdout, data)
+    status, said, shown = forkserver.run(words, cwd, environment(data), patience=240)
+    return Run(status, said + shown, data)
 
 
 def crawl(base_url: str, data: Path, *words: str, spider: str = "365info", **arguments: str) -> Run:

@@ -29,7 +29,7 @@ def expected(truth: Record, base: str) -> Record:
 
 def settled(truth: Record) -> bool:
     """Whether the truth hangs neither on the hour of the test («2 часа назад») nor on a race."""
-    racing = {"text_date_relative", "exact_duplicate"}
+    racing = {"text_date_relative", "exact_duplicate", "exact_duplicate_after_edit"}
     return truth["outcome"] == "article" and racing.isdisjoint(truth["oddities"])
 
 
