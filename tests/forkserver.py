@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import pkgutil
+import select
 import signal
 import socket
 import subprocess
@@ -56,6 +57,8 @@ def _serve() -> int:
         listener.listen()
         print("ready", flush=True)
         while True:
+            if sys.stdin in select.select([listener, sys.stdin], [], [])[0]:
+                return 0  # who asked is gone
             connection, _ = listener.accept()
             if os.fork() == 0:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -74,8 +77,8 @@ def _serve() -> int:
 
 
 def _command(words: list[str], cwd: str, env: dict[str, str], out: str, err: str) -> int:
-    for number, path in ((1, out), (2, err)):
-        file = os.open(path, os.O_WRONLY)
+    for number, path in enumerate((os.devnull, out, err)):
+        file = os.open(path, os.O_RDWR)
         os.dup2(file, number)
         os.close(file)
     os.chdir(cwd)
@@ -103,6 +106,7 @@ def _address(_of: int) -> str:
         (sys.executable, "-W", "error", __file__, address),
         env={**os.environ, "PYTHONPATH": str(root)},
         cwd=root,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
     atexit.register(folder.cleanup)
