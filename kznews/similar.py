@@ -125,7 +125,7 @@ def _shingles(words: list[str]) -> set[int]:
     return {(a * _A + b * _B + c) * _C & _MASK for a, b, c in triples}
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def _hash(word: str) -> int:
     return crc32(word.encode())
 

@@ -194,8 +194,9 @@ def test_a_run_that_brings_nothing_leaves_the_file_as_it_is(
 
 
 def start(server: Server, data: Path) -> subprocess.Popen[str]:
+    given = ("-a", f"base_url={server.url}")
     return subprocess.Popen(
-        (*SCRAPY, "crawl", "365info", "-a", f"base_url={server.url}", *FAST),
+        (*SCRAPY, "crawl", "365info", *given, *FAST, "-s", "LOGSTATS_INTERVAL=0.1"),
         cwd=ROOT,
         env={**os.environ, "KZNEWS_DATA_DIR": str(data)},
         stderr=subprocess.PIPE,
@@ -208,7 +209,7 @@ def test_a_second_run_at_once_is_refused_and_the_first_is_named(
 ) -> None:
     with Server(newsroom, delay=0.1) as server, start(server, tmp_path) as first:
         assert first.stderr
-        next(line for line in first.stderr if "Spider opened" in line)
+        next(line for line in first.stderr if "kznews.extensions.progress" in line)
         second = crawl(server.url, tmp_path)
         assert second.status == 1
         assert f"process {first.pid}" in second.log
@@ -226,7 +227,7 @@ def test_a_run_told_to_stop_keeps_what_it_has(
     with Server(newsroom, delay=0.05) as server:
         with start(server, tmp_path) as run:
             assert run.stderr
-            next(line for line in run.stderr if "Spider opened" in line)
+            next(line for line in run.stderr if "kznews.extensions.progress" in line)
             for number in signals:
                 run.send_signal(number)
             run.communicate()

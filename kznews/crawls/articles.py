@@ -69,11 +69,11 @@ class ArticleCrawl(Spider):
         self.arguments = self.read_arguments(kwargs)
         self.source = self.arguments.source(self.site)
         self.window = self.arguments.window(self.source.zone)
-        self.published: dict[str, dates.Moment] = {}
+        self.published: dict[str, dates.Moment] = {}  # where listings may end by it
         self.expected = False
         self.problems: list[str] = []
         self.failure = ending.INCOMPLETE
-        self._asked: set[str] = set()
+        self._asked: set[int] = set()  # hashes: addresses would be most of a run's memory
         self._budget = self.arguments.max_articles
         self._delivered = 0
         self._snapshot_taken = False
@@ -149,8 +149,8 @@ class ArticleCrawl(Spider):
     def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
         """Ask for an article by its one address, once a run."""
         self.expected = True
-        if url not in self._asked:
-            self._asked.add(url)
+        if not self.was_asked(url):
+            self._asked.add(hash(url))
             yield Request(
                 url,
                 callback=self.parse_article,
@@ -159,6 +159,9 @@ class ArticleCrawl(Spider):
                 meta=self._article_meta(),
                 priority=priority,
             )
+
+    def was_asked(self, url: str) -> bool:
+        return hash(url) in self._asked
 
     def page(self, response: Response) -> Page | None:
         html = as_html(response)
@@ -304,7 +307,7 @@ class ArticleCrawl(Spider):
 
     def _wanted(self, article: Article) -> bool:
         moment = dates.read_machine(article.published_at or "", dates.zone(self.source.zone))
-        if moment:
+        if moment and self.arguments.since:
             self.published[article.url] = moment
         if self.window.misses(moment):
             self._count("window/outside")

@@ -32,7 +32,7 @@ class IncrementalCrawl(ArticleCrawl):
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
-        self._passed: set[str] = set()
+        self._passed: set[int] = set()
 
     def unknown(
         self, links: Iterable[Link], known: Mapping[str, Any], via: str
@@ -49,7 +49,7 @@ class IncrementalCrawl(ArticleCrawl):
                 self.archive().discover(link.url, self.source.name, via, shown)
             elif row.state == archive.FETCHED:
                 published = self._moment(row.published) or published
-            elif row.state != archive.DISCOVERED and not self.arguments.full:
+            elif not self.is_open(row):
                 self._pass_over(link.url, row)
                 continue
             if self.window.misses(published):
@@ -59,9 +59,15 @@ class IncrementalCrawl(ArticleCrawl):
 
     def _pass_over(self, url: str, row: Any) -> None:
         """Count what an earlier run brought, once, in however many sections it stands."""
-        if row.run != self.archive().run and url not in self._passed:
-            self._passed.add(url)
+        if row.run != self.archive().run and hash(url) not in self._passed:
+            self._passed.add(hash(url))
             self._count("incremental/known")
+
+    def is_open(self, row: Any) -> bool:
+        """Whether an address, by its row in the archive, is one to be fetched."""
+        return (
+            self.arguments.full or row is None or row.state in {archive.DISCOVERED, archive.FETCHED}
+        )
 
     def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
         """Ask for what earlier runs found and did not come to fetch."""

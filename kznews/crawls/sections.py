@@ -170,11 +170,13 @@ class SectionsCrawl(ScriptedCrawl):
     def take(self, walk: Walk, links: Iterable[Link]) -> Generator[Request, None, str]:
         """Ask for the articles among the links that are new; return what they mean for the walk."""
         links = tuple(links)
-        new = [link for link in links if link.url not in walk.seen]
-        walk.seen.update(link.url for link in new)
-        for link in new if walk.is_section else ():
-            self.found_in.setdefault(link.url, []).append(walk.section)
+        new = [link for link in links if hash(link.url) not in walk.seen]
+        walk.seen.update(hash(link.url) for link in new)
         known = self.archive().known(link.url for link in new)
+        for link in new if walk.is_section else ():
+            is_read = self.was_asked(link.url) and link.url not in self.found_in
+            if self.is_open(known.get(link.url)) and not is_read:
+                self.found_in.setdefault(link.url, []).append(walk.section)
         yield from self.unknown(new, known, walk.via)
         if not new:
             return NOTHING
@@ -204,12 +206,13 @@ class SectionsCrawl(ScriptedCrawl):
 
         A listing of a parent section links to its children's articles, too: that adds nothing.
         """
+        found_in = self.found_in.pop(article.url, [])
         if article.provenance.get("sections") == "json-ld":
             return
         told = {section.slug for section in article.sections}
         names = {section.name for section in article.sections}
         within = "".join(f"{self.walked[slug].url}/ " for slug in told if slug in self.walked)
-        for link in self.found_in.get(article.url, []):
+        for link in found_in:
             if link.slug not in told and link.name not in names and f"{link.url}/" not in within:
                 article.sections.append(Section(link.slug, link.name or link.slug))
                 article.provenance.setdefault("sections", "listing")

@@ -19,8 +19,9 @@ that were asked for lie above; there is no new link.
 class Walk:
     """How far the walk through one section has come.
 
-    ``control`` is what the last page showed for going on by script, ``answers`` counts what its
-    address was good for, and ``unrolled`` tells that a browser has read the last page on.
+    ``seen`` holds the hashes of addresses, ``control`` is what the last page showed for going on by
+    script, ``answers`` counts what its address was good for, and ``unrolled`` tells that a browser
+    has read the last page on.
     """
 
     section: SectionLink
@@ -29,7 +30,7 @@ class Walk:
     misses: int = 0
     whole: bool = True
     is_section: bool = True
-    seen: set[str] = field(default_factory=set)
+    seen: set[int] = field(default_factory=set)
     previous: tuple[Link, ...] = ()
     control: Control | None = None
     answers: int = 0

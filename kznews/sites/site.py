@@ -174,7 +174,7 @@ class Site:
         return slug in self.catch_all or name in self.catch_all
 
 
-@lru_cache(maxsize=16_384)  # every page has the same menus
+@lru_cache(maxsize=4096)  # every page has the same menus
 def _absolute(root: str, netlocs: frozenset[str], url: str) -> str | None:
     try:
         absolute = urljoin(f"{root}/", url.strip())

@@ -96,10 +96,11 @@ def main() -> int:
     by_url = {unquote(article["url"]): article for article in articles}
     reasons = {unquote(r["url"]): r["reason"] for r in rejected}
     wrong: Counter[str] = Counter()
+    public = {unquote(post["url"]) for post in truth if post["body_readable"]}
     for post in truth:
         url = unquote(post["url"])
         if not post["body_readable"]:
-            if url in by_url:
+            if url in by_url and url not in public:  # a deleted one's address is free again
                 wrong["not public"] += 1
                 print(f"NOT PUBLIC {url}")
             continue
