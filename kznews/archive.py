@@ -168,6 +168,11 @@ _TOUCH = (
     .where(versions.c.id == bindparam("key"), versions.c.version == bindparam("number"))
     .values(modified=bindparam("touched"))
 )
+_DELIVER = (
+    update(versions)
+    .where(versions.c.id == bindparam("key"), versions.c.version == bindparam("number"))
+    .values(feed=bindparam("name"))
+)
 _LATEST = (
     select(versions)
     .where(
@@ -760,14 +765,10 @@ class Archive:
             self._renew(connection)
             self._deliver(connection, feed, keys)
 
-    @staticmethod
-    def _deliver(connection: Connection, feed: str, keys: Sequence[tuple[str, int]]) -> None:
+    def _deliver(self, connection: Connection, feed: str, keys: Sequence[tuple[str, int]]) -> None:
+        rows = ({"key": key, "number": number, "name": feed} for key, number in keys)
         if keys:
-            delivered = update(versions).where(
-                versions.c.id == bindparam("key"), versions.c.version == bindparam("number")
-            )
-            rows = [{"key": key, "number": number} for key, number in keys]
-            connection.execute(delivered.values(feed=feed), rows)
+            self._prepare(_DELIVER).run_many(connection, rows)
 
     def undeliver(self, feed: str) -> None:
         """Note that a feed is lost, so that its articles are delivered anew."""

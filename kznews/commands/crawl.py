@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ class Command(ScrapyCrawl):
             raise UsageError(str(error), print_help=False) from None
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
+        gc.freeze()  # what was imported is never garbage: no collection need look at it again
         self.crawler_process.start()
         if self.crawler_process.bootstrap_failed:
             self.exitcode = EXIT_FAILED
