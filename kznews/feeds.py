@@ -181,7 +181,10 @@ class FeedExporter(ScrapyFeedExporter):
         await super()._close_slot(slot, spider)
         store = archive.begun(self.crawler)
         if store and held and self.crawler.stats.get_value(failures, 0) == failed:
-            store.delivered(slot.uri, held)
+            try:
+                store.delivered(slot.uri, held)
+            except archive.ArchiveError as error:  # the next run delivers them once more
+                self._fail(f"{slot.uri} is there, but cannot be noted: {error}", ending.ARCHIVE)
 
     def _close_file(self, slot: FeedSlot) -> None:
         """Let a file appear; where that fails, say so in one line and end the run as a failure."""
@@ -194,12 +197,16 @@ class FeedExporter(ScrapyFeedExporter):
         except (OSError, archive.ArchiveError) as error:
             _abandon(slot)
             reason = ending.OUTPUT if isinstance(error, OSError) else ending.ARCHIVE
-            logger.error("cannot write %s: %s", slot.uri, error)
-            self.crawler.stats.inc_value("feedexport/failed_count/file")
-            self.crawler.stats.set_value("finish_reason", reason)  # where it is ending already
-            ending.end_run(self.crawler, reason)
+            self._fail(f"cannot write {slot.uri}: {error}", reason)
             return
         logger.info("Stored %d items in %s", slot.itemcount, slot.uri)
+
+    def _fail(self, text: str, reason: str) -> None:
+        """Say what went wrong with a file, and end the run with that, even if it is ending."""
+        logger.error(text)
+        self.crawler.stats.inc_value("feedexport/failed_count/file")
+        self.crawler.stats.set_value("finish_reason", reason)
+        ending.end_run(self.crawler, reason)
 
 
 def _abandon(slot: FeedSlot) -> None:

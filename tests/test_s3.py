@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -9,11 +10,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
+from scrapy.extensions.feedexport import FeedExporter as ScrapyFeedExporter
+from scrapy.utils.test import get_crawler
 
+from kznews import archive, ending, feeds
 from replica import Newsroom, Server
 from tests.crawling import crawl
 
@@ -81,3 +86,30 @@ def test_what_is_uploaded_is_delivered_and_what_is_not_comes_again(
     assert (len(ids), len(set(ids))) == (ARTICLES, ARTICLES)
     assert sorted(map(len, files.values())) == [20, 25, 25]
     assert not list(tmp_path.glob("articles-*"))
+
+
+class Slot:
+    uri = "s3://news/a.jsonl"
+    storage = object()
+
+
+def test_an_upload_that_cannot_be_noted_fails_the_run(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def uploads(*_: Any) -> None:
+        """Confirm."""
+
+    def is_full(*_: Any) -> None:
+        raise archive.ArchiveError("the archive cannot be used")
+
+    crawler = get_crawler(settings_dict={"FEEDS": {"s3.jsonl": {"format": "jsonlines"}}})
+    exporter = feeds.FeedExporter(crawler)
+    slot: Any = Slot()
+    exporter._held = {slot: [("365info:1", 1)]}
+    ended: list[str] = []
+    monkeypatch.setattr(ScrapyFeedExporter, "_close_slot", uploads)
+    monkeypatch.setattr(archive, "begun", lambda _: SimpleNamespace(delivered=is_full))
+    monkeypatch.setattr(ending, "end_run", lambda _, reason: ended.append(reason))
+    asyncio.run(exporter._close_slot(slot, SimpleNamespace()))
+    assert ended == [ending.ARCHIVE]
+    assert "s3://news/a.jsonl is there, but cannot be noted" in caplog.text
