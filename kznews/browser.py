@@ -17,9 +17,10 @@ from scrapy import signals
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
 from kznews.arguments import ALWAYS, AUTO, NEVER, RENDER
+from kznews.errands import META, PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -28,11 +29,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from kznews.chromium import Keeper
-    from kznews.pages.listing import Link
 
-META = "browser"
-"""Key of a request's meta: what the browser is to do with the page, an ``Errand``."""
-PAGES = 2
 INSTALL = "`apt-get install chromium` (Debian) or `python -m playwright install chromium`"
 SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_APP = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -49,35 +46,6 @@ ARGUMENTS = (
     *("--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
-
-
-@dataclass
-class Unroll:
-    """How far a listing is to be read that grows by a button or by scrolling, and how far it was.
-
-    ``goes_on`` gets the page's HTML whenever it has grown, keeps what it has ``found`` and says
-    whether to read on: no, because ``stopped``. ``ended`` tells that there is no more, ``problem``
-    why nobody knows.
-    """
-
-    most: int
-    goes_on: Callable[[str], bool] = lambda _: True
-    found: dict[str, Link] = field(default_factory=dict)
-    stopped: str = ""
-    loads: int = 0
-    ended: bool = False
-    problem: str | None = None
-
-
-@dataclass
-class Errand:
-    """What the browser waits for before it takes the page: an element of this selector that is
-    ``filled`` with digits or merely there; and which listing it reads on.
-    """
-
-    wait_for: str = ""
-    filled: bool = False
-    unroll: Unroll | None = None
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
     ScrapyPlaywrightDownloadHandler,
 )
 
-from kznews.browser import META, PAGES
 from kznews.downloading import Unavailable
+from kznews.errands import META, PAGES
 from kznews.pages.cloudflare import is_challenge
 from kznews.unrolling import Patience, Traffic, unroll
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
-    from kznews.browser import Errand
+    from kznews.errands import Errand
 
     T = TypeVar("T")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page, Request, Response
 
-    from kznews.browser import Unroll
+    from kznews.errands import Unroll
 
 PAST_THE_END = frozenset({400, 404})
 LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.href)"

@@ -20,9 +20,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from kznews import archive, browser, dates, ending
 from kznews.arguments import ALWAYS, COMMON, Arguments, parse
-from kznews.browser import META, Browser, Errand
+from kznews.browser import Browser
 from kznews.downloading import Unavailable
 from kznews.drift import SELECTORS
+from kznews.errands import META, Errand
 from kznews.items import Article, Rejected
 from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import NotAnArticle, Page, as_html

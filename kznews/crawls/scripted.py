@@ -13,10 +13,10 @@ from scrapy.http import HtmlResponse
 
 from kznews import ending
 from kznews.arguments import NEVER
-from kznews.browser import META, Errand, Unroll
 from kznews.crawls.articles import failure_reason, told
 from kznews.crawls.incremental import IncrementalCrawl
 from kznews.crawls.walk import BEHIND, KNOWN, NOTHING, ON
+from kznews.errands import META, Errand, Unroll
 from kznews.pages.control import read_cards
 from kznews.pages.listing import read_listing
 from kznews.pages.page import Page
