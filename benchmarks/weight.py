@@ -6,12 +6,14 @@ news. It is no article, and a reader that takes any of it for one fails the qual
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from random import Random
 
 PAGE = 83_000
 """Bytes of a page of the site, some 15,000 of them when packed (``docs/the-site.md``)."""
 
+_NAMES = ("header", "nav", "card", "grid", "widget", "banner", "modal", "slider", "button")
 _WORDS = ("Главное", "Экономика", "Политика", "Общество", "Спорт", "Культура", "Регионы", "Мир")
 _STYLE, _SCRIPT = 0.15, 0.15  # of what is added; the rest are menus
 
@@ -32,36 +34,45 @@ def heavy(html: str, size: int = PAGE) -> str:
     return html.replace("</head>", f"{head}</head>", 1).replace("</body>", f"{body}</body>", 1)
 
 
+def _filled(size: int, piece: Callable[[], str]) -> list[str]:
+    """Return so many pieces that they are ``size`` bytes."""
+    pieces: list[str] = []
+    while size > 0:
+        pieces.append(piece())
+        size -= len(pieces[-1].encode())
+    return pieces
+
+
 def _rules(random: Random, size: int) -> str:
-    names = ["header", "nav", "card", "grid", "widget", "banner", "modal", "slider", "button"]
-    rules: list[str] = []
-    while sum(map(len, rules)) < size:
-        name = f".{random.choice(names)}__{random.choice(names)}--{random.randrange(40)}"
+    def rule() -> str:
+        name = f".{random.choice(_NAMES)}__{random.choice(_NAMES)}--{random.randrange(40)}"
         pixels, colour = random.randrange(64), random.randrange(0xFFFFFF)
-        rules.append(
+        return (
             f"{name}{{display:flex;margin:{pixels}px auto;padding:0 {pixels % 20}px;"
             f"color:#{colour:06x};transition:all .{pixels % 9}s ease}}"
         )
-    return "\n".join(rules)
+
+    return "\n".join(_filled(size, rule))
 
 
 def _script(random: Random, size: int) -> str:
-    calls: list[str] = []
-    while sum(map(len, calls)) < size:
+    def call() -> str:
         number = random.randrange(16**6)
-        calls.append(
+        return (
             f'window.dataLayer.push({{"event":"slot_{number:x}","banner":{number},'
             f'"place":"div-gpt-ad-{number * 7}","sizes":[[{number % 970},{number % 250}]]}});'
         )
-    return "\n".join(calls)
+
+    return "\n".join(_filled(size, call))
 
 
 def _menus(random: Random, size: int) -> str:
-    links: list[str] = []
-    while sum(len(link.encode()) for link in links) < size:
+    def link() -> str:
         name = f"{random.choice(_WORDS)} {random.choice(_WORDS).lower()} {random.randrange(100)}"
-        links.append(
+        return (
             f'<li id="menu-item-{random.randrange(10**5)}" class="menu-item menu-item-type-custom">'
             f'<a href="/page-{random.randrange(10**4)}"><span>{name}</span></a></li>'
         )
-    return f'<footer class="footer"><nav><ul class="menu">{"".join(links)}</ul></nav></footer>\n'
+
+    links = "".join(_filled(size, link))
+    return f'<footer class="footer"><nav><ul class="menu">{links}</ul></nav></footer>\n'

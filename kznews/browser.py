@@ -170,7 +170,8 @@ def playwright_settings(found: Found, settings: BaseSettings) -> dict[str, Any]:
 def of(crawler: Crawler) -> Browser:
     """Return the crawl's add-on; one that has no browser where a user took it out."""
     added = crawler.addons.addons if crawler.addons else []
-    return next((x for x in added if isinstance(x, Browser)), Browser(crawler, mode=NEVER))
+    found = next((one for one in added if isinstance(one, Browser)), None)
+    return found or Browser(crawler, mode=NEVER)
 
 
 class Handler(HTTP11DownloadHandler):

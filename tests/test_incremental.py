@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -278,3 +279,22 @@ def test_an_archive_belongs_to_one_address(server: Server, tmp_path: Path) -> No
     assert run.status == 1
     assert f"as it is at {server.url}" in run.log
     assert Archive(f"sqlite:///{tmp_path}/archive.db").mark("365info", "poslednie-novosti") == 1
+
+
+def test_what_is_resumed_has_the_sections_that_list_it(tmp_path: Path) -> None:
+    def unnamed(html: str) -> str:
+        """Name no section of an article on its page: the listings alone tell."""
+        return re.sub(r'<div class="row single__category">.*?</div>', "", html, flags=re.DOTALL)
+
+    newsroom = Newsroom(articles=9, theme="old", oddities=False)
+    everything = newsroom.catch_all
+    with Server(newsroom, dress=unnamed) as server:
+        assert len(crawl(server.url, tmp_path, max_articles="2").articles) == 2
+        server.clear_log()
+        run = crawl(server.url, tmp_path)
+        asked = [server.url + hit.path for hit in server.log]
+    listed = asked.index(server.url + everything.path)
+    later = [x for x in run.articles if x["url"] in asked and asked.index(x["url"]) > listed + 2]
+    assert later
+    for article in later:
+        assert everything.slug in [section["slug"] for section in article["sections"]]

@@ -30,6 +30,13 @@ def examples(parser: argparse.ArgumentParser, *commands: str) -> None:
     parser.epilog = "\n".join(["Examples", "========", *(f"  {command}" for command in commands)])
 
 
+def narrowed(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which of the archive's articles are meant."""
+    parser.add_argument("--site", metavar="NAME", help="one edition: 365info, or 365info-kaz")
+    parser.add_argument("--since", metavar="DAY", help="first day of publication")
+    parser.add_argument("--until", metavar="DAY", help="last day of publication")
+
+
 def window_of(opts: argparse.Namespace) -> Window:
     """Return the days that ``--since`` and ``--until`` name; raises ``UsageError``."""
     since, until = _day(opts.since), _day(opts.until)

@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from kznews import exporting
 from kznews.archive import Archive, ArchiveError
-from kznews.commands import examples, fail, window_of
+from kznews.commands import examples, fail, narrowed, window_of
 from kznews.exporting import FORMATS, JSONL, PARQUET, PLACES, split_name
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
         parser.add_argument("--format", choices=FORMATS, help="default: by the file's name")
-        parser.add_argument("--site", metavar="NAME", help="one edition: 365info, or 365info-kaz")
-        parser.add_argument("--since", metavar="DAY", help="first day of publication")
-        parser.add_argument("--until", metavar="DAY", help="last day of publication")
+        narrowed(parser)
         parser.add_argument("--section", metavar="SLUG", help="slug or name of a section")
         parser.add_argument("--language", choices=("ru", "kk"))
         parser.add_argument("--all-versions", action="store_true", help="edits, too")

@@ -10,7 +10,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.archive import Archive, ArchiveError
-from kznews.commands import examples, fail, window_of
+from kznews.commands import examples, fail, narrowed, window_of
 from kznews.dates import zone
 from kznews.sites.info365 import INFO365
 
@@ -45,9 +45,7 @@ class Command(ScrapyCommand):
             "-o", "--output", type=Path, help="file (default: report.html in KZNEWS_DATA_DIR)"
         )
         parser.add_argument("--lang", choices=LANGUAGES, default="en", help="default: en")
-        parser.add_argument("--site", help="one edition: 365info, or 365info-kaz")
-        parser.add_argument("--since", metavar="DAY", help="first day of publication")
-        parser.add_argument("--until", metavar="DAY", help="last day of publication")
+        narrowed(parser)
         examples(parser, "scrapy report", "scrapy report -o news.html --lang ru --since 2026-01-01")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

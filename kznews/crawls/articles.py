@@ -150,7 +150,7 @@ class ArticleCrawl(Spider):
     def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
         """Ask for an article by its one address, once a run."""
         self.expected = True
-        if not self.was_asked(url):
+        if hash(url) not in self._asked:
             self._asked.add(hash(url))
             yield Request(
                 url,
@@ -160,9 +160,6 @@ class ArticleCrawl(Spider):
                 meta=self._article_meta(),
                 priority=priority,
             )
-
-    def was_asked(self, url: str) -> bool:
-        return hash(url) in self._asked
 
     def page(self, response: Response) -> Page | None:
         html = as_html(response)

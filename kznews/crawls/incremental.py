@@ -49,7 +49,7 @@ class IncrementalCrawl(ArticleCrawl):
                 self.archive().discover(link.url, self.source.name, via, shown)
             elif row.state == archive.FETCHED:
                 published = self._moment(row.published) or published
-            elif not self.is_open(row):
+            elif row.state != archive.DISCOVERED and not self.arguments.full:
                 self._pass_over(link.url, row)
                 continue
             if self.window.misses(published):
@@ -62,12 +62,6 @@ class IncrementalCrawl(ArticleCrawl):
         if row.run != self.archive().run and hash(url) not in self._passed:
             self._passed.add(hash(url))
             self._count("incremental/known")
-
-    def is_open(self, row: Any) -> bool:
-        """Whether an address, by its row in the archive, is one to be fetched."""
-        return (
-            self.arguments.full or row is None or row.state in {archive.DISCOVERED, archive.FETCHED}
-        )
 
     def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
         """Ask for what earlier runs found and did not come to fetch."""

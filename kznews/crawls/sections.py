@@ -42,6 +42,7 @@ class SectionsCrawl(ScriptedCrawl):
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
         self.found_in: dict[str, list[SectionLink]] = {}
+        self._articles_read: set[int] = set()
         self.walked: dict[str | None, SectionLink] = {}
 
     def begin(self) -> Iterator[Request]:
@@ -174,8 +175,7 @@ class SectionsCrawl(ScriptedCrawl):
         walk.seen.update(hash(link.url) for link in new)
         known = self.archive().known(link.url for link in new)
         for link in new if walk.is_section else ():
-            is_read = self.was_asked(link.url) and link.url not in self.found_in
-            if self.is_open(known.get(link.url)) and not is_read:
+            if hash(link.url) not in self._articles_read:
                 self.found_in.setdefault(link.url, []).append(walk.section)
         yield from self.unknown(new, known, walk.via)
         if not new:
@@ -206,6 +206,7 @@ class SectionsCrawl(ScriptedCrawl):
 
         A listing of a parent section links to its children's articles, too: that adds nothing.
         """
+        self._articles_read.add(hash(article.url))
         found_in = self.found_in.pop(article.url, [])
         if article.provenance.get("sections") == "json-ld":
             return

@@ -119,7 +119,8 @@ def _by_description(page: Page, article: Article) -> str | None:
 
 def _by_title(page: Page, article: Article) -> str | None:
     """Look for the title in at least two of the places where a page has it."""
-    same = (place for place in _titles(page) if any(article.title in text for text in place))
+    title = f" {article.title} "
+    same = (place for place in _titles(page) if any(title in f" {text} " for text in place))
     if len(list(islice(same, 2))) == 2:
         return None
     places = [stems for stems in map(_stems, _titles(page)) if stems]
