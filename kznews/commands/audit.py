@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from kznews.arguments import ArgumentError, manual
-from kznews.commands import examples
+from kznews.commands import examples, fail
 from kznews.commands.crawl import HELP, load_spider
 from kznews.crawls.audit import AuditCrawl
 from kznews.ending import EXIT_FAILED, EXIT_GOOD, exit_status
@@ -100,8 +99,7 @@ class Command(BaseRunSpiderCommand):
         try:
             path.write_text("".join(f"{url}\n" for url in missing), encoding="utf-8")
         except OSError as error:
-            print(f"cannot write {path}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
-            self.exitcode = EXIT_FAILED
+            fail(self, f"cannot write {path}: {error.strerror or error}")
 
 
 def table(months: Sequence[Month]) -> str:
