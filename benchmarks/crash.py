@@ -1,6 +1,6 @@
 """Run Scrapy, and die by SIGKILL at a certain call of a function: a crash that can be repeated.
 
-python -m benchmarks.crash before kznews.feeds._appear 1 crawl 365info
+python -m benchmarks.crash before kznews.exporters.feed_export._appear 1 crawl 365info
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from typing import Any
 from scrapy.cmdline import execute
 
 POINTS = {
-    "walking": ("after", "kznews.archive.Archive.discover"),
-    "walked": ("before", "kznews.archive.Archive.complete"),
-    "walk noted": ("after", "kznews.archive.Archive.complete"),
-    "committing": ("after", "kznews.archive.Prepared.run_many"),
-    "committed": ("after", "kznews.archive.Archive.flush"),
-    "stored": ("after", "kznews.archive.Archive.store"),
-    "file opened": ("after", "kznews.archive.Archive.feed_opened"),
-    "line written": ("after", "kznews.feeds.LinesExporter.export_item"),
-    "file written": ("before", "kznews.archive.Archive.feed_ready"),
-    "noting delivery": ("after", "kznews.archive.Archive._deliver"),
-    "delivery noted": ("before", "kznews.feeds._appear"),
-    "file appeared": ("before", "kznews.archive.Archive.feed_done"),
-    "file done": ("after", "kznews.archive.Archive.feed_done"),
-    "ending": ("before", "kznews.archive.Archive.end"),
-    "bands noted": ("after", "kznews.archive.Archive._flush_bands"),
-    "ended": ("after", "kznews.archive.Archive.end"),
+    "walking": ("after", "kznews.storage.archive.Archive.discover"),
+    "walked": ("before", "kznews.storage.archive.Archive.complete"),
+    "walk noted": ("after", "kznews.storage.archive.Archive.complete"),
+    "committing": ("after", "kznews.storage.archive.Prepared.run_many"),
+    "committed": ("after", "kznews.storage.archive.Archive.flush"),
+    "stored": ("after", "kznews.storage.archive.Archive.store"),
+    "file opened": ("after", "kznews.storage.archive.Archive.feed_opened"),
+    "line written": ("after", "kznews.exporters.feed_export.LinesExporter.export_item"),
+    "file written": ("before", "kznews.storage.archive.Archive.feed_ready"),
+    "noting delivery": ("after", "kznews.storage.archive.Archive._deliver"),
+    "delivery noted": ("before", "kznews.exporters.feed_export._appear"),
+    "file appeared": ("before", "kznews.storage.archive.Archive.feed_done"),
+    "file done": ("after", "kznews.storage.archive.Archive.feed_done"),
+    "ending": ("before", "kznews.storage.archive.Archive.end"),
+    "bands noted": ("after", "kznews.storage.archive.Archive._flush_bands"),
+    "ended": ("after", "kznews.storage.archive.Archive.end"),
 }
 """Moments at which a crash would hurt, if one did."""
 REPEATED = {"walking", "committing", "committed", "stored", "line written"}

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lxml import html as parser
 from scrapy.http import HtmlResponse
 
-from kznews import drift
+from kznews.monitoring import rules
 from kznews.pages.article import read_article
 from kznews.pages.page import NotAnArticle, Page
 from kznews.pipelines.clean import CleanPipeline
@@ -410,11 +410,11 @@ def alarms(found: Sequence[Article], before: Sequence[Article]) -> list[str]:
     now, then = (Counter[str](), Counter[str]())
     for counts, articles in ((now, found), (then, before)):
         for article in articles:
-            drift.count_article(counts, article)
+            rules.count_article(counts, article)
         counts.pop("old", None)
-    times = -(-2 * drift.FEWEST // max(1, len(found)))
+    times = -(-2 * rules.FEWEST // max(1, len(found)))
     now, then = (Counter({k: n * times for k, n in counts.items()}) for counts in (now, then))
-    return [alarm.cause for alarm in drift.judge(now, [then], drift.LIMITS)]
+    return [alarm.cause for alarm in rules.judge(now, [then], rules.LIMITS)]
 
 
 def measure(name: str, taken: Sequence[Sample]) -> dict[str, Any]:

@@ -27,11 +27,11 @@ from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from benchmarks.texts import EDITS, FAMILIES, news
-from kznews import archive
-from kznews.archive import BAND_BATCH, BATCH, Archive
+from kznews.dedup.similarity import BANDS
 from kznews.items import Article
-from kznews.pipelines.similar import SimilarPipeline
-from kznews.similar import BANDS
+from kznews.pipelines.near_duplicates import SimilarPipeline
+from kznews.storage import archive
+from kznews.storage.archive import BAND_BATCH, BATCH, Archive
 
 Rng = random.Random
 MOST_MERGED = 0.001

@@ -24,11 +24,11 @@ from random import Random
 from resource import RUSAGE_CHILDREN, getrusage
 from zoneinfo import ZoneInfo
 
-from kznews import drift
-from kznews.archive import Archive
-from kznews.crawls.audit import Month, note_of
-from kznews.extensions.report import nested
+from kznews.extensions.run_report import nested
 from kznews.items import Article, Image, Section
+from kznews.monitoring import rules
+from kznews.sources.audit import Month, note_of
+from kznews.storage.archive import Archive
 from replica.words import TOPICS, Topic, Writer, slugify
 
 ROOT = Path(__file__).parent.parent
@@ -136,10 +136,10 @@ def fill(url: str, count: int, stories_invented: int = STORIES) -> None:
     archive.batch = 1000
     for start in range(0, len(found), size):
         archive.begin("365info-latest", "365info", "https://365info.kz", {})
-        counts: drift.Counts = Counter()
+        counts: rules.Counts = Counter()
         for article in found[start : start + size]:
             archive.store(article, article.content_hash)
-            drift.count_article(counts, article)
+            rules.count_article(counts, article)
         report = {"counts": nested(counts), "alarms": []}
         archive.keep_report(0, report)
         if start + size >= len(found):

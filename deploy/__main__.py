@@ -23,7 +23,7 @@ from deploy import joblog
 from deploy.client import Client, ScrapydSaysNoError
 from deploy.egg import build, new_version
 from deploy.target import DeployError, Target
-from kznews import ending
+from kznews import finish_reasons
 
 SMOKE_SPIDER = "365info"
 SMOKE = {"max_pages": "1", "max_articles": "1"}
@@ -150,7 +150,7 @@ def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float
             raise
         log = client.log(SMOKE_SPIDER, job)
         stats = joblog.stats(log)
-        if stats.get("finish_reason") != ending.BUSY:
+        if stats.get("finish_reason") != finish_reasons.BUSY:
             return _verdict(log, stats)
         busy = joblog.last_error(log)
         if time.monotonic() > end:
@@ -193,7 +193,7 @@ def _verdict(log: str, stats: dict[str, str]) -> str:
             f"the smoke crawl died ({error or 'it left no log'}): Scrapyd's own log has "
             "the cause (journalctl -u scrapyd); repair it and deploy again"
         )
-    if ending.exit_status(stats) == ending.EXIT_FAILED:
+    if finish_reasons.exit_status(stats) == finish_reasons.EXIT_FAILED:
         raise DeployError(
             f"the smoke crawl failed as {reason} ({error or 'see its log'}): repair "
             "what it names and deploy again; docs/architecture.md explains the reason"

@@ -24,16 +24,16 @@ from scrapy.spiderloader import SpiderLoader
 from deploy import joblog
 from deploy.nodes import Given, Nodes
 from deploy.target import DeployError
-from kznews import ending
-from kznews.arguments import ArgumentError
+from kznews import finish_reasons
 from kznews.commands.crawl import load_spider
 from kznews.settings import SPIDER_MODULES
+from kznews.spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deploy.client import Client
-    from kznews.arguments import Arguments
+    from kznews.spiders.arguments import Arguments
 
 DAYS = 365
 TRIES = 3
@@ -109,19 +109,19 @@ def bring(nodes: Nodes, spider: str, first: date, last: date, others: Given) -> 
             continue
         stats = joblog.stats(log)
         reason = stats.get("finish_reason")
-        if reason and ending.exit_status(stats) != ending.EXIT_FAILED:
+        if reason and finish_reasons.exit_status(stats) != finish_reasons.EXIT_FAILED:
             return f"{joblog.outcome(log)}, at {node.url}"
         why = f"{reason or 'died'}: {joblog.last_error(log) or 'it left no log'}"
-        if reason != ending.BUSY:
+        if reason != finish_reasons.BUSY:
             failures += 1
             if failures == TRIES:
                 raise DeployError(
                     f"{first} … {last} failed {TRIES} times, at last at {node.url} ({why}): repair "
                     "that, and give the same command again"
                 )
-        if reason != ending.BUSY or not waits:
+        if reason != finish_reasons.BUSY or not waits:
             print(f"{first} … {last} is tried again ({why})", file=sys.stderr, flush=True)
-        waits = reason == ending.BUSY
+        waits = reason == finish_reasons.BUSY
         time.sleep(AGAIN_AFTER)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from scrapy.settings import default_settings
 
-from kznews import __version__, feeds
+from kznews import __version__
+from kznews.exporters import feed_export
 
 BOT_NAME = "kznews"
 SPIDER_MODULES = ["kznews.spiders"]
@@ -22,13 +23,15 @@ KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
 KZNEWS_ARCHIVE_URL = os.environ.get(
     "KZNEWS_ARCHIVE_URL", f"sqlite:///{KZNEWS_DATA_DIR / 'archive.db'}"
 )
-FEEDS = feeds.below(
+FEEDS = feed_export.below(
     os.environ.get("KZNEWS_FEEDS", str(KZNEWS_DATA_DIR)),  # or s3://bucket/path
     int(os.environ.get("KZNEWS_FEEDS_BATCH", "1000")),
 )
-FEED_URI_PARAMS = "kznews.feeds.uri_params"
-FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.feeds.FileFeedStorage")
-FEED_EXPORTERS = dict.fromkeys(("jsonlines", "jsonl", "jl"), "kznews.feeds.LinesExporter")
+FEED_URI_PARAMS = "kznews.exporters.feed_export.uri_params"
+FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.exporters.feed_export.FileFeedStorage")
+FEED_EXPORTERS = dict.fromkeys(
+    ("jsonlines", "jsonl", "jl"), "kznews.exporters.feed_export.LinesExporter"
+)
 FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes
 FEED_STORE_EMPTY = False  # a run that brings nothing leaves no file, and replaces none
 
@@ -37,7 +40,7 @@ USER_AGENT = os.environ.get(
     "KZNEWS_USER_AGENT", f"kznews/{__version__} (news archive; contact: set KZNEWS_USER_AGENT)"
 )
 ROBOTSTXT_OBEY = True
-DOWNLOAD_DELAY = 1.0  # above 0 always: extensions/politeness.py says why
+DOWNLOAD_DELAY = 1.0  # above 0 always: extensions/crawl_delay.py says why
 DOWNLOAD_DELAY_JITTER = 0.5
 CONCURRENT_REQUESTS = 2
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
@@ -61,9 +64,9 @@ REDIRECT_MAX_TIMES = 5
 
 # --- What only a browser shows --------------------------------------------------------------------
 ADDONS = {
-    "kznews.logformat.Quiet": -1,
-    "kznews.guests.Guests": 0,
-    "kznews.browser.Browser": 0,
+    "kznews.logformatter.Quiet": -1,
+    "kznews.addons.Guests": 0,
+    "kznews.browser.handler.Browser": 0,
 }
 KZNEWS_RENDER = os.environ.get("KZNEWS_RENDER", "auto")  # or always, never; the argument wins
 KZNEWS_BROWSER = os.environ.get("KZNEWS_BROWSER")  # a path; else whichever is found
@@ -105,40 +108,42 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # crawls know what they 
 # default filter drops a redirect to a known address without a word
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "kznews.downloading.OwnSiteMiddleware": 50,
+    "kznews.downloadermiddlewares.cloudflare.OwnSiteMiddleware": 50,
     # between decompression (590) and retries (550): a challenge is not worth a retry
-    "kznews.downloading.CloudflareMiddleware": 580,
-    "kznews.downloading.RetryAfterMiddleware": 570,
+    "kznews.downloadermiddlewares.cloudflare.CloudflareMiddleware": 580,
+    "kznews.downloadermiddlewares.cloudflare.RetryAfterMiddleware": 570,
 }
 ITEM_PIPELINES = {
     "kznews.pipelines.clean.CleanPipeline": 100,
-    "kznews.pipelines.dates.DatesPipeline": 200,
+    "kznews.pipelines.normalize_dates.DatesPipeline": 200,
     "kznews.pipelines.validate.ValidatePipeline": 300,
-    "kznews.pipelines.deduplicate.DeduplicatePipeline": 400,
-    "kznews.pipelines.similar.SimilarPipeline": 450,
+    "kznews.pipelines.duplicates.DeduplicatePipeline": 400,
+    "kznews.pipelines.near_duplicates.SimilarPipeline": 450,
     "kznews.pipelines.store.StorePipeline": 500,
 }
 EXTENSIONS = {
-    "kznews.extensions.report.Report": -1,  # while the archive is open, which the next one closes
-    "kznews.extensions.bookkeeping.Bookkeeping": 0,  # before the feeds, which repair
+    "kznews.extensions.run_report.Report": -1,  # before the next one closes the archive
+    "kznews.extensions.run_record.Bookkeeping": 0,  # before the feeds, which repair
     "scrapy.extensions.feedexport.FeedExporter": None,
-    "kznews.feeds.FeedExporter": 0,
-    "kznews.extensions.politeness.Politeness": 0,
-    "kznews.extensions.outcome.Outcome": 0,
+    "kznews.exporters.feed_export.FeedExporter": 0,
+    "kznews.extensions.crawl_delay.Politeness": 0,
+    "kznews.extensions.finish_reason.Outcome": 0,
     "kznews.extensions.progress.Progress": 0,
 }
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response, a quarter of all CPU time
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed
 
 # --- When a person should look --------------------------------------------------------------------
-KZNEWS_ALARMS: dict[str, float | None] = {}  # limits other than those of kznews/drift.py, None: off
+KZNEWS_ALARMS: dict[
+    str, float | None
+] = {}  # limits other than those of kznews/monitoring/rules.py, None: off
 KZNEWS_ALERT_WEBHOOK = os.environ.get("KZNEWS_ALERT_WEBHOOK")
 KZNEWS_ALERT_FORMAT = os.environ.get("KZNEWS_ALERT_FORMAT", "json")  # or slack, telegram
 KZNEWS_ALERT_CHAT = os.environ.get("KZNEWS_ALERT_CHAT")  # Telegram's chat_id
 
 # --- What is said ---------------------------------------------------------------------------------
 LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")
-LOG_FORMATTER = "kznews.logformat.LogFormatter"
+LOG_FORMATTER = "kznews.logformatter.LogFormatter"
 LOG_VERSIONS: list[str] = []  # the report has those that matter
 STATS_DUMP = False  # the report has what counts
 LOGSTATS_INTERVAL = 60.0  # seconds from line to line that say how far a run is; 0: none

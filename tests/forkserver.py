@@ -34,7 +34,7 @@ PACKAGES = (
     "scrapy.commands", "scrapy.downloadermiddlewares", "scrapy.extensions",
     "scrapy.spidermiddlewares", "kznews",
 )  # fmt: skip
-NOT = ("kznews.settings", "kznews.spiders", "kznews.browsing", "kznews.reporting")
+NOT = ("kznews.settings", "kznews.spiders", "kznews.datasette_app", "kznews.reporting")
 
 
 def _preload() -> None:

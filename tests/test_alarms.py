@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from kznews import drift
-from kznews.drift import LIMITS, Alarm, Counts, count_article, judge, judge_silence
 from kznews.items import Article
+from kznews.monitoring import rules
+from kznews.monitoring.rules import LIMITS, Alarm, Counts, count_article, judge, judge_silence
 
 
 def counts(articles: int = 40, **changes: Any) -> Counts:
@@ -21,8 +21,8 @@ def counts(articles: int = 40, **changes: Any) -> Counts:
         "precision/second": articles,
         "pages/current": articles,
         "listings/current": 10,
-        **{f"selectors/current/{part}": articles for part in drift.SELECTORS},
-        **{f"fields/{name}": articles for name in drift.FIELDS},
+        **{f"selectors/current/{part}": articles for part in rules.SELECTORS},
+        **{f"fields/{name}": articles for name in rules.FIELDS},
         **{f"sources/{name}/json-ld": articles for name in ("title", "published_at", "authors")},
     }
     named = {name.replace("__", "/"): count for name, count in changes.items()}
@@ -80,7 +80,7 @@ def test_a_change_is_seen_against_earlier_runs(changes: dict[str, int], cause: s
 
 
 def test_what_the_articles_themselves_are_to_blame_for_is_no_sign() -> None:
-    blameless = {f"rejected/{reason}": 10 for reason in drift.EXPECTED_REJECTIONS}
+    blameless = {f"rejected/{reason}": 10 for reason in rules.EXPECTED_REJECTIONS}
     assert causes(counts() + Counter(blameless)) == []
 
 
@@ -120,7 +120,7 @@ def test_a_day_with_far_fewer_articles_is_a_silence(
 
 
 def test_every_rule_has_a_limit_and_every_alarm_a_sentence() -> None:
-    assert set(drift.RULES) | {"silence"} == set(LIMITS)
+    assert set(rules.RULES) | {"silence"} == set(LIMITS)
     (alarm,) = judge(counts(suspect=20), [], LIMITS)
     assert alarm == Alarm(
         "suspect", "suspect:text", "50 % of the texts disagree with what their pages say of them"

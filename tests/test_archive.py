@@ -14,7 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from kznews.archive import (
+from kznews.datasette_app.reading_db import prepare
+from kznews.dedup.similarity import Sketch, day_of
+from kznews.items import Article, Embed, Image, Section
+from kznews.reporting import figures
+from kznews.spiders.arguments import Arguments
+from kznews.storage.archive import (
     BAND_BATCH,
     DISCOVERED,
     REJECTED,
@@ -25,11 +30,6 @@ from kznews.archive import (
     ArchiveError,
     metadata,
 )
-from kznews.arguments import Arguments
-from kznews.browsing.database import prepare
-from kznews.items import Article, Embed, Image, Section
-from kznews.reporting import figures
-from kznews.similar import Sketch, day_of
 from tests import postgresql
 
 SITE, ROOT = "365info", "https://365info.kz"

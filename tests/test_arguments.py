@@ -12,10 +12,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kznews import dates
-from kznews.arguments import ARGUMENTS, COMMON, ArgumentError, Arguments, Window, manual, parse
-from kznews.crawls.articles import ArticleCrawl
 from kznews.sites.info365 import INFO365, INFO365_KAZ
 from kznews.spiders import info365, wordpress
+from kznews.spiders.arguments import (
+    ARGUMENTS,
+    COMMON,
+    ArgumentError,
+    Arguments,
+    Window,
+    manual,
+    parse,
+)
+from kznews.spiders.base import ArticleCrawl
 from tests.crawling import scrapy
 
 SPIDERS = [

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from kznews.archive import Archive
-from kznews.pages.sitemap import NoSitemapError, is_of_articles, read_sitemap
+from kznews.storage.archive import Archive
+from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap
 from replica import Newsroom, Server
 from tests.crawling import FAST, Run, crawl, scrapy
 

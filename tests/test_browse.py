@@ -16,10 +16,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from kznews.archive import Archive
-from kznews.browsing.database import prepare
-from kznews.browsing.plugin import by_beginning
+from kznews.datasette_app.plugin import by_beginning
+from kznews.datasette_app.reading_db import prepare
 from kznews.items import Article
+from kznews.storage.archive import Archive
 from tests.crawling import browsing, scrapy
 
 SITE = "https://365info.kz"

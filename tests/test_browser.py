@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
-from kznews import browser
-from kznews.archive import Archive
-from kznews.browser import INSTALL, Found, find
+from kznews.browser import handler
+from kznews.browser.handler import INSTALL, Found, find
+from kznews.storage.archive import Archive
 from replica import Fault, Newsroom, Server
 from replica.answer import Answer
 from replica.scripted import AJAX, views
@@ -71,7 +71,7 @@ def executable(path: Path) -> str:
 def test_the_browser_is_the_named_the_running_the_system_s_then_playwright_s(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "MAC_APP", "")
+    monkeypatch.setattr(handler, "MAC_APP", "")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "cache"))
     assert find({}) is None
@@ -102,7 +102,7 @@ def test_chromium_is_kept_in_its_sandbox_unless_root_starts_it(
 ) -> None:
     def arguments(user: int) -> list[str]:
         monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
-        told = browser.playwright_settings(
+        told = handler.playwright_settings(
             Found("chromium"), Settings({"KZNEWS_BROWSER_TIMEOUT": 5})
         )
         return list(told["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"])
@@ -402,7 +402,7 @@ def test_no_process_of_the_browser_outlives_a_crawl_that_is_killed(tmp_path: Pat
 def test_a_running_browser_is_used_and_left_running(tmp_path: Path) -> None:
     assert FOUND
     assert FOUND.path
-    command = (FOUND.path, "--headless", "--remote-debugging-port=0", *browser.ARGUMENTS)
+    command = (FOUND.path, "--headless", "--remote-debugging-port=0", *handler.ARGUMENTS)
     profile = f"--user-data-dir={tmp_path / 'profile'}"
     root = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with subprocess.Popen((*command, *root, profile), stderr=subprocess.PIPE, text=True) as running:

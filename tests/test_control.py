@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from scrapy.http import TextResponse
 
-from kznews.pages.control import Address, find_control, may_fill_itself, read_cards
 from kznews.pages.listing import read_listing
+from kznews.pages.load_more import Address, find_control, may_fill_itself, read_cards
 from kznews.pages.views import read_views
 from replica import Newsroom
 from replica.routes import respond

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from kznews import ending
+from kznews import finish_reasons
 from kznews.items import Article, Rejected
 from replica import Newsroom, Server
 from replica.answer import Answer
@@ -244,7 +244,7 @@ def test_every_reason_to_reject_or_to_end_is_explained() -> None:
     explained = set(first_columns(output("output.md"), "Rejected"))
     assert raised
     assert raised <= explained
-    reasons = {v for k, v in vars(ending).items() if k.isupper() and isinstance(v, str)}
+    reasons = {v for k, v in vars(finish_reasons).items() if k.isupper() and isinstance(v, str)}
     assert not [r for r in reasons if f"`{r}`" not in output("architecture.md")]
 
 

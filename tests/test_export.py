@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from kznews import exporting
+from kznews.exporters import archive_files
 from kznews.items import Article
 from replica import Newsroom, Server
 from tests.crawling import Record, Run, crawl, scrapy
@@ -116,8 +116,8 @@ MIXED = [
 def test_a_name_with_places_stands_for_a_file_each(
     pattern: str, files: dict[str, str], held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "_HELD", held)
-    count, written = exporting.write(MIXED, "jsonl", str(tmp_path / pattern))
+    monkeypatch.setattr(archive_files, "_HELD", held)
+    count, written = archive_files.write(MIXED, "jsonl", str(tmp_path / pattern))
     found = {
         path.relative_to(tmp_path): "".join(
             json.loads(line)["id"] for line in path.read_text("utf-8").splitlines()
@@ -132,7 +132,7 @@ def test_a_name_with_places_stands_for_a_file_each(
     assert not list(tmp_path.rglob(".*"))
 
 
-@pytest.mark.parametrize("kind", exporting.FORMATS)
+@pytest.mark.parametrize("kind", archive_files.FORMATS)
 def test_an_export_that_breaks_off_leaves_what_was_there(kind: str, tmp_path: Path) -> None:
     def broken() -> Iterator[Record]:
         yield MIXED[0]
@@ -141,12 +141,12 @@ def test_an_export_that_breaks_off_leaves_what_was_there(kind: str, tmp_path: Pa
     kept = tmp_path / "2026-01-01"
     kept.write_text("from yesterday")
     with pytest.raises(OSError, match="No space"):
-        exporting.write(broken(), kind, str(tmp_path / "{day}"))
+        archive_files.write(broken(), kind, str(tmp_path / "{day}"))
     assert [path.read_text() for path in tmp_path.iterdir()] == ["from yesterday"]
 
 
 def test_the_bulk_format_names_each_document_before_it(tmp_path: Path) -> None:
-    exporting.write(MIXED, "bulk", str(tmp_path / "bulk"))
+    archive_files.write(MIXED, "bulk", str(tmp_path / "bulk"))
     lines = [json.loads(line) for line in (tmp_path / "bulk").read_text("utf-8").splitlines()]
     assert lines[::2] == [{"index": {"_id": item["id"]}} for item in MIXED]
     assert lines[1::2] == MIXED

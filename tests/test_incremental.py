@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from benchmarks.torture import torture
-from kznews.archive import Archive
+from kznews.storage.archive import Archive
 from replica import Fault, Newsroom, Server
 from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from kznews import inspecting, looking
 from kznews.commands.inspect import Command
-from kznews.inspecting import WIDTH, Inspection, as_text
+from kznews.inspection import fetch, render
+from kznews.inspection.render import WIDTH, Inspection, as_text
 from kznews.items import Article
 from kznews.pages.article import read_article
 from kznews.pages.body import Cut
@@ -35,7 +35,7 @@ def server() -> Iterator[Server]:
 
 
 def inspect(path: Path, url: str | None = None) -> Inspection:
-    return inspecting.inspect(looking.open_file(path, url, None))
+    return render.inspect(fetch.open_file(path, url, None))
 
 
 def written(tmp_path: Path, html: str) -> Path:
@@ -295,8 +295,8 @@ def test_an_unreachable_site_is_one_clear_line(tmp_path: Path) -> None:
 def test_wrong_usage_is_named(
     args: list[str], site: str | None, url: str | None, told: str
 ) -> None:
-    with pytest.raises(looking.UsageError, match=told):
-        looking.look_at(Command(), args, argparse.Namespace(site=site, url=url))
+    with pytest.raises(fetch.UsageError, match=told):
+        fetch.look_at(Command(), args, argparse.Namespace(site=site, url=url))
 
 
 def test_wrong_usage_has_status_2(tmp_path: Path) -> None:
@@ -307,9 +307,9 @@ def test_wrong_usage_has_status_2(tmp_path: Path) -> None:
 
 def test_a_saved_page_must_name_its_address_or_be_given_one(tmp_path: Path) -> None:
     path = written(tmp_path, "<html><body><article>Слова.</article></body></html>")
-    with pytest.raises(looking.UsageError, match="give it with --url"):
-        looking.open_file(path, None, None)
-    given = looking.open_file(path, "https://kaz.365info.kz/2026/11/soz", None)
+    with pytest.raises(fetch.UsageError, match="give it with --url"):
+        fetch.open_file(path, None, None)
+    given = fetch.open_file(path, "https://kaz.365info.kz/2026/11/soz", None)
     assert given.site is SITES["365info-kaz"]
 
 
@@ -322,7 +322,7 @@ def test_a_saved_page_must_name_its_address_or_be_given_one(tmp_path: Path) -> N
     ],
 )
 def test_the_site_is_told_by_the_address_or_by_name(url: str, name: str | None, root: str) -> None:
-    assert looking.site_of(url, name).root == root
+    assert fetch.site_of(url, name).root == root
 
 
 def test_a_doubted_article_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -331,7 +331,7 @@ def test_a_doubted_article_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
         article.suspect = "text has 12 of 300 words"
         return article
 
-    monkeypatch.setattr(looking, "read_article", doubting)
+    monkeypatch.setattr(fetch, "read_article", doubting)
     found = inspect(WHOLE)
     assert found.verdict["article"]
     assert found.verdict["suspect"] == "text has 12 of 300 words"

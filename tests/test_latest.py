@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kznews.pages.feed import NoFeedError, read_feed
 from kznews.sites.info365 import INFO365
+from kznews.wordpress.rss import NoFeedError, read_feed
 from replica import Fault, Newsroom, Server
 from replica.routes import respond
 from tests.crawling import Run, crawl

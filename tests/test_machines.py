@@ -24,8 +24,8 @@ from deploy import joblog, windows
 from deploy.client import ScrapydSaysNoError
 from deploy.nodes import Nodes
 from deploy.target import DeployError
-from kznews import feeds
-from kznews.archive import Archive, ArchiveError
+from kznews.exporters import feed_export
+from kznews.storage.archive import Archive, ArchiveError
 from replica import Newsroom, Server
 from replica.answer import Answer
 from replica.faults import Fault
@@ -341,9 +341,9 @@ def test_a_file_on_another_machine_is_left_to_it(tmp_path: Path, is_ready: bool)
     part.touch()
     here.rename(there)  # the disk of another machine
     elsewhere(url, "ended = 'then'")
-    assert feeds._finish_feeds(store, "365info") == (0, 0)
+    assert feed_export._finish_feeds(store, "365info") == (0, 0)
     there.rename(here)
-    assert feeds._finish_feeds(store, "365info") == ((1, 0) if is_ready else (0, 1))
+    assert feed_export._finish_feeds(store, "365info") == ((1, 0) if is_ready else (0, 1))
     assert (feed.exists(), part.exists()) == (is_ready, False)
     store.close()
 
@@ -354,8 +354,8 @@ def test_uploads_of_runs_that_begin_at_one_moment_have_names_of_their_own() -> N
     for site in ("365info", "365info-kaz"):
         spider = SimpleNamespace(started_at=began, source=SimpleNamespace(name=site))
         names |= {
-            uri % {**feeds.uri_params({}, spider), "batch_id": 1}
-            for uri in feeds.below("s3://bucket/kznews", 1000)
+            uri % {**feed_export.uri_params({}, spider), "batch_id": 1}
+            for uri in feed_export.below("s3://bucket/kznews", 1000)
         }
     assert len(names) == 6
     assert "s3://bucket/kznews/articles-2026-11-25T00-00-00.000Z-365info-00001.jsonl" in names

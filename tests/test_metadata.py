@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kznews.pages.metadata import Graph
+from kznews.pages.json_ld import Graph
 from tests.reading import SITE, URL, article
 
 OTHER = "https://365info.kz/2024/03/drugaya"

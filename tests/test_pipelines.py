@@ -15,16 +15,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.utils.test import get_crawler
 
-from kznews import archive, dates, ending
+from kznews import dates, finish_reasons
 from kznews.items import Article, Embed, Image, Rejected, Section, SiteSnapshot
 from kznews.pipelines import ArticlePipeline
 from kznews.pipelines.clean import CleanPipeline
-from kznews.pipelines.dates import DatesPipeline
-from kznews.pipelines.deduplicate import DeduplicatePipeline
-from kznews.pipelines.similar import SimilarPipeline
+from kznews.pipelines.duplicates import DeduplicatePipeline
+from kznews.pipelines.near_duplicates import SimilarPipeline
+from kznews.pipelines.normalize_dates import DatesPipeline
 from kznews.pipelines.store import StorePipeline
 from kznews.pipelines.validate import ValidatePipeline
 from kznews.sites.info365 import INFO365
+from kznews.storage import archive
 
 WHOLE = Article(
     id="365info:17",
@@ -233,7 +234,7 @@ def test_a_machine_with_old_zone_data_does_not_start(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(dates, "zone", lambda name: timezone(timedelta(hours=6)))
     with pytest.raises(CloseSpider) as closed:
         pipeline.open_spider()
-    assert closed.value.reason == ending.ZONE
+    assert closed.value.reason == finish_reasons.ZONE
 
 
 @pytest.mark.parametrize(

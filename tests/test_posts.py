@@ -12,12 +12,12 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from kznews.items import Article
-from kznews.pages import posts
 from kznews.pages.article import next_page_url, read_article
 from kznews.pages.page import NotAnArticle, Page
-from kznews.pages.posts import Posts, read_post
 from kznews.pipelines.clean import CleanPipeline
 from kznews.sites.info365 import INFO365, INFO365_KAZ
+from kznews.wordpress import rest
+from kznews.wordpress.rest import Posts, read_post
 from replica import Newsroom
 from replica.model import BASE
 from replica.routes import respond
@@ -180,13 +180,13 @@ def test_a_request_survives_the_archive() -> None:
 
 
 def test_a_request_asks_for_no_more_than_is_needed() -> None:
-    asked = dict(parse_qsl(urlsplit(Posts(fields=posts.KEYS, exclude=(5, 7)).path()).query))
+    asked = dict(parse_qsl(urlsplit(Posts(fields=rest.KEYS, exclude=(5, 7)).path()).query))
     assert asked == {
         "per_page": "100",
         "orderby": "date",
         "order": "desc",
         "exclude": "5,7",
-        "_fields": posts.KEYS,
+        "_fields": rest.KEYS,
     }
 
 
@@ -297,8 +297,8 @@ def test_broken_html_loses_no_words(html: str) -> None:
     [{"id": "17"}, {"date": None}, {"date_gmt": "вчера"}, {"modified_gmt": "2026-11-24T17:00:00Z"}],
 )
 def test_an_object_without_number_or_clocks_is_no_post(changes: dict[str, Any]) -> None:
-    assert posts.is_post(post())
-    assert not posts.is_post(post(**changes))
+    assert rest.is_post(post())
+    assert not rest.is_post(post(**changes))
 
 
 @pytest.mark.parametrize(
@@ -309,5 +309,5 @@ def test_an_old_wordpress_is_known_by_answers_to_another_question(
     changed: str, keeps: bool
 ) -> None:
     query = Posts(by="modified", newest_first=False, after="2026-11-24T17:00:00Z")
-    assert posts.are_changes([post(modified_gmt=changed)], query) == keeps
-    assert posts.are_changes([], query)
+    assert rest.are_changes([post(modified_gmt=changed)], query) == keeps
+    assert rest.are_changes([], query)

@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kznews.archive import Archive
-from kznews.arguments import Arguments
 from kznews.sites.info365 import INFO365
+from kznews.spiders.arguments import Arguments
+from kznews.storage.archive import Archive
 from replica import Newsroom, Server
 from tests.crawling import FAST, ROOT, SCRAPY, Record, crawl
 

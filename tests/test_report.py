@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from kznews.alerts import message
-from kznews.extensions.report import flat, nested
+from kznews.extensions.run_report import flat, nested
+from kznews.monitoring.alerts import message
 from replica import Fault, Newsroom, Server
 from replica.answer import Answer
 from tests.crawling import Run, crawl, scrapy

@@ -14,16 +14,16 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.year import fill
-from kznews.archive import Archive
-from kznews.arguments import Arguments
-from kznews.browser import INSTALL, find
+from kznews.browser.handler import INSTALL, find
 from kznews.commands import report
-from kznews.crawls.audit import Month, note_key, note_of
 from kznews.items import Article
 from kznews.reporting import figures, labels
 from kznews.reporting.figures import Figures
 from kznews.reporting.labels import LANGUAGES, WORDS, Labels
 from kznews.reporting.page import Page
+from kznews.sources.audit import Month, note_key, note_of
+from kznews.spiders.arguments import Arguments
+from kznews.storage.archive import Archive
 from tests.crawling import scrapy
 
 ARTICLES = 3000

@@ -18,7 +18,9 @@ import pytest
 from scrapy.extensions.feedexport import FeedExporter as ScrapyFeedExporter
 from scrapy.utils.test import get_crawler
 
-from kznews import archive, ending, feeds
+from kznews import finish_reasons
+from kznews.exporters import feed_export
+from kznews.storage import archive
 from replica import Newsroom, Server
 from tests.crawling import crawl
 
@@ -103,13 +105,13 @@ def test_an_upload_that_cannot_be_noted_fails_the_run(
         raise archive.ArchiveError("the archive cannot be used")
 
     crawler = get_crawler(settings_dict={"FEEDS": {"s3.jsonl": {"format": "jsonlines"}}})
-    exporter = feeds.FeedExporter(crawler)
+    exporter = feed_export.FeedExporter(crawler)
     slot: Any = Slot()
     exporter._held = {slot: [("365info:1", 1)]}
     ended: list[str] = []
     monkeypatch.setattr(ScrapyFeedExporter, "_close_slot", uploads)
     monkeypatch.setattr(archive, "begun", lambda _: SimpleNamespace(delivered=is_full))
-    monkeypatch.setattr(ending, "end_run", lambda _, reason: ended.append(reason))
+    monkeypatch.setattr(finish_reasons, "end_run", lambda _, reason: ended.append(reason))
     asyncio.run(exporter._close_slot(slot, SimpleNamespace()))
-    assert ended == [ending.ARCHIVE]
+    assert ended == [finish_reasons.ARCHIVE]
     assert "s3://news/a.jsonl is there, but cannot be noted" in caplog.text

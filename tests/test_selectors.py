@@ -6,9 +6,9 @@ from dataclasses import fields
 
 import pytest
 
+from kznews.pages.dom import select
 from kznews.pages.selectors import parts_of
-from kznews.pages.tree import select
-from kznews.sites import controls
+from kznews.sites import load_more
 from kznews.sites.info365 import INFO365
 from kznews.sites.wordpress import wordpress_site
 from replica import Newsroom, theme_current, theme_old
@@ -20,9 +20,9 @@ SELECTORS = sorted(
         *(getattr(layout, field.name) for layout in LAYOUTS for field in fields(layout)[1:]),
         *INFO365.hooks,
         *INFO365.furniture.selectors,
-        controls.BUTTON,
-        controls.ENDLESS,
-        controls.NOTHING_FOUND,
+        load_more.BUTTON,
+        load_more.ENDLESS,
+        load_more.NOTHING_FOUND,
         "article.singular > h1",
         "div.layout-singular .singular__content p",
         "[data-nothing], .singular__tags a[href*='tag']",

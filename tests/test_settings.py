@@ -46,7 +46,7 @@ def test_the_crawl_says_who_it_is(project: Settings) -> None:
 def test_nobody_else_gets_in(project: Settings) -> None:
     extensions = {load_object(one).__module__ for one in project.getwithbase("EXTENSIONS")}
     assert extensions.isdisjoint({"scrapy.extensions.remote_control", "scrapy.extensions.telnet"})
-    assert "kznews.feeds" in extensions
+    assert "kznews.exporters.feed_export" in extensions
     assert project.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
 
 
@@ -85,7 +85,7 @@ def test_a_challenge_is_seen_unpacked_and_before_the_retries(project: Settings) 
     unpacked = base[f"{prefix}.httpcompression.HttpCompressionMiddleware"]
     retried = base[f"{prefix}.retry.RetryMiddleware"]
     for name in ("CloudflareMiddleware", "RetryAfterMiddleware"):
-        assert retried < ours[f"kznews.downloading.{name}"] < unpacked
+        assert retried < ours[f"kznews.downloadermiddlewares.cloudflare.{name}"] < unpacked
 
 
 def dotted(value: Any) -> list[str]:

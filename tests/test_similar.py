@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from benchmarks.duplicates import run
 from benchmarks.texts import EDITS, FAMILIES, news
-from kznews.pipelines.similar import rank
-from kznews.similar import BANDS, Sketch, similarity
+from kznews.dedup.similarity import BANDS, Sketch, similarity
+from kznews.pipelines.near_duplicates import rank
 
 
 @pytest.mark.parametrize("family", FAMILIES)

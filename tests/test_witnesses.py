@@ -12,8 +12,8 @@ from scrapy.http import HtmlResponse
 from benchmarks.drift import read, samples
 from kznews.items import Article
 from kznews.pages.article import read_article
+from kznews.pages.consistency import yoast_words
 from kznews.pages.page import Page, as_html
-from kznews.pages.witnesses import yoast_words
 from kznews.sites import SITES
 from tests.reading import URL, article
 from tests.test_frozen_pages import FROZEN, PAGES

@@ -9,7 +9,7 @@ import pytest
 from scrapy.http import TextResponse
 
 from kznews.pages.listing import SectionLink
-from kznews.pages.wordpress import ClosedApiError, has_more, read_categories, read_list
+from kznews.wordpress.api import ClosedApiError, has_more, read_categories, read_list
 from tests.reading import SITE
 
 URL = "https://365info.kz/wp-json/wp/v2/categories"

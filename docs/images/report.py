@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.year import fill
-from kznews.browser import INSTALL, find
+from kznews.browser.handler import INSTALL, find
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

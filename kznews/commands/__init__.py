@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 
-from kznews.arguments import Arguments, Window, day
-from kznews.ending import EXIT_FAILED
+from kznews.finish_reasons import EXIT_FAILED
 from kznews.sites.info365 import INFO365
+from kznews.spiders.arguments import Arguments, Window, day
 
 if TYPE_CHECKING:
     import argparse

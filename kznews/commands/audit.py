@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from kznews.arguments import ArgumentError, manual
 from kznews.commands import examples, fail
 from kznews.commands.crawl import HELP, load_spider
-from kznews.crawls.audit import AuditCrawl
-from kznews.ending import EXIT_FAILED, EXIT_GOOD, exit_status
-from kznews.looking import WIDTH
+from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD, exit_status
+from kznews.inspection.fetch import WIDTH
+from kznews.sources.audit import AuditCrawl
+from kznews.spiders.arguments import ArgumentError, manual
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from kznews.crawls.audit import Month
+    from kznews.sources.audit import Month
 
 
 class Command(BaseRunSpiderCommand):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.archive import Archive, ArchiveError
 from kznews.commands import examples, fail
+from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
     import argparse
@@ -54,7 +54,7 @@ class Command(ScrapyCommand):
         if args:
             raise UsageError(f"browse takes options only, not {args[0]!r}")
         try:
-            from kznews.browsing import database, server  # noqa: PLC0415 (an optional extra)
+            from kznews.datasette_app import reading_db, server  # noqa: PLC0415 (an optional extra)
         except ImportError as error:
             raise UsageError(f"browse needs {error.name}: {INSTALL}", print_help=False) from None
         assert self.settings is not None
@@ -62,7 +62,7 @@ class Command(ScrapyCommand):
         try:
             listening = None if opts.prepare else _listen(server.HOST, opts.port)
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
-            count = database.prepare(path, archive, _tell)
+            count = reading_db.prepare(path, archive, _tell)
             archive.close()
         except ArchiveError as error:
             fail(self, str(error))

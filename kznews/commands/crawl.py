@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from kznews import feeds
-from kznews.arguments import ArgumentError, manual
 from kznews.commands import examples
-from kznews.crawls.articles import ArticleCrawl
-from kznews.ending import EXIT_FAILED, exit_status
+from kznews.exporters import feed_export
+from kznews.finish_reasons import EXIT_FAILED, exit_status
+from kznews.spiders.arguments import ArgumentError, manual
+from kznews.spiders.base import ArticleCrawl
 
 if TYPE_CHECKING:
     import argparse
@@ -54,7 +54,7 @@ class Command(ScrapyCrawl):
         elif sys.stderr.isatty() and not opts.logfile and opts.loglevel != "DEBUG":
             self.settings.setdict(BRIEF_LOG, priority="command")
         if opts.output or opts.overwrite_output:
-            merged = feeds.for_articles(self.settings.getdict("FEEDS"), project_feeds)
+            merged = feed_export.for_articles(self.settings.getdict("FEEDS"), project_feeds)
             self.settings.set("FEEDS", merged, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews import exporting
-from kznews.archive import Archive, ArchiveError
 from kznews.commands import examples, fail, narrowed, window_of
-from kznews.exporting import FORMATS, JSONL, PARQUET, PLACES, split_name
+from kznews.exporters import archive_files
+from kznews.exporters.archive_files import FORMATS, JSONL, PARQUET, PLACES, split_name
+from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
     import argparse
@@ -65,9 +65,9 @@ class Command(ScrapyCommand):
             )
             records = filter(sieve.passes, found)
             if opts.output:
-                count, files = exporting.write(records, kind, opts.output)
+                count, files = archive_files.write(records, kind, opts.output)
             else:
-                count, files = exporting.write_text(records, kind, sys.stdout), 1
+                count, files = archive_files.write_text(records, kind, sys.stdout), 1
             sites = archive.sites()
             archive.close()
         except BrokenPipeError:  # `scrapy export | head`

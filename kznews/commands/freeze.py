@@ -12,8 +12,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 
-from kznews import freezing, looking
+from kznews import freezing
 from kznews.commands import examples, fail
+from kznews.inspection import fetch
 from kznews.pages.article import is_cut_short
 from kznews.pages.cloudflare import is_challenge
 from kznews.pages.page import Page, as_html
@@ -63,7 +64,7 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        looking.add_options(parser)
+        fetch.add_options(parser)
         parser.add_argument("--to", type=Path, metavar="DIR", help="instead of tests/pages")
         parser.add_argument("--name", help="name of the file (default: the address's last part)")
         parser.add_argument("--listing", action="store_true", help="the page lists articles")
@@ -76,7 +77,7 @@ class Command(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        looking.be_quiet(self, opts)
+        fetch.be_quiet(self, opts)
         if opts.name and not re.fullmatch(r"[\w.-]+", opts.name):
             raise UsageError("--name takes letters, digits and hyphens", print_help=False)
         if opts.to is None and not PAGES.is_dir():
@@ -85,17 +86,17 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             path = self.freeze(args, opts)
-        except looking.NoPageError as error:
-            fail(self, looking.not_to_be_had(error))
+        except fetch.NoPageError as error:
+            fail(self, fetch.not_to_be_had(error))
         except CannotFreezeError as error:
             fail(self, str(error))
         else:
             files = f"  {path}\n  {path.with_suffix('.json')}"
-            looking.say(f"Written:\n{files}\n{_NEXT[bool(opts.to)]}")
+            fetch.say(f"Written:\n{files}\n{_NEXT[bool(opts.to)]}")
 
     def freeze(self, args: list[str], opts: argparse.Namespace) -> Path:
         """Write a page and what is read from it; return where it is."""
-        look = looking.look_at(self, args, opts)
+        look = fetch.look_at(self, args, opts)
         if look.site.name not in SITES:
             raise UsageError(
                 f"{look.site.name} has no frozen pages: docs/adding-a-site.md", print_help=False
@@ -103,11 +104,11 @@ class Command(ScrapyCommand):
         return _freeze(look, opts)
 
 
-def _freeze(look: looking.Look, opts: argparse.Namespace) -> Path:
+def _freeze(look: fetch.Look, opts: argparse.Namespace) -> Path:
     """Write a page and its record; raises ``CannotFreezeError``."""
     site = SITES[look.site.name]
     if is_challenge(look.response):
-        why = looking.why_not("challenge", "Cloudflare asks for a browser check")
+        why = fetch.why_not("challenge", "Cloudflare asks for a browser check")
         raise CannotFreezeError(f"That is no page of the site: {why}")
     page = Page(_at_home(look, site), site, look.seen_at)
     if is_cut_short(page):
@@ -136,7 +137,7 @@ def _freeze(look: looking.Look, opts: argparse.Namespace) -> Path:
     return path
 
 
-def _at_home(look: looking.Look, site: Site) -> HtmlResponse:
+def _at_home(look: fetch.Look, site: Site) -> HtmlResponse:
     """Return a page under the site's own address, also where a copy served it."""
     found = as_html(look.response)
     if found is None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
-from kznews import inspecting, looking
 from kznews.commands import examples
-from kznews.ending import EXIT_FAILED, EXIT_GOOD
+from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
+from kznews.inspection import fetch, render
 
 if TYPE_CHECKING:
     import argparse
@@ -36,7 +36,7 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        looking.add_options(parser)
+        fetch.add_options(parser)
         parser.add_argument("--json", action="store_true", help="everything, for machines")
         examples(
             parser,
@@ -46,17 +46,17 @@ class Command(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        looking.be_quiet(self, opts)
+        fetch.be_quiet(self, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
-            look = looking.look_at(self, args, opts)
-        except looking.NoPageError as error:
+            look = fetch.look_at(self, args, opts)
+        except fetch.NoPageError as error:
             self.exitcode = EXIT_FAILED
             record: dict[str, Any] = {"verdict": {"article": False, **vars(error)}}
-            text = looking.not_to_be_had(error)
+            text = fetch.not_to_be_had(error)
         else:
-            found = inspecting.inspect(look)
+            found = render.inspect(look)
             self.exitcode = EXIT_GOOD if found.verdict["article"] else EXIT_FAILED
-            record, text = asdict(found), inspecting.as_text(found)
-        looking.say(json.dumps(record, ensure_ascii=False, indent=1) if opts.json else text)
+            record, text = asdict(found), render.as_text(found)
+        fetch.say(json.dumps(record, ensure_ascii=False, indent=1) if opts.json else text)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.archive import Archive, ArchiveError
 from kznews.commands import examples, fail, narrowed, window_of
 from kznews.dates import zone
 from kznews.sites.info365 import INFO365
+from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
     import argparse

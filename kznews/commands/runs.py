@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.archive import Archive, ArchiveError
 from kznews.commands import examples, fail
-from kznews.looking import WIDTH
+from kznews.inspection.fetch import WIDTH
+from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
     import argparse

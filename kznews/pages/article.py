@@ -14,12 +14,12 @@ from urllib.parse import urljoin
 
 from kznews import dates
 from kznews.items import Article, Image, Section
-from kznews.pages import furniture, media, visible, witnesses
+from kznews.pages import boilerplate, consistency, fallback_fields, media
 from kznews.pages.body import Body, Cut, read_body
-from kznews.pages.generic import extracted_date, read_generic
+from kznews.pages.dom import content, select, text_of
+from kznews.pages.fallback_body import extracted_date, read_generic
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page
-from kznews.pages.tree import content, select, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -60,7 +60,7 @@ def _meta(*names: str) -> Callable[[Page], str | None]:
 
 def _meta_title(page: Page) -> str | None:
     title = page.meta.get("og:title") or page.meta.get("twitter:title") or ""
-    return visible.without_site_name(title, page)
+    return fallback_fields.without_site_name(title, page)
 
 
 def _by_twitter_label(page: Page) -> list[str]:
@@ -95,8 +95,8 @@ TITLE: Sources[str] = (
     ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
     ("layout", _layout_text("title")),
     ("meta", _meta_title),
-    ("heading", visible.heading),
-    ("window", visible.window_title),
+    ("heading", fallback_fields.heading),
+    ("window", fallback_fields.window_title),
 )
 AUTHORS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.authors()),
@@ -118,8 +118,8 @@ PUBLISHED: Sources[str] = (
     ("meta", _meta("article:published_time", "og:article:published_time")),
     ("layout", lambda page: _attribute(page, "date", "datetime")),
     ("text", _layout_text("date")),
-    ("time", visible.machine_date),
-    ("words", visible.date_in_words),
+    ("time", fallback_fields.machine_date),
+    ("words", fallback_fields.date_in_words),
 )
 MODIFIED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("dateModified")),
@@ -159,7 +159,7 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     put_body(find_body(pages, article, cuts), page.site, article)
     known = article.layout not in _BY_GUESS
     last = next(reversed(body_roots(pages[-1])[0]), None) if known else None
-    article.suspect = witnesses.doubts(page, article, last)
+    article.suspect = consistency.doubts(page, article, last)
     return article
 
 
@@ -168,7 +168,7 @@ def put_body(body: Body, site: Site, article: Article) -> None:
 
     Raises ``NotAnArticle`` when nothing is left.
     """
-    furniture.cut(body, site.furniture, article.title)
+    boilerplate.cut(body, site.furniture, article.title)
     if not body.blocks and not body.images and not body.embeds:
         raise NotAnArticle("no_body", "neither text nor pictures")
     article.text = "\n\n".join(f"- {b.text}" if b.kind == "li" else b.text for b in body.blocks)

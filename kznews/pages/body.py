@@ -3,7 +3,7 @@
 A block is what a reader sees as a paragraph: a ``p``, a heading, a list item, a table row, a text
 node between two others, a line between empty ones. Words are joined as they are on the page:
 inline tags add no space, block tags end the block. Furniture is cut while walking where an element
-tells it, afterwards where only the words do (``kznews/pages/furniture.py``).
+tells it, afterwards where only the words do (``kznews/pages/boilerplate.py``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lxml import etree
 from kznews.items import Embed, Image
 from kznews.pages import media
 from kznews.pages.cloudflare import decode_email
-from kznews.pages.tree import content, select, strings
+from kznews.pages.dom import content, select, strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

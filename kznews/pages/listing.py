@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kznews import dates
-from kznews.pages.tree import elements, select, text_of
+from kznews.pages.dom import elements, select, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from w3lib.url import url_query_cleaner
 
 from kznews.items import Embed
-from kznews.pages.tree import strings
+from kznews.pages.dom import strings
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import HtmlResponse, Response
 
-from kznews.pages.metadata import Graph
+from kznews.pages.dom import elements, parse, select, select_inside, text_of
+from kznews.pages.json_ld import Graph
 from kznews.pages.selectors import Part, parts_of
-from kznews.pages.tree import elements, parse, select, select_inside, text_of
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kznews.items import Contacts, Rate, SiteSnapshot
 from kznews.pages.cloudflare import decode_email
-from kznews.pages.tree import is_attribute, strings
+from kznews.pages.dom import is_attribute, strings
 
 if TYPE_CHECKING:
     from kznews.pages.page import Page

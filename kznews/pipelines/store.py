@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from kznews import archive
 from kznews.items import Article, Rejected
 from kznews.pipelines import CrawlerPipeline
+from kznews.storage import archive
 from kznews.text import fingerprint
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from kznews.crawls.audit import note_key
-from kznews.drift import FIELDS
+from kznews.monitoring.rules import FIELDS
+from kznews.sources.audit import note_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kznews.archive import Archive
-    from kznews.arguments import Window
+    from kznews.spiders.arguments import Window
+    from kznews.storage.archive import Archive
 
 Record = dict[str, Any]
 

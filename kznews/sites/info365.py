@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kznews.sites.furniture import WORDPRESS
+from kznews.sites.boilerplate import WORDPRESS
 from kznews.sites.site import Layout, Site
 
 CURRENT = Layout(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kznews.crawls.backfill import BackfillCrawl
-from kznews.crawls.latest import LatestCrawl
-from kznews.crawls.sections import SectionsCrawl
 from kznews.sites.info365 import INFO365, INFO365_KAZ
+from kznews.sources.backfill import BackfillCrawl
+from kznews.sources.latest import LatestCrawl
+from kznews.sources.sections import SectionsCrawl
 
 
 class Info365(SectionsCrawl):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kznews.crawls.backfill import BackfillCrawl
-from kznews.crawls.latest import LatestCrawl
+from kznews.sources.backfill import BackfillCrawl
+from kznews.sources.latest import LatestCrawl
 
 
 class WordPressBackfill(BackfillCrawl):

@@ -1,0 +1,193 @@
+"""A browser for what only a script shows: found at the start of a crawl, started when it is needed.
+
+Nothing here imports Playwright, whose driver would start with the crawl: ``kznews/browser/chromium.py``
+does, with the first page that needs it (``docs/architecture.md``, «A browser»).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import signals
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+
+from kznews.browser.requests import META, PAGES
+from kznews.spiders.arguments import ALWAYS, AUTO, NEVER, RENDER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
+    from scrapy.settings import BaseSettings
+
+    from kznews.browser.chromium import Keeper
+
+INSTALL = "`apt-get install chromium` (Debian) or `python -m playwright install chromium`"
+SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_APP = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+CACHES = {"darwin": "~/Library/Caches/ms-playwright", "win32": "~/AppData/Local/ms-playwright"}
+OWN = (
+    "chromium*-*/chrome-linux*/chrome",
+    "chromium*-*/chrome-*/headless_shell",
+    "chromium*-*/chrome-*/chrome-headless-shell",
+    "chromium*-*/chrome-mac*/*.app/Contents/MacOS/*",
+    "chromium*-*/chrome-win*/chrome.exe",
+)
+"""Where the browsers are that Playwright installs."""
+ARGUMENTS = (
+    *("--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A browser on this machine by its path, or a running one by the address of its debugger."""
+
+    path: str | None = None
+    cdp: str | None = None
+
+
+def find(settings: Mapping[str, Any] | BaseSettings) -> Found | None:
+    """Return the browser that is used, the first of: named, running, the system's, Playwright's.
+
+    One that is named by ``KZNEWS_BROWSER`` and is not there is an error of the person who named it,
+    so that none is used in its place.
+    """
+    if named := settings.get("KZNEWS_BROWSER"):
+        path = shutil.which(named)
+        return Found(path) if path else None
+    if address := settings.get("KZNEWS_BROWSER_CDP"):
+        return Found(cdp=address)
+    for name in (*SYSTEM, MAC_APP):
+        if path := shutil.which(name):
+            return Found(path)
+    cache = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or CACHES.get(sys.platform)
+    root = Path(cache or "~/.cache/ms-playwright").expanduser()
+    installed = [path for pattern in OWN for path in root.glob(pattern)]
+    usable = [str(path) for path in installed if os.access(path, os.X_OK)]
+    return Found(max(usable)) if usable else None
+
+
+@dataclass
+class Browser:
+    """The add-on: settles whether and with which browser a crawl works, and keeps it.
+
+    ``mode`` is ``never``, ``auto`` (where nothing else will do) or ``always``.
+    """
+
+    crawler: Crawler
+    mode: str = AUTO
+    found: Found | None = None
+    robots: list[RobotParser] = field(default_factory=list)
+    death: str = ""
+    _keeper: Keeper | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        spider = self.crawler.spider
+        asked = getattr(getattr(spider, "arguments", None), "render", None)
+        self.mode = asked or str(settings["KZNEWS_RENDER"]).lower()
+        if self.mode not in RENDER:
+            raise ValueError(f"KZNEWS_RENDER={self.mode!r}: expected {', '.join(RENDER)}")
+        self.found = None if self.mode == NEVER else find(settings)
+        if self.found is None:
+            return
+        self.crawler.signals.connect(self.robots_parsed, signals.robots_parsed)
+        for scheme in ("http", "https"):
+            settings["DOWNLOAD_HANDLERS"].set(scheme, "kznews.browser.handler.Handler", "addon")
+        for name, value in playwright_settings(self.found, settings).items():
+            settings.set(name, value, "addon")
+
+    def robots_parsed(self, robotparser: RobotParser) -> None:
+        self.robots.append(robotparser)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether every section page and every article goes through it."""
+        return self.mode == ALWAYS and self.found is not None
+
+    def missing(self) -> str:
+        """Say why there is none, and what a person can do."""
+        if self.death:
+            return f"a browser is needed, and {self.death}"
+        named = self.crawler.settings["KZNEWS_BROWSER"]
+        where = f"KZNEWS_BROWSER={named} is none" if named else "none was found"
+        return f"a browser is needed, and {where}: install one with {INSTALL}"
+
+    def lost(self, how: str) -> None:
+        """Do without it from now on."""
+        self.found, self.death = None, how
+
+    async def fetch(self, request: Request) -> Response:
+        """Return the page as the browser shows it."""
+        if self._keeper is None:
+            from kznews.browser.chromium import Keeper  # noqa: PLC0415 (no crawl should pay that needs none)
+
+            self._keeper = Keeper(self.crawler, self.robots)
+        self.crawler.stats.inc_value("browser/requests")
+        return await self._keeper.fetch(request)
+
+    async def close(self) -> None:
+        if self._keeper is not None:
+            await self._keeper.close()
+
+
+def playwright_settings(found: Found, settings: BaseSettings) -> dict[str, Any]:
+    """Return what scrapy-playwright has to know."""
+    milliseconds = settings.getfloat("KZNEWS_BROWSER_TIMEOUT") * 1000
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    launch = {
+        "executable_path": found.path,
+        "args": [*ARGUMENTS, *(["--no-sandbox"] if root else [])],
+        "handle_sigint": False,  # a run that is asked to stop still needs it
+        "handle_sigterm": False,
+        "handle_sighup": False,
+    }
+    return {
+        "PLAYWRIGHT_BROWSER_TYPE": "chromium",
+        "PLAYWRIGHT_CDP_URL": found.cdp,
+        "PLAYWRIGHT_CDP_KWARGS": {"timeout": milliseconds},
+        "PLAYWRIGHT_LAUNCH_OPTIONS": launch if found.path else {},
+        "PLAYWRIGHT_MAX_CONTEXTS": 1,
+        "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": PAGES,
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": milliseconds,
+        "PLAYWRIGHT_RESTART_DISCONNECTED_BROWSER": False,  # the keeper counts
+    }
+
+
+def of(crawler: Crawler) -> Browser:
+    """Return the crawl's add-on; one that has no browser where a user took it out."""
+    added = crawler.addons.addons if crawler.addons else []
+    found = next((one for one in added if isinstance(one, Browser)), None)
+    return found or Browser(crawler, mode=NEVER)
+
+
+class Handler(HTTP11DownloadHandler):
+    """Scrapy's own way to download, but for pages that are asked of the browser."""
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._browser = of(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        if META in request.meta:
+            return await self._browser.fetch(request)
+        return await super().download_request(request)
+
+    async def close(self) -> None:
+        await super().close()
+        await self._browser.close()

@@ -1,1 +1,0 @@
-"""Ways to walk a site. A crawl knows requests and responses; what a page says it asks of pages/."""

@@ -1,0 +1,161 @@
+"""A database for reading: one row an article, in columns, with full-text search.
+
+The archive keeps items as JSON and is built for crawls; an index of words in it would cost every
+crawl. So what is read is a copy, which takes over what is new each time that it is opened, and can
+be deleted at any time. It is made through ``Archive``, so from PostgreSQL, too.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import select
+
+from kznews.storage.archive import versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from kznews.storage.archive import Archive
+
+Record = dict[str, Any]
+
+LAYOUT = 1
+"""Number of the tables below; a database with another one is made anew."""
+CHUNK = 500
+"""Articles that are asked of the archive at a time."""
+TABLES = """
+CREATE TABLE articles (
+  id TEXT PRIMARY KEY, title TEXT, published TEXT, section TEXT, language TEXT, site TEXT,
+  authors TEXT, tags TEXT, words INTEGER, version INTEGER, url TEXT,
+  duplicate_of TEXT REFERENCES articles(id), similarity REAL, day TEXT, lead TEXT, text TEXT
+);
+CREATE INDEX articles_published ON articles(published);
+CREATE INDEX articles_day ON articles(day);
+CREATE INDEX articles_section ON articles(section);
+CREATE INDEX articles_duplicate_of ON articles(duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE TABLE versions (
+  id TEXT REFERENCES articles(id), version INTEGER, stored TEXT, changed TEXT, title TEXT,
+  lead TEXT, text TEXT, PRIMARY KEY (id, version)
+);
+CREATE TABLE source (
+  id TEXT, version INTEGER, stored TEXT, PRIMARY KEY (id, version)
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+  title, lead, text, content="articles", tokenize='unicode61'
+);
+CREATE TRIGGER articles_added AFTER INSERT ON articles BEGIN
+  INSERT INTO articles_fts(rowid, title, lead, text)
+  VALUES (new.rowid, new.title, new.lead, new.text);
+END;
+CREATE TRIGGER articles_removed AFTER DELETE ON articles BEGIN
+  INSERT INTO articles_fts(articles_fts, rowid, title, lead, text)
+  VALUES ('delete', old.rowid, old.title, old.lead, old.text);
+END;
+"""
+
+
+def prepare(path: Path, archive: Archive, told: Callable[[int], None]) -> int:
+    """Bring the database for reading up to date; return how many articles it has.
+
+    ``told`` hears how many articles are taken over, before they are. What another process reads
+    meanwhile is what was there before. Raises ``ArchiveError`` and ``sqlite3.Error``.
+    """
+    _clear(path)
+    with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in _statements(TABLES):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version={LAYOUT}")
+        changed = _changed(connection, archive)
+        if changed:
+            told(len(changed))
+        ids = sorted(changed)
+        for start in range(0, len(ids), CHUNK):
+            _take_over(connection, archive, ids[start : start + CHUNK])
+        connection.execute("COMMIT")
+        count: int = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+        return count
+
+
+def _clear(path: Path) -> None:
+    """Remove a database that another version of this module made, or that is none."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        return
+    try:
+        with closing(sqlite3.connect(path, timeout=30)) as connection:
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        found = None
+    if found not in {0, LAYOUT}:
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        _clear(path)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Return the statements of a script one by one: ``executescript`` would commit."""
+    waiting = ""
+    for line in script.splitlines(keepends=True):
+        waiting += line
+        if sqlite3.complete_statement(waiting):
+            yield waiting
+            waiting = ""
+
+
+def _changed(connection: sqlite3.Connection, archive: Archive) -> set[str]:
+    """Return the ids of which the archive has other versions than the database was made of."""
+    there = {
+        tuple(row)
+        for row in archive.stream(select(versions.c.id, versions.c.version, versions.c.stored))
+    }
+    here = set(connection.execute("SELECT id, version, stored FROM source"))
+    return {row[0] for row in there ^ here}
+
+
+def _take_over(connection: sqlite3.Connection, archive: Archive, ids: Sequence[str]) -> None:
+    for table in ("articles", "versions", "source"):
+        connection.executemany(f"DELETE FROM {table} WHERE id = ?", [(key,) for key in ids])  # noqa: S608
+    columns = (versions.c.id, versions.c.version, versions.c.stored, versions.c.item)
+    wanted = select(*columns).where(versions.c.id.in_(ids))
+    rows = sorted(archive.stream(wanted), key=lambda row: (row.id, row.version))
+    found = [(row.stored, orjson.loads(row.item)) for row in rows]
+    last = {item["id"]: item for _, item in found}
+    _insert(connection, "source", [(r.id, r.version, r.stored) for r in rows])
+    _insert(connection, "articles", [_article(item) for item in last.values()])
+    edited = [_version(at, item) for at, item in found if last[item["id"]]["version"] > 1]
+    _insert(connection, "versions", edited)
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
+
+
+def _article(item: Record) -> Sequence[object]:
+    published = item["published_at"] or ""
+    return (
+        item["id"], item["title"], published[:16].replace("T", " "), item["section"],
+        item["language"], item["site"], ", ".join(item["authors"]), ", ".join(item["tags"]),
+        item["word_count"], item["version"], item["url"], item["duplicate_of"],
+        item["similarity"], published[:10], item["lead"], item["text"],
+    )  # fmt: skip
+
+
+def _version(stored: str, item: Record) -> Sequence[object]:
+    return (
+        item["id"], item["version"], stored, ", ".join(item["changed"]), item["title"],
+        item["lead"], item["text"],
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Articles as files: the feeds of a run, and exports of the archive."""

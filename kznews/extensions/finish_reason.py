@@ -1,0 +1,99 @@
+"""What came of a run: counted while it runs, told in one line, and true in how it ends."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider
+
+from kznews import finish_reasons
+from kznews.items import Article, Rejected
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+EXCUSES = (
+    "window/skipped",
+    "window/outside",
+    "incremental/known",
+    "incremental/nothing_new",
+    "incremental/unchanged",
+    "repair/delivered",
+    "audit/listed",
+)
+"""Counts that make a run without new articles a good one."""
+
+
+class Outcome:
+    """Count what is delivered and what is rejected, and end a fruitless run as a failure.
+
+    A run that found articles, none of them in the asked-for days, has done what was asked.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.item_scraped, signals.item_scraped)
+        crawler.signals.connect(extension.spider_idle, signals.spider_idle)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    def item_scraped(self, item: object) -> None:
+        if isinstance(item, Article):
+            self.stats.inc_value("articles")
+            self.stats.inc_value(f"layout/{item.layout}")
+            self.stats.inc_value(f"dates/{item.date_precision}")
+            if item.suspect:
+                self.stats.inc_value("suspect")
+        elif isinstance(item, Rejected):
+            self.stats.inc_value("rejected")
+            self.stats.inc_value(f"rejected/{item.reason}")
+            logger.info(
+                "Rejected %s: %s",
+                item.url,
+                item.reason + (f" ({item.detail})" if item.detail else ""),
+            )
+
+    def spider_idle(self, spider: Spider) -> None:
+        """Say why the run ends, before Scrapy would call any quiet end «finished»."""
+        failure = getattr(spider, "failure", finish_reasons.INCOMPLETE)
+        if failure != finish_reasons.INCOMPLETE:
+            raise CloseSpider(failure)
+        brought = self.stats.get_value("articles", 0)
+        excused = any(self.stats.get_value(key) for key in EXCUSES)
+        if not brought and not excused and getattr(spider, "expected", True):
+            raise CloseSpider(finish_reasons.NOTHING)
+        if getattr(spider, "problems", None):
+            raise CloseSpider(finish_reasons.INCOMPLETE)
+
+    def spider_closed(self, reason: str) -> None:
+        known = self.stats.get_value("incremental/known", 0)
+        if known and not self.stats.get_value("articles"):
+            logger.info(
+                "Nothing new: %d known articles were passed over. `-a full=1` fetches them again "
+                "to see what changed, `scrapy export` writes them from the archive.",
+                known,
+            )
+        rejected = {
+            key.partition("/")[2]: count
+            for key, count in sorted(self.stats.get_stats().items())
+            if key.startswith("rejected/")
+        }
+        reasons = ", ".join(f"{count} {name}" for name, count in rejected.items())
+        logger.info(
+            "%d articles, %d rejected%s, %d requests: %s",
+            self.stats.get_value("articles", 0),
+            self.stats.get_value("rejected", 0),
+            f" ({reasons})" if reasons else "",
+            self.stats.get_value("downloader/request_count", 0),
+            reason,
+        )

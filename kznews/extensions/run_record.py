@@ -1,0 +1,96 @@
+"""The run's own row in the archive: alive while it works, closed with its reason."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.asyncio import create_looping_call
+
+from kznews import finish_reasons
+from kznews.storage import archive
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.utils.asyncio import AsyncioLoopingCall
+    from twisted.internet.task import LoopingCall
+    from twisted.python.failure import Failure
+
+logger = logging.getLogger(__name__)
+
+COMMIT_EVERY = 1.0
+"""Seconds after which what waits is committed, however little it is."""
+BEAT_EVERY = 60.0
+"""Seconds between two signs of life, by the clock: a machine that slept gives one as it wakes."""
+
+
+class Bookkeeping:
+    """Commit by age, beat, end the run where the archive fails, write down how it ended."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.failed = False
+        self._beaten = time.time()
+        self._loop: AsyncioLoopingCall | LoopingCall | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        crawler.signals.connect(extension.error, signals.spider_error)
+        crawler.signals.connect(extension.error, signals.item_error)
+        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
+        return extension
+
+    def spider_opened(self, spider: Any) -> None:
+        """Begin the run; refuse where another is at work, or the archive cannot be used."""
+        try:
+            dead = archive.open_for(self.crawler).begin(
+                spider.name, spider.source.name, spider.source.root, spider.given
+            )
+        except archive.ArchiveBusyError as error:
+            logger.error(error)
+            raise CloseSpider(finish_reasons.BUSY) from None
+        except archive.ArchiveError as error:
+            logger.error(error)
+            raise CloseSpider(finish_reasons.ARCHIVE) from None
+        if dead:
+            logger.info("Run %s did not end; this one goes on from there", dead[-1])
+        self._loop = create_looping_call(self.tick)
+        self._loop.start(COMMIT_EVERY, now=False)
+
+    def tick(self) -> None:
+        store = archive.begun(self.crawler)
+        try:
+            if store and time.time() - self._beaten >= BEAT_EVERY:
+                store.beat()
+                self._beaten = time.time()
+            elif store:
+                store.flush()
+        except archive.ArchiveError as error:
+            self._fail(error)
+
+    def error(self, failure: Failure) -> None:
+        if isinstance(failure.value, archive.ArchiveError):
+            self._fail(failure.value)
+
+    def _fail(self, error: archive.ArchiveError) -> None:
+        if not self.failed:
+            self.failed = True
+            logger.error("%s: the run ends; the next one goes on from there", error)
+            finish_reasons.end_run(self.crawler, finish_reasons.ARCHIVE)
+
+    def engine_stopped(self) -> None:
+        if self._loop and self._loop.running:
+            self._loop.stop()
+        store = archive.begun(self.crawler)
+        if store is None:
+            return
+        try:
+            store.end(str(self.crawler.stats.get_value("finish_reason")))
+            store.close()
+        except archive.ArchiveError as error:
+            logger.error(error)

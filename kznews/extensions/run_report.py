@@ -1,0 +1,173 @@
+"""The report of a run: a file beside the feeds, a row in the archive, alarms if there are any."""
+
+from __future__ import annotations
+
+import json
+import logging
+import platform
+from collections import Counter
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import signals
+
+from kznews import __version__, finish_reasons
+from kznews.exporters import feed_export
+from kznews.extensions.finish_reason import EXCUSES
+from kznews.items import Article
+from kznews.monitoring import alerts, rules
+from kznews.storage import archive
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from kznews.monitoring.rules import Alarm
+    from kznews.storage.archive import Archive
+
+logger = logging.getLogger(__name__)
+
+COUNTED = {"page": "pages", "selector": "selectors", "listing": "listings", "rejected": "rejected"}
+"""Statistics of the crawl that the rules look at, by their first word."""
+KINDS = (("/robots.txt", "robots"), ("/wp-json/", "api"), ("/feed/", "feed"))
+"""Kinds of requests by the beginning of their path."""
+HISTORY = 50
+"""Earlier runs that a run is compared with."""
+NARROW = frozenset({"max_articles", "max_pages", "sections", "since", "until", "urls"})
+"""Arguments of a run that cannot tell whether the site is silent."""
+
+
+class Report:
+    """Count while the run is at work, judge and write at its end.
+
+    A run that brought nothing, rejected nothing and ended well leaves no file: a look every minute
+    would fill the directory. Its row in the archive says that it was.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.counts: rules.Counts = Counter()
+        self.requests: Counter[str] = Counter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.item_scraped, signals.item_scraped)
+        crawler.signals.connect(extension.response_received, signals.response_received)
+        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
+        return extension
+
+    def item_scraped(self, item: object) -> None:
+        if isinstance(item, Article):
+            rules.count_article(self.counts, item)
+
+    def response_received(self, response: Response, request: Request, spider: Any) -> None:
+        path = urlsplit(request.url).path
+        kind = next((kind for start, kind in KINDS if path.startswith(start)), None)
+        if kind is None and path.endswith((".xml", ".xml.gz")):
+            kind = "sitemap"
+        if kind is None:
+            kind = "article" if spider.source.article_url(request.url) else "listing"
+        self.requests[f"{kind}/{response.status}"] += 1
+
+    def engine_stopped(self) -> None:
+        """Judge and write once the feeds are closed, as long as the archive is open."""
+        spider: Any = self.crawler.spider
+        store = archive.begun(self.crawler)
+        if store is None or spider is None:
+            return
+        for name, count in self.crawler.stats.get_stats().items():
+            first, _, rest = name.partition("/")
+            if first in COUNTED and rest:
+                self.counts[f"{COUNTED[first]}/{rest}"] += count
+        try:
+            alarms = self._judge(store, spider)
+            self.crawler.stats.set_value("alarms", [alarm.cause for alarm in alarms])
+            report = self._report(spider, store.run, alarms)
+            brought = rules.sample_size(self.counts)
+            is_news = bool(brought) or report["exit_status"] != finish_reasons.EXIT_GOOD
+            if is_news:
+                self._write(report, spider.started_at)
+            store.keep_report(report["exit_status"], report if is_news else None)
+            alerts.send(report, store, self.crawler.settings)
+        except archive.ArchiveError as error:
+            logger.error(error)
+
+    def _judge(self, store: Archive, spider: Any) -> list[Alarm]:
+        limits = {**rules.LIMITS, **self.crawler.settings.getdict("KZNEWS_ALARMS")}
+        if spider.site is None:
+            limits.update(dict.fromkeys(rules.OF_OWN_LAYOUTS))
+        earlier = (flat(report["counts"]) for report in store.reports(spider.name, HISTORY))
+        alarms = rules.judge(self.counts, earlier, limits)
+        ended_well = self.crawler.stats.get_value("finish_reason") == finish_reasons.FINISHED
+        if ended_well and not NARROW & set(spider.given):
+            today, *before = store.published_by_day(spider.source.name, datetime.now(UTC), 15)
+            alarms += rules.judge_silence(today, before, limits["silence"])
+        return alarms
+
+    def _report(self, spider: Any, run: int | None, alarms: list[Alarm]) -> dict[str, Any]:
+        stats = self.crawler.stats.get_stats()
+        now = datetime.now(UTC)
+        return {
+            "schema": 1,
+            "run": run,
+            "spider": spider.name,
+            "site": spider.source.name,
+            "arguments": spider.given,
+            "started": spider.started_at.isoformat(timespec="seconds"),
+            "ended": now.isoformat(timespec="seconds"),
+            "seconds": round((now - spider.started_at).total_seconds(), 1),
+            "reason": stats.get("finish_reason"),
+            "exit_status": finish_reasons.exit_status(stats),
+            "alarms": [asdict(alarm) for alarm in alarms],
+            "problems": spider.problems,
+            "versions": {
+                "kznews": __version__,
+                "scrapy": scrapy.__version__,
+                "python": platform.python_version(),
+            },
+            "requests": nested(self.requests),
+            "bytes": stats.get("downloader/response_bytes", 0),
+            "passed_over": {key: stats[key] for key in EXCUSES if key in stats},
+            "doors": {key: value for key, value in stats.items() if key.startswith("door")},
+            "counts": nested(self.counts),
+        }
+
+    def _write(self, report: dict[str, Any], started_at: datetime) -> None:
+        directory = Path(self.crawler.settings["KZNEWS_DATA_DIR"])
+        path = directory / f"report-{feed_export.stamp(started_at)}.json"
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        except OSError as error:
+            logger.error("cannot write the report: %s", error)
+
+
+def nested(counts: Mapping[str, int]) -> dict[str, Any]:
+    """Return counts whose names have parts as an object in an object."""
+    found: dict[str, Any] = {}
+    for name, count in sorted(counts.items()):
+        *path, last = name.split("/")
+        inner = found
+        for part in path:
+            inner = inner.setdefault(part, {})
+        inner[last] = count
+    return found
+
+
+def flat(record: Mapping[str, Any], prefix: str = "") -> rules.Counts:
+    """Return what ``nested`` made an object of."""
+    found: rules.Counts = Counter()
+    for name, value in record.items():
+        if isinstance(value, dict):
+            found.update(flat(value, f"{prefix}{name}/"))
+        else:
+            found[f"{prefix}{name}"] = value
+    return found

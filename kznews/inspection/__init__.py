@@ -1,0 +1,1 @@
+"""One page outside any run, and what is shown of it."""

@@ -1,0 +1,275 @@
+"""One page, from the site or from a file, outside any run: nothing is stored, nothing delivered.
+
+For the commands with which a person looks at how a page is read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import textwrap
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.exceptions import UsageError
+from scrapy.http import HtmlResponse
+
+from kznews.items import Article, Rejected
+from kznews.pages.article import is_cut_short, read_article
+from kznews.pages.cloudflare import is_challenge
+from kznews.pages.dom import parse, strings
+from kznews.pages.page import NotAnArticle, Page, as_html
+from kznews.pipelines.clean import CleanPipeline
+from kznews.pipelines.validate import ValidatePipeline
+from kznews.sites import SITES
+from kznews.sites.wordpress import wordpress_site
+from kznews.spiders.base import another_article, failure_reason
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator
+
+    from scrapy.commands import ScrapyCommand
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from kznews.pages.body import Cut
+    from kznews.sites import Site
+
+WIDTH = 80
+"""Columns of the terminal that what is shown must fit."""
+
+WORDPRESS = "wordpress"
+_ADDRESS = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
+_SAVE_IT = "save the page from a browser and name the file instead of the address"
+_OWN_LINKS = "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"
+_REMEDIES = {
+    "challenge": f"It is not evaded: {_SAVE_IT}.",
+    "blocked": f"It is not evaded: {_SAVE_IT}.",
+    "robots": f"It is obeyed: {_SAVE_IT}.",
+    "rate_limited": "Try again when the site allows it.",
+    "dns": "Is the name right, and the network up? A saved page needs neither.",
+    "unreachable": "Is the address right, and the network up? A saved page needs neither.",
+    "timeout": f"Try again later, or {_SAVE_IT}.",
+    "redirected": "Name the address that it leads to.",
+    "http_404": "Is the address right? A browser shows where the article went.",
+    "truncated": "Fetch or save the page again.",
+    "empty": "Fetch or save the page again.",
+    "not_html": "Save the page as HTML, not as an archive or an image.",
+}
+
+
+class NoPageError(Exception):
+    """No page could be had; ``reason`` is a key of ``docs/output.md``."""
+
+    def __init__(self, reason: str, detail: str | None) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass
+class Look:
+    """A page as it was seen. ``asked`` is the address it was asked for under, None for a file."""
+
+    response: Response
+    site: Site
+    seen_at: datetime
+    asked: str | None = None
+
+
+@dataclass
+class Reading:
+    """What a crawl would make of a page: an article, or the reason why it is none."""
+
+    page: Page | None = None
+    article: Article | None = None
+    reason: str | None = None
+    detail: str | None = None
+    cuts: list[Cut] = field(default_factory=list)
+
+
+class _Look(Spider):
+    """Asks for one address, as politely as any crawl; leaves archive and feeds alone."""
+
+    name = "look"
+
+    def __init__(self, address: str, source: Site) -> None:
+        super().__init__()
+        self.address = address
+        self.source = source
+        self.response: Response | None = None
+        self.failure: tuple[str, str | None] | None = None
+
+    async def start(self) -> AsyncIterator[Any]:
+        yield Request(self.address, callback=self.saw, errback=self.failed)
+
+    def saw(self, response: Response) -> None:
+        self.response = response
+
+    def failed(self, failure: Failure) -> None:
+        self.failure = failure_reason(failure)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes that looks at one page."""
+    names = ", ".join((*SITES, WORDPRESS))
+    parser.add_argument("--site", metavar="NAME", help=f"whose page it is, or a copy of: {names}")
+    parser.add_argument("--url", help="the address of a saved page that does not name its own")
+
+
+def be_quiet(command: ScrapyCommand, opts: argparse.Namespace) -> None:
+    """Say nothing beside the result, unless a log was asked for."""
+    assert command.settings is not None
+    if not opts.loglevel and not opts.logfile:
+        command.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
+
+
+def look_at(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> Look:
+    """Return the page that a person named; raises ``NoPageError``, ``UsageError``."""
+    if len(args) != 1:
+        raise UsageError("name one page: its address, or the file it is saved in")
+    (name,) = args
+    if _ADDRESS.match(name):
+        if opts.url:
+            raise UsageError("--url is for saved pages", print_help=False)
+        return _fetch(command, name, site_of(name, opts.site))
+    if not Path(name).is_file():
+        raise UsageError(
+            f"{name!r} is neither a file nor an address such as https://365info.kz/2026/11/slug",
+            print_help=False,
+        )
+    return open_file(Path(name), opts.url, opts.site)
+
+
+def site_of(url: str, name: str | None) -> Site:
+    """Return the site that an address belongs to; a named one is served at it."""
+    match = _ADDRESS.match(url)
+    if not match:
+        raise UsageError(f"{url!r} is no address such as https://365info.kz/2026/11/slug")
+    names = ", ".join((*SITES, WORDPRESS))
+    if name == WORDPRESS:
+        return wordpress_site(match[0])
+    if name is not None:
+        if name not in SITES:
+            raise UsageError(f"there is no site {name!r}; there are {names}", print_help=False)
+        return SITES[name] if SITES[name].serves(url) else SITES[name].at(match[0])
+    host = urlsplit(url).netloc.lower()
+    for site in SITES.values():
+        if host in site.hosts:
+            return site
+    raise UsageError(
+        f"{host} is none of the known hosts; say whose pages it has: --site NAME, one of {names}",
+        print_help=False,
+    )
+
+
+def open_file(path: Path, url: str | None, name: str | None) -> Look:
+    """Return a saved page; a frozen one is seen as the JSON beside it says.
+
+    Otherwise it was seen when the file was written, under the address that it names.
+    """
+    body = path.read_bytes()
+    frozen = path.with_suffix(".json")
+    seen: dict[str, Any] = {}
+    if frozen != path and frozen.is_file():
+        try:
+            record = json.loads(frozen.read_text("utf-8"))
+            seen = record if isinstance(record, dict) else {}
+        except ValueError:
+            seen = {}
+    address = url or seen.get("url") or _own_address(path, body)
+    seen_at = seen.get("seen_at")
+    return Look(
+        HtmlResponse(address, status=seen.get("status", 200), body=body),
+        site_of(address, name),
+        datetime.fromisoformat(seen_at)
+        if seen_at
+        else datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0),
+    )
+
+
+def _own_address(path: Path, body: bytes) -> str:
+    html = as_html(HtmlResponse("http://localhost", body=body))
+    if html is None:
+        raise NoPageError("not_html" if body.strip() else "empty", f"{path} holds no HTML")
+    links = strings(
+        parse(html.text.encode()),
+        "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content",
+    )
+    own = next((link for link in links if _ADDRESS.match(link)), None)
+    if own is None:
+        raise UsageError(
+            f"{path} does not name its address (<link rel=canonical>); give it with --url",
+            print_help=False,
+        )
+    return own
+
+
+def _fetch(command: ScrapyCommand, address: str, site: Site) -> Look:
+    process = command.crawler_process
+    assert process is not None
+    crawler: Crawler = process.create_crawler(_Look)
+    process.crawl(crawler, address=address, source=site)
+    process.start()
+    spider = crawler.spider
+    if isinstance(spider, _Look) and spider.failure:
+        raise NoPageError(*spider.failure)
+    if not isinstance(spider, _Look) or spider.response is None:
+        raise NoPageError("ignored", "Scrapy did not fetch it; with -L INFO it says why")
+    return Look(spider.response, site, datetime.now(UTC).replace(microsecond=0), address)
+
+
+def read(look: Look) -> Reading:
+    """Read a page as a crawl would; of a split post the first part only."""
+    if is_challenge(look.response):
+        return Reading(reason="challenge", detail="Cloudflare asks for a browser check")
+    html = as_html(look.response)
+    if html is None:
+        size = len(look.response.body)
+        return Reading(reason="not_html" if size else "empty", detail=f"{size} bytes without HTML")
+    page = Page(html, look.site, look.seen_at)
+    reading = Reading(page)
+    if is_cut_short(page):
+        reading.reason, reading.detail = "truncated", "the document ends inside the article"
+        return reading
+    try:
+        article = CleanPipeline().process_article(read_article([page], reading.cuts))
+    except NotAnArticle as error:
+        reading.reason, reading.detail = error.reason, error.detail
+        return reading
+    other = another_article(look.asked, article) if look.asked else None
+    checked = ValidatePipeline().process_article(article)
+    if other:
+        reading.reason, reading.detail = "redirected", f"leads to another article, {other}"
+    elif isinstance(checked, Rejected):
+        reading.reason, reading.detail = checked.reason, checked.detail
+    reading.article = article
+    return reading
+
+
+def not_to_be_had(error: NoPageError) -> str:
+    """Return why a page could not be had, fit for a terminal."""
+    told = f"Not to be had: {why_not(error.reason, error.detail)}"
+    return textwrap.fill(told, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def say(text: str) -> None:
+    """Print; a reader that has seen enough, such as ``head``, is no error."""
+    try:
+        print(text, flush=True)  # noqa: T201
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def why_not(reason: str | None, detail: str | None) -> str:
+    """Return why there is no article, and what can be done about it, on one line."""
+    remedy = _REMEDIES.get(reason or "", "")
+    return f"{reason}{f' ({detail})' if detail else ''}. {remedy}".rstrip()

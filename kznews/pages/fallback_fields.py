@@ -1,0 +1,135 @@
+"""Title and date as a visitor finds them, on a page whose layout is not known: by their places.
+
+The title is the heading that the window's title repeats; the date is what stands nearest to it and
+reads like one.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from kznews import dates
+from kznews.pages.dom import content, elements, parent, strings, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from kznews.pages.page import Page
+
+_TRIFLES = re.compile(r"[\W_]+")
+_LONGEST_DATE = 60
+_LONGEST_LINE = 120
+_DATE = re.compile(
+    r"\b(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр"
+    r"|қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)"
+    r"|\d{1,2}\.\d\d\.\d\d|сегодня|вчера|назад|бүгін|кеше|бұрын|\b20\d\d-\d\d-\d\d",
+    re.IGNORECASE,
+)
+_ASIDE = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::a or self::script]"
+_CARD = "ancestor::*[self::article or self::li]"
+_INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "time", "u"})
+
+
+def without_site_name(title: str, page: Page) -> str:
+    """Return a window's title without the site's name, which Yoast puts at its end."""
+    names = "|".join(map(re.escape, (page.meta.get("og:site_name", ""), *page.site.hosts)))
+    return re.sub(rf"(?:^|\s+[-–—|•·»]\s+)(?:{names})$", "", title.strip())
+
+
+def heading(page: Page) -> str | None:
+    """Return the heading that the window's title repeats, else the page's only one."""
+    found = _heading(page)
+    return text_of(found) if found is not None else None
+
+
+def window_title(page: Page) -> str | None:
+    return without_site_name(" ".join(_window(page).split()), page)
+
+
+def machine_date(page: Page) -> str | None:
+    """Return what the nearest ``time`` element says to machines."""
+    return next((t.get("datetime") for t in _near(page, ".//time[@datetime]")), None)
+
+
+def date_in_words(page: Page) -> str | None:
+    """Return the nearest short text that reads as a date in the address's month."""
+    tz = dates.zone(page.site.zone)
+    year_month = page.site.month_of(page.canonical)
+    for element in _near(page, ".//*[text()[normalize-space()]]"):
+        for node in strings(element, "text()"):
+            text = " ".join(node.split())
+            if len(text) > _LONGEST_DATE or not _DATE.search(text) or not _stands_alone(element):
+                continue
+            moment = dates.read_text(text, tz, page.seen_at)
+            if moment and (not year_month or dates.in_month(moment, *year_month)):
+                return text
+    return None
+
+
+def _window(page: Page) -> str:
+    title = next(page.root.iter("title"), None)
+    return "" if title is None else content(title)
+
+
+def _heading(page: Page) -> _Element | None:
+    if page.layout:
+        return None
+    found = elements(page.root, f"//body//h1[not({_ASIDE}[not(self::a)])]")
+    window = _TRIFLES.sub("", _window(page)).casefold()
+    keys = {each: _TRIFLES.sub("", text_of(each)).casefold() for each in found}
+    repeated = [each for each, key in keys.items() if key and key in window]
+    if repeated:
+        return max(repeated, key=lambda each: len(keys[each]))
+    return found[0] if len(found) == 1 and text_of(found[0]) else None
+
+
+def _near(page: Page, path: str) -> Iterator[_Element]:
+    """Yield what matches, nearest to the heading first; not from menus, links and cards."""
+    if page.layout:
+        return
+    title = _heading(page)
+    own = [] if title is None else list(title.iterancestors())
+    around = page.root.iter("body") if title is None else own
+    seen = set()
+    for place in around:
+        for element in elements(place, path):
+            if element in seen or elements(element, _ASIDE):
+                continue
+            seen.add(element)
+            if set(own).issuperset(elements(element, _CARD)):
+                yield element
+
+
+def _stands_alone(element: _Element) -> bool:
+    """Whether an element's line is short: a date in a sentence is not the article's."""
+    if element.tag not in _INLINE:
+        line = [element.text, *(t for e in element if _is_inline(e) for t in _said(e))]
+        return _is_short(line)
+    while parent(element).tag in _INLINE:
+        element = parent(element)
+    line = [content(element), element.tail]
+    for before in element.itersiblings(preceding=True):
+        line += _said(before) if _is_inline(before) else [before.tail]
+        if not _is_inline(before):
+            break
+    else:
+        line.append(parent(element).text)
+    for after in takewhile(_is_inline, element.itersiblings()):
+        line += _said(after)
+    return _is_short(line)
+
+
+def _is_inline(element: _Element) -> bool:
+    return element.tag in _INLINE
+
+
+def _said(element: _Element) -> list[str | None]:
+    return [content(element), element.tail]
+
+
+def _is_short(line: list[str | None]) -> bool:
+    return sum(len(" ".join(text.split())) for text in line if text) <= _LONGEST_LINE

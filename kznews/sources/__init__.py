@@ -1,0 +1,1 @@
+"""Where article addresses come from, and the policies that put such sources together."""

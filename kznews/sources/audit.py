@@ -1,0 +1,247 @@
+"""What a site says it has, held against the archive: completeness shown, not claimed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from kznews import dates, finish_reasons
+from kznews.sources.rest import PostsCrawl
+from kznews.sources.sitemaps import SitemapsCrawl
+from kznews.storage import archive
+from kznews.wordpress import api, rest
+from kznews.wordpress.rest import KEYS, Posts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from kznews.wordpress.rest import Post
+
+UNDATED = "undated"
+MOST_NOTED = 100
+"""Missing addresses that the archive's note of an audit names."""
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass
+class Month:
+    """A month of the site's clock: what the site lists, and what the archive has of it.
+
+    ``gone`` are articles that the archive has and the site does not list any more.
+    """
+
+    name: str
+    listed: int = 0
+    stored: int = 0
+    missing: list[str] = field(default_factory=list)
+    gone: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+
+
+def note_key(site: str) -> str:
+    """Return under which key the archive keeps what the last audit of a site found."""
+    return f"audit:{site}"
+
+
+def note_of(door: str, months: Sequence[Month]) -> dict[str, Any]:
+    """Return what an audit found, short enough to be kept: counts, and some of what is missing."""
+    missing = [url for month in months for url in month.missing]
+    return {
+        "at": archive.now(),
+        "door": door,
+        "months": {
+            month.name: {
+                "listed": month.listed,
+                "stored": month.stored,
+                "missing": len(month.missing),
+                "gone": month.gone,
+                "rejected": dict(month.rejected),
+            }
+            for month in months
+        },
+        "missing": missing[-MOST_NOTED:],
+    }
+
+
+class AuditCrawl(PostsCrawl, SitemapsCrawl):
+    """Ask the site for all it has: the REST API, else the sitemaps.
+
+    Of a month with more articles than one answer holds, the site's count is believed where it is
+    the archive's; where it is not, and everywhere if ``exact`` is set, article by article counts.
+    """
+
+    takes = frozenset({"base_url"})
+    exact = False
+
+    def __init__(self, name: str | None = None, **kwargs: str) -> None:
+        super().__init__(name, **kwargs)
+        self.door = "the REST API"
+        self._months: dict[str, Month] = {}
+        self._rows: dict[str, list[Any]] = defaultdict(list)
+        self._by_key: dict[str, Any] = {}
+        self._seen: set[str] = set()
+        self._counted: set[str] = set()
+        self._result: list[Month] | None = None
+        self._to_ask = 0
+
+    def remaining(self) -> int | None:
+        """Return the months that are still to be asked for, else what all crawls do."""
+        return self._to_ask or super().remaining()
+
+    def begin(self) -> Iterator[Request]:
+        for row in self.archive().addresses(self.source.name):
+            self._rows[self._month_of(row.url, row.published)].append(row)
+            self._by_key[row.url] = row
+            if row.id:
+                self._by_key[row.id] = row
+        yield self.ask_posts(Posts(fields=KEYS), self.parse_newest)
+
+    def months(self) -> list[Month]:
+        """Return what was found, month by month, once the run is over."""
+        if self._result is None:
+            self._count_gone()
+            self._result = [self._months[name] for name in sorted(self._months)]
+        return self._result
+
+    def _count_gone(self) -> None:
+        for name in self._rows.keys() - self._counted:
+            for row in self._rows[name]:
+                lost = row.state == archive.STORED and not {row.url, row.id} & self._seen
+                if row.state == archive.GONE or lost:
+                    self._month(name).gone += 1
+
+    def closed(self, reason: str) -> None:
+        """Keep what was found for `scrapy report`; an audit that failed leaves the one before."""
+        super().closed(reason)
+        store = archive.begun(self.crawler)
+        if store and reason == finish_reasons.FINISHED and not self.problems:
+            note = json.dumps(note_of(self.door, self.months()), ensure_ascii=False)
+            store.keep_note(note_key(self.source.name), note)
+
+    # --- The API ----------------------------------------------------------------------------------
+
+    def parse_newest(
+        self, _: Response, found: Sequence[Post], following: Posts | None, query: Posts
+    ) -> Iterator[Request]:
+        if following is None:
+            self._compare_posts(found)
+            return
+        newest = datetime.fromisoformat(found[0]["date"])
+        query = Posts(newest_first=False, fields=KEYS)
+        yield self.ask_posts(query, partial(self.parse_oldest, newest=newest))
+
+    def parse_oldest(
+        self,
+        response: Response,
+        found: Sequence[Post],
+        following: Posts | None,
+        query: Posts,
+        newest: datetime,
+    ) -> Iterator[Request]:
+        """Ask month by month, or for all in one go where that takes fewer requests."""
+        oldest = datetime.fromisoformat(found[0]["date"])
+        bounds = list(_months(oldest, newest))
+        total = api.count(response, "X-WP-Total")
+        if total is None or total <= len(bounds) * api.MOST_POSTS:
+            yield from self.parse_all(response, found, following, query)
+            return
+        self._to_ask = len(bounds)
+        for start, end in bounds:
+            month = Posts(after=(start - _SECOND).isoformat(), before=end.isoformat(), fields=KEYS)
+            yield self.ask_posts(month, partial(self.parse_month, name=f"{start:%Y-%m}"))
+
+    def parse_month(
+        self,
+        response: Response,
+        found: Sequence[Post],
+        following: Posts | None,
+        query: Posts,
+        name: str,
+    ) -> Iterator[Request]:
+        self._to_ask -= 1
+        total = api.count(response, "X-WP-Total")
+        own = [x for x in self._rows[name] if x.state in {archive.STORED, archive.REJECTED}]
+        if following is None or self.exact or total != len({row.id or row.url for row in own}):
+            yield from self.parse_all(response, found, following, query)
+            return
+        month = self._month(name)
+        month.listed = total
+        month.rejected.update(row.reason for row in own if row.state == archive.REJECTED)
+        month.stored = total - month.rejected.total()
+        month.gone = sum(row.state == archive.GONE for row in self._rows[name])
+        self._counted.add(name)
+        self._count("audit/listed")
+
+    def parse_all(
+        self, _: Response, found: Sequence[Post], following: Posts | None, __: Posts
+    ) -> Iterator[Request]:
+        self._compare_posts(found)
+        if following:
+            yield self.ask_posts(following, self.parse_all)
+
+    def _compare_posts(self, found: Sequence[Post]) -> None:
+        for post in found:
+            url = rest.url_of(post, self.source)
+            if url is not None:
+                self._compare(post["date"][:7], url, self.source.article_id(post["id"], url))
+
+    def api_failed(self, reason: str, detail: str | None) -> Iterator[Request]:
+        if not self.says_nothing_of_the_api(reason, detail):
+            self.door = "the sitemaps"
+            yield from self.sitemaps()
+
+    # --- Sitemaps ---------------------------------------------------------------------------------
+
+    def sitemap_found(self, urls: Sequence[str]) -> Iterator[Request]:
+        for url in urls:
+            self._compare(self._month_of(url, None), url)
+        yield from ()
+
+    def no_sitemap(self, why: str) -> Iterator[Request]:
+        self.problem(f"{self.source.root} has neither an API nor a sitemap to compare with ({why})")
+        yield from ()
+
+    # --- The archive ------------------------------------------------------------------------------
+
+    def _month(self, name: str) -> Month:
+        return self._months.setdefault(name, Month(name))
+
+    def _month_of(self, url: str, published: str | None) -> str:
+        """Return the month of an article, by its address, else by when it was published."""
+        if month := self.source.month_of(url):
+            return "{}-{:02d}".format(*month)
+        moment = dates.read_machine(published or "", dates.zone(self.source.zone))
+        return f"{moment.at:%Y-%m}" if moment else UNDATED
+
+    def _compare(self, name: str, url: str, article_id: str = "") -> None:
+        if url in self._seen:
+            return
+        row = self._by_key.get(article_id) or self._by_key.get(url)
+        self._seen |= {url, article_id} if article_id else {url}
+        if row and row.id:
+            self._seen.add(row.id)
+        month = self._month(name)
+        month.listed += 1
+        self._count("audit/listed")
+        if row and row.state == archive.STORED:
+            month.stored += 1
+        elif row and row.state == archive.REJECTED:
+            month.rejected[row.reason] += 1
+        else:
+            month.missing.append(url)
+
+
+def _months(first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Return the beginning and the end of each month, the newest first."""
+    month = last.replace(day=1, hour=0, minute=0, second=0)
+    while month >= first.replace(day=1, hour=0, minute=0, second=0):
+        following = (month + timedelta(days=31)).replace(day=1)
+        yield month, following
+        month = (month - _SECOND).replace(day=1, hour=0, minute=0, second=0)

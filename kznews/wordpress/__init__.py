@@ -1,0 +1,1 @@
+"""Answers of a WordPress that are no pages: REST API, RSS, sitemaps."""
