@@ -1,7 +1,8 @@
 """A browser for what only a script shows: found at the start of a crawl, started when it is needed.
 
-Nothing here imports Playwright, whose driver would start with the crawl: ``kznews/browser/chromium.py``
-does, with the first page that needs it (``docs/architecture.md``, «A browser»).
+Nothing here imports Playwright, whose driver would start with the crawl:
+``kznews/browser/chromium.py`` does, with the first page that needs it (``docs/architecture.md``,
+«A browser»).
 """
 
 from __future__ import annotations
