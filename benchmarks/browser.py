@@ -86,7 +86,7 @@ def main() -> int:
             }
             told = {"render": mode, **all_of_them, "a page": page}
             print(json.dumps(told), flush=True)
-    for kind in ("plain", "direct", "button", "scroll"):
+    for kind in ("plain", "button", "scroll"):
         newsroom = Newsroom(articles=200, oddities=False)
         if kind != "plain":
             newsroom.script("poslednie-novosti", kind)  # type: ignore[arg-type]

@@ -7,12 +7,11 @@ from typing import Literal
 from replica.answer import Answer
 
 AJAX = "/wp-admin/admin-ajax.php"
-Kind = Literal["button", "direct", "scroll", "late"]
+Kind = Literal["button", "scroll", "late"]
 """How a listing goes on, the pages after the first being 404.
 
-A `button` whose script alone knows the address, and proves that it is the script; a button that
-names its address in data attributes (`direct`); endless `scroll`ing; or a list that is empty until
-a script fills it (`late`), with a button below.
+A `button` whose script alone knows the address, and proves that it is the script; endless
+`scroll`ing; or a list that is empty until a script fills it (`late`), with a button below.
 """
 WORDS = "Показать ещё"
 _LIST = """<script>
@@ -54,18 +53,12 @@ fetch("%(ajax)s?action=views&post=%(post)d")
 </script>"""
 
 
-def control(kind: Kind, slug: str, pages: int) -> str:
+def control(kind: Kind, slug: str) -> str:
     """Return what stands below the cards: a button or the mark of an endless list, and a script."""
     script = _LIST % {"ajax": AJAX, "slug": slug, "page": 0 if kind == "late" else 1}
     if kind == "scroll":
         return f'<div class="infinite-end"></div>\n{script}'
-    told = (
-        f' data-url="{AJAX}" data-action="load_more" data-section="{slug}" data-page="1"'
-        f' data-max-page="{pages}" data-proof="{key(slug, 1)}"'
-        if kind == "direct"
-        else ""
-    )
-    return f'<button type="button" class="archive__more js-more"{told}>{WORDS}</button>\n{script}'
+    return f'<button type="button" class="archive__more js-more">{WORDS}</button>\n{script}'
 
 
 def key(slug: str, page: int) -> int:

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scrapy.http import TextResponse
 
-from kznews.pages.listing import read_listing
-from kznews.pages.load_more import Address, find_control, may_fill_itself, read_cards
+from kznews.pages.load_more import loads_more, may_fill_itself
 from kznews.pages.views import read_views
 from replica import Newsroom
 from replica.routes import respond
 from tests.reading import page
-
-AJAX = "https://365info.kz/wp-admin/admin-ajax.php"
 
 
 @pytest.mark.parametrize(
@@ -30,7 +26,7 @@ AJAX = "https://365info.kz/wp-admin/admin-ajax.php"
     ],
 )
 def test_what_loads_more_is_seen(html: str) -> None:
-    assert find_control(page(f"<main>{html}</main>")) is not None
+    assert loads_more(page(f"<main>{html}</main>"))
 
 
 @pytest.mark.parametrize(
@@ -46,59 +42,7 @@ def test_what_loads_more_is_seen(html: str) -> None:
     ],
 )
 def test_what_does_not_is_not(html: str) -> None:
-    assert find_control(page(f"<main>{html}</main>")) is None
-
-
-@pytest.mark.parametrize(
-    ("attributes", "expected"),
-    [
-        (
-            'data-url="/wp-admin/admin-ajax.php" data-action="more" data-page="1" data-max="7"',
-            Address(AJAX, (("action", "more"),), "page", 1, 7),
-        ),
-        (
-            f'data-ajax-url="{AJAX}?action=more" data-next-page="2" data-method="POST"',
-            Address(AJAX, (("action", "more"),), "page", 2, None, posts=True),
-        ),
-        ('data-next="/cards?offset=10"', Address("https://365info.kz/cards", (), "offset", 10)),
-        ('data-url="/cards" data-section="mir"', None),
-        ('data-url="https://other.example/cards" data-page="1"', None),
-        ('data-share="/2026/11/slug" data-page="1"', None),
-        ('data-page="1"', None),
-    ],
-)
-def test_a_button_may_name_its_address(attributes: str, expected: Address | None) -> None:
-    control = find_control(page(f"<main><button {attributes}>Показать ещё</button></main>"))
-    assert control is not None
-    assert control.address == expected
-
-
-def test_an_address_goes_on_by_pages_or_by_cards() -> None:
-    by_page = Address(AJAX, (("action", "more"),), "page", 1, 2)
-    assert by_page.target == f"{AJAX}?action=more&page=1"
-    assert (by_page.has_more, by_page.following(10).has_more) == (True, False)
-    by_card = Address(AJAX, (), "offset", 10)
-    assert (by_card.following(8).target, by_card.has_more) == (f"{AJAX}?offset=18", None)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        '<div class="item"><a href="/2026/11/slug">Заметка</a></div>',
-        '{"success": true, "data": {"html": "<a href=\\"\\/2026\\/11\\/slug\\">Заметка<\\/a>"}}',
-        "\ufeff[\"<a href='https://365info.kz/2026/11/slug'>Заметка</a>\"]",
-    ],
-)
-def test_cards_are_found_in_html_and_in_json(answer: str) -> None:
-    cards = read_cards(TextResponse(AJAX, body=answer.encode(), encoding="utf-8"))
-    (link,) = read_listing(page(cards.text)).links
-    assert link.url.endswith("/2026/11/slug")
-
-
-@pytest.mark.parametrize("answer", ["", "0", "-1", "{broken", '{"success": false}'])
-def test_an_answer_without_cards_has_none(answer: str) -> None:
-    cards = read_cards(TextResponse(AJAX, body=answer.encode(), encoding="utf-8"))
-    assert read_listing(page(cards.text)).links == ()
+    assert not loads_more(page(f"<main>{html}</main>"))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,3 @@ ENDLESS = (
 
 NOTHING_FOUND = ".no-results"
 """WordPress's own themes mark a listing that is truly empty."""
-
-NUMBER = ("page", "paged", "pg", "p_num", "next_page", "current_page", "offset")
-LAST = ("max_page", "max_pages", "max", "pages", "last_page", "total_pages")
-"""Names of a button's data attributes: the page that it asks for, and the last there is."""

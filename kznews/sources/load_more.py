@@ -1,4 +1,4 @@
-"""Listings that go on by script: by the address that a button names, else in a browser."""
+"""Listings that go on by script are read in a browser."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from scrapy import FormRequest, Request
+from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from kznews import finish_reasons
 from kznews.browser.requests import META, Errand, Unroll
 from kznews.pages.listing import read_listing
-from kznews.pages.load_more import read_cards
 from kznews.pages.page import Page
 from kznews.sources.revisits import IncrementalCrawl
-from kznews.sources.walk import BEHIND, KNOWN, NOTHING, ON
+from kznews.sources.walk import BEHIND, KNOWN, NOTHING
 from kznews.spiders.arguments import NEVER
 from kznews.spiders.base import failure_reason, told
 
@@ -29,11 +28,8 @@ if TYPE_CHECKING:
 
     from kznews.items import SiteSnapshot
     from kznews.pages.listing import Link
-    from kznews.pages.load_more import Address
     from kznews.sources.walk import Walk
     from kznews.spiders.base import Output
-
-PAST_THE_END = frozenset({"http_400", "http_404"})
 
 
 class ScriptedCrawl(IncrementalCrawl):
@@ -62,71 +58,18 @@ class ScriptedCrawl(IncrementalCrawl):
         walk: Walk | None = request.cb_kwargs.get("walk")
         if walk is None:
             return super().place(request)
-        return f"{unquote(walk.section.slug)}, page {walk.number + walk.answers}"
+        return f"{unquote(walk.section.slug)}, page {walk.number}"
 
     def exhausted(self, walk: Walk) -> Iterator[Output]:
-        """Go on by script where there is no next page, if the last one showed a way."""
-        if walk.control is None or walk.unrolled:
-            yield from self.ended(walk)
-        elif walk.control.address:
-            yield self._ask_for_cards(walk, walk.control.address)
-        else:
+        """Read on in a browser where there is no next page and the last one loads more."""
+        if walk.loads_more and not walk.unrolled:
             yield from self._unroll(walk, walk.number - 1)
-
-    # --- By the button's own address --------------------------------------------------------------
-
-    def _ask_for_cards(self, walk: Walk, address: Address) -> Request:
-        values = address.asks if address.posts else None
-        return FormRequest(
-            address.target,
-            formdata=values,
-            callback=self.parse_cards,
-            errback=self.cards_failed,
-            cb_kwargs={"walk": walk, "address": address, "shown": len(walk.seen)},
-        )
-
-    def parse_cards(
-        self, response: Response, walk: Walk, address: Address, shown: int
-    ) -> Iterator[Output]:
-        """Go on while there are new cards; an address whose first answers have none is no good."""
-        cards = Page(read_cards(response), self.source, datetime.now(UTC))
-        links = read_listing(cards).links
-        meaning = yield from self.take(walk, links)
-        if links:
-            self._count("listing/cards")
-        if meaning == NOTHING:
-            first = bool(links) and not walk.answers and address == walk.control_address
-            if first:  # the number on the button was that of the page it stands on
-                yield self._ask_for_cards(walk, address.following(len(links)))
-            elif walk.answers and not (address.has_more and not links):
-                yield from self.ended(walk)
-            else:
-                yield from self._no_good(walk, "brings no cards")
-            return
-        walk.answers += 1
-        if meaning == KNOWN:
-            yield from self.ended(walk)
-        elif meaning == ON and not self._is_enough(walk, walk.answers):
-            yield self._ask_for_cards(walk, address.following(len(walk.seen) - shown))
-
-    def cards_failed(self, failure: Failure) -> Iterator[Output]:
-        kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        walk: Walk = kwargs["walk"]
-        reason, detail = failure_reason(failure)
-        if reason in PAST_THE_END and walk.answers and not kwargs["address"].has_more:
-            yield from self.ended(walk)
         else:
-            yield from self._no_good(walk, detail or reason)
-
-    def _no_good(self, walk: Walk, why: str) -> Iterator[Output]:
-        self.logger.info("Section %r: the address of its button: %s", walk.section.slug, why)
-        yield from self._unroll(walk, walk.number - 1)
+            yield from self.ended(walk)
 
     def _is_enough(self, walk: Walk, loads: int) -> bool:
         most = self.arguments.max_pages
         return most is not None and walk.number - 1 + loads >= most
-
-    # --- In a browser -----------------------------------------------------------------------------
 
     def _unroll(self, walk: Walk, number: int) -> Iterator[Output]:
         """Read the listing on from one of its pages, if there is a browser."""

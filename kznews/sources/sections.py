@@ -10,7 +10,7 @@ from kznews import finish_reasons
 from kznews.items import Section
 from kznews.pages.article import main_section
 from kznews.pages.listing import SectionLink, read_listing, section_links
-from kznews.pages.load_more import find_control, may_fill_itself
+from kznews.pages.load_more import loads_more, may_fill_itself
 from kznews.sources.load_more import ScriptedCrawl
 from kznews.sources.walk import BEHIND, KNOWN, NOTHING, ON, Walk
 from kznews.spiders.arguments import COMMON
@@ -160,7 +160,7 @@ class SectionsCrawl(ScriptedCrawl):
         if meaning == NOTHING:
             yield from self.exhausted(walk)
             return
-        walk.control, walk.unrolled = find_control(page), False
+        walk.loads_more, walk.unrolled = loads_more(page), False
         if meaning == KNOWN:
             self._count("incremental/stopped")
             yield from self.ended(walk)

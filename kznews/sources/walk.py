@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kznews.pages.listing import Link, SectionLink
-    from kznews.pages.load_more import Address, Control
 
 ON, KNOWN, BEHIND, NOTHING = "on", "known", "behind", "nothing"
 """What some links mean for the walk: it goes on; an earlier run walked what lies below; the days
@@ -19,9 +18,8 @@ that were asked for lie above; there is no new link.
 class Walk:
     """How far the walk through one section has come.
 
-    ``seen`` holds the hashes of addresses, ``control`` is what the last page showed for going on by
-    script, ``answers`` counts what its address was good for, and ``unrolled`` tells that a browser
-    has read the last page on.
+    ``seen`` holds the hashes of addresses; ``loads_more`` tells that the last page goes on by
+    script, ``unrolled`` that a browser has read it to its end.
     """
 
     section: SectionLink
@@ -32,17 +30,12 @@ class Walk:
     is_section: bool = True
     seen: set[int] = field(default_factory=set)
     previous: tuple[Link, ...] = ()
-    control: Control | None = None
-    answers: int = 0
+    loads_more: bool = False
     unrolled: bool = False
 
     @property
     def url(self) -> str:
         return self.page_url(self.number)
-
-    @property
-    def control_address(self) -> Address | None:
-        return self.control.address if self.control else None
 
     @property
     def via(self) -> str:
