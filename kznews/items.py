@@ -11,6 +11,15 @@ from typing import Any
 SCHEMA = 1
 
 
+class NotAnArticle(Exception):
+    """The page is no article that can be delivered; ``reason`` is a key of ``docs/output.md``."""
+
+    def __init__(self, reason: str, detail: str | None = None) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
 @dataclass
 class Section:
     """A category of the site; ``slug`` is None where the page gives only the name."""

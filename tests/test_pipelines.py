@@ -243,6 +243,7 @@ def test_a_machine_with_old_zone_data_does_not_start(monkeypatch: pytest.MonkeyP
         {},
         {"title": "З" * 500},
         {"language": "kk"},
+        {"language": "en"},
         {"text": "", "images": [Image("https://365info.kz/a.jpg")]},
         {"text": "", "embeds": [Embed("youtube", "https://youtu.be/x")]},
         {"published_at": "2026-10", "date_precision": "month"},
@@ -263,7 +264,7 @@ def test_a_whole_article_is_valid(changes: dict[str, Any]) -> None:
         ({"published_at": None}, "no_date", None),
         ({"url": ""}, "invalid", "no address"),
         ({"id": ""}, "invalid", "no address"),
-        ({"language": "en"}, "invalid", "language 'en'"),
+        ({"language": "English"}, "invalid", "language 'English'"),
         ({"language": ""}, "invalid", "language ''"),
     ],
 )

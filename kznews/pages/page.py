@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import HtmlResponse, Response
 
+from kznews.items import NotAnArticle
 from kznews.pages.dom import elements, parse, select, select_inside, text_of
 from kznews.pages.json_ld import Graph
 from kznews.pages.selectors import Part, parts_of
@@ -19,20 +20,12 @@ if TYPE_CHECKING:
 
     from kznews.sites import Layout, Site
 
+__all__ = ["NotAnArticle", "Page", "as_html"]
 
 _POST_LINK = re.compile(r"[?&]p=(\d+)|/wp/v2/posts/(\d+)")
 _POST_CLASS = re.compile(r"\bpostid-(\d+)\b")
 _MARKUP = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _HEADER_POST = re.compile(rb"[?&]p=(\d+)>|/wp/v2/posts/(\d+)>")
-
-
-class NotAnArticle(Exception):
-    """The page is no article that can be delivered; ``reason`` is a key of ``docs/output.md``."""
-
-    def __init__(self, reason: str, detail: str | None = None) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
 
 
 def as_html(response: Response) -> HtmlResponse | None:

@@ -11,21 +11,26 @@ class CleanPipeline(ArticlePipeline):
     """Clean every string; tell the language; count and hash the words."""
 
     def process_article(self, article: Article) -> Article:
-        article.title = clean_line(article.title)
-        article.text = clean(article.text)
-        article.lead = clean(article.lead or "") or None
-        article.authors = _cleaned(article.authors)
-        article.tags = _cleaned(article.tags)
-        article.section = _line(article.section)
-        for section in article.sections:
-            section.name = _line(section.name)
-        article.images = [
-            Image(image.url, _line(image.caption), _line(image.credit)) for image in article.images
-        ]
-        article.language = language(article.text or article.title, article.language)
-        article.word_count = word_count(article.text)
-        article.content_hash = content_hash(article.title, article.text)
-        return article
+        return clean_article(article)
+
+
+def clean_article(article: Article) -> Article:
+    """Clean the strings of an article, and set what is told from them."""
+    article.title = clean_line(article.title)
+    article.text = clean(article.text)
+    article.lead = clean(article.lead or "") or None
+    article.authors = _cleaned(article.authors)
+    article.tags = _cleaned(article.tags)
+    article.section = _line(article.section)
+    for section in article.sections:
+        section.name = _line(section.name)
+    article.images = [
+        Image(image.url, _line(image.caption), _line(image.credit)) for image in article.images
+    ]
+    article.language = language(article.text or article.title, article.language)
+    article.word_count = word_count(article.text)
+    article.content_hash = content_hash(article.title, article.text)
+    return article
 
 
 def _cleaned(names: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kznews.pipelines import ArticlePipeline, reject
@@ -10,29 +11,28 @@ if TYPE_CHECKING:
     from kznews.items import Article, Rejected
 
 LONGEST_TITLE = 500
-LANGUAGES = frozenset({"ru", "kk"})
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+"""A code of ISO 639; which language it is is no reason to reject an article."""
 
 
 class ValidatePipeline(ArticlePipeline):
     """Reject an article that lacks what every article has."""
 
     def process_article(self, article: Article) -> Article | Rejected:
-        for reason, detail, broken in (
-            ("no_title", None, not article.title),
-            (
-                "no_body",
-                "neither text nor pictures",
-                not (article.text or article.images or article.embeds),
-            ),
-            ("no_date", None, not article.published_at),
-            ("invalid", "no address", not article.url or not article.id),
-            (
-                "invalid",
-                f"title of {len(article.title)} characters",
-                len(article.title) > LONGEST_TITLE,
-            ),
-            ("invalid", f"language {article.language!r}", article.language not in LANGUAGES),
-        ):
-            if broken:
-                return reject(article, reason, detail)
-        return article
+        wrong = defect(article) or (None if article.published_at else ("no_date", None))
+        return reject(article, *wrong) if wrong else article
+
+
+def defect(article: Article) -> tuple[str, str | None] | None:
+    """Return the reason and the detail of what an article cannot be delivered with."""
+    if not article.title:
+        return "no_title", None
+    if not (article.text or article.images or article.embeds):
+        return "no_body", "neither text nor pictures"
+    if not article.url or not article.id:
+        return "invalid", "no address"
+    if len(article.title) > LONGEST_TITLE:
+        return "invalid", f"title of {len(article.title)} characters"
+    if not LANGUAGE.fullmatch(article.language):
+        return "invalid", f"language {article.language!r}"
+    return None

@@ -1,0 +1,68 @@
+"""A page as the article that a crawl would deliver: read, cleaned, dated, validated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfoNotFoundError
+
+from scrapy.http import HtmlResponse
+
+from kznews import dates
+from kznews.items import NotAnArticle
+from kznews.pages.article import read_article
+from kznews.pages.page import Page, as_html
+from kznews.pipelines.clean import clean_article
+from kznews.pipelines.normalize_dates import normalize_dates
+from kznews.pipelines.validate import defect
+from kznews.sites import site_at
+
+if TYPE_CHECKING:
+    from kznews.items import Article
+    from kznews.sites import Site
+
+
+def read(
+    html: str | bytes, url: str, zone: str | None, seen_at: datetime | None, site: Site | None
+) -> Article:
+    """See ``kznews.read``."""
+    site = site or site_at(_root(url))
+    if zone:
+        site = replace(site, zone=_known_zone(zone))
+    if seen_at is not None and seen_at.tzinfo is None:
+        raise ValueError(f"seen_at {seen_at.isoformat()} has no offset; add one (tzinfo=UTC)")
+    if isinstance(html, str):
+        body = html.encode("utf-8", "replace")
+        response: HtmlResponse | None = HtmlResponse(url, body=body, encoding="utf-8")
+    else:
+        response = as_html(HtmlResponse(url, body=html))
+    if not html.strip():
+        raise NotAnArticle("empty")
+    if response is None:
+        raise NotAnArticle("not_html", f"{len(html)} bytes without HTML")
+    page = Page(response, site, seen_at or datetime.now(UTC))
+    article = clean_article(read_article([page]))
+    normalize_dates(article, site)
+    if wrong := defect(article):
+        raise NotAnArticle(*wrong)
+    return article
+
+
+def _root(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme.lower() not in {"http", "https"} or not parts.netloc:
+        raise ValueError(f"url {url!r} is no address such as https://365info.kz/2026/11/slug")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        dates.zone(name)
+    except (ValueError, ZoneInfoNotFoundError):
+        raise ValueError(f"zone {name!r} is unknown; name one such as Asia/Almaty") from None
+    return name
