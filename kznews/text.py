@@ -117,3 +117,8 @@ def language(text: str, default: str) -> str:
     if len(text) < _FEWEST_LETTERS and not votes["kk"]:
         return default
     return "kk" if votes["kk"] > votes["ru"] else "ru"
+
+
+def web_address(url: str) -> str:
+    """Return a link that leads to a web page, ``#`` for one that would do anything else."""
+    return url if url.lower().startswith(("http://", "https://")) else "#"

@@ -18,6 +18,7 @@ import pytest
 
 from kznews.datasette_app.plugin import by_beginning
 from kznews.datasette_app.reading_db import prepare
+from kznews.datasette_app.server import refused
 from kznews.items import Article
 from kznews.storage.archive import Archive
 from tests.crawling import browsing, scrapy
@@ -242,6 +243,47 @@ def test_only_this_machine_is_answered(site: str) -> None:
     for family, other in ((socket.AF_INET, "127.0.0.2"), (socket.AF_INET6, "::1")):
         with socket.socket(family) as probe:
             assert probe.connect_ex((other, int(port))) != 0
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1.evil.example", "", "127.0.0.1:x"]
+)
+def test_a_name_that_was_made_to_point_here_is_refused(site: str, host: str) -> None:
+    port = site.split(":")[2].partition("/")[0]
+    for url in (site, f"{site}.json", site.replace("/reading/articles", "/-/static/app.css")):
+        with pytest.raises(HTTPError, match="421"):
+            urlopen(Request(url, headers={"Host": host.format(port=port)}))
+    with urlopen(Request(site, headers={"Host": f"LocalHost:{port}"})) as answer:
+        assert answer.status == 200
+
+
+def test_two_hosts_or_none_are_refused() -> None:
+    good = (b"Host", b"127.0.0.1:8001")
+    assert refused("GET", [good]) is None
+    for headers in ([], [good, good], [good, (b"host", b"evil.example")]):
+        refusal = refused("GET", headers)
+        assert refusal
+        assert refusal.status == 421
+
+
+def test_what_a_site_says_is_text_and_its_links_lead_to_the_web(tmp_path: Path) -> None:
+    evil = '"><script>alert(1)</script>'
+    link = "javascript:alert(1)"
+    said = article(1, title=evil, lead=evil, text=evil, section=evil, authors=[evil], tags=[evil],
+                   url=link, language=evil)  # fmt: skip
+    store(tmp_path, said)
+    store(tmp_path, replace(said, version=2, changed=["title"], content_hash="b"))
+    store(tmp_path, article(2, duplicate_of="365info:1", similarity=0.9))
+    with browsing(tmp_path) as site:
+        base = site.replace("/articles", "")
+        for page in (
+            "/articles", "/articles/365info~3A1", "/articles?_search=script", "/versions", "/edits",
+            "/near_duplicates", "?sql=select+*+from+articles",
+        ):  # fmt: skip
+            text = get(base + page)
+            assert "<script>alert" not in text, page
+            assert 'href="javascript:' not in text, page
+        assert "&lt;script&gt;alert" in get(f"{base}/articles/365info~3A1")
 
 
 def test_wrong_calls_are_told_what_is_wrong(tmp_path: Path) -> None:

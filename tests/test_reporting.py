@@ -176,7 +176,8 @@ def test_what_a_site_writes_is_text_and_its_links_lead_to_the_web(tmp_path: Path
     data = archive_of(
         tmp_path,
         article(1, title=evil, section=evil, url="javascript:alert(1)"),
-        article(2, title=evil, duplicate_of="365info:1", language=evil),
+        article(2, title=evil, duplicate_of="365info:1", language=evil, url="http://[bad"),
+        article(3, section="\x00\x1b[31m"),
         audit=[Month("2026-11", listed=3, stored=2, missing=["javascript:alert(2)"])],
     )
     text = page(read(data))

@@ -11,6 +11,8 @@ from datasette import hookimpl
 from datasette.utils import tilde_encode
 from jinja2 import DictLoader
 
+from kznews.text import web_address
+
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
@@ -23,7 +25,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     """Let Datasette find the templates of the package, also within an egg."""
     found = files(__package__).joinpath("templates").iterdir()
     env.loader.loaders.insert(0, DictLoader({file.name: file.read_text("utf-8") for file in found}))
-    env.filters["tilde"] = tilde_encode
+    env.filters |= {"tilde": tilde_encode, "web_address": web_address}
 
 
 def by_beginning(query: str) -> str:

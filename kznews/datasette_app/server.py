@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,16 @@ from datasette.utils import parse_metadata
 from kznews.datasette_app import plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from socket import socket
 
 HOST = "127.0.0.1"
 """Nobody else's machine: what is stored of a site is not ours to publish."""
+HOST_HEADER = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
+"""What a browser sends that was told the address above. A page whose own name was made to point
+here (DNS rebinding) sends that name, and could otherwise read everything."""
+METHODS = frozenset({"GET", "HEAD"})
 SETTINGS: dict[str, Any] = {
     "default_cache_ttl": 0,  # another start may bring more
     "default_facet_size": 8,
@@ -28,7 +34,6 @@ SETTINGS: dict[str, Any] = {
     "suggest_facets": False,
     "truncate_cells_html": 200,
 }
-READING = frozenset({"GET", "HEAD"})
 
 
 def serve(path: Path, listening: socket) -> None:
@@ -38,18 +43,28 @@ def serve(path: Path, listening: socket) -> None:
     failures.rich = None  # would show each variable of each frame for a slip in a query
     metadata = parse_metadata(files(__package__).joinpath("datasette.yaml").read_text("utf-8"))
     datasette = Datasette([str(path)], metadata=metadata, settings=SETTINGS)
-    server = uvicorn.Server(uvicorn.Config(Reader(datasette.app()), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(ReadOnly(datasette.app()), log_level="warning"))
     server.run(sockets=[listening])
 
 
-class Reader:
-    """An application that answers only what cannot change anything."""
+class ReadOnly:
+    """An application that answers this machine only, and only what cannot change anything."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["method"] not in READING:
-            await Response.text("This is only for reading.", status=405).asgi_send(send)
+        if scope["type"] == "http" and (refusal := refused(scope["method"], scope["headers"])):
+            await refusal.asgi_send(send)
         else:
             await self.application(scope, receive, send)
+
+
+def refused(method: str, headers: Iterable[tuple[bytes, bytes]]) -> Response | None:
+    """Return the answer to a request that is not for this server, None to any other."""
+    hosts = [value.decode("latin-1") for name, value in headers if name.lower() == b"host"]
+    if len(hosts) != 1 or not HOST_HEADER.fullmatch(hosts[0]):
+        return Response.text(f"Only http://{HOST} is answered here.", status=421)
+    if method not in METHODS:
+        return Response.text("This is only for reading.", status=405)
+    return None

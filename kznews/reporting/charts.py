@@ -31,6 +31,8 @@ LEGIBLE_DAYS = 100
 DAY = 86_400_000.0
 TEXT_WIDTH = 96
 """Pixels that are left for the text behind a bar."""
+CONTROLS = dict.fromkeys((*range(0x20), 0x7F))
+"""Characters that SVG cannot hold; some of them crash the drawing."""
 LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 CONFIG: Spec = {
     "background": None,
@@ -268,7 +270,7 @@ def draw(spec: Spec, title: str, labels: Labels) -> Markup:
     """Return a chart as SVG that takes the page's font, colours and width."""
     whole = {**spec, "config": CONFIG, "autosize": {"type": "fit", "contains": "padding"}}
     text = vl_convert.vegalite_to_svg(
-        whole,
+        _printable(whole),
         vl_version=VEGA_LITE,
         allowed_base_urls=[],
         format_locale=labels.number_locale(),
@@ -283,6 +285,15 @@ def draw(spec: Spec, title: str, labels: Labels) -> Markup:
     root.set("aria-label", title)
     etree.cleanup_namespaces(root)
     return Markup(etree.tostring(root, encoding="unicode"))  # noqa: S704 (made here, from a tree)
+
+
+def _printable(value: Any) -> Any:
+    """Return a specification whose texts have no control characters."""
+    if isinstance(value, dict):
+        return {name: _printable(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(part) for part in value]
+    return value.translate(CONTROLS) if isinstance(value, str) else value
 
 
 def _simplify(element: Any) -> None:

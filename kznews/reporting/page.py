@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -29,6 +28,7 @@ from kznews.reporting.charts import (
     columns,
     draw,
 )
+from kznews.text import web_address
 
 if TYPE_CHECKING:
     from kznews.reporting.figures import Audit, Figures
@@ -99,7 +99,7 @@ class Page:
     def render(self, made: datetime) -> str:
         """Return the page, which needs nothing but itself."""
         environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-        environment.filters["address"] = address
+        environment.filters["web_address"] = web_address
         sheet = files(__package__).joinpath("page.css").read_text("utf-8")
         template = environment.from_string(
             files(__package__).joinpath("page.html.j2").read_text("utf-8")
@@ -404,11 +404,6 @@ class Page:
         if not shown or not any(month[:4].isdigit() for month in audit.months):
             return Card(labels["audit"], note)
         return self._card("audit", spec, note=note, legend=legend)
-
-
-def address(url: str) -> str:
-    """Return a link that leads to a web page, «#» for one that would do anything else."""
-    return url if urlsplit(url).scheme in {"http", "https"} else "#"
 
 
 def _strength(part: int, most: int) -> float:
