@@ -45,5 +45,5 @@ def article(fragment: str, head: str = "", above: str = "", url: str = URL) -> A
 
 
 def paragraphs(fragment: str) -> list[str]:
-    """Return the blocks of the article with a fragment in its container, furniture cut."""
+    """Return the blocks of the article with a fragment in its container, boilerplate cut."""
     return article(fragment).text.split("\n\n")

@@ -19,7 +19,7 @@ SELECTORS = sorted(
     {
         *(getattr(layout, field.name) for layout in LAYOUTS for field in fields(layout)[1:]),
         *INFO365.hooks,
-        *INFO365.furniture.selectors,
+        *INFO365.boilerplate.selectors,
         load_more.BUTTON,
         load_more.ENDLESS,
         load_more.NOTHING_FOUND,

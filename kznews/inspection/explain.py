@@ -66,7 +66,7 @@ class Theme:
 
 @dataclass
 class Candidate:
-    """A body as one of the readers would have it, furniture cut."""
+    """A body as one of the readers would have it, boilerplate cut."""
 
     source: str
     selector: str | None
@@ -151,7 +151,7 @@ def _bodies(page: Page) -> Iterator[Candidate]:
         found = Candidate(source, selector, count)
         if count or selector is None:
             body = reading.find_body([Page(page.response, site, page.seen_at)], Article(), None)
-            boilerplate.cut(body, site.furniture, title)
+            boilerplate.cut(body, site.boilerplate, title)
             found.blocks = len(body.blocks)
             found.words = sum(word_count(block.text) for block in body.blocks)
             found.first = next((" ".join(b.text.split()) for b in body.blocks), None)

@@ -164,11 +164,11 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
 
 
 def put_body(body: Body, site: Site, article: Article) -> None:
-    """Cut the furniture out of a body, and make it the article's text, pictures and players.
+    """Cut the boilerplate out of a body, and make it the article's text, pictures and players.
 
     Raises ``NotAnArticle`` when nothing is left.
     """
-    boilerplate.cut(body, site.furniture, article.title)
+    boilerplate.cut(body, site.boilerplate, article.title)
     if not body.blocks and not body.images and not body.embeds:
         raise NotAnArticle("no_body", "neither text nor pictures")
     article.text = "\n\n".join(f"- {b.text}" if b.kind == "li" else b.text for b in body.blocks)

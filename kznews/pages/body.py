@@ -2,8 +2,8 @@
 
 A block is what a reader sees as a paragraph: a ``p``, a heading, a list item, a table row, a text
 node between two others, a line between empty ones. Words are joined as they are on the page:
-inline tags add no space, block tags end the block. Furniture is cut while walking where an element
-tells it, afterwards where only the words do (``kznews/pages/boilerplate.py``).
+inline tags add no space, block tags end the block. Boilerplate is cut while walking where an
+element tells it, afterwards where only the words do (``kznews/pages/boilerplate.py``).
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class _Walk:
         self.skipped: _Element | None = None
 
     def over(self, root: _Element) -> None:
-        cut = set(select(root, self.site.furniture.whole))
+        cut = set(select(root, self.site.boilerplate.whole))
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
@@ -172,7 +172,7 @@ class _Walk:
         self._flush()
 
     def _note_element(self, element: _Element, root: _Element) -> None:
-        for selector in self.site.furniture.selectors:
+        for selector in self.site.boilerplate.selectors:
             if element in select(root, selector):
                 self.body.note("element", selector, content(element))
                 return

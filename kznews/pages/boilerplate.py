@@ -1,4 +1,4 @@
-"""Furniture that only its words give away: cut from a body after it is read."""
+"""Boilerplate that only its words give away: cut from a body after it is read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kznews.items import Image
     from kznews.pages.body import Block, Body
-    from kznews.sites import Furniture
+    from kznews.sites import Boilerplate
 
 _LONGEST = 300
 _MOSTLY = 0.6
@@ -21,7 +21,7 @@ _LEADING_CREDIT = re.compile(
 )
 
 
-def cut(body: Body, furniture: Furniture, title: str) -> None:
+def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
     """Remove from a body what is not the article, and give the pictures their credits."""
     for block in body.blocks:
         _shortcodes(block, body)
@@ -39,49 +39,49 @@ def cut(body: Body, furniture: Furniture, title: str) -> None:
             continue
         after_label = False
         if len(text) <= _LONGEST and (
-            phrase := next((p for p in furniture.phrases if p.match(text)), None)
+            phrase := next((p for p in boilerplate.phrases if p.match(text)), None)
         ):
             body.note("phrase", phrase.pattern, text)
             continue
-        if match := next((m for p in furniture.link_phrases if (m := p.match(text))), None):
+        if match := next((m for p in boilerplate.link_phrases if (m := p.match(text))), None):
             rest = text[match.end() :].strip(" :—–-.!")
             after_label = not rest
             if not rest or block.linked / len(rest) >= _MOSTLY:
                 body.note("link phrase", match.re.pattern, text)
                 continue
-        _credits(block, body, furniture, leading=not kept)
+        _credits(block, body, boilerplate, leading=not kept)
         if block.text:
             kept.append(block)
     body.blocks = kept
-    _caption_credits(body, furniture)
+    _caption_credits(body, boilerplate)
 
 
-def _caption_credits(body: Body, furniture: Furniture) -> None:
+def _caption_credits(body: Body, boilerplate: Boilerplate) -> None:
     for image in body.images:
         caption = image.caption
-        split_credit(image, furniture)
+        split_credit(image, boilerplate)
         if caption and image.caption != caption:
             body.note("credit", "in a caption", caption)
 
 
-def split_credit(image: Image, furniture: Furniture) -> None:
+def split_credit(image: Image, boilerplate: Boilerplate) -> None:
     """Take «Фото: …» out of a caption into the credit; «На фото: …» is the caption itself."""
     caption = image.caption or ""
     for start, letter in enumerate(caption):
         before = caption[:start].rstrip()
         if not letter.isupper() and before[-1:].isalnum():
             continue
-        if match := furniture.credit.match(caption, start):
+        if match := boilerplate.credit.match(caption, start):
             image.credit = image.credit or match["credit"].strip(" ().")
             image.caption = before.rstrip(" (/|—–-,") or None
             return
 
 
-def _credits(block: Block, body: Body, furniture: Furniture, *, leading: bool) -> None:
+def _credits(block: Block, body: Body, boilerplate: Boilerplate, *, leading: bool) -> None:
     """Take the lines that are credits out of a block: they are the last picture's before it."""
     lines = []
     for line in block.text.split("\n"):
-        match = furniture.credit.fullmatch(line) or (leading and _LEADING_CREDIT.fullmatch(line))
+        match = boilerplate.credit.fullmatch(line) or (leading and _LEADING_CREDIT.fullmatch(line))
         if not match:
             lines.append(line)
             continue

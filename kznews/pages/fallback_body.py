@@ -1,8 +1,8 @@
 """A body where no known layout fits: found by a general extractor, read by the usual walk.
 
 trafilatura tells which words are the article's, but loses headings, lists and players and keeps
-some furniture. So its words only point at the place: that element is read which holds most of them
-and least of anything else, without the parts that are links, labels or controls.
+some boilerplate. So its words only point at the place: that element is read which holds most of
+them and least of anything else, without the parts that are links, labels or controls.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _trimmed(pages: Sequence[Page], scopes: Sequence[Sequence[_Element]]) -> Ite
     for page, found in zip(pages, scopes, strict=True):
         article, description = _extracted(page), _key(page.description)
         title = _key(page.meta.get("og:title") or fallback_fields.heading(page) or "")
-        known = page.site.furniture
+        known = page.site.boilerplate
         without = [_SILENT, *(f".{name}" for name, _ in known.social), *known.selectors]
         for scope in found:
             root = deepcopy(scope)
@@ -257,7 +257,7 @@ def _silence(lines: Sequence[_Line], title: str, anchor: _Line | None) -> None:
 def _core(root: _Element, lines: Sequence[_Line], anchor: _Line | None) -> _Element:
     """Return the element with the most of the article and the least of anything else.
 
-    The search goes up from where the paragraphs stand side by side, so furniture between them
+    The search goes up from where the paragraphs stand side by side, so boilerplate between them
     does not drive it away.
     """
     worth: dict[_Element, float] = {}
@@ -328,13 +328,15 @@ def _hide(core: _Element, lines: Sequence[_Line], title: str) -> None:
             if not numbers:
                 continue
             held = [lines[n] for n in numbers]
-            if _is_furniture(child, held, title, between=first < numbers[0] < last):
+            if _is_boilerplate(child, held, title, between=first < numbers[0] < last):
                 child.set("hidden", "")
             elif child.tag not in _PROSE:
                 waiting.append(child)
 
 
-def _is_furniture(element: _Element, lines: Sequence[_Line], title: str, *, between: bool) -> bool:
+def _is_boilerplate(
+    element: _Element, lines: Sequence[_Line], title: str, *, between: bool
+) -> bool:
     """Whether an element inside the core is no part of the article.
 
     What the extractor knows nothing of is text where it looks like text: a list, a table, a

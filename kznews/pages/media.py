@@ -1,6 +1,6 @@
 """Pictures, players and other people's posts: which element is one, and what its address is.
 
-Sources: ``docs/the-site.md``, «Media» and «Furniture».
+Sources: ``docs/the-site.md``, «Media» and «Boilerplate».
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def embed(element: _Element, site: Site, base: str) -> Embed | None:
         src = element.get("src") or next(iter(strings(element, ".//source/@src")), "")
         return Embed(tag, urljoin(base, src)) if src else None
     classes = element.get("class", "").split()
-    kind = next((kind for name, kind in site.furniture.social if name in classes), None)
+    kind = next((kind for name, kind in site.boilerplate.social if name in classes), None)
     if kind is None:
         return None
     named = (

@@ -1,7 +1,7 @@
 """What stands around every article: weather, exchange rates, contacts.
 
 No class names are known for them, so they are read by the shape of their words, anywhere outside
-the article (``docs/the-site.md``, «Furniture»).
+the article (``docs/the-site.md``, «Boilerplate»).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TEXTS = f"//body//text(){_OUTSIDE} | //body//@data-cfemail{_OUTSIDE}"
 
 
 def read_snapshot(page: Page) -> SiteSnapshot | None:
-    """Return what the page's furniture says; None when it says nothing of the kind."""
+    """Return what the page's boilerplate says; None when it says nothing of the kind."""
     lines = [
         (decode_email(node) or "") if is_attribute(node) else " ".join(node.split())
         for node in strings(page.root, _TEXTS)

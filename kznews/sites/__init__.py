@@ -3,12 +3,12 @@
 from urllib.parse import urlsplit
 
 from kznews.sites.info365 import INFO365, INFO365_KAZ
-from kznews.sites.site import Furniture, Layout, Site
+from kznews.sites.site import Boilerplate, Layout, Site
 from kznews.sites.wordpress import wordpress_site
 
 SITES: dict[str, Site] = {site.name: site for site in (INFO365, INFO365_KAZ)}
 
-__all__ = ["SITES", "Furniture", "Layout", "Site", "site_at"]
+__all__ = ["SITES", "Boilerplate", "Layout", "Site", "site_at"]
 
 
 def site_at(root: str) -> Site:

@@ -1,6 +1,6 @@
-"""Furniture common to WordPress news sites in Russian and Kazakh: the file to edit for a phrase.
+"""Boilerplate common to WordPress news sites in Russian and Kazakh: the file to edit for a phrase.
 
-Sources: site facts in ``docs/the-site.md``, «Furniture». What is cut by selector needs no words;
+Sources: site facts in ``docs/the-site.md``, «Boilerplate». What is cut by selector needs no words;
 what is cut by words must be a short block of its own, so a sentence that merely begins alike stays.
 """
 
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-from kznews.sites.site import Furniture
+from kznews.sites.site import Boilerplate
 
 
 def _any(*phrases: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(phrases)})", re.IGNORECASE)
 
 
-WORDPRESS = Furniture(
+WORDPRESS = Boilerplate(
     selectors=(
         # never shown, or not text
         "style",

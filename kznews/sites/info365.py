@@ -54,7 +54,7 @@ INFO365 = Site(
     catch_all=frozenset({"poslednie-novosti", "Последние новости", "glavnoe", "Главное"}),
     layouts=(CURRENT, OLD),
     hooks=(".js-mediator-article", "[itemprop=articleBody]", "article .entry-content", "article"),
-    furniture=replace(
+    boilerplate=replace(
         WORDPRESS,
         phrases=(
             *WORDPRESS.phrases,

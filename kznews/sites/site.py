@@ -1,4 +1,4 @@
-"""What a news site is: addresses, zone, sections, layouts, furniture. Data, and address arithmetic.
+"""What a news site is: addresses, zone, sections, layouts, boilerplate. Data, and addresses.
 
 The address grammar is WordPress's ``/%year%/%monthnum%/%postname%`` (site facts: see
 ``docs/the-site.md``, «Addresses»).
@@ -50,7 +50,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Furniture:
+class Boilerplate:
     """What stands in a body but is not the article: elements, and short blocks of text.
 
     ``selectors`` are cut whole. ``social`` names the embedded post by the class of its element.
@@ -90,7 +90,7 @@ class Site:
     catch_all: frozenset[str]
     layouts: tuple[Layout, ...]
     hooks: tuple[str, ...]
-    furniture: Furniture
+    boilerplate: Boilerplate
     id_prefix: str = ""
     any_path: bool = False
     _netlocs: frozenset[str] = field(default=frozenset(), init=False, compare=False, repr=False)

@@ -42,6 +42,6 @@ def wordpress_site(root: str) -> Site:
         catch_all=frozenset(),
         layouts=(HENTRY,),
         hooks=(".js-mediator-article", "[itemprop=articleBody]"),
-        furniture=WORDPRESS,
+        boilerplate=WORDPRESS,
         any_path=True,
     )

@@ -1,4 +1,4 @@
-"""What looks like furniture and is text stays; what is furniture goes, and nothing beside it."""
+"""What looks like boilerplate and is text stays; what is boilerplate goes, nothing beside it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_text_that_begins_like_furniture_stays(text: str) -> None:
         "<h2>Заметка</h2>",
     ],
 )
-def test_furniture_goes_and_the_text_around_it_stays(block: str) -> None:
+def test_boilerplate_goes_and_the_text_around_it_stays(block: str) -> None:
     assert paragraphs(f"{block}{TEXT}{block if '<h2>' not in block else ''}<p>Конец.</p>") == [
         "Текст заметки.",
         "Конец.",
