@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from kznews.commands.inspect import Command
-from kznews.inspection import fetch, render
-from kznews.inspection.render import WIDTH, Inspection, as_text
+from kznews.inspection import explain, fetch
+from kznews.inspection.explain import Record
+from kznews.inspection.fetch import WIDTH
+from kznews.inspection.render import as_text
 from kznews.items import Article
 from kznews.pages.article import read_article
 from kznews.pages.body import Cut
@@ -34,8 +36,8 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def inspect(path: Path, url: str | None = None) -> Inspection:
-    return render.inspect(fetch.open_file(path, url, None))
+def inspect(path: Path, url: str | None = None) -> Record:
+    return explain.inspect(fetch.open_file(path, url, None))
 
 
 def written(tmp_path: Path, html: str) -> Path:
@@ -44,7 +46,7 @@ def written(tmp_path: Path, html: str) -> Path:
     return path
 
 
-def fragment(tmp_path: Path, inside: str, head: str = "") -> Inspection:
+def fragment(tmp_path: Path, inside: str, head: str = "") -> Record:
     """Inspect a page of the current theme with a fragment in its container."""
     html = (
         '<html><head><link rel="canonical" href="https://365info.kz/2024/03/zametka">'
@@ -54,13 +56,17 @@ def fragment(tmp_path: Path, inside: str, head: str = "") -> Inspection:
     return inspect(written(tmp_path, html))
 
 
-def says(found: Inspection, field: str) -> dict[str, Any]:
-    return {said.source: said.value for said in found.fields[field].sources}
+def says(found: Record, field: str) -> dict[str, Any]:
+    return {said["source"]: said["value"] for said in found["fields"][field]["sources"]}
 
 
-def counts(found: Inspection, layout: str) -> dict[str, int]:
-    (theme,) = [theme for theme in found.layouts if theme.name == layout]
-    return {match.selector: match.elements for match in theme.selectors}
+def notes(found: Record, field: str) -> dict[str, Any]:
+    return {said["source"]: said["note"] for said in found["fields"][field]["sources"]}
+
+
+def counts(found: Record, layout: str) -> dict[str, int]:
+    (theme,) = [theme for theme in found["layouts"] if theme["name"] == layout]
+    return {match["selector"]: match["elements"] for match in theme["selectors"]}
 
 
 def run(*words: str, data: Path) -> Run:
@@ -70,14 +76,17 @@ def run(*words: str, data: Path) -> Run:
 def test_every_source_of_a_field_has_its_say() -> None:
     found = inspect(WHOLE)
     title = "Паводок-2026: что известно к вечеру 14 апреля"
-    assert found.fields["title"].value == title
-    assert found.fields["title"].source == "json-ld"
+    assert found["fields"]["title"]["value"] == title
+    assert found["fields"]["title"]["source"] == "json-ld"
     said = says(found, "title")
     assert {said[x].replace("\xa0", " ") for x in ("json-ld", "layout", "meta")} == {title}
     authors = says(found, "authors")
     assert authors["json-ld"] == ["Асель Нурланова", "Игорь Пак"]
     assert authors["layout"] is None
-    dates = {said.source: (said.value, said.note) for said in found.fields["published_at"].sources}
+    dates = {
+        said["source"]: (said["value"], said["note"])
+        for said in found["fields"]["published_at"]["sources"]
+    }
     assert dates["text"] == ("14 апреля, 18:20", "2026-04-14T18:20:00+05:00")
     assert dates["url"] == ("2026-04", None)
     assert says(found, "modified_at")["meta"] == "2026-04-15T04:01:09+00:00"
@@ -91,15 +100,15 @@ def test_every_source_of_a_field_has_its_say() -> None:
 def test_what_is_shown_is_what_a_crawl_delivers() -> None:
     found = inspect(WHOLE)
     delivered = json.loads(WHOLE.with_suffix(".json").read_text("utf-8"))["article"]
-    article = Article(sections=[], images=[])
-    for name, field in found.fields.items():
-        setattr(article, name, field.value)
+    article = Article()
+    for name, field in found["fields"].items():
+        setattr(article, name, field["value"])
     assert article.text.split("\n\n") == delivered["text"]
-    assert [vars(section) for section in article.sections] == delivered["sections"]
+    assert article.sections == delivered["sections"]
     for name in ("title", "lead", "authors", "tags", "section", "published_at", "modified_at"):
-        assert found.fields[name].value == delivered[name]
+        assert found["fields"][name]["value"] == delivered[name]
         source = {"lead": "text", "section": "sections"}.get(name, name)
-        assert found.fields[name].source == delivered["provenance"][source]
+        assert found["fields"][name]["source"] == delivered["provenance"][source]
 
 
 def test_a_date_that_is_passed_over_is_shown_with_the_reason(tmp_path: Path) -> None:
@@ -108,22 +117,23 @@ def test_a_date_that_is_passed_over_is_shown_with_the_reason(tmp_path: Path) -> 
         '<meta property="article:modified_time" content="1970-01-01T00:00:00+00:00">'
     )
     found = fragment(tmp_path, "<p>Слова.</p>", head)
-    notes = {said.source: said.note for said in found.fields["published_at"].sources}
-    assert notes["meta"] == "2023-01-05T16:00:00+06:00, not in the month of the address"
-    (absurd,) = [x.note for x in found.fields["modified_at"].sources if x.source == "meta"]
-    assert absurd == "no date that can be an article's"
+    assert (
+        notes(found, "published_at")["meta"]
+        == "2023-01-05T16:00:00+06:00, not in the month of the address"
+    )
+    assert notes(found, "modified_at")["meta"] == "no date that can be an article's"
 
 
 def test_a_renamed_class_matches_nothing_and_another_reader_takes_over(tmp_path: Path) -> None:
     before = inspect(WHOLE)
     assert counts(before, "current")["div.singular__content"] == 2
-    assert before.fields["text"].source == "current"
+    assert before["fields"]["text"]["source"] == "current"
     html = WHOLE.read_text("utf-8").replace("singular__content", "post__words")
     after = inspect(written(tmp_path, html))
     assert counts(after, "current")["div.singular__content"] == 0
     assert counts(after, "current")["h1.singular__title"] == 1
-    assert after.layout == "current"
-    assert after.fields["text"].source == "generic"
+    assert after["layout"] == "current"
+    assert after["fields"]["text"]["source"] == "generic"
     shown = as_text(after)
     assert re.search(r"^    body +0  div\.singular__content$", shown, re.MULTILINE)
     assert re.search(r"^  > generic +\d+ words +\d+ blocks$", shown, re.MULTILINE)
@@ -132,13 +142,13 @@ def test_a_renamed_class_matches_nothing_and_another_reader_takes_over(tmp_path:
 
 def test_every_reader_of_a_body_says_what_it_would_have_found(tmp_path: Path) -> None:
     html = WHOLE.read_text("utf-8").replace("singular__content", "js-mediator-article")
-    bodies = {(x.source, x.selector): x for x in inspect(written(tmp_path, html)).bodies}
+    bodies = {(x["source"], x["selector"]): x for x in inspect(written(tmp_path, html))["bodies"]}
     hook = bodies["hook", ".js-mediator-article"]
-    assert hook.elements == 2
-    assert hook.words > 50
-    assert hook.first
-    assert bodies["current", "div.singular__content"].words == 0
-    assert bodies["generic", None].words > 50
+    assert hook["elements"] == 2
+    assert hook["words"] > 50
+    assert hook["first"]
+    assert bodies["current", "div.singular__content"]["words"] == 0
+    assert bodies["generic", None]["words"] > 50
     assert list(dict.fromkeys(source for source, _ in bodies)) == [
         *(layout.name for layout in SITE.layouts), "hook", "generic",
     ]  # fmt: skip
@@ -178,12 +188,12 @@ def test_what_is_cut_is_shown_with_its_rule(
 ) -> None:
     before = "" if kind == "repeated" and "h2" in inside else "<p>Первый абзац.</p>"
     found = fragment(tmp_path, f"{before}{inside}<p>Второй.</p>")
-    cuts = [cut for cut in found.cuts if cut.kind == kind]
+    cuts = [cut for cut in found["cuts"] if cut["kind"] == kind]
     assert len(cuts) == 1
-    assert cuts[0].rule.startswith(rule)
-    assert cuts[0].words.startswith(words)
+    assert cuts[0]["rule"].startswith(rule)
+    assert cuts[0]["words"].startswith(words)
     shown = as_text(found).partition("CUT")[2]
-    assert cuts[0].rule[:40] in shown
+    assert cuts[0]["rule"][:40] in shown
     assert f"«{words}" in shown
 
 
@@ -206,30 +216,30 @@ def test_noting_what_is_cut_changes_no_reading() -> None:
 )
 def test_a_page_that_is_no_article_says_why(name: str, told: str) -> None:
     found = inspect(PAGES / "current" / f"{name}.html")
-    assert not found.verdict["article"]
+    assert not found["verdict"]["article"]
     assert told in " ".join(as_text(found).split())
 
 
 def test_a_page_without_a_body_says_what_was_cut_of_it(tmp_path: Path) -> None:
     found = fragment(tmp_path, "<p>Подписывайтесь на наш Telegram-канал</p>")
-    assert found.verdict["reason"] == "no_body"
-    assert [cut.kind for cut in found.cuts] == ["phrase"]
+    assert found["verdict"]["reason"] == "no_body"
+    assert [cut["kind"] for cut in found["cuts"]] == ["phrase"]
 
 
 def test_half_a_page_and_none_are_told_apart(tmp_path: Path) -> None:
     half = WHOLE.read_text("utf-8").partition("Сергеевка")[0]
-    assert inspect(written(tmp_path, half)).verdict["reason"] == "truncated"
+    assert inspect(written(tmp_path, half))["verdict"]["reason"] == "truncated"
     url = "https://365info.kz/2026/04/pavodok"
-    assert inspect(written(tmp_path, ""), url).verdict["reason"] == "empty"
-    assert inspect(written(tmp_path, "%PDF-1.7"), url).verdict["reason"] == "not_html"
+    assert inspect(written(tmp_path, ""), url)["verdict"]["reason"] == "empty"
+    assert inspect(written(tmp_path, "%PDF-1.7"), url)["verdict"]["reason"] == "not_html"
 
 
 def test_a_listing_is_told_as_one() -> None:
     found = inspect(PAGES / "current" / "listing-category.html")
-    assert found.verdict["reason"] == "not_an_article"
-    assert found.listing
-    assert found.listing["layout"] == "current"
-    assert found.listing["links"] > 1
+    assert found["verdict"]["reason"] == "not_an_article"
+    assert found["listing"]
+    assert found["listing"]["layout"] == "current"
+    assert found["listing"]["links"] > 1
     assert counts(found, "current")["a.archive__item-link"] > 1
 
 
@@ -237,8 +247,8 @@ def test_a_listing_is_told_as_one() -> None:
 def test_every_frozen_page_can_be_inspected_on_a_terminal_of_80_columns(path: Path) -> None:
     found = inspect(path)
     record = json.loads(path.with_suffix(".json").read_text("utf-8"))
-    assert found.verdict["article"] == ("article" in record)
-    assert found.verdict["reason"] == record.get("reason") or path.name.startswith("listing")
+    assert found["verdict"]["article"] == ("article" in record)
+    assert found["verdict"]["reason"] == record.get("reason") or path.name.startswith("listing")
     address = max(len(line) for line in as_text(found).splitlines() if line.startswith("http"))
     assert max(map(len, as_text(found).splitlines())) <= max(WIDTH, address)
 
@@ -287,6 +297,8 @@ def test_an_unreachable_site_is_one_clear_line(tmp_path: Path) -> None:
         ([], None, None, "name one page"),
         (["one.html", "two.html"], None, None, "name one page"),
         (["no-such-file.html"], None, None, "is neither a file nor an address"),
+        (["http://[bad/2026/11/x"], None, None, "is neither a file nor an address"),
+        (["https://example.kz/2026/11/x"], None, None, "example.kz is none of the known hosts"),
         (["https://365info.kz/2026/11/x"], "365", None, "there is no site '365'; there are"),
         (["https://365info.kz/2026/11/x"], None, "https://365info.kz/x", "is for saved pages"),
         ([str(ROOT / "README.md")], None, "365info.kz/x", "is no address such as"),
@@ -331,8 +343,8 @@ def test_a_doubted_article_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
         article.suspect = "text has 12 of 300 words"
         return article
 
-    monkeypatch.setattr(fetch, "read_article", doubting)
+    monkeypatch.setattr(explain, "read_article", doubting)
     found = inspect(WHOLE)
-    assert found.verdict["article"]
-    assert found.verdict["suspect"] == "text has 12 of 300 words"
+    assert found["verdict"]["article"]
+    assert found["verdict"]["suspect"] == "text has 12 of 300 words"
     assert "Suspect: text has 12 of 300 words." in as_text(found).splitlines()

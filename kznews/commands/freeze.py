@@ -15,6 +15,7 @@ from scrapy.http import HtmlResponse
 from kznews import freezing
 from kznews.commands import examples, fail
 from kznews.inspection import fetch
+from kznews.items import NotAnArticle
 from kznews.pages.article import is_cut_short
 from kznews.pages.cloudflare import is_challenge
 from kznews.pages.page import Page, as_html
@@ -86,7 +87,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             path = self.freeze(args, opts)
-        except fetch.NoPageError as error:
+        except NotAnArticle as error:
             fail(self, fetch.not_to_be_had(error))
         except CannotFreezeError as error:
             fail(self, str(error))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
 from kznews.commands import examples
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
-from kznews.inspection import fetch, render
+from kznews.inspection import explain, fetch, render
+from kznews.items import NotAnArticle
 
 if TYPE_CHECKING:
     import argparse
@@ -51,12 +51,14 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             look = fetch.look_at(self, args, opts)
-        except fetch.NoPageError as error:
+        except NotAnArticle as error:
             self.exitcode = EXIT_FAILED
-            record: dict[str, Any] = {"verdict": {"article": False, **vars(error)}}
+            record: explain.Record = {
+                "verdict": {"article": False, "reason": error.reason, "detail": error.detail}
+            }
             text = fetch.not_to_be_had(error)
         else:
-            found = render.inspect(look)
-            self.exitcode = EXIT_GOOD if found.verdict["article"] else EXIT_FAILED
-            record, text = asdict(found), render.as_text(found)
+            record = explain.inspect(look)
+            self.exitcode = EXIT_GOOD if record["verdict"]["article"] else EXIT_FAILED
+            text = render.as_text(record)
         fetch.say(json.dumps(record, ensure_ascii=False, indent=1) if opts.json else text)

@@ -1,1 +1,4 @@
-"""One page outside any run, and what is shown of it."""
+"""``scrapy inspect``: ``fetch`` gets one page, ``explain`` fills a dictionary, ``render`` shows it.
+
+Nothing here is part of a crawl.
+"""

@@ -1,29 +1,38 @@
-"""How a page is read, told to a person who repairs a selector: nothing here is part of a crawl.
+"""How a page is read, as one dictionary: what ``scrapy inspect --json`` prints.
 
-It asks the very tables and readers that ``read_article`` asks, all of them instead of the first
-that answers.
+It asks the tables and readers that ``read_article`` asks, all of them instead of the first that
+answers.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from kznews import dates
-from kznews.items import Article
+from kznews.items import Article, NotAnArticle, Rejected
 from kznews.pages import article as reading
 from kznews.pages import boilerplate
-from kznews.pages.body import Cut
-from kznews.pages.page import Page
+from kznews.pages.article import read_article
+from kznews.pages.cloudflare import is_challenge
+from kznews.pages.listing import read_listing
+from kznews.pages.page import Page, as_html
+from kznews.pipelines.clean import clean_article
+from kznews.pipelines.validate import ValidatePipeline
+from kznews.spiders.base import another_article
 from kznews.text import word_count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from kznews.inspection.fetch import Look
+    from kznews.pages.body import Cut
     from kznews.sites import Layout
 
-FIELDS: dict[str, reading.Sources[Any]] = {
+Record = dict[str, Any]
+
+SOURCES: dict[str, reading.Sources[Any]] = {
     "title": reading.TITLE,
     "authors": reading.AUTHORS,
     "sections": reading.SECTIONS,
@@ -32,113 +41,121 @@ FIELDS: dict[str, reading.Sources[Any]] = {
     "modified_at": reading.MODIFIED,
     "images": reading.IMAGE,
 }
-_DATES = frozenset({"published_at", "modified_at"})
-_NO_SELECTORS = frozenset({"name"})
-_LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
+FIELDS = (
+    *("title", "authors", "section", "sections", "tags", "published_at", "modified_at"),
+    *("images", "lead", "text"),
+)
+"""Fields that are shown. ``section`` comes from ``sections``, ``lead`` from ``text``."""
+DATES = frozenset({"published_at", "modified_at"})
+COMMA = re.compile(r",\s*(?![^(\[]*[)\]])")
 
 
-@dataclass
-class Said:
-    """What one source says of a field, as it stands on the page; None when it has nothing."""
+def inspect(look: Look) -> Record:
+    """Read a page as a crawl does, of a split post the first part, and ask all other sources.
 
-    source: str
-    value: Any
-    note: str | None = None
-
-
-@dataclass
-class Match:
-    """How many elements of the page a selector of a layout finds."""
-
-    part: str
-    selector: str
-    elements: int
-
-
-@dataclass
-class Theme:
-    """A known layout, held against the page."""
-
-    name: str
-    worn: bool
-    selectors: list[Match]
-
-
-@dataclass
-class Candidate:
-    """A body as one of the readers would have it, boilerplate cut."""
-
-    source: str
-    selector: str | None
-    elements: int
-    blocks: int = 0
-    words: int = 0
-    first: str | None = None
-
-
-@dataclass
-class Explanation:
-    """What every source, selector and reader makes of a page."""
-
-    worn: str | None
-    fields: dict[str, list[Said]]
-    themes: list[Theme]
-    bodies: list[Candidate]
+    ``verdict`` is what a crawl makes of the page, ``layout`` the known one that it has. The keys
+    after ``layout`` are there only if the page is HTML.
+    """
+    cuts: list[Cut] = []
+    page, article = None, None
+    try:
+        page = _page(look)
+        article = _article(page, cuts)
+        reason, detail = _objection(article, look.asked)
+    except NotAnArticle as error:
+        reason, detail = error.reason, error.detail
+    suspect = article.suspect if article else None
+    record: Record = {
+        "url": page.canonical if page else look.response.url,
+        "site": look.site.name,
+        "seen_at": look.seen_at.isoformat(),
+        "verdict": {
+            "article": reason is None, "reason": reason, "detail": detail, "suspect": suspect,
+        },
+        "layout": page.layout.name if page and page.layout else None,
+    }  # fmt: skip
+    if page is None:
+        return record
+    listing = None
+    if article is None:
+        found = read_listing(page)
+        listing = {"layout": found.layout or None, "links": len(found.links)}
+    return record | {
+        "fields": _fields(page, article),
+        "bodies": list(_bodies(page)),
+        "layouts": [_layout(page, layout) for layout in page.site.layouts],
+        "cuts": [asdict(cut) | {"rule": _rule(cut)} for cut in cuts],
+        "next_part": reading.next_page_url(page),
+        "listing": listing,
+    }
 
 
-def explain(page: Page) -> Explanation:
-    """Ask everything that could have been asked of a page."""
-    fields = {name: list(_say(page, name)) for name in FIELDS}
+def _page(look: Look) -> Page:
+    if is_challenge(look.response):
+        raise NotAnArticle("challenge", "Cloudflare asks for a browser check")
+    html = as_html(look.response)
+    if html is None:
+        size = len(look.response.body)
+        raise NotAnArticle("not_html" if size else "empty", f"{size} bytes without HTML")
+    return Page(html, look.site, look.seen_at)
+
+
+def _article(page: Page, cuts: list[Cut]) -> Article:
+    if reading.is_cut_short(page):
+        raise NotAnArticle("truncated", "the document ends inside the article")
+    return clean_article(read_article([page], cuts))
+
+
+def _objection(article: Article, asked: str | None) -> tuple[str | None, str | None]:
+    """Return why a crawl would reject what it has read, and the detail; None for a good article."""
+    if asked and (other := another_article(asked, article)):
+        return "redirected", f"leads to another article, {other}"
+    checked = ValidatePipeline().process_article(article)
+    return (checked.reason, checked.detail) if isinstance(checked, Rejected) else (None, None)
+
+
+def _fields(page: Page, article: Article | None) -> Record:
+    """Return of each field the value that is delivered, its source, and what each source says."""
+    provenance = article.provenance if article else {}
+    record = asdict(article) if article else {}
+    found: Record = {}
+    for name in FIELDS:
+        value = record.get(name)
+        source = provenance.get({"section": "sections", "lead": "text"}.get(name, name))
+        sources = [_said(page, name, *entry) for entry in SOURCES.get(name, ())]
+        found[name] = {"value": value, "source": source if value else None, "sources": sources}
     if month := page.site.month_of(page.canonical):
-        tz = dates.zone(page.site.zone)
-        fields["published_at"].append(Said("url", dates.month(*month, tz).isoformat()))
-    return Explanation(
-        worn=page.layout.name if page.layout else None,
-        fields=fields,
-        themes=[
-            Theme(x.name, x is page.layout, list(_matches(page, x))) for x in page.site.layouts
-        ],
-        bodies=list(_bodies(page)),
-    )
+        value = dates.month(*month, dates.zone(page.site.zone)).isoformat()
+        found["published_at"]["sources"].append({"source": "url", "value": value, "note": None})
+    return found
 
 
-def plain_rules(cuts: Iterable[Cut]) -> list[Cut]:
-    """Return the cuts, of a long list of phrases only the one that hit: it can be searched for."""
-    return [
-        Cut(cut.kind, _branch(cut.rule, cut.words), cut.words) if "phrase" in cut.kind else cut
-        for cut in cuts
+def _said(page: Page, name: str, source: str, read: Any) -> Record:
+    """Return what one source has as it stands on the page; of a date also how it is read."""
+    value = read(page) or None
+    note = None
+    if value and name in DATES:
+        note = "no date that can be an article's"
+        for _, _, moment in reading.sane_dates(page, ((source, lambda _: value),)):
+            note = moment.isoformat()
+            month = page.site.month_of(page.canonical)
+            if name == "published_at" and month and not dates.in_month(moment, *month):
+                note += ", not in the month of the address"
+    return {"source": source, "value": value, "note": note}
+
+
+def _layout(page: Page, layout: Layout) -> Record:
+    """Count the elements that each selector of a layout finds, in a list of them one by one."""
+    selectors = [
+        {"part": part, "selector": selector, "elements": len(page.select(selector))}
+        for part, value in vars(layout).items()
+        if part != "name" and value
+        for selector in COMMA.split(value)
     ]
+    return {"name": layout.name, "worn": layout is page.layout, "selectors": selectors}
 
 
-def _say(page: Page, name: str) -> Iterator[Said]:
-    for source, read in FIELDS[name]:
-        value = read(page) or None
-        note = None
-        if value and name in _DATES:
-            note = _date_note(page, source, value, name)
-        yield Said(source, value, note)
-
-
-def _date_note(page: Page, source: str, raw: str, name: str) -> str:
-    """Return how a date is read, and why it may be passed over."""
-    found = reading.sane_dates(page, ((source, lambda _: raw),))
-    if not found:
-        return "no date that can be an article's"
-    moment = found[0][2]
-    month = page.site.month_of(page.canonical)
-    strange = name == "published_at" and month and not dates.in_month(moment, *month)
-    return moment.isoformat() + (", not in the month of the address" if strange else "")
-
-
-def _matches(page: Page, layout: Layout) -> Iterator[Match]:
-    """Count the elements of each selector, of a list of selectors one by one."""
-    for part, selectors in vars(layout).items():
-        if part not in _NO_SELECTORS and selectors:
-            for selector in _LIST.split(selectors):
-                yield Match(part, selector, len(page.select(selector)))
-
-
-def _bodies(page: Page) -> Iterator[Candidate]:
+def _bodies(page: Page) -> Iterator[Record]:
     """Read the body with each reader alone, as if the site had no other."""
     title = next((t for _, read in reading.TITLE if (t := read(page))), "")
     alone = replace(page.site, layouts=(), hooks=())
@@ -147,28 +164,28 @@ def _bodies(page: Page) -> Iterator[Candidate]:
         *(("hook", x, replace(alone, hooks=(x,))) for x in page.site.hooks),
         ("generic", None, alone),
     ):
-        count = len(page.elements(selector)) if selector else 0
-        found = Candidate(source, selector, count)
-        if count or selector is None:
+        elements = len(page.elements(selector)) if selector else 0
+        texts: list[str] = []
+        if elements or selector is None:
             body = reading.find_body([Page(page.response, site, page.seen_at)], Article(), None)
             boilerplate.cut(body, site.boilerplate, title)
-            found.blocks = len(body.blocks)
-            found.words = sum(word_count(block.text) for block in body.blocks)
-            found.first = next((" ".join(b.text.split()) for b in body.blocks), None)
-        yield found
+            texts = [" ".join(block.text.split()) for block in body.blocks]
+        yield {
+            "source": source, "selector": selector, "elements": elements, "blocks": len(texts),
+            "words": sum(map(word_count, texts)), "first": next(iter(texts), None),
+        }  # fmt: skip
 
 
-def _branch(pattern: str, words: str) -> str:
-    """Return the branch of «(?:a|b|…)» that matches; the whole where it cannot be told."""
-    inside = pattern.removeprefix("(?:").removesuffix(")")
-    depth, branches, start = 0, [], 0
-    for sign in re.finditer(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|]", inside):
+def _rule(cut: Cut) -> str:
+    """Return what cut; of «(?:a|b|…)», a list of phrases, the one that did, to search for."""
+    inside = cut.rule.removeprefix("(?:").removesuffix(")")
+    if "phrase" not in cut.kind or inside == cut.rule:
+        return cut.rule
+    depth, start, branches = 0, 0, []
+    for sign in re.finditer(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|]", inside + "|"):
         depth += {"(": 1, ")": -1}.get(sign[0], 0)
         if sign[0] == "|" and depth == 0:
             branches.append(inside[start : sign.start()])
             start = sign.end()
-    if depth or not branches:
-        return pattern
-    branches.append(inside[start:])
-    hits = (x for x in branches if re.match(x, words, re.IGNORECASE))
-    return next(hits, pattern)
+    hits = (branch for branch in branches if re.match(branch, cut.words, re.IGNORECASE))
+    return next(hits, cut.rule)

@@ -10,26 +10,21 @@ import os
 import re
 import sys
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 
-from kznews.items import Article, Rejected
-from kznews.pages.article import is_cut_short, read_article
-from kznews.pages.cloudflare import is_challenge
+from kznews.items import NotAnArticle
 from kznews.pages.dom import parse, strings
-from kznews.pages.page import NotAnArticle, Page, as_html
-from kznews.pipelines.clean import CleanPipeline
-from kznews.pipelines.validate import ValidatePipeline
+from kznews.pages.page import as_html
 from kznews.sites import SITES
 from kznews.sites.wordpress import wordpress_site
-from kznews.spiders.base import another_article, failure_reason
+from kznews.spiders.base import failure_reason
 
 if TYPE_CHECKING:
     import argparse
@@ -40,14 +35,15 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kznews.pages.body import Cut
     from kznews.sites import Site
 
 WIDTH = 80
 """Columns of the terminal that what is shown must fit."""
 
 WORDPRESS = "wordpress"
-_ADDRESS = re.compile(r"https?://[^/\s]+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"https?://(?:[\w.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?(?![^/?#])", re.IGNORECASE
+)
 _SAVE_IT = "save the page from a browser and name the file instead of the address"
 _OWN_LINKS = "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"
 _REMEDIES = {
@@ -66,15 +62,6 @@ _REMEDIES = {
 }
 
 
-class NoPageError(Exception):
-    """No page could be had; ``reason`` is a key of ``docs/output.md``."""
-
-    def __init__(self, reason: str, detail: str | None) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
-
-
 @dataclass
 class Look:
     """A page as it was seen. ``asked`` is the address it was asked for under, None for a file."""
@@ -83,17 +70,6 @@ class Look:
     site: Site
     seen_at: datetime
     asked: str | None = None
-
-
-@dataclass
-class Reading:
-    """What a crawl would make of a page: an article, or the reason why it is none."""
-
-    page: Page | None = None
-    article: Article | None = None
-    reason: str | None = None
-    detail: str | None = None
-    cuts: list[Cut] = field(default_factory=list)
 
 
 class _Look(Spider):
@@ -133,7 +109,7 @@ def be_quiet(command: ScrapyCommand, opts: argparse.Namespace) -> None:
 
 
 def look_at(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> Look:
-    """Return the page that a person named; raises ``NoPageError``, ``UsageError``."""
+    """Return the page that a person named; raises ``NotAnArticle``, ``UsageError``."""
     if len(args) != 1:
         raise UsageError("name one page: its address, or the file it is saved in")
     (name,) = args
@@ -161,7 +137,7 @@ def site_of(url: str, name: str | None) -> Site:
         if name not in SITES:
             raise UsageError(f"there is no site {name!r}; there are {names}", print_help=False)
         return SITES[name] if SITES[name].serves(url) else SITES[name].at(match[0])
-    host = urlsplit(url).netloc.lower()
+    host = match[0].lower().partition("://")[2]
     for site in SITES.values():
         if host in site.hosts:
             return site
@@ -199,11 +175,8 @@ def open_file(path: Path, url: str | None, name: str | None) -> Look:
 def _own_address(path: Path, body: bytes) -> str:
     html = as_html(HtmlResponse("http://localhost", body=body))
     if html is None:
-        raise NoPageError("not_html" if body.strip() else "empty", f"{path} holds no HTML")
-    links = strings(
-        parse(html.text.encode()),
-        "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content",
-    )
+        raise NotAnArticle("not_html" if body.strip() else "empty", f"{path} holds no HTML")
+    links = strings(parse(html.text.encode()), _OWN_LINKS)
     own = next((link for link in links if _ADDRESS.match(link)), None)
     if own is None:
         raise UsageError(
@@ -221,41 +194,13 @@ def _fetch(command: ScrapyCommand, address: str, site: Site) -> Look:
     process.start()
     spider = crawler.spider
     if isinstance(spider, _Look) and spider.failure:
-        raise NoPageError(*spider.failure)
+        raise NotAnArticle(*spider.failure)
     if not isinstance(spider, _Look) or spider.response is None:
-        raise NoPageError("ignored", "Scrapy did not fetch it; with -L INFO it says why")
+        raise NotAnArticle("ignored", "Scrapy did not fetch it; with -L INFO it says why")
     return Look(spider.response, site, datetime.now(UTC).replace(microsecond=0), address)
 
 
-def read(look: Look) -> Reading:
-    """Read a page as a crawl would; of a split post the first part only."""
-    if is_challenge(look.response):
-        return Reading(reason="challenge", detail="Cloudflare asks for a browser check")
-    html = as_html(look.response)
-    if html is None:
-        size = len(look.response.body)
-        return Reading(reason="not_html" if size else "empty", detail=f"{size} bytes without HTML")
-    page = Page(html, look.site, look.seen_at)
-    reading = Reading(page)
-    if is_cut_short(page):
-        reading.reason, reading.detail = "truncated", "the document ends inside the article"
-        return reading
-    try:
-        article = CleanPipeline().process_article(read_article([page], reading.cuts))
-    except NotAnArticle as error:
-        reading.reason, reading.detail = error.reason, error.detail
-        return reading
-    other = another_article(look.asked, article) if look.asked else None
-    checked = ValidatePipeline().process_article(article)
-    if other:
-        reading.reason, reading.detail = "redirected", f"leads to another article, {other}"
-    elif isinstance(checked, Rejected):
-        reading.reason, reading.detail = checked.reason, checked.detail
-    reading.article = article
-    return reading
-
-
-def not_to_be_had(error: NoPageError) -> str:
+def not_to_be_had(error: NotAnArticle) -> str:
     """Return why a page could not be had, fit for a terminal."""
     told = f"Not to be had: {why_not(error.reason, error.detail)}"
     return textwrap.fill(told, WIDTH, break_long_words=False, break_on_hyphens=False)
