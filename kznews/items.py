@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 SCHEMA = 1
+_Item = TypeVar("_Item")
 
 
 class NotAnArticle(Exception):
@@ -84,12 +86,21 @@ class Article:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Article:
-        """Return the article that was written as a JSON object."""
-        article = cls(**record)
-        article.sections = [Section(**section) for section in record["sections"]]
-        article.images = [Image(**image) for image in record["images"]]
-        article.embeds = [Embed(**embed) for embed in record["embeds"]]
+        """Return the article that was written as a JSON object.
+
+        Fields that only a newer version of the program knows are kept, and written again as they
+        are: JSON Lines hold all attributes of an item.
+        """
+        article = _filled(cls(), record)
+        article.sections = [_filled(Section(None, None), each) for each in record["sections"]]
+        article.images = [_filled(Image(""), each) for each in record["images"]]
+        article.embeds = [_filled(Embed("", ""), each) for each in record["embeds"]]
         return article
+
+
+def _filled(item: _Item, record: Mapping[str, Any]) -> _Item:
+    vars(item).update(record)
+    return item
 
 
 @dataclass

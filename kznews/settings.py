@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from scrapy.settings import default_settings
 
@@ -21,7 +22,7 @@ COMMANDS_MODULE = "kznews.commands"
 # --- Where results go -----------------------------------------------------------------------------
 KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
 KZNEWS_ARCHIVE_URL = os.environ.get(
-    "KZNEWS_ARCHIVE_URL", f"sqlite:///{KZNEWS_DATA_DIR / 'archive.db'}"
+    "KZNEWS_ARCHIVE_URL", f"sqlite:///{quote(str(KZNEWS_DATA_DIR / 'archive.db'))}"
 )
 FEEDS = feed_export.below(
     os.environ.get("KZNEWS_FEEDS", str(KZNEWS_DATA_DIR)),  # or s3://bucket/path

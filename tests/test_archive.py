@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -99,6 +100,31 @@ def test_what_was_committed_is_there_for_the_next_run(archive: Archive, url: str
     assert [row.url for row in later.pending(SITE, [])] == [address(2)]
     assert [Article.from_record(record) for record in later.undelivered(SITE)] == [article()]
     later.close()
+
+
+def test_what_a_newer_version_wrote_is_delivered_with_all_it_holds(archive: Archive) -> None:
+    newer = article()
+    vars(newer)["mood"] = "calm"
+    for part in (newer.sections[0], newer.images[0], newer.embeds[0]):
+        vars(part)["width"] = 7
+    archive.store(newer, "print")
+    archive.end("killed")
+    (record,) = archive.undelivered(SITE)
+    assert (record["mood"], record["images"][0]["width"]) == ("calm", 7)
+    assert orjson.loads(orjson.dumps(Article.from_record(record))) == record
+
+
+def test_what_waits_for_delivery_is_not_held_in_memory(archive: Archive) -> None:
+    for number in range(600):
+        archive.store(article(number, text="слово " * 2_000), str(number))
+    archive.end("killed")
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in archive.undelivered(SITE)) == 600
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 600 * 22_000 / 2
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -174,6 +174,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store(data, *ARTICLES)
     edited = replace(ARTICLES[1], version=2, title="Тарифы упадут", changed=["title"])
     store(data, replace(edited, content_hash="2b"))
+    data = data.rename(data.with_name("q?x=1#50%2F"))
     with browsing(data) as address:
         yield address
 

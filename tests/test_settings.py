@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
+from sqlalchemy.engine import make_url
 
 from kznews import settings
 
@@ -114,7 +115,8 @@ def elsewhere(directory: Path, **env: str) -> dict[str, Any]:
     """Return what the settings say in a process that runs in another directory."""
     script = (
         "import json; from kznews import settings as s; print(json.dumps({'data': str("
-        "s.KZNEWS_DATA_DIR), 'feeds': list(s.FEEDS), 'agent': s.USER_AGENT, 'log': s.LOG_LEVEL}))"
+        "s.KZNEWS_DATA_DIR), 'feeds': list(s.FEEDS), 'agent': s.USER_AGENT, 'log': s.LOG_LEVEL, "
+        "'archive': s.KZNEWS_ARCHIVE_URL}))"
     )
     clear = {name: value for name, value in os.environ.items() if not name.startswith("KZNEWS_")}
     done = subprocess.run(
@@ -135,6 +137,15 @@ def test_results_go_to_an_absolute_directory(tmp_path: Path) -> None:
     assert told["data"] == str(tmp_path / "результаты/сегодня")
     assert {str(Path(uri).parent) for uri in told["feeds"]} == {told["data"]}
     assert elsewhere(tmp_path, KZNEWS_DATA_DIR="/srv/kznews")["data"] == "/srv/kznews"
+
+
+@pytest.mark.parametrize("name", ["feature%2Fbranch", "100%(time)s", "q?x=1#a b", "дата:@&+"])
+def test_signs_of_an_address_may_stand_in_the_name_of_the_directory(
+    tmp_path: Path, name: str
+) -> None:
+    told = elsewhere(tmp_path, KZNEWS_DATA_DIR=name)
+    assert make_url(told["archive"]).database == str(tmp_path / name / "archive.db")
+    assert {Path(uri % {"time": "now"}).parent for uri in told["feeds"]} == {tmp_path / name}
 
 
 def test_the_environment_names_the_contact_and_the_log_level(tmp_path: Path) -> None:

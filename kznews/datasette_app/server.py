@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import chdir
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +43,10 @@ def serve(path: Path, listening: socket) -> None:
     failures: Any = pm.get_plugin("datasette.handle_exception")
     failures.rich = None  # would show each variable of each frame for a slip in a query
     metadata = parse_metadata(files(__package__).joinpath("datasette.yaml").read_text("utf-8"))
-    datasette = Datasette([str(path)], metadata=metadata, settings=SETTINGS)
-    server = uvicorn.Server(uvicorn.Config(ReadOnly(datasette.app()), log_level="warning"))
-    server.run(sockets=[listening])
+    with chdir(path.parent):  # Datasette puts a path into a URI unquoted
+        datasette = Datasette([path.name], metadata=metadata, settings=SETTINGS)
+        server = uvicorn.Server(uvicorn.Config(ReadOnly(datasette.app()), log_level="warning"))
+        server.run(sockets=[listening])
 
 
 class ReadOnly:

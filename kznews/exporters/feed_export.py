@@ -251,6 +251,7 @@ def below(place: str, batch: int) -> dict[str, dict[str, Any]]:
     number, options = "", {}
     if "://" in place:
         number, options = "-%(site)s-%(batch_id)05d", {"batch_item_count": batch, "overwrite": True}
+    place = place.replace("%", "%%")  # Scrapy takes the whole address for a template
     return {
         f"{place}/{name}-%(time)s{number}.jsonl": {
             "format": "jsonlines", "item_classes": [item], **options,

@@ -665,7 +665,7 @@ class Archive:
     def stream(self, statement: Any) -> Iterator[Row[Any]]:
         """Return the rows of a query one after the other, however many they are."""
         with self._errors(), self._engine.connect() as connection:
-            options: dict[str, Any] = {"yield_per": 500}
+            options: dict[str, Any] = {"yield_per": 100}
             if self._is_sqlite:  # a transaction would keep others from writing
                 options["isolation_level"] = "AUTOCOMMIT"
             yield from connection.execution_options(**options).execute(statement)
@@ -789,7 +789,7 @@ class Archive:
             .where(versions.c.site == site, versions.c.feed.is_(None), versions.c.run.in_(ended))
             .order_by(versions.c.stored)
         )
-        for row in self._rows(found):
+        for row in self.stream(found):
             yield orjson.loads(row.item)
 
     # --- Batches ----------------------------------------------------------------------------------
