@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from replica.faults import Fault
 from replica.model import Post
-from replica.newsroom import Newsroom
-from replica.oddities import ODDITIES
+from replica.newsroom import ODDITIES, Newsroom
+from replica.oddities import media, page, text  # noqa: F401 (they sign in)
 from replica.server import Hit, Server
 
 __all__ = ["ODDITIES", "Fault", "Hit", "Newsroom", "Post", "Server"]

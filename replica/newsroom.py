@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from random import Random
 from threading import RLock
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from replica.model import (
     BASE,
@@ -21,14 +23,10 @@ from replica.model import (
     esc,
     paragraph,
 )
-from replica.oddities import ODDITIES
 from replica.scripted import Kind
-from replica.words import KAZAKH_TAGS, PEOPLE, TOPICS, Topic, Writer, slugify
+from replica.terms import Edition, categories_for, make_categories, make_tags
+from replica.words import PEOPLE, TOPICS, Writer, slugify
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-Edition = Literal["main", "kaz"]
 Theme = Literal["current", "old", "mixed"]
 
 TODAY = date(2026, 11, 20)
@@ -36,25 +34,23 @@ YEARS_BACK = 12.5
 NEW_THEME_SINCE = 2021
 POOL_OF_PHOTOGRAPHERS = ("пресс-служба акимата", "Дина Сарбас", "archive.example", "Азамат Кулбай")
 
-MAIN_SECTIONS = (
-    ("poslednie-novosti", "Последние новости"),
-    ("glavnoe", "Главное"),
-    *((topic.slug, topic.name) for topic in TOPICS),
-    ("spetsproekty", "Спецпроекты"),
-)
-KAZ_SECTIONS = (
-    ("songy-zhanalyqtar", "Соңғы жаңалықтар"),
-    ("basty-zhanalyqtar", "Басты жаңалықтар"),
-    ("ekonomika", "Экономика"),
-    ("qogam", "Қоғам"),
-    ("saiasat", "Саясат"),
-    ("sport", "Спорт"),
-    ("madeniet", "Мәдениет"),
-    ("oqiga", "Оқиға"),
-    ("alem", "Әлем"),
-    ("arnaiy-zhoba", "Арнайы жоба"),
-)
-CHILD = {"main": ("biznes", "Бизнес"), "kaz": ("kasipkerlik", "Кәсіпкерлік")}
+Builder = Callable[["Newsroom", Post], "list[Post] | None"]
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """A builder changes a drafted post and returns the companions it needs.
+
+    `posts` counts the post and its companions.
+    """
+
+    build: Builder
+    posts: int
+    doc: str
+
+
+ODDITIES: dict[str, Oddity] = {}
+"""Every oddity by name; the modules of `replica.oddities` sign theirs in."""
 
 
 class Newsroom:
@@ -84,8 +80,8 @@ class Newsroom:
         self.version = 0
         self.now = datetime.combine(today, time(19), ZONE).astimezone(UTC)
         self.posts: list[Post] = []
-        self.categories = self._make_categories()
-        self.tags = self._make_tags()
+        self.categories = make_categories(edition)
+        self.tags = make_tags(edition)
         self.authors = [
             Author(number, slugify(name), name) for number, name in enumerate(PEOPLE[:6], 2)
         ]
@@ -239,7 +235,7 @@ class Newsroom:
             published=moment,
             modified=moment,
             pieces=[paragraph(esc(text)) for text in story.paragraphs],
-            categories=self._sections_for(topic, rng),
+            categories=categories_for(topic, self.categories, rng),
             tags=[tag for tag in self.tags if tag.name in story.tags],
             authors=[rng.choice(self.authors)],
             language=language,
@@ -251,25 +247,8 @@ class Newsroom:
         self._apply(post, overrides)
         post.thumbnail = overrides.get("thumbnail", self._thumbnail(post, rng))  # type: ignore[assignment]
         if "pieces" not in overrides and "paragraphs" not in overrides:
-            self._vary(post, rng)
+            vary(post, self.others(1)[0], rng)
         return post
-
-    def _vary(self, post: Post, rng: Random) -> None:
-        writer = Writer(rng, post.language)
-        if rng.random() < 0.3:
-            text = writer.sentence()
-            post.pieces.insert(2, Piece(f"<blockquote><p>{esc(text)}</p></blockquote>", (text,)))
-        if rng.random() < 0.2:
-            text = writer.sentence().rstrip(".")
-            post.pieces.insert(-1, Piece(f"<h2>{esc(text)}</h2>", (text,)))
-        if rng.random() < 0.2:
-            path, title = self.others(1)[0]
-            html = f'{esc(writer.sentence())} <a href="{BASE}{path}">{title}</a>.'
-            post.pieces.append(paragraph(html, related=(path,)))
-        if post.body_class == "none-bold-first-p" and rng.random() < 0.3:
-            post.announcement = [paragraph(esc(writer.sentence()))]
-        if rng.random() < 0.2:
-            post.comments = [writer.sentence(), writer.sentence()]
 
     def _thumbnail(self, post: Post, rng: Random) -> Picture | None:
         if rng.random() < 0.1:
@@ -333,27 +312,21 @@ class Newsroom:
             self._by_term = by_term
             self._indexed = self.version
 
-    def _make_categories(self) -> list[Term]:
-        sections = MAIN_SECTIONS if self.edition == "main" else KAZ_SECTIONS
-        terms = [Term(number, slug, name) for number, (slug, name) in enumerate(sections, 2)]
-        parent = next(term for term in terms if term.slug == "ekonomika")
-        slug, name = CHILD[self.edition]
-        return [*terms, Term(len(terms) + 2, slug, name, parent=parent)]
 
-    def _make_tags(self) -> list[Term]:
-        names: Iterable[str] = [tag for topic in TOPICS for tag in topic.tags]
-        if self.edition == "kaz":
-            names = KAZAKH_TAGS
-        return [
-            Term(number, slugify(name), name, "post_tag") for number, name in enumerate(names, 40)
-        ]
-
-    def _sections_for(self, topic: Topic, rng: Random) -> list[Term]:
-        number = 2 + TOPICS.index(topic)
-        chosen = [self.catch_all]
-        if rng.random() < 0.15:
-            chosen.append(self.categories[1])
-        chosen.append(self.categories[number])
-        if topic.slug == "ekonomika" and rng.random() < 0.4:
-            chosen.append(self.categories[-1])
-        return chosen
+def vary(post: Post, other: tuple[str, str], rng: Random) -> None:
+    """Give some posts a quotation, a heading, a link to another post, comments."""
+    writer = Writer(rng, post.language)
+    if rng.random() < 0.3:
+        text = writer.sentence()
+        post.pieces.insert(2, Piece(f"<blockquote><p>{esc(text)}</p></blockquote>", (text,)))
+    if rng.random() < 0.2:
+        text = writer.sentence().rstrip(".")
+        post.pieces.insert(-1, Piece(f"<h2>{esc(text)}</h2>", (text,)))
+    if rng.random() < 0.2:
+        path, title = other
+        html = f'{esc(writer.sentence())} <a href="{BASE}{path}">{title}</a>.'
+        post.pieces.append(paragraph(html, related=(path,)))
+    if post.body_class == "none-bold-first-p" and rng.random() < 0.3:
+        post.announcement = [paragraph(esc(writer.sentence()))]
+    if rng.random() < 0.2:
+        post.comments = [writer.sentence(), writer.sentence()]

@@ -1,8 +1,5 @@
-"""Every oddity the replica knows, by name."""
-
-from __future__ import annotations
+"""What is odd about single posts: builders that sign in at ``replica.newsroom.ODDITIES``."""
 
 from replica.oddities import media, page, text
-from replica.oddities.registry import ODDITIES
 
-__all__ = ["ODDITIES", "media", "page", "text"]
+__all__ = ["media", "page", "text"]

@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from replica.model import BASE, Piece, Post, esc, paragraph
-
-if TYPE_CHECKING:
-    from replica.newsroom import Newsroom
-
-Builder = Callable[["Newsroom", Post], "list[Post] | None"]
-
-
-@dataclass(frozen=True)
-class Oddity:
-    """A builder changes a drafted post and returns the companions it needs."""
-
-    build: Builder
-    posts: int
-    doc: str
-
-
-ODDITIES: dict[str, Oddity] = {}
+from replica.newsroom import ODDITIES, Builder, Newsroom, Oddity
 
 
 def oddity(posts: int = 1) -> Callable[[Builder], Builder]:
