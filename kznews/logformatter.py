@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.logformatter import LogFormatter as ScrapyLogFormatter
 
+from kznews.messages import guard_log
 from kznews.storage.archive import ArchiveError
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.logformatter import LogFormatterResult
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
 
@@ -64,11 +67,19 @@ class LogFormatter(ScrapyLogFormatter):
 
 
 class Quiet:
-    """An add-on, as those come first: what Scrapy says of itself is news for DEBUG."""
+    """An add-on, as those come first: what Scrapy says of itself is news for DEBUG.
 
-    def __init__(self) -> None:
+    From here on each line of the log is fit to be shown.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        guard_log(settings)
         for name in ("addons", "core.engine", "crawler", "middleware"):
             logging.getLogger(f"scrapy.{name}").addFilter(_demote)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.settings)
 
 
 def _demote(record: logging.LogRecord) -> bool:

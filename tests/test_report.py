@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.settings import Settings
 
 from kznews.extensions.run_report import flat, nested
-from kznews.monitoring.alerts import message
+from kznews.monitoring.alerts import MOST, SHORT, message, send
+from kznews.storage.archive import Archive
 from replica import Fault, Newsroom, Server
 from replica.answer import Answer
 from tests.crawling import Run, crawl, scrapy
@@ -145,7 +148,7 @@ def test_runs_names_the_remedy(
 
 
 @contextmanager
-def receiver(answer: int = 200) -> Iterator[tuple[str, list[Any]]]:
+def receiver(answer: int = 200, most: int = 1_000_000) -> Iterator[tuple[str, list[Any]]]:
     """Yield the address of a webhook and what was posted to it."""
     posted: list[Any] = []
 
@@ -153,8 +156,9 @@ def receiver(answer: int = 200) -> Iterator[tuple[str, list[Any]]]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             posted.append(json.loads(body))
-            self.send_response(answer)
+            self.send_response(answer if len(body) <= most else 400)
             self.end_headers()
+            self.wfile.write(b"too long" if len(body) > most else b"ok")
 
         def log_message(self, *_: object) -> None:
             """Keep quiet."""
@@ -186,7 +190,15 @@ def test_each_cause_is_posted_once_a_day(
         (told,) = posted
     assert (told["spider"], told["run"], told["exit_status"]) == ("365info", 2, 3)
     assert "last_resort:body" in told["causes"]
-    assert told["text"].startswith("365info, run 2:\n- ")
+    assert told["text"].startswith(f"365info, run 2 on {socket.gethostname()}:\n- ")
+
+
+REPORT = {
+    "site": "365info", "spider": "365info", "run": 7, "host": "box", "started": "2026-11-26",
+    "reason": "nothing", "exit_status": 1, "alarms": [], "problems": [],
+    "log": ["one", "two"], "log_file": "/var/log/x.log",
+}  # fmt: skip
+FAILED = {"failed:nothing": "the run failed (nothing): see its log"}
 
 
 @pytest.mark.parametrize(
@@ -199,10 +211,94 @@ def test_each_cause_is_posted_once_a_day(
 def test_a_message_has_the_form_that_its_receiver_knows(
     kind: str, wanted: Callable[[str], dict[str, Any]]
 ) -> None:
-    report = {"spider": "365info", "run": 7}
-    text = "365info, run 7:\n- the run failed (nothing): see its log"
-    causes = {"failed:nothing": "the run failed (nothing): see its log"}
-    assert message(report, causes, kind, "42") == wanted(text)
+    text = (
+        "365info, run 7 on box:\n- the run failed (nothing): see its log\n"
+        "The log ends (/var/log/x.log):\none\ntwo"
+    )
+    assert message(REPORT, FAILED, kind, "42") == wanted(text)
+
+
+def test_a_message_says_what_happened_to_machines() -> None:
+    told = message(REPORT, FAILED, "json", None)
+    assert (told["host"], told["reason"], told["log"]) == ("box", "nothing", ["one", "two"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [
+        ("json", len),
+        ("slack", len),
+        ("telegram", lambda text: len(text.encode("utf-16-le")) // 2),
+    ],
+)
+@pytest.mark.parametrize("word", ["слово ", "<&>", "\U0001f600", "\x1b[2J"])
+def test_a_message_is_never_longer_than_its_receiver_takes(
+    kind: str, size: Callable[[str], int], word: str
+) -> None:
+    causes = {f"cause:{n}": word * 2000 for n in range(300)}
+    text = message(REPORT, causes, kind, "42")["text"]
+    assert MOST[kind] - 10 <= size(text) <= MOST[kind]
+    assert text.endswith("…")
+    assert size(message(REPORT, causes, kind, "42", SHORT)["text"]) <= SHORT
+
+
+def test_what_a_site_writes_is_text_to_slack() -> None:
+    told = message(REPORT, {"x": "<!channel> & <https://evil.kz|365info>\nrun 8"}, "slack", None)
+    assert "- &lt;!channel&gt; &amp; &lt;https://evil.kz|365info&gt;\\nrun 8\n" in told["text"]
+
+
+def test_a_refused_alert_is_sent_again_shorter(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with receiver(200, most=SHORT + 200) as (url, posted):
+        settings = Settings(
+            {
+                "KZNEWS_ALERT_WEBHOOK": url,
+                "KZNEWS_ALERT_FORMAT": "telegram",
+                "KZNEWS_DATA_DIR": tmp_path,
+            }
+        )
+        report = {**REPORT, "problems": ["no answer"] * 500}
+        for _ in range(2):
+            send(report, settings)
+    assert [len(told["text"]) > SHORT for told in posted] == [True, False]
+    assert "cannot send an alert to 127.0.0.1: refused as HTTP 400 too long" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_run_that_was_killed_is_told(tmp_path: Path) -> None:
+    with receiver() as (url, posted):
+        settings = Settings(
+            {
+                "KZNEWS_ALERT_WEBHOOK": url,
+                "KZNEWS_ALERT_FORMAT": "json",
+                "KZNEWS_DATA_DIR": tmp_path / "full",
+            }
+        )
+        (tmp_path / "full").write_text("no directory")
+        for _ in range(2):  # nothing can be noted: rather told twice than never
+            send({**REPORT, "exit_status": 0, "killed": [6]}, settings)
+    assert [list(told["causes"]) for told in posted] == [["killed:6"]] * 2
+
+
+@pytest.mark.parametrize("archive", ["a directory", "another root"])
+def test_a_run_that_cannot_begin_is_told(
+    archive: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if archive == "a directory":
+        (tmp_path / "archive.db").mkdir()
+    else:
+        store = Archive(f"sqlite:///{tmp_path / 'archive.db'}")
+        store.begin("365info", "365info", "https://elsewhere.kz", {})
+        store.end("finished")
+        store.close()
+    with receiver() as (url, posted):
+        monkeypatch.setenv("KZNEWS_ALERT_WEBHOOK", url)
+        run = crawl(server.url, tmp_path)
+    (told,) = posted
+    assert (run.status, told["exit_status"], told["reason"]) == (1, 1, "archive")
+    assert told["host"] == socket.gethostname()
+    assert any("archive.db" in line for line in told["log"])
 
 
 def test_counts_survive_the_archive() -> None:

@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 
 from kznews.finish_reasons import EXIT_FAILED
+from kznews.messages import say
 from kznews.sites.info365 import INFO365
 from kznews.spiders.arguments import Arguments, Window, day
 
@@ -54,5 +55,5 @@ def _day(text: str | None) -> date | None:
 
 def fail(command: ScrapyCommand, text: str) -> None:
     """Say why a command could not do what was asked, and end with status 1."""
-    print(text, file=sys.stderr)  # noqa: T201
+    say(text, to=sys.stderr)
     command.exitcode = EXIT_FAILED

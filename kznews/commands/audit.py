@@ -10,11 +10,12 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from kznews.commands import examples, fail
-from kznews.commands.crawl import HELP, load_spider
+from kznews.commands.crawl import HELP, check_arguments, load_spider
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD, exit_status
 from kznews.inspection.fetch import WIDTH
+from kznews.messages import say
 from kznews.sources.audit import AuditCrawl
-from kznews.spiders.arguments import ArgumentError, manual
+from kznews.spiders.arguments import manual
 
 if TYPE_CHECKING:
     import argparse
@@ -66,7 +67,7 @@ class Command(BaseRunSpiderCommand):
         if HELP in opts.spargs:
             about = "Does the archive have all that the site has?"
             taken = AuditCrawl.takes if spider.site else AuditCrawl.takes | {"site"}
-            print(manual(f"scrapy audit {spider.name}", about, taken))  # noqa: T201
+            say(manual(f"scrapy audit {spider.name}", about, taken))
             return
 
         class Audit(AuditCrawl):
@@ -74,10 +75,7 @@ class Command(BaseRunSpiderCommand):
             site = spider.site
             exact = opts.exact
 
-        try:
-            Audit.read_arguments(opts.spargs)
-        except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from None
+        check_arguments(Audit, opts.spargs)
         crawler = self.crawler_process.create_crawler(Audit)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
@@ -87,8 +85,8 @@ class Command(BaseRunSpiderCommand):
             return
         months = done.months()
         missing = [url for month in months for url in month.missing]
-        print(table(months))  # noqa: T201
-        print(f"By {done.door} of {done.source.root}.")  # noqa: T201
+        say(table(months))
+        say(f"By {done.door} of {done.source.root}.")
         if opts.missing:
             self._write(opts.missing, missing)
         whole = exit_status(crawler.stats.get_stats()) == EXIT_GOOD

@@ -12,6 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.commands import examples, fail
+from kznews.messages import say
 from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
@@ -72,10 +73,10 @@ class Command(ScrapyCommand):
             fail(self, str(error))
         else:
             if listening is None:
-                print(f"{path}: {count} articles")  # noqa: T201
+                say(f"{path}: {count} articles")
                 return
             address = f"http://{server.HOST}:{listening.getsockname()[1]}/reading/articles"
-            print(f"{count} articles at {address} (Ctrl-C ends it)", flush=True)  # noqa: T201
+            say(f"{count} articles at {address} (Ctrl-C ends it)")
             server.serve(path, listening)
 
 
@@ -90,4 +91,4 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _tell(count: int) -> None:
-    print(f"Taking over {count} articles from the archive …", file=sys.stderr)  # noqa: T201
+    say(f"Taking over {count} articles from the archive …", to=sys.stderr)

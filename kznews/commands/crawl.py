@@ -12,6 +12,7 @@ from scrapy.exceptions import UsageError
 from kznews.commands import examples
 from kznews.exporters import feed_export
 from kznews.finish_reasons import EXIT_FAILED, exit_status
+from kznews.messages import masked, say
 from kznews.spiders.arguments import ArgumentError, manual
 from kznews.spiders.base import ArticleCrawl
 
@@ -62,12 +63,9 @@ class Command(ScrapyCrawl):
         spider = load_spider(self.crawler_process.spider_loader, args)
         if HELP in opts.spargs:
             about = (spider.__doc__ or "").partition("\n")[0]
-            print(manual(f"scrapy crawl {spider.name}", about, spider.taken()))  # noqa: T201
+            say(manual(f"scrapy crawl {spider.name}", about, spider.taken()))
             return
-        try:
-            spider.read_arguments(opts.spargs)
-        except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from None
+        check_arguments(spider, opts.spargs)
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
         gc.freeze()  # what was imported is never garbage: no collection need look at it again
@@ -91,3 +89,11 @@ def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[ArticleCr
         raise UsageError(f"there is no spider {args[0]!r}; there are {names}") from None
     assert issubclass(spider, ArticleCrawl)
     return spider
+
+
+def check_arguments(spider: type[ArticleCrawl], given: dict[str, str]) -> None:
+    """Raise ``UsageError`` for a spider's arguments that it does not take as they are."""
+    try:
+        spider.read_arguments(given)
+    except ArgumentError as error:
+        raise UsageError(masked(str(error)), print_help=False) from None

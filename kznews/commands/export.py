@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 from kznews.commands import examples, fail, narrowed, window_of
 from kznews.exporters import archive_files
 from kznews.exporters.archive_files import FORMATS, JSONL, PARQUET, PLACES, split_name
+from kznews.messages import say
 from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Command(ScrapyCommand):
         else:
             told = f"{count} articles" + (f" in {files} files" if files > 1 else "")
             why = "" if count else sieve.why_nothing(opts.site, sites)
-            print(told + why, file=sys.stderr)  # noqa: T201
+            say(told + why, to=sys.stderr)
 
 
 def _format(args: list[str], opts: argparse.Namespace) -> str:

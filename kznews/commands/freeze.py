@@ -16,6 +16,7 @@ from kznews import freezing
 from kznews.commands import examples, fail
 from kznews.inspection import fetch
 from kznews.items import NotAnArticle
+from kznews.messages import say
 from kznews.pages.article import is_cut_short
 from kznews.pages.cloudflare import is_challenge
 from kznews.pages.page import Page, as_html
@@ -93,7 +94,7 @@ class Command(ScrapyCommand):
             fail(self, str(error))
         else:
             files = f"  {path}\n  {path.with_suffix('.json')}"
-            fetch.say(f"Written:\n{files}\n{_NEXT[bool(opts.to)]}")
+            say(f"Written:\n{files}\n{_NEXT[bool(opts.to)]}")
 
     def freeze(self, args: list[str], opts: argparse.Namespace) -> Path:
         """Write a page and what is read from it; return where it is."""

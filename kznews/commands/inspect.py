@@ -11,6 +11,7 @@ from kznews.commands import examples
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.inspection import explain, fetch, render
 from kznews.items import NotAnArticle
+from kznews.messages import say
 
 if TYPE_CHECKING:
     import argparse
@@ -61,4 +62,4 @@ class Command(ScrapyCommand):
             record = explain.inspect(look)
             self.exitcode = EXIT_GOOD if record["verdict"]["article"] else EXIT_FAILED
             text = render.as_text(record)
-        fetch.say(json.dumps(record, ensure_ascii=False, indent=1) if opts.json else text)
+        say(json.dumps(record, ensure_ascii=False, indent=1) if opts.json else text)

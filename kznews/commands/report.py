@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 
 from kznews.commands import examples, fail, narrowed, window_of
 from kznews.dates import zone
+from kznews.messages import say
 from kznews.sites.info365 import INFO365
 from kznews.storage.archive import Archive, ArchiveError
 
@@ -79,4 +80,4 @@ class Command(ScrapyCommand):
             fail(self, f"cannot write {output} ({error.strerror}): name another file with -o")
             return
         size = output.stat().st_size / 1000
-        print(f"{output}: {found.articles} articles, {size:.0f} KB")  # noqa: T201
+        say(f"{output}: {found.articles} articles, {size:.0f} KB")

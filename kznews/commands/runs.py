@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 
 from kznews.commands import examples, fail
 from kznews.inspection.fetch import WIDTH
+from kznews.messages import say
 from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Command(ScrapyCommand):
             if args:
                 self._show(archive, int(args[0]))
             else:
-                print("\n".join([HEAD, *map(_line, archive.runs(opts.n))]))  # noqa: T201
+                say("\n".join([HEAD, *map(_line, archive.runs(opts.n))]))
             archive.close()
         except ArchiveError as error:
             fail(self, str(error))
@@ -67,10 +68,10 @@ class Command(ScrapyCommand):
         if row is None:
             fail(self, f"there is no run {number}: `scrapy runs` lists the last ones")
         elif row.report is None:
-            print(_line(row))  # noqa: T201
+            say(_line(row))
         else:
             report = json.loads(row.report)
-            print(json.dumps(report, ensure_ascii=False, indent=1))  # noqa: T201
+            say(json.dumps(report, ensure_ascii=False, indent=1))
 
 
 def _line(row: Any) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
+from kznews.messages import on_one_line
 from kznews.progress import Estimate, Figures, Rate
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Progress:
             self._begin(self.tell, self.crawler.settings.getfloat("LOGSTATS_INTERVAL"))
 
     def sent(self, request: Request, spider: Any) -> None:
-        self.place = spider.place(request) or self.place
+        self.place = on_one_line(spider.place(request) or "") or self.place
 
     def engine_stopped(self) -> None:
         if self._loop and self._loop.running:

@@ -58,6 +58,7 @@ class Bookkeeping:
             logger.error(error)
             raise CloseSpider(finish_reasons.ARCHIVE) from None
         if dead:
+            self.crawler.stats.set_value("killed", dead)
             logger.info("Run %s did not end; this one goes on from there", dead[-1])
         self._loop = create_looping_call(self.tick)
         self._loop.start(COMMIT_EVERY, now=False)

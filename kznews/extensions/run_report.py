@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import platform
+import socket
 from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from kznews import __version__, finish_reasons
 from kznews.exporters import feed_export
 from kznews.extensions.finish_reason import EXCUSES
 from kznews.items import Article
+from kznews.messages import last_lines
 from kznews.monitoring import alerts, rules
 from kznews.storage import archive
 
@@ -55,12 +57,15 @@ class Report:
         self.crawler = crawler
         self.counts: rules.Counts = Counter()
         self.requests: Counter[str] = Counter()
+        self.has_started = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler)
         crawler.signals.connect(extension.item_scraped, signals.item_scraped)
         crawler.signals.connect(extension.response_received, signals.response_received)
+        crawler.signals.connect(extension.engine_started, signals.engine_started)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
         return extension
 
@@ -77,28 +82,49 @@ class Report:
             kind = "article" if spider.source.article_url(request.url) else "listing"
         self.requests[f"{kind}/{response.status}"] += 1
 
+    def engine_started(self) -> None:
+        self.has_started = True
+
+    def spider_closed(self, reason: str) -> None:
+        if not self.has_started:  # nor will it stop
+            self.crawler.stats.set_value("finish_reason", reason)
+            self.engine_stopped()
+
     def engine_stopped(self) -> None:
-        """Judge and write once the feeds are closed, as long as the archive is open."""
+        """Judge, write and tell once the feeds are closed, as long as the archive is open.
+
+        A run that could not begin in the archive, or whose archive fails now, is told all the same.
+        """
         spider: Any = self.crawler.spider
-        store = archive.begun(self.crawler)
-        if store is None or spider is None:
+        if spider is None:
             return
         for name, count in self.crawler.stats.get_stats().items():
             first, _, rest = name.partition("/")
             if first in COUNTED and rest:
                 self.counts[f"{COUNTED[first]}/{rest}"] += count
+        store = archive.begun(self.crawler)
+        alarms: list[Alarm] = []
         try:
-            alarms = self._judge(store, spider)
-            self.crawler.stats.set_value("alarms", [alarm.cause for alarm in alarms])
-            report = self._report(spider, store.run, alarms)
-            brought = rules.sample_size(self.counts)
-            is_news = bool(brought) or report["exit_status"] != finish_reasons.EXIT_GOOD
-            if is_news:
-                self._write(report, spider.started_at)
-            store.keep_report(report["exit_status"], report if is_news else None)
-            alerts.send(report, store, self.crawler.settings)
+            alarms = self._judge(store, spider) if store else []
         except archive.ArchiveError as error:
-            logger.error(error)
+            self._fail(error)
+        self.crawler.stats.set_value("alarms", [alarm.cause for alarm in alarms])
+        report = self._report(spider, store, alarms)
+        is_good = report["exit_status"] == finish_reasons.EXIT_GOOD
+        is_news = not is_good or bool(rules.sample_size(self.counts))
+        if is_news:
+            self._write(report, spider.started_at)
+        try:
+            if store:
+                store.keep_report(report["exit_status"], report if is_news else None)
+        except archive.ArchiveError as error:
+            self._fail(error)
+            report = self._report(spider, store, alarms)
+        alerts.send(report, self.crawler.settings)
+
+    def _fail(self, error: archive.ArchiveError) -> None:
+        logger.error(error)
+        self.crawler.stats.set_value("finish_reason", finish_reasons.ARCHIVE)
 
     def _judge(self, store: Archive, spider: Any) -> list[Alarm]:
         limits = {**rules.LIMITS, **self.crawler.settings.getdict("KZNEWS_ALARMS")}
@@ -112,12 +138,13 @@ class Report:
             alarms += rules.judge_silence(today, before, limits["silence"])
         return alarms
 
-    def _report(self, spider: Any, run: int | None, alarms: list[Alarm]) -> dict[str, Any]:
+    def _report(self, spider: Any, store: Archive | None, alarms: list[Alarm]) -> dict[str, Any]:
         stats = self.crawler.stats.get_stats()
         now = datetime.now(UTC)
+        status = finish_reasons.exit_status(stats)
         return {
             "schema": 1,
-            "run": run,
+            "run": store.run if store else None,
             "spider": spider.name,
             "site": spider.source.name,
             "arguments": spider.given,
@@ -125,9 +152,13 @@ class Report:
             "ended": now.isoformat(timespec="seconds"),
             "seconds": round((now - spider.started_at).total_seconds(), 1),
             "reason": stats.get("finish_reason"),
-            "exit_status": finish_reasons.exit_status(stats),
+            "exit_status": status,
             "alarms": [asdict(alarm) for alarm in alarms],
             "problems": spider.problems,
+            "killed": stats.get("killed", []),
+            "host": socket.gethostname(),
+            "log_file": self.crawler.settings["LOG_FILE"],
+            "log": last_lines() if status == finish_reasons.EXIT_FAILED else [],
             "versions": {
                 "kznews": __version__,
                 "scrapy": scrapy.__version__,

@@ -6,9 +6,7 @@ For the commands with which a person looks at how a page is read.
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
 import textwrap
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -204,14 +202,6 @@ def not_to_be_had(error: NotAnArticle) -> str:
     """Return why a page could not be had, fit for a terminal."""
     told = f"Not to be had: {why_not(error.reason, error.detail)}"
     return textwrap.fill(told, WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def say(text: str) -> None:
-    """Print; a reader that has seen enough, such as ``head``, is no error."""
-    try:
-        print(text, flush=True)  # noqa: T201
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def why_not(reason: str | None, detail: str | None) -> str:

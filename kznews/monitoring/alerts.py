@@ -1,34 +1,47 @@
-"""Alerts to a person who is asleep: one message a run, each cause once a day."""
+"""Alerts to a person who is asleep: one message a run, each cause once a day.
+
+They need no archive: a run that cannot use it is what a person must hear of. What was told is noted
+in ``alerts.json`` in ``KZNEWS_DATA_DIR``; where that cannot be written either, it is told again.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
+from html import escape
+from http.client import HTTPException
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from kznews import finish_reasons
+from kznews.messages import masked, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scrapy.settings import BaseSettings
 
-    from kznews.storage.archive import Archive
-
 logger = logging.getLogger(__name__)
 
 JSON, SLACK, TELEGRAM = "json", "slack", "telegram"
-FORMATS = (JSON, SLACK, TELEGRAM)
+MOST = {JSON: 100_000, SLACK: 40_000, TELEGRAM: 4096}
+"""Characters of a message by its format: what Slack and Telegram take, the first our own."""
+SHORT = 300
+"""Characters of a message that is tried after a longer one was refused."""
+LINE = 1000
+"""Characters of what is told of one cause, and of one line of the log."""
 QUIET = timedelta(days=1)
 """How long nothing more is said of a cause."""
 _PATIENCE = 10.0
+_ANSWER = 200
 
 
-def send(report: Mapping[str, Any], store: Archive, settings: BaseSettings) -> None:
+def send(report: Mapping[str, Any], settings: BaseSettings) -> None:
     """Tell what is wrong with a run, in the log and to ``KZNEWS_ALERT_WEBHOOK``.
 
     A cause that was told today is mentioned in passing only; a failure's problems are in the log
@@ -36,32 +49,33 @@ def send(report: Mapping[str, Any], store: Archive, settings: BaseSettings) -> N
     cannot be delivered is tried again by the next run.
     """
     now = datetime.now(UTC)
-    since = (now - QUIET).isoformat()
-    causes = causes_of(report)
-    fresh = {c: t for c, t in causes.items() if (store.note(_note(report, c)) or "") < since}
+    file = Path(settings["KZNEWS_DATA_DIR"]) / "alerts.json"
+    told = _told_since(file, (now - QUIET).isoformat())
+    causes = {name: text[:LINE] for name, text in causes_of(report).items()}
+    names = {cause: f"{report['site']}:{cause}" for cause in causes}
+    fresh = {cause: text for cause, text in causes.items() if names[cause] not in told}
     for alarm in report["alarms"]:
         level = logging.WARNING if alarm["cause"] in fresh else logging.INFO
         logger.log(level, "Alarm (%(cause)s): %(text)s", alarm)
-    url = settings.get("KZNEWS_ALERT_WEBHOOK")
-    if not fresh or (url and not _posted(url, report, fresh, settings)):
+    if not fresh or (settings.get("KZNEWS_ALERT_WEBHOOK") and not post(report, fresh, settings)):
         return
-    for cause in fresh:
-        store.keep_note(_note(report, cause), now.isoformat())
-
-
-def _posted(
-    url: str, report: Mapping[str, Any], causes: Mapping[str, str], settings: BaseSettings
-) -> bool:
-    kind = settings["KZNEWS_ALERT_FORMAT"]
-    body = json.dumps(message(report, causes, kind, settings["KZNEWS_ALERT_CHAT"])).encode()
+    told.update((names[cause], now.isoformat()) for cause in fresh)
     try:
-        request = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
-        with urlopen(request, timeout=_PATIENCE):  # noqa: S310
-            return True
-    except (OSError, ValueError) as error:
-        why = error.reason if isinstance(error, URLError) else type(error).__name__
-        logger.error("cannot send an alert to %s: %s", urlsplit(url).hostname, why)
-        return False
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(".part")
+        part.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+        part.replace(file)
+    except OSError as error:
+        logger.error("cannot note in %s what was told: %s", file, error.strerror or error)
+
+
+def _told_since(file: Path, since: str) -> dict[str, str]:
+    """Return when each cause was told, of those that were since an instant."""
+    try:
+        told = json.loads(file.read_text("utf-8"))
+        return {cause: at for cause, at in told.items() if at > since}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
 
 
 def causes_of(report: Mapping[str, Any]) -> dict[str, str]:
@@ -70,25 +84,78 @@ def causes_of(report: Mapping[str, Any]) -> dict[str, str]:
     if report["exit_status"] == finish_reasons.EXIT_FAILED:
         problems = "; ".join(report["problems"]) or "see its log"
         found[f"failed:{report['reason']}"] = f"the run failed ({report['reason']}): {problems}"
+    for run in report.get("killed", ()):
+        found[f"killed:{run}"] = f"run {run} was killed, or its machine went down"
     return found
 
 
+def post(report: Mapping[str, Any], causes: Mapping[str, str], settings: BaseSettings) -> bool:
+    """Post a message, once more in short if its receiver refuses it; return whether it took it."""
+    kind, chat = settings["KZNEWS_ALERT_FORMAT"], settings["KZNEWS_ALERT_CHAT"]
+    url = settings["KZNEWS_ALERT_WEBHOOK"]
+    for most in (MOST[kind], SHORT):
+        body = json.dumps(message(report, causes, kind, chat, most)).encode()
+        try:
+            request = Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
+            with urlopen(request, timeout=_PATIENCE):  # noqa: S310
+                return True
+        except HTTPError as error:
+            answer = error.read(_ANSWER).decode(errors="replace")
+            _fail(url, f"refused as HTTP {error.code} {answer}".rstrip())
+            if not 400 <= error.code < 500:
+                return False
+        except URLError as error:
+            return _fail(url, str(error.reason))
+        except (OSError, ValueError, HTTPException) as error:
+            return _fail(url, type(error).__name__)
+    return False
+
+
+def _fail(url: str, why: str) -> bool:
+    logger.error("cannot send an alert to %s: %s", urlsplit(url).hostname, why)
+    return False
+
+
 def message(
-    report: Mapping[str, Any], causes: Mapping[str, str], kind: str, chat: str | None
+    report: Mapping[str, Any],
+    causes: Mapping[str, str],
+    kind: str,
+    chat: str | None,
+    most: int | None = None,
 ) -> dict[str, Any]:
-    """Return the object that is posted, in the form that its receiver knows."""
+    """Return the object that is posted, in the form that its receiver knows.
+
+    Its text has at most ``most`` characters, as that receiver counts them.
+    """
     lines = [
-        f"{report['spider']}, run {report['run']}:",
+        f"{report['spider']}, run {report['run']} on {report['host']}:",
         *(f"- {text}" for text in causes.values()),
     ]
-    text = "\n".join(lines)
+    if report["log"]:
+        lines += [f"The log ends ({report['log_file'] or 'standard error'}):", *report["log"]]
+    whole = masked("\n".join(on_one_line(line[:LINE]) for line in lines))
+    text = _cut(whole, kind, most or MOST[kind])
     if kind == SLACK:
-        return {"text": text}
+        return {"text": escape(text, quote=False)}
     if kind == TELEGRAM:
         return {"chat_id": chat, "text": text}
-    named = ("site", "spider", "run", "started", "reason", "exit_status")
-    return {"causes": dict(causes), "text": text, **{name: report[name] for name in named}}
+    if most == SHORT:
+        return {"text": text}
+    named = ("site", "spider", "run", "host", "started", "reason", "exit_status", "log", "log_file")
+    facts = {name: report[name] for name in named}
+    return {"causes": dict(causes), "text": text, **facts}
 
 
-def _note(report: Mapping[str, Any], cause: str) -> str:
-    return f"alert:{report['site']}:{cause}"
+def _cut(text: str, kind: str, most: int) -> str:
+    """Return the beginning of a text that its receiver has room for."""
+    if _size(text, kind) <= most:
+        return text
+    end = bisect_right(range(len(text)), most - 1, key=lambda end: _size(text[:end], kind)) - 1
+    return f"{text[:end]}…"
+
+
+def _size(text: str, kind: str) -> int:
+    """Return how long a text is to its receiver: Slack's is escaped, Telegram counts UTF-16."""
+    if kind == SLACK:
+        return len(escape(text, quote=False))
+    return len(text.encode("utf-16-le")) // 2 if kind == TELEGRAM else len(text)
