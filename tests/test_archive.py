@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import orjson
@@ -19,7 +19,6 @@ from kznews.datasette_app.reading_db import prepare
 from kznews.dedup.similarity import Sketch, day_of
 from kznews.items import Article, Embed, Image, Section
 from kznews.reporting import figures
-from kznews.spiders.arguments import Arguments
 from kznews.storage.archive import (
     BAND_BATCH,
     DISCOVERED,
@@ -276,13 +275,29 @@ def test_a_password_is_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
         Archive("postgresql+psycopg://kznews:geheim@127.0.0.1:1/news")
 
 
+def test_an_export_of_days_goes_by_the_clock_of_each_site(archive: Archive) -> None:
+    for number, published in enumerate(
+        (
+            "2026-11-19T23:59:00+05:00", "2026-11-20T00:01:00+05:00", "2026-11-20T23:59:00+05:00",
+            "2026-11-20T00:01:00+14:00", "2026-11-20T23:59:00-11:00", "2026-11-21T00:01:00-11:00",
+            "2026-11-20", "2026-11-21", "2026-11", "2026-10", "2026-12",
+        )
+    ):  # fmt: skip
+        archive.store(article(number, published_at=published), str(number))
+    archive.flush()
+    day = date(2026, 11, 20)
+    found = {
+        item["id"].partition(":")[2] for item in archive.export(None, day, day, all_versions=False)
+    }
+    assert found == {"1", "2", "3", "4", "6", "8"}
+
+
 def test_an_export_keeps_nobody_from_writing(archive: Archive, url: str) -> None:
     for number in range(3):
         archive.store(article(number), str(number))
     archive.flush()
-    start, end = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
     reading = Archive(url)
-    found = reading.export(None, start, end, all_versions=False)
+    found = reading.export(None, None, None, all_versions=False)
     next(found)
     archive.store(article(9), "9")
     archive.flush()
@@ -300,7 +315,7 @@ def test_a_database_for_reading_and_a_report_are_made_of_either_kind(
     assert prepare(tmp_path / "reading.db", archive, told.append) == 2
     assert prepare(tmp_path / "reading.db", archive, told.append) == 2
     assert told == [2]
-    found = figures.read(archive, None, Arguments().window("Asia/Almaty"))
+    found = figures.read(archive, None)
     assert (found.articles, found.copies, len(found.groups[0])) == (2, 1, 2)
 
 

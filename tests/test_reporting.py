@@ -22,7 +22,6 @@ from kznews.reporting.figures import Figures
 from kznews.reporting.labels import LANGUAGES, WORDS, Labels
 from kznews.reporting.page import Page
 from kznews.sources.audit import Month, note_key, note_of
-from kznews.spiders.arguments import Arguments
 from kznews.storage.archive import Archive
 from tests.crawling import scrapy
 
@@ -59,7 +58,7 @@ def archive_of(directory: Path, *articles: Article, audit: list[Month] | None = 
 
 def read(data: Path, site: str | None = None, **days: date) -> Figures:
     archive = Archive(f"sqlite:///{data}/archive.db")
-    found = figures.read(archive, site, Arguments(**days).window("Asia/Almaty"))
+    found = figures.read(archive, site, **days)
     archive.close()
     return found
 

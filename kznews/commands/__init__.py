@@ -10,8 +10,7 @@ from scrapy.exceptions import UsageError
 
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.messages import say
-from kznews.sites.info365 import INFO365
-from kznews.spiders.arguments import Arguments, Window, day
+from kznews.spiders.arguments import day
 
 if TYPE_CHECKING:
     import argparse
@@ -38,12 +37,12 @@ def narrowed(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="DAY", help="last day of publication")
 
 
-def window_of(opts: argparse.Namespace) -> Window:
+def days_of(opts: argparse.Namespace) -> tuple[date | None, date | None]:
     """Return the days that ``--since`` and ``--until`` name; raises ``UsageError``."""
     since, until = _day(opts.since), _day(opts.until)
     if since and until and since > until:
         raise UsageError(f"--since {since} is later than --until {until}")
-    return Arguments(since=since, until=until).window(INFO365.zone)
+    return since, until
 
 
 def _day(text: str | None) -> date | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import examples, fail, narrowed, window_of
+from kznews.commands import days_of, examples, fail, narrowed
 from kznews.exporters import archive_files
 from kznews.exporters.archive_files import FORMATS, JSONL, PARQUET, PLACES, split_name
 from kznews.messages import say
@@ -57,13 +57,11 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        kind, window = _format(args, opts), window_of(opts)
+        kind, days = _format(args, opts), days_of(opts)
         try:
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
             sieve = _Sieve(opts.section, opts.language)
-            found = archive.export(
-                opts.site, window.start, window.end, all_versions=opts.all_versions
-            )
+            found = archive.export(opts.site, *days, all_versions=opts.all_versions)
             records = filter(sieve.passes, found)
             if opts.output:
                 count, files = archive_files.write(records, kind, opts.output)

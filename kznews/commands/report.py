@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import examples, fail, narrowed, window_of
+from kznews.commands import days_of, examples, fail, narrowed
 from kznews.dates import zone
 from kznews.messages import say
 from kznews.sites.info365 import INFO365
@@ -53,7 +53,7 @@ class Command(ScrapyCommand):
         if args:
             raise UsageError(f"report takes options only, not {args[0]!r}: -o names the file")
         assert self.settings is not None
-        window = window_of(opts)
+        days = days_of(opts)
         try:
             from kznews.reporting import figures, labels, page  # noqa: PLC0415 (an optional extra)
         except ImportError as error:
@@ -64,7 +64,7 @@ class Command(ScrapyCommand):
             return
         try:
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
-            found = figures.read(archive, opts.site, window)
+            found = figures.read(archive, opts.site, *days)
             archive.close()
         except ArchiveError as error:
             fail(self, str(error))

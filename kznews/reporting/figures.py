@@ -14,7 +14,6 @@ from kznews.sources.audit import note_key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kznews.spiders.arguments import Window
     from kznews.storage.archive import Archive
 
 Record = dict[str, Any]
@@ -123,15 +122,17 @@ class Figures:
         return 0
 
 
-def read(archive: Archive, site: str | None, window: Window) -> Figures:
-    """Count the articles of a site (None: of all) that were published within a window.
+def read(
+    archive: Archive, site: str | None, since: date | None = None, until: date | None = None
+) -> Figures:
+    """Count the articles of a site (None: of all) that were published on some days.
 
-    Runs and audits are those of the site, whatever the window.
+    Runs and audits are those of the site, whatever the days.
     """
     found = Figures()
     families = Families()
     latest: deque[Record] = deque(maxlen=LATEST)
-    for record in archive.export(site, window.start, window.end, all_versions=False):
+    for record in archive.export(site, since, until, all_versions=False):
         _count(found, record)
         if record["duplicate_of"]:
             families.join(record["id"], record["duplicate_of"])

@@ -12,7 +12,7 @@ import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -643,12 +643,17 @@ class Archive:
         )
 
     def export(
-        self, site: str | None, start: datetime, end: datetime, *, all_versions: bool
+        self, site: str | None, since: date | None, until: date | None, *, all_versions: bool
     ) -> Iterator[dict[str, Any]]:
-        """Return stored items by time of publication, in a stretch of it, its end exclusive."""
-        wanted = select(versions.c.item).where(
-            versions.c.published >= start.isoformat(), versions.c.published < end.isoformat()
-        )
+        """Return stored items by time of publication, of some days by each site's own clock.
+
+        An item of which only the month is known belongs to each day of it.
+        """
+        wanted = select(versions.c.item)
+        if since:  # a clock is at most a day away from UTC, which the column is in
+            wanted = wanted.where(versions.c.published >= f"{since - timedelta(days=1):%Y-%m}")
+        if until:
+            wanted = wanted.where(versions.c.published < str(until + timedelta(days=2)))
         wanted = wanted.order_by(versions.c.published, versions.c.id, versions.c.version)
         if site:
             wanted = wanted.where(versions.c.site == site)
@@ -660,7 +665,10 @@ class Archive:
                 .exists()
             )
         for row in self.stream(wanted):
-            yield orjson.loads(row.item)
+            item = orjson.loads(row.item)
+            day = (item["published_at"] or "")[:10]
+            if str(since or "")[: len(day)] <= day and (not until or day <= str(until)):
+                yield item
 
     def stream(self, statement: Any) -> Iterator[Row[Any]]:
         """Return the rows of a query one after the other, however many they are."""
