@@ -81,7 +81,7 @@ class Desk:
         self.crawler: Crawler = get_crawler(settings_dict={"KZNEWS_ARCHIVE_URL": url})
         self.archive = archive.open_for(self.crawler)
         self.archive.begin("365info", "365info", "https://365info.kz", {})
-        self.similar = SimilarPipeline(self.crawler)
+        self.similar = SimilarPipeline.from_crawler(self.crawler)
 
     def take(self, fresh: Article) -> str | None:
         """Compare and keep an article; return the one that it is marked as a copy of."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
 
 FINISHED = "finished"
 MAX_ARTICLES = "max_articles"
@@ -26,10 +27,36 @@ OUTPUT = "output"
 ARCHIVE = "archive"
 BUSY = "busy"
 NO_BROWSER = "no_browser"
+ERRORS = "errors"
 
 EXIT_GOOD, EXIT_FAILED, EXIT_USAGE, EXIT_ALARM = 0, 1, 2, 3
 
 _GOOD = frozenset({FINISHED, MAX_ARTICLES})
+_COUNT = "errors/count"
+_UNFORESEEN = (_COUNT, "spider_exceptions/count")
+"""Counts of exceptions, the second one Scrapy's own: any of them makes a run a failure."""
+
+
+def count_error(stats: StatsCollector, place: str) -> bool:
+    """Count an exception that nobody foresaw; return whether it is the first of its place."""
+    key = f"errors/at/{place}"
+    stats.inc_value(_COUNT)
+    stats.inc_value(key)
+    return bool(stats.get_value(key) == 1)
+
+
+def errors(stats: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many exceptions nobody foresaw, by class and place."""
+    return {
+        key.removeprefix("errors/at/"): count
+        for key, count in stats.items()
+        if key.startswith("errors/at/")
+    }
+
+
+def has_errors(stats: Mapping[str, Any]) -> bool:
+    """Whether anything happened that nobody foresaw."""
+    return any(stats.get(key) for key in _UNFORESEEN)
 
 
 def exit_status(stats: Mapping[str, Any]) -> int:
@@ -38,7 +65,7 @@ def exit_status(stats: Mapping[str, Any]) -> int:
     3 is for one that did, and raised an alarm: what it brought should be looked at.
     """
     unwritten = any(key.startswith("feedexport/failed_count/") for key in stats)
-    if stats.get("finish_reason") not in _GOOD or unwritten:
+    if stats.get("finish_reason") not in _GOOD or unwritten or has_errors(stats):
         return EXIT_FAILED
     return EXIT_ALARM if stats.get("alarms") else EXIT_GOOD
 

@@ -62,6 +62,7 @@ DOWNLOAD_TIMEOUT = 30.0
 DOWNLOAD_MAXSIZE = 20_000_000
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
+KZNEWS_READ_SECONDS = 10.0  # of CPU time for reading one page or post, then too_slow; 0: no limit
 
 # --- What only a browser shows --------------------------------------------------------------------
 ADDONS = {

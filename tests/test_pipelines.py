@@ -60,7 +60,7 @@ def crawler(tmp_path: Path) -> Iterator[Crawler]:
 @pytest.fixture
 def compare(crawler: Crawler) -> Callable[[Any], Any]:
     """What an item goes through from its comparison on."""
-    first, last = DeduplicatePipeline(crawler), StorePipeline(crawler)
+    first, last = DeduplicatePipeline.from_crawler(crawler), StorePipeline.from_crawler(crawler)
     return lambda item: last.process_item(first.process_item(item))
 
 
@@ -77,8 +77,8 @@ def test_what_is_no_article_passes_by(item: Any, crawler: Crawler) -> None:
         CleanPipeline(),
         dates_pipeline(),
         ValidatePipeline(),
-        DeduplicatePipeline(crawler),
-        SimilarPipeline(crawler),
+        DeduplicatePipeline.from_crawler(crawler),
+        SimilarPipeline.from_crawler(crawler),
     )
     for pipeline in pipelines:
         assert pipeline.process_item(item) is item
@@ -87,7 +87,7 @@ def test_what_is_no_article_passes_by(item: Any, crawler: Crawler) -> None:
 
 
 def test_a_rejection_tells_what_was_rejected_and_when() -> None:
-    rejected = ValidatePipeline().process_item(article(published_at=None))
+    rejected = ValidatePipeline().process_article(article(published_at=None))
     assert isinstance(rejected, Rejected)
     assert rejected == Rejected(
         url=WHOLE.url,
@@ -102,7 +102,7 @@ def test_a_rejection_tells_what_was_rejected_and_when() -> None:
 
 
 def test_every_string_is_cleaned() -> None:
-    cleaned = CleanPipeline().process_item(
+    cleaned = CleanPipeline().process_article(
         article(
             title=" &laquo;Итоги&raquo;\n дня\xa0",
             text="Пер\u00adвый\xa0абзац.\n\n\n\nВторой &amp;amp; третий.",
@@ -132,13 +132,13 @@ def test_every_string_is_cleaned() -> None:
 
 
 def test_a_lead_of_nothing_is_no_lead() -> None:
-    assert CleanPipeline().process_item(article(lead="\xa0\n\u200b")).lead is None
-    assert CleanPipeline().process_item(article(lead=None)).lead is None
+    assert CleanPipeline().process_article(article(lead="\xa0\n\u200b")).lead is None
+    assert CleanPipeline().process_article(article(lead=None)).lead is None
 
 
 def test_the_words_tell_the_language_and_the_hash() -> None:
     kazakh = "Ұлттық банк базалық мөлшерлемені жылдық он алты пайыз деңгейінде сақтау туралы айтты."
-    clean = CleanPipeline().process_item
+    clean = CleanPipeline().process_article
     assert clean(article(text=kazakh)).language == "kk"
     assert clean(article(text="", title=kazakh)).language == "kk"
     assert clean(article(text="", title="Фото", language="kk")).language == "kk"
@@ -148,7 +148,7 @@ def test_the_words_tell_the_language_and_the_hash() -> None:
 
 
 def test_an_article_with_a_broken_letter_is_not_lost() -> None:
-    cleaned = CleanPipeline().process_item(article(title="Обры\ud83dв"))
+    cleaned = CleanPipeline().process_article(article(title="Обры\ud83dв"))
     assert cleaned.title == "Обрыв"
 
 
@@ -252,7 +252,7 @@ def test_a_machine_with_old_zone_data_does_not_start(monkeypatch: pytest.MonkeyP
 )
 def test_a_whole_article_is_valid(changes: dict[str, Any]) -> None:
     whole = article(**changes)
-    assert ValidatePipeline().process_item(whole) is whole
+    assert ValidatePipeline().process_article(whole) is whole
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_a_whole_article_is_valid(changes: dict[str, Any]) -> None:
 def test_what_is_not_whole_is_rejected_with_its_reason(
     changes: dict[str, Any], reason: str, detail: str | None
 ) -> None:
-    rejected = ValidatePipeline().process_item(article(**changes))
+    rejected = ValidatePipeline().process_article(article(**changes))
     assert isinstance(rejected, Rejected)
     assert (rejected.reason, rejected.detail) == (reason, detail)
 
@@ -367,7 +367,7 @@ def test_a_page_that_hides_its_post_id_is_still_the_same_article(
 def test_nearly_the_same_article_is_kept_and_marked(
     crawler: Crawler, compare: Callable[[Any], Any]
 ) -> None:
-    similar = SimilarPipeline(crawler)
+    similar = SimilarPipeline.from_crawler(crawler)
     news = " ".join(f"слово{n}" for n in range(80))
     first = compare(similar.process_item(article(text=news, word_count=80)))
     run(crawler)

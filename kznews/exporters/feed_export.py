@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
 import socket
 from contextlib import suppress
-from dataclasses import is_dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -17,7 +18,8 @@ from scrapy.extensions.feedexport import FeedExporter as ScrapyFeedExporter
 from w3lib.url import file_uri_to_path
 
 from kznews import finish_reasons
-from kznews.items import Article
+from kznews.items import Article, Rejected, SiteSnapshot
+from kznews.spiders import boundary
 from kznews.storage import archive
 
 if TYPE_CHECKING:
@@ -29,9 +31,8 @@ if TYPE_CHECKING:
 
     from kznews.storage.archive import Archive
 
-ARTICLES, REJECTED, SNAPSHOTS = (
-    f"kznews.items.{name}" for name in ("Article", "Rejected", "SiteSnapshot")
-)
+ITEMS = (Article, Rejected, SiteSnapshot)
+ARTICLES, REJECTED, SNAPSHOTS = (f"kznews.items.{item.__name__}" for item in ITEMS)
 logger = logging.getLogger(__name__)
 
 UNWRITTEN = "feedexport/failed_count/write"
@@ -115,10 +116,15 @@ class LinesExporter(JsonLinesItemExporter):
 
     def export_item(self, item: Any) -> None:
         is_plain = self.fields_to_export is None and not self.indent
-        if is_plain and is_dataclass(item) and self.encoding == "utf-8":
-            self.file.write(orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE))
-        else:
+        if not (is_plain and isinstance(item, ITEMS) and self.encoding == "utf-8"):
             super().export_item(item)
+            return
+        try:
+            line = orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE)
+        except orjson.JSONEncodeError:  # half a surrogate pair, or a number beyond 64 bits
+            text = json.dumps(asdict(item), ensure_ascii=False)
+            line = f"{text}\n".encode("utf-8", "replace")
+        self.file.write(line)
 
 
 class FeedExporter(ScrapyFeedExporter):
@@ -161,6 +167,9 @@ class FeedExporter(ScrapyFeedExporter):
                 logger.error("cannot write the results: %s", error)
             self.crawler.stats.inc_value(UNWRITTEN)
             finish_reasons.end_run(self.crawler, finish_reasons.OUTPUT)
+            return
+        except Exception as error:  # an article without its line comes with the next run
+            boundary.of(self.crawler).unread(error, f"the line of {getattr(item, 'url', '')}")
             return
         if isinstance(item, Article):
             for slot, count in before:

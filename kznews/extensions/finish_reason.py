@@ -10,10 +10,12 @@ from scrapy.exceptions import CloseSpider
 
 from kznews import finish_reasons
 from kznews.items import Article, Rejected
+from kznews.spiders import boundary
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,28 @@ EXCUSES = (
     "audit/listed",
 )
 """Counts that make a run without new articles a good one."""
+
+
+class ErrorLog(logging.Handler):
+    """Counts the exceptions that Scrapy, Twisted or asyncio caught and only logged.
+
+    A signal's handler that fails is one: Scrapy goes on without a word in its statistics.
+    """
+
+    LOGGERS = ("scrapy", "twisted", "asyncio")
+    OF_THE_SITE = "scrapy.downloadermiddlewares.robotstxt"
+    """It logs a robots.txt that cannot be had, which is no fault of the program."""
+
+    def __init__(self, stats: StatsCollector) -> None:
+        super().__init__(logging.ERROR)
+        self.stats = stats
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if error is None or isinstance(error, boundary.PASSING):
+            return
+        if record.name != self.OF_THE_SITE:
+            finish_reasons.count_error(self.stats, boundary.place(error))
 
 
 class Outcome:
@@ -45,6 +69,9 @@ class Outcome:
         crawler.signals.connect(extension.item_scraped, signals.item_scraped)
         crawler.signals.connect(extension.spider_idle, signals.spider_idle)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        log = ErrorLog(crawler.stats)
+        for name in ErrorLog.LOGGERS:
+            logging.getLogger(name).addHandler(log)
         return extension
 
     def item_scraped(self, item: object) -> None:
@@ -68,6 +95,8 @@ class Outcome:
         failure = getattr(spider, "failure", finish_reasons.INCOMPLETE)
         if failure != finish_reasons.INCOMPLETE:
             raise CloseSpider(failure)
+        if finish_reasons.has_errors(self.stats.get_stats()):
+            raise CloseSpider(finish_reasons.ERRORS)
         brought = self.stats.get_value("articles", 0)
         excused = any(self.stats.get_value(key) for key in EXCUSES)
         if not brought and not excused and getattr(spider, "expected", True):

@@ -155,6 +155,7 @@ class Report:
             "exit_status": status,
             "alarms": [asdict(alarm) for alarm in alarms],
             "problems": spider.problems,
+            "errors": finish_reasons.errors(stats),
             "killed": stats.get("killed", []),
             "host": socket.gethostname(),
             "log_file": self.crawler.settings["LOG_FILE"],

@@ -82,7 +82,8 @@ def causes_of(report: Mapping[str, Any]) -> dict[str, str]:
     """Return what a person should hear of, by its cause."""
     found = {alarm["cause"]: alarm["text"] for alarm in report["alarms"]}
     if report["exit_status"] == finish_reasons.EXIT_FAILED:
-        problems = "; ".join(report["problems"]) or "see its log"
+        errors = [f"{place} ({count} times)" for place, count in report["errors"].items()]
+        problems = "; ".join([*report["problems"], *errors]) or "see its log"
         found[f"failed:{report['reason']}"] = f"the run failed ({report['reason']}): {problems}"
     for run in report.get("killed", ()):
         found[f"killed:{run}"] = f"run {run} was killed, or its machine went down"

@@ -11,30 +11,36 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from kznews.items import Article, Rejected
+from kznews.spiders import boundary
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
 class ArticlePipeline(ABC):
-    """One job, done on articles only."""
+    """One job, done on articles only; an article that it fails at is rejected as ``error``."""
 
-    def process_item(self, item: Any) -> Any:
-        return self.process_article(item) if isinstance(item, Article) else item
-
-    @abstractmethod
-    def process_article(self, article: Article) -> Article | Rejected: ...
-
-
-class CrawlerPipeline:
-    """A pipeline that counts, or asks the archive of its crawl."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+    crawler: Crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        pipeline = cls()
+        pipeline.crawler = crawler
+        return pipeline
+
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Article):
+            return item
+        around = boundary.of(self.crawler)
+        try:
+            with around.limit:
+                return self.process_article(item)
+        except Exception as error:
+            why = around.unread(error, item.url)
+            return reject(item, why.reason, why.detail)
+
+    @abstractmethod
+    def process_article(self, article: Article) -> Article | Rejected: ...
 
 
 def reject(

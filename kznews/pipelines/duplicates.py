@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.exceptions import DropItem
 
 from kznews.items import Article, Rejected
-from kznews.pipelines import ArticlePipeline, CrawlerPipeline, reject
+from kznews.pipelines import ArticlePipeline, reject
 from kznews.storage import archive
 from kznews.text import fingerprint
 
@@ -19,7 +19,7 @@ _READ = (
 )  # fmt: skip
 
 
-class DeduplicatePipeline(CrawlerPipeline, ArticlePipeline):
+class DeduplicatePipeline(ArticlePipeline):
     """Let through what the archive does not have: a new article, or a new version of one.
 
     Of one post or one text the article that was stored first stays.

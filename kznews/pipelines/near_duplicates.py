@@ -6,14 +6,14 @@ from collections.abc import Iterable, Set
 
 from kznews.dedup.similarity import FEWEST_WORDS, day_of, similarity, sketch
 from kznews.items import Article
-from kznews.pipelines import ArticlePipeline, CrawlerPipeline
+from kznews.pipelines import ArticlePipeline
 from kznews.storage import archive
 
 MOST_CANDIDATES = 8
 """Texts an article is compared with; a copy is the first or second of them."""
 
 
-class SimilarPipeline(CrawlerPipeline, ArticlePipeline):
+class SimilarPipeline(ArticlePipeline):
     """Mark an article that is nearly another one of the archive with that one's id."""
 
     def process_article(self, article: Article) -> Article:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.exceptions import CloseSpider
 
 from kznews import dates, finish_reasons
-from kznews.pipelines import ArticlePipeline, CrawlerPipeline, reject
+from kznews.pipelines import ArticlePipeline, reject
 
 if TYPE_CHECKING:
     from kznews.items import Article, Rejected
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class DatesPipeline(CrawlerPipeline, ArticlePipeline):
+class DatesPipeline(ArticlePipeline):
     """Show instants on the site's clock; in place of an absurd date put the address's month.
 
     Refuses to start where the machine's zone data would put every article an hour off.

@@ -5,22 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from kznews.items import Article, Rejected
-from kznews.pipelines import CrawlerPipeline
+from kznews.pipelines import ArticlePipeline
+from kznews.spiders import boundary
 from kznews.storage import archive
 from kznews.text import fingerprint
 
 
-class StorePipeline(CrawlerPipeline):
+class StorePipeline(ArticlePipeline):
     """Keep every article and every verdict."""
 
     def process_item(self, item: Any) -> Any:
-        store = archive.of(self.crawler)
-        if isinstance(item, Article):
-            store.store(item, fingerprint(item.title, item.text))
-        elif isinstance(item, Rejected) and (item.id is None or item.id != item.duplicate_of):
-            if item.reason in archive.FINAL_REASONS:
-                state = archive.GONE if item.reason == "gone" else archive.REJECTED
-                store.settle(item.url, item.site, state, item.discovered_via, reason=item.reason)
-            else:
-                store.miss(item.url, item.reason)
+        item = super().process_item(item)
+        if isinstance(item, Rejected) and (item.id is None or item.id != item.duplicate_of):
+            around = boundary.of(self.crawler)
+            try:
+                self._keep(item)
+            except Exception as error:
+                around.unread(error, item.url)
         return item
+
+    def process_article(self, article: Article) -> Article:
+        archive.of(self.crawler).store(article, fingerprint(article.title, article.text))
+        return article
+
+    def _keep(self, rejected: Rejected) -> None:
+        """Note what came of an address; a failure of an article leaves it to be fetched."""
+        store = archive.of(self.crawler)
+        url, site, via = rejected.url, rejected.site, rejected.discovered_via
+        if rejected.reason in archive.FINAL_REASONS:
+            state = archive.GONE if rejected.reason == "gone" else archive.REJECTED
+            store.settle(url, site, state, via, reason=rejected.reason)
+            return
+        if rejected.id:  # it may have been found under another address
+            store.discover(url, site, via, None)
+        store.miss(url, rejected.reason)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kznews import dates, finish_reasons
 from kznews.sources.rest import PostsCrawl
 from kznews.sources.sitemaps import SitemapsCrawl
+from kznews.spiders.boundary import Unread
 from kznews.storage import archive
 from kznews.wordpress import api, rest
 from kznews.wordpress.rest import KEYS, Posts
@@ -131,7 +132,7 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
         self, _: Response, found: Sequence[Post], following: Posts | None, query: Posts
     ) -> Iterator[Request]:
         if following is None:
-            self._compare_posts(found)
+            yield from self._compare_posts(found)
             return
         newest = datetime.fromisoformat(found[0]["date"])
         query = Posts(newest_first=False, fields=KEYS)
@@ -182,15 +183,22 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
     def parse_all(
         self, _: Response, found: Sequence[Post], following: Posts | None, __: Posts
     ) -> Iterator[Request]:
-        self._compare_posts(found)
+        yield from self._compare_posts(found)
         if following:
             yield self.ask_posts(following, self.parse_all)
 
-    def _compare_posts(self, found: Sequence[Post]) -> None:
-        for post in found:
+    def _compare_posts(self, found: Sequence[Post]) -> Iterator[Request]:
+        def compare(post: Post) -> Iterator[Request]:
             url = rest.url_of(post, self.source)
             if url is not None:
                 self._compare(post["date"][:7], url, self.source.article_id(post["id"], url))
+            yield from ()
+
+        def lost(post: Post, why: Unread) -> Iterator[Request]:
+            self.problem(f"post {post['id']} cannot be compared ({why.detail})")
+            yield from ()
+
+        yield from self.boundary.each(found, compare, lost)
 
     def api_failed(self, reason: str, detail: str | None) -> Iterator[Request]:
         if not self.says_nothing_of_the_api(reason, detail):

@@ -144,16 +144,20 @@ class LatestCrawl(PostsCrawl):
         """Ask for the pages of what is named and not known."""
         self.expected = True
         zone = dates.zone(self.source.zone)
-        links = [
-            Link(
-                entry.url,
-                dates.Moment(entry.published.astimezone(zone), "second")
-                if entry.published
-                else None,
+        links: list[Link] = []
+
+        def add(entry: Entry) -> Iterator[Request]:
+            at = entry.published
+            links.append(
+                Link(entry.url, dates.Moment(at.astimezone(zone), "second") if at else None)
             )
-            for entry in entries
-            if entry.url not in self._brought
-        ]
+            yield from ()
+
+        yield from self.boundary.each(
+            (entry for entry in entries if entry.url not in self._brought),
+            add,
+            lambda entry, _: self.ask(entry.url, via),
+        )
         known = self.archive().known(link.url for link in links)
         yield from self.unknown(links, known, via)
 

@@ -14,8 +14,10 @@ from kznews import dates
 from kznews.pages.page import NotAnArticle
 from kznews.sources.revisits import IncrementalCrawl
 from kznews.spiders.base import OUT_OF_REACH, Output, failure_reason, told
+from kznews.spiders.boundary import Unread
 from kznews.storage import archive
 from kznews.wordpress import api, rest
+from kznews.wordpress.api import POSTS
 from kznews.wordpress.rest import Post, Posts
 
 if TYPE_CHECKING:
@@ -80,21 +82,33 @@ class PostsCrawl(IncrementalCrawl):
             else:
                 yield from self.api_failed("not_json", str(error))
             return
-        whole = []
-        for post in found:
-            if rest.is_post(post):
-                whole.append(post)
-            elif url := rest.url_of(post, self.source):
-                self.archive().discover(url, self.source.name, VIA, None)
-                yield from self.ask(url, VIA)
-            else:
-                yield self.reject(response.url, VIA, "invalid", f"no post: {str(post)[:200]}")
+        whole: list[Post] = []
+        yield from self.boundary.each(found, partial(self._sort, whole), self._page_instead)
         total = api.count(response, "X-WP-Total")
         if total is not None:
             walk = getattr(then, "func", then).__name__
             self._due[walk] = max(0, total - query.page * api.MOST_POSTS)
         pages = api.count(response, "X-WP-TotalPages")
         yield from then(response, whole, query.following(whole, pages), query)
+
+    def _sort(self, whole: list[Post], post: Post) -> Iterator[Output]:
+        """Add what is a post, and can be told apart by its dates, to the whole ones."""
+        if rest.is_post(post):
+            self.window.misses(dates.Moment(rest.published_at(post), "second"))
+            whole.append(post)
+        else:
+            yield from self._page_instead(post, Unread("invalid", f"no post: {str(post)[:200]}"))
+
+    def _page_instead(self, post: Post, why: Unread) -> Iterator[Output]:
+        """Ask for the page of a post that cannot be read out of the API."""
+        url = rest.url_of(post, self.source)
+        if url is None and isinstance(post.get("id"), int):
+            url = self.source.article_url(f"{self.source.root}/?p={post['id']}")
+        if url is None:
+            yield self.reject(f"{self.source.root}{POSTS}", VIA, why.reason, why.detail)
+            return
+        self.archive().discover(url, self.source.name, VIA, None)
+        yield from self.ask(url, VIA)
 
     def posts_failed(self, failure: Failure) -> Iterator[Request]:
         yield from self.api_failed(*failure_reason(failure))
@@ -154,8 +168,7 @@ class PostsCrawl(IncrementalCrawl):
     def deliver(self, fresh: Sequence[Post]) -> Iterator[Output]:
         """Read posts; what a kill takes of them costs a single request again."""
         self.archive().batch = api.MOST_POSTS
-        for post in fresh:
-            yield from self._read(post)
+        yield from self.boundary.each(fresh, self._read, self._page_instead)
 
     def noted_posts(self) -> Iterator[Request]:
         """Ask for the posts that an earlier run saw and did not come to store."""

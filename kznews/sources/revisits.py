@@ -42,7 +42,8 @@ class IncrementalCrawl(ArticleCrawl):
 
         One outside the asked-for days is only noted: a later run will fetch it.
         """
-        for link in links:
+
+        def take(link: Link) -> Iterator[Request]:
             row = known.get(link.url)
             published = link.published
             if row is None:
@@ -52,11 +53,13 @@ class IncrementalCrawl(ArticleCrawl):
                 published = self._moment(row.published) or published
             elif row.state != archive.DISCOVERED and not self.arguments.full:
                 self._pass_over(link.url, row)
-                continue
+                return
             if self.window.misses(published):
                 self._count("window/skipped")
             else:
                 yield from self.ask(link.url, via)
+
+        yield from self.boundary.each(links, take, lambda link, _: self.ask(link.url, via))
 
     def _pass_over(self, url: str, row: Any) -> None:
         """Count what an earlier run brought, once, in however many sections it stands."""
@@ -107,7 +110,9 @@ class IncrementalCrawl(ArticleCrawl):
         if not changes:
             yield from self._ask_feed(list(young.values()))
             return
-        for post, row in young.items():
+
+        def compare(post: int) -> Iterator[Output]:
+            row = young[post]
             if post not in changes:
                 yield from self.missed(row.url)
             elif _is_edited(archive.instant(changes[post]) or "", row):
@@ -116,6 +121,10 @@ class IncrementalCrawl(ArticleCrawl):
                 self.archive().settle(
                     row.url, self.source.name, archive.STORED, REVISIT, article_id=row.id
                 )
+
+        yield from self.boundary.each(
+            young, compare, lambda post, _: self.ask(young[post].url, REVISIT)
+        )
 
     def changes_failed(self, failure: Failure) -> Iterator[Output]:
         young = failure.request.cb_kwargs["young"]  # type: ignore[attr-defined]

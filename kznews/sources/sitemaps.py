@@ -10,6 +10,7 @@ from scrapy.utils.sitemap import sitemap_urls_from_robots
 from kznews.sources.revisits import IncrementalCrawl
 from kznews.spiders.arguments import NEWEST
 from kznews.spiders.base import failure_reason, told
+from kznews.spiders.boundary import Unread
 from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap
 
 if TYPE_CHECKING:
@@ -77,12 +78,22 @@ class SitemapsCrawl(IncrementalCrawl):
             return
         if self.arguments.order == NEWEST:  # every known kind lists the oldest first
             found = found[::-1]
-        own = [url for url in map(self.source.absolute, found) if url]
+        read = self.source.absolute if is_index else self.source.article_url
+        urls: dict[str, None] = {}
+
+        def add(entry: str) -> Iterator[Any]:
+            if own := read(entry):
+                urls[own] = None
+            yield from ()
+
+        def lost(entry: str, why: Unread) -> Iterator[Any]:
+            yield self.reject(entry, "sitemap", why.reason, why.detail)
+
+        yield from self.boundary.each(found, add, lost)
         if is_index:
-            yield from self._files(list(filter(is_of_articles, own)))
+            yield from self._files(list(filter(is_of_articles, urls)))
         else:
-            urls = [url for url in map(self.source.article_url, own) if url]
-            yield from self.sitemap_found(list(dict.fromkeys(urls)))
+            yield from self.sitemap_found(list(urls))
 
     def _files(self, urls: list[str]) -> Iterator[Request]:
         if not urls:

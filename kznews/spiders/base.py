@@ -29,7 +29,9 @@ from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import NotAnArticle, Page, as_html
 from kznews.pages.snapshot import read_snapshot
 from kznews.pages.views import read_views
+from kznews.spiders import boundary
 from kznews.spiders.arguments import ALWAYS, COMMON, Arguments, parse
+from kznews.spiders.boundary import Boundary, Unread
 from kznews.storage import archive
 
 if TYPE_CHECKING:
@@ -101,7 +103,8 @@ class ArticleCrawl(Spider):
     async def start(self) -> AsyncIterator[Any]:
         if self.browser.mode == ALWAYS and self.browser.found is None:
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
-        for request in self.named() if self.arguments.urls else self.begin():
+        first = self.named() if self.arguments.urls else self.begin()
+        for request in self.boundary.around(first):
             yield request
 
     def begin(self) -> Iterator[Request]:
@@ -136,6 +139,10 @@ class ArticleCrawl(Spider):
     def archive(self) -> Archive:
         """What earlier runs found; every crawl has one."""
         return archive.of(self.crawler)
+
+    @property
+    def boundary(self) -> Boundary:
+        return boundary.of(self.crawler)
 
     @property
     def browser(self) -> Browser:
@@ -359,7 +366,7 @@ def told(reason: str, detail: str | None) -> str:
 def failure_reason(failure: Failure) -> tuple[str, str | None]:
     """Return the reason and the detail of a request that brought no page."""
     error = failure.value
-    if isinstance(error, Unavailable):
+    if isinstance(error, (Unavailable, Unread)):
         return error.reason, error.detail
     if isinstance(error, HttpError):
         return f"http_{error.response.status}", None

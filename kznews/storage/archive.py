@@ -150,9 +150,12 @@ bands = Table(
 
 FINAL_REASONS = frozenset(
     {"duplicate", "gone", "http_404", "http_410", "invalid", "no_body", "no_date", "no_title"}
-    | {"not_an_article", "protected", "redirected"}
+    | {"protected", "redirected"}
 )
 """Reasons of a rejection that stand; what failed for another is tried again by later runs."""
+PASSING_REASONS = frozenset({"not_an_article", "too_slow"})
+"""Reasons that stand once an address was tried ``MOST_TRIES`` times: a guard's page may be gone."""
+MOST_TRIES = 10
 
 MIGRATIONS: dict[int, Sequence[str]] = {
     1: ("ALTER TABLE runs ADD COLUMN site TEXT", "UPDATE runs SET site = spider"),
@@ -162,6 +165,7 @@ MIGRATIONS: dict[int, Sequence[str]] = {
 """Statements that lead from a schema version to the next."""
 
 _PENDING_TRIES = 3
+"""Runs that try an address one after the other; then it waits a day each time."""
 _open: WeakKeyDictionary[Crawler, Archive] = WeakKeyDictionary()
 _TOUCH = (
     update(versions)
@@ -375,6 +379,10 @@ class Archive:
         return self._statements[key]
 
     def _later(self, statement: Any, values: dict[str, Any]) -> None:
+        """Let a change wait; text that no database takes fails here, not with all that waits."""
+        for value in values.values():
+            if isinstance(value, str):
+                value.encode()
         self._waiting.setdefault(statement, []).append(values)
 
     # --- Runs -------------------------------------------------------------------------------------
@@ -530,6 +538,9 @@ class Archive:
         missed = update(urls).where(urls.c.url == url)
         with self._transaction() as connection:
             connection.execute(missed.values(tries=urls.c.tries + 1, reason=reason, seen=now()))
+            if reason in PASSING_REASONS:
+                tried = missed.where(urls.c.state == DISCOVERED, urls.c.tries >= MOST_TRIES)
+                connection.execute(tried.values(state=REJECTED))
             return connection.scalar(select(urls.c.tries).where(urls.c.url == url)) or 0
 
     def pending(self, site: str, vias: Sequence[str]) -> Sequence[Row[Any]]:
