@@ -32,15 +32,14 @@ ERRORS = "errors"
 EXIT_GOOD, EXIT_FAILED, EXIT_USAGE, EXIT_ALARM = 0, 1, 2, 3
 
 _GOOD = frozenset({FINISHED, MAX_ARTICLES})
-_COUNT = "errors/count"
-_UNFORESEEN = (_COUNT, "spider_exceptions/count")
-"""Counts of exceptions, the second one Scrapy's own: any of them makes a run a failure."""
+_COUNTS = ("errors/count", "spider_exceptions/count")
+"""Statistics of exceptions, the second one Scrapy's own: either makes a run a failure."""
 
 
 def count_error(stats: StatsCollector, place: str) -> bool:
     """Count an exception that nobody foresaw; return whether it is the first of its place."""
     key = f"errors/at/{place}"
-    stats.inc_value(_COUNT)
+    stats.inc_value(_COUNTS[0])
     stats.inc_value(key)
     return bool(stats.get_value(key) == 1)
 
@@ -56,7 +55,7 @@ def errors(stats: Mapping[str, Any]) -> dict[str, int]:
 
 def has_errors(stats: Mapping[str, Any]) -> bool:
     """Whether anything happened that nobody foresaw."""
-    return any(stats.get(key) for key in _UNFORESEEN)
+    return any(stats.get(key) for key in _COUNTS)
 
 
 def exit_status(stats: Mapping[str, Any]) -> int:
