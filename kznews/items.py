@@ -48,6 +48,14 @@ class Embed:
 
 
 @dataclass
+class PageRecord:
+    """Where a kept page stands: a WARC file's name and the offset of the record in bytes."""
+
+    file: str
+    offset: int
+
+
+@dataclass
 class Article:
     """One article. Instants are ISO 8601 strings in the site's zone, ``fetched_at`` is in UTC."""
 
@@ -82,6 +90,7 @@ class Article:
     layout: str = ""
     suspect: str | None = None
     provenance: dict[str, str] = field(default_factory=dict)
+    page: PageRecord | None = None
     fetched_at: str = ""
 
     @classmethod
@@ -95,6 +104,8 @@ class Article:
         article.sections = [_filled(Section(None, None), each) for each in record["sections"]]
         article.images = [_filled(Image(""), each) for each in record["images"]]
         article.embeds = [_filled(Embed("", ""), each) for each in record["embeds"]]
+        if page := record.get("page"):
+            article.page = _filled(PageRecord("", 0), page)
         return article
 
 

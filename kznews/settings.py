@@ -24,6 +24,8 @@ KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
 KZNEWS_ARCHIVE_URL = os.environ.get(
     "KZNEWS_ARCHIVE_URL", f"sqlite:///{quote(str(KZNEWS_DATA_DIR / 'archive.db'))}"
 )
+KZNEWS_PAGES = os.environ.get("KZNEWS_PAGES", "doubtful")  # pages kept as WARC: or none, all
+KZNEWS_PAGES_MAX = int(os.environ.get("KZNEWS_PAGES_MAX", "200_000_000"))  # bytes, of the doubtful
 FEEDS = feed_export.below(
     os.environ.get("KZNEWS_FEEDS", str(KZNEWS_DATA_DIR)),  # or s3://bucket/path
     int(os.environ.get("KZNEWS_FEEDS_BATCH", "1000")),
@@ -114,7 +116,9 @@ DOWNLOADER_MIDDLEWARES = {
     # between decompression (590) and retries (550): a challenge is not worth a retry
     "kznews.downloadermiddlewares.cloudflare.CloudflareMiddleware": 580,
     "kznews.downloadermiddlewares.cloudflare.RetryAfterMiddleware": 570,
+    "kznews.downloadermiddlewares.exchange.ExchangeMiddleware": 595,  # before decompression
 }
+SPIDER_MIDDLEWARES = {"kznews.spidermiddlewares.keep_pages.KeepPagesMiddleware": 500}
 ITEM_PIPELINES = {
     "kznews.pipelines.clean.CleanPipeline": 100,
     "kznews.pipelines.normalize_dates.DatesPipeline": 200,

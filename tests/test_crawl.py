@@ -88,7 +88,7 @@ def test_the_feeds_hold_what_their_names_say(crawled: Any) -> None:
         "sections", "tags", "published_at", "modified_at", "date_precision", "date_raw", "images",
         "embeds", "related", "views", "word_count", "content_hash", "version", "previous_hash",
         "changed", "duplicate_of", "similarity", "discovered_via", "layout", "suspect",
-        "provenance", "fetched_at",
+        "provenance", "page", "fetched_at",
     ]  # fmt: skip
     (snapshot,) = run.records("snapshots")
     assert snapshot["contacts"]["email"].count("@") == 1

@@ -1,0 +1,51 @@
+"""What went over the wire, remembered with the request until somebody keeps it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from scrapy.exceptions import NotConfigured
+
+from kznews.warc.writer import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.http.headers import Headers
+
+META = "exchange"
+"""The key of a request's meta under which its ``Exchange`` stands."""
+
+
+class ExchangeMiddleware:
+    """Remember each request and its answer before anything is unpacked (``KZNEWS_PAGES``)."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if crawler.settings["KZNEWS_PAGES"] == "none":
+            raise NotConfigured
+        return cls()
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        request.meta[META] = Exchange(
+            url=response.url,
+            at=datetime.now(UTC),
+            method=request.method,
+            request_headers=_pairs(request.headers),
+            status=response.status,
+            headers=_pairs(response.headers),
+            body=response.body,
+        )
+        return response
+
+
+def _pairs(headers: Headers) -> Sequence[tuple[str, str]]:
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values or ()
+    ]

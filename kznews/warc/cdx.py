@@ -1,0 +1,126 @@
+"""A web archive's index of captures (CDX): what is asked of it, what it answers.
+
+The Internet Archive answers with one JSON array of rows, the first of which names the fields; pywb
+with a JSON object a line, under other names.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest")
+PYWB = {"original": "url", "mimetype": "mime", "statuscode": "status"}
+"""What pywb calls the fields that it names otherwise."""
+PAGE_SIZE = 10_000
+"""Captures an answer; the Internet Archive gives 150,000 at the most."""
+_CLOCK = "%Y%m%d%H%M%S"
+_REVISIT = "-"
+"""What stands in place of type and status where a body is the same as an earlier one."""
+
+
+class NoIndexError(Exception):
+    """The answer is no index of captures; the message says what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A page as an archive has it. ``digest`` tells whether two captures have the same body."""
+
+    original: str
+    timestamp: str
+    digest: str
+
+    @property
+    def at(self) -> datetime:
+        return datetime.strptime(self.timestamp, _CLOCK).replace(tzinfo=UTC)
+
+
+def index_query(
+    host: str, since: date | None, until: date | None, resume_key: str | None = None
+) -> str:
+    """Return the query that asks for the captures of a host's pages; days are inclusive."""
+    asked: list[tuple[str, object]] = [
+        ("url", host),
+        ("matchType", "host"),
+        ("output", "json"),
+        ("fl", ",".join(FIELDS)),
+        ("limit", PAGE_SIZE),
+        ("showResumeKey", "true"),
+    ]
+    if since:
+        asked.append(("from", f"{since:%Y%m%d}000000"))
+    if until:
+        asked.append(("to", f"{until:%Y%m%d}235959"))
+    if resume_key:
+        asked.append(("resumeKey", resume_key))
+    return urlencode(asked)
+
+
+def read_index(body: str) -> tuple[list[Capture], str | None]:
+    """Return the captures of pages in an answer, and the key to go on with, None at its end.
+
+    Rows that are no page (other types, other states) are left out, and so are those that are
+    malformed. Raises ``NoIndexError``.
+    """
+    text = body.strip()
+    if not text:
+        return [], None
+    try:
+        if text.startswith("["):
+            rows, key = _of_the_internet_archive(json.loads(text))
+        else:
+            rows, key = (json.loads(line) for line in text.splitlines()), None
+        return list(_captures(rows)), key
+    except (ValueError, RecursionError):
+        raise NoIndexError(f"no index of captures: {text[:60]!r}") from None
+
+
+def _of_the_internet_archive(rows: Any) -> tuple[Iterator[dict[str, Any]], str | None]:
+    names, *rest = rows or [[]]
+    key = None
+    if len(rest) > 1 and rest[-2] == [] and isinstance(rest[-1], list) and rest[-1]:
+        key = str(rest[-1][0])
+        rest = rest[:-2]
+    return (dict(zip(names, row, strict=False)) for row in rest if isinstance(row, list)), key
+
+
+def _captures(rows: Iterable[Any]) -> Iterator[Capture]:
+    for row in rows:
+        if not isinstance(row, dict):
+            continue
+        found = {name: str(row.get(name, row.get(PYWB.get(name, name), ""))) for name in FIELDS}
+        if found["statuscode"] not in {"200", _REVISIT}:
+            continue
+        if found["mimetype"] not in {"text/html", "application/xhtml+xml", "warc/revisit", "-"}:
+            continue
+        stamp = found["timestamp"]
+        if len(stamp) == 14 and stamp.isascii() and stamp.isdigit() and _is_instant(stamp):
+            yield Capture(found["original"], stamp, found["digest"])
+
+
+def _is_instant(stamp: str) -> bool:
+    try:
+        return bool(datetime.strptime(stamp, _CLOCK).replace(tzinfo=UTC))
+    except ValueError:
+        return False
+
+
+def chosen(captures: Sequence[Capture], which: str) -> list[Capture]:
+    """Return of one address's captures the ``last``, the ``first``, or ``each`` change, in order.
+
+    Captures that have the digest of the one before show no change.
+    """
+    ordered = sorted(captures, key=lambda capture: capture.timestamp)
+    if which == "last":
+        return ordered[-1:]
+    if which == "first":
+        return ordered[:1]
+    return [c for i, c in enumerate(ordered) if not i or c.digest != ordered[i - 1].digest]

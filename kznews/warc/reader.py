@@ -1,0 +1,120 @@
+"""Reading WARC and ARC files as streams: one recorded answer after another."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import BufferedReader as Unpacker
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeadersParserException
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from io import BufferedReader
+
+    from warcio.recordloader import ArcWarcRecordLoader
+
+_GZIP = b"\x1f\x8b"
+_STARTS = (b"WARC/", b"filedesc:")
+_PEEKED = 1024
+_CUT = "the file ends within a record"
+_NOT_OF_THE_PAGE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, OSError, ValueError)
+
+
+class BrokenFileError(Exception):
+    """A file cannot be read on; the message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer out of a file, which stands at ``offset``. ``body`` is unpacked."""
+
+    url: str
+    at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    offset: int
+
+
+def read_records(
+    file: BufferedReader, wanted: Callable[[str, datetime], bool], most_bytes: int
+) -> Iterator[Recorded]:
+    """Yield the answers whose address and date are wanted, in the order of the file.
+
+    Others are passed over by the header of their record. A body is cut at ``most_bytes``. Raises
+    ``BrokenFileError`` where the file cannot be read on, after all that was whole before it.
+    """
+    if not (start := file.peek(_PEEKED)):
+        raise BrokenFileError("it is empty")
+    if not _unpacked(start).startswith(_STARTS):
+        raise BrokenFileError("it is neither WARC nor ARC")
+    records = ArchiveIterator(file, arc2warc=True, no_record_parse=True)
+    while True:
+        offset = records.offset
+        try:
+            record = next(records, None)
+            if record is None:
+                if records.fh.tell() > records.offset:
+                    raise EOFError(_CUT)
+                return
+            url, at = _target(record)
+            is_wanted = record.rec_type == "response" and at is not None and wanted(url, at)
+            raw = record.raw_stream.read(most_bytes) if is_wanted else b""
+            records.read_to_end()
+            if record.raw_stream.tell() < (record.length or 0):
+                raise EOFError(_CUT)
+            if records.err_count:
+                raise ValueError("a record does not end where it says")
+            found = _recorded(records.loader, record, raw, most_bytes) if is_wanted else None
+        except _BROKEN as error:
+            raise BrokenFileError(f"after {offset:,} bytes: {_first_line(error)}") from None
+        if found and at:
+            yield Recorded(url, at, *found, offset)
+
+
+def _unpacked(start: bytes) -> bytes:
+    """Return the first bytes of a file, unpacked if they are packed."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(start, _PEEKED)
+    except zlib.error:
+        return start
+
+
+def _target(record: ArcWarcRecord) -> tuple[str, datetime | None]:
+    """Return the address and the instant that a record's header names."""
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    try:
+        at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
+    except ValueError:
+        return url, None
+    return url, at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _recorded(
+    loader: ArcWarcRecordLoader, record: ArcWarcRecord, raw: bytes, most_bytes: int
+) -> tuple[int, tuple[tuple[str, str], ...], bytes] | None:
+    """Return status, headers and unpacked body of an answer; None for one without a header."""
+    stream = BytesIO(raw)
+    http = loader.load_http_headers("response", "http:", stream, len(raw))
+    if http is None:
+        return None
+    answer = ArcWarcRecord("warc", "response", record.rec_headers, stream, http, None, len(raw))
+    body = answer.content_stream().read(most_bytes)
+    if body.startswith(_GZIP):  # packed, and its header does not say so
+        body = Unpacker(BytesIO(body), decomp_type="gzip").read(most_bytes)
+    status = http.get_statuscode()
+    headers = tuple((n, v) for n, v in http.headers if n.lower() not in _NOT_OF_THE_PAGE)
+    return int(status) if status.isascii() and status.isdigit() else 0, headers, body
+
+
+def _first_line(error: Exception) -> str:
+    line = str(error).strip().partition("\n")[0][:100]
+    return "".join(filter(str.isprintable, line)) or type(error).__name__

@@ -1,0 +1,248 @@
+"""Writing WARC 1.1: a gzip member a record, files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from kznews.items import PageRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from warcio.recordloader import ArcWarcRecord
+
+SUFFIX = ".warc.gz"
+PART = ".part"
+MOST_DIGESTS = 100_000
+"""Payloads of a run that are remembered, to tell the same one when it comes again."""
+_COMPRESSION = 1
+"""zlib's level: most bodies come packed."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer. ``body`` is as it came over the wire, still packed."""
+
+    url: str
+    at: datetime
+    method: str
+    request_headers: Sequence[tuple[str, str]]
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+
+
+class PageFiles:
+    """The WARC files of one run, named ``<stem>-<number>.warc.gz`` in a directory.
+
+    A file is written under a hidden name and locked; at ``most_bytes``, and at the end, it appears
+    under its own. ``info`` is what each file says of itself (a ``warcinfo`` record).
+    """
+
+    def __init__(
+        self, directory: Path, stem: str, info: Mapping[str, str], most_bytes: int
+    ) -> None:
+        self.directory = directory
+        self.stem = stem
+        self.info = info
+        self.most_bytes = most_bytes
+        self.number = 0
+        self._file: IO[bytes] | None = None
+        self._seen: dict[str, tuple[str, str, PageRecord]] = {}
+
+    @property
+    def _name(self) -> str:
+        return f"{self.stem}-{self.number:05d}{SUFFIX}"
+
+    @property
+    def _part(self) -> Path:
+        return self.directory / f".{self._name}{PART}"
+
+    def write(self, exchange: Exchange) -> PageRecord:
+        """Write an answer and its request; return where the answer's body stands.
+
+        A body that the run has written before is not written again: a ``revisit`` record says where
+        it is. Raises ``OSError``.
+        """
+        file = self._open()
+        buffer = BytesIO()
+        writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
+        response = _response(writer, exchange)
+        digest = response.rec_headers.get_header("WARC-Payload-Digest")
+        record = PageRecord(self._name, file.tell())
+        if earlier := self._seen.get(digest):
+            url, date, record = earlier
+            response = writer.create_revisit_record(
+                exchange.url, digest, url, date, response.http_headers, _date(exchange)
+            )
+        elif len(self._seen) < MOST_DIGESTS:
+            date = response.rec_headers.get_header("WARC-Date")
+            self._seen[digest] = (exchange.url, date, record)
+        for part in (response, _request(writer, exchange, response)):
+            writer.write_record(part)
+            file.write(_packed(buffer))
+        file.flush()
+        if file.tell() >= self.most_bytes:
+            self.close()
+        return record
+
+    def close(self) -> None:
+        """Let the open file appear. Raises ``OSError``."""
+        if self._file is not None:
+            file, self._file = self._file, None
+            _appear(file, self._part)
+            self.number += 1
+
+    def abandon(self) -> None:
+        """Leave the open file as it is, for the next run to finish."""
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
+
+    def _open(self) -> IO[bytes]:
+        if self._file is None:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self._file = self._part.open("xb")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            buffer = BytesIO()
+            writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
+            writer.write_record(writer.create_warcinfo_record(self._name, self.info))
+            self._file.write(_packed(buffer))
+        return self._file
+
+
+def finish_files(directory: Path) -> Iterator[tuple[Path, int]]:
+    """Finish the files that dead runs left behind, each up to its last whole record.
+
+    Yields each file under its own name, with the bytes that were cut off. A file that a living run
+    writes is left alone; one without a whole record is removed, and yielded all the same.
+    """
+    for part in sorted(directory.glob(f".*{SUFFIX}{PART}")):
+        with part.open("r+b") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            whole = _whole_members(file)
+            cut = part.stat().st_size - whole
+            file.truncate(whole)
+            if whole:
+                file.seek(whole)
+                _appear(file, part)
+            else:
+                part.unlink()
+        yield _own_name(part), cut
+
+
+def prune_files(directory: Path, most_bytes: int) -> None:
+    """Remove the oldest files until all together are no larger than ``most_bytes``."""
+    sizes = {path: path.stat() for path in directory.glob(f"*{SUFFIX}")}
+    total = sum(stat.st_size for stat in sizes.values())
+    for path, stat in sorted(sizes.items(), key=lambda item: (item[1].st_mtime, item[0].name)):
+        if total <= most_bytes:
+            break
+        path.unlink(missing_ok=True)
+        total -= stat.st_size
+
+
+def _response(writer: WARCWriter, exchange: Exchange) -> ArcWarcRecord:
+    """Return the answer's record; what a transfer was split into is undone by the downloader."""
+    kept = [(n, v) for n, v in exchange.headers if n.lower() not in _OF_THE_TRANSFER]
+    reason = HTTPStatus(exchange.status).phrase if exchange.status in _STATUSES else ""
+    headers = StatusAndHeaders(
+        f"{exchange.status} {reason}".strip(),
+        [*kept, ("Content-Length", str(len(exchange.body)))],
+        protocol="HTTP/1.1",
+    )
+    return writer.create_warc_record(
+        exchange.url,
+        "response",
+        payload=BytesIO(exchange.body),
+        length=len(exchange.body),
+        http_headers=headers,
+        warc_headers_dict=_date(exchange),
+    )
+
+
+_OF_THE_TRANSFER = frozenset({"transfer-encoding", "content-length", "connection"})
+_STATUSES = frozenset(status.value for status in HTTPStatus)
+
+
+def _request(writer: WARCWriter, exchange: Exchange, response: ArcWarcRecord) -> ArcWarcRecord:
+    rest = exchange.url.partition("://")[2]
+    host, slash, path = rest.partition("/")
+    headers = StatusAndHeaders(
+        f"{exchange.method} {slash}{path} HTTP/1.1" if slash else f"{exchange.method} / HTTP/1.1",
+        [("Host", host), *exchange.request_headers],
+        is_http_request=True,
+    )
+    answers = response.rec_headers.get_header("WARC-Record-ID")
+    return writer.create_warc_record(
+        exchange.url,
+        "request",
+        http_headers=headers,
+        warc_headers_dict=_date(exchange) | {"WARC-Concurrent-To": answers},
+    )
+
+
+def _date(exchange: Exchange) -> dict[str, str]:
+    return {"WARC-Date": f"{exchange.at:%Y-%m-%dT%H:%M:%S.%f}Z"}
+
+
+def _packed(buffer: BytesIO) -> bytes:
+    """Empty a buffer; return what it held as a gzip member."""
+    packer = zlib.compressobj(_COMPRESSION, wbits=zlib.MAX_WBITS + 16)
+    member = packer.compress(buffer.getvalue()) + packer.flush()
+    buffer.seek(0)
+    buffer.truncate()
+    return member
+
+
+def _whole_members(file: IO[bytes]) -> int:
+    """Return where the last whole gzip member of a file ends."""
+    end = offset = 0
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS + 16)
+    while data := file.read(_CHUNK):
+        offset += len(data)
+        while data:
+            try:
+                unpacker.decompress(data)
+            except zlib.error:
+                return end
+            if not unpacker.eof:
+                break
+            data = unpacker.unused_data
+            end = offset - len(data)
+            unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS + 16)
+    return end
+
+
+def _own_name(part: Path) -> Path:
+    return part.with_name(part.name.removeprefix(".").removesuffix(PART))
+
+
+def _appear(file: IO[bytes], part: Path) -> None:
+    """Close a file and give it its own name, on disk before it is seen."""
+    file.flush()
+    os.fsync(file.fileno())
+    part.replace(_own_name(part))
+    file.close()
+    directory = os.open(part.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
