@@ -32,9 +32,10 @@ FEEDS = feed_export.below(
 )
 FEED_URI_PARAMS = "kznews.exporters.feed_export.uri_params"
 FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.exporters.feed_export.FileFeedStorage")
-FEED_EXPORTERS = dict.fromkeys(
-    ("jsonlines", "jsonl", "jl"), "kznews.exporters.feed_export.LinesExporter"
-)
+FEED_EXPORTERS = {
+    **dict.fromkeys(("jsonlines", "jsonl", "jl"), "kznews.exporters.feed_export.LinesExporter"),
+    "csv": "kznews.exporters.csv_table.CsvExporter",
+}
 FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes
 FEED_STORE_EMPTY = False  # a run that brings nothing leaves no file, and replaces none
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
+import duckdb
+import pandas
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow.dataset import dataset
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
 
-from kznews.exporters import archive_files
-from kznews.items import Article
+from kznews import settings as project
+from kznews.exporters import archive_files, parquet
+from kznews.exporters.archive_files import Form
+from kznews.exporters.csv_table import FORMULA
+from kznews.items import Article, Section
 from replica import Newsroom, Server
 from tests.crawling import Record, Run, crawl, scrapy
 
@@ -53,6 +65,7 @@ def test_an_export_keeps_to_what_is_asked_for(crawled: Run, tmp_path: Path) -> N
         (("--since", "yesterday"), 2, "'yesterday': expected a day such as"),
         (("-o", "articles.xyz"), 2, "give --format"),
         (("--format", "parquet"), 2, "parquet needs a file"),
+        (("--excel",), 2, "--excel and --raw are for CSV"),
         (("--since", "2026-02-01", "--until", "2026-01-01"), 2, "is later than --until"),
         (("-o", "{weekday}.jsonl"), 2, "there is no {weekday}; there are {day}, {month}"),
         (("-o", "no/where/all.csv"), 1, "cannot write no/where/all.csv: No such file or directory"),
@@ -79,11 +92,17 @@ def test_a_table_for_pandas_has_a_row_an_article(crawled: Run, tmp_path: Path) -
     out = tmp_path / "all.parquet"
     run = scrapy("export", "-o", str(out), data=crawled.data)
     assert run.status == 0, run.log
-    rows = pq.read_table(out).to_pylist()
-    assert {row["id"]: row["title"] for row in rows} == {
-        article["id"]: article["title"] for article in crawled.articles
-    }
-    assert json.loads(rows[0]["sections"])[0]["slug"]
+    rows = {row["id"]: row for row in pq.read_table(out).to_pylist()}
+    assert rows.keys() == {article["id"] for article in crawled.articles}
+    for article in crawled.articles:
+        row = rows[article["id"]]
+        assert row.pop("published_text") == article["published_at"]
+        for name in ("published_at", "modified_at", "fetched_at"):
+            if article[name] is None or len(article[name]) > len("2026-11-23"):
+                assert row[name] == (article[name] and datetime.fromisoformat(article[name]))
+            row[name] = article[name]
+        row["provenance"] = dict(row["provenance"])
+        assert row == article
 
 
 def record(article_id: str, published: str, slug: str, **fields: str) -> Record:
@@ -117,7 +136,7 @@ def test_a_name_with_places_stands_for_a_file_each(
     pattern: str, files: dict[str, str], held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive_files, "_HELD", held)
-    count, written = archive_files.write(MIXED, "jsonl", str(tmp_path / pattern))
+    count, written = archive_files.write(MIXED, Form("jsonl"), str(tmp_path / pattern))
     found = {
         path.relative_to(tmp_path): "".join(
             json.loads(line)["id"] for line in path.read_text("utf-8").splitlines()
@@ -141,12 +160,109 @@ def test_an_export_that_breaks_off_leaves_what_was_there(kind: str, tmp_path: Pa
     kept = tmp_path / "2026-01-01"
     kept.write_text("from yesterday")
     with pytest.raises(OSError, match="No space"):
-        archive_files.write(broken(), kind, str(tmp_path / "{day}"))
+        archive_files.write(broken(), Form(kind), str(tmp_path / "{day}"))
     assert [path.read_text() for path in tmp_path.iterdir()] == ["from yesterday"]
 
 
-def test_the_bulk_format_names_each_document_before_it(tmp_path: Path) -> None:
-    archive_files.write(MIXED, "bulk", str(tmp_path / "bulk"))
-    lines = [json.loads(line) for line in (tmp_path / "bulk").read_text("utf-8").splitlines()]
-    assert lines[::2] == [{"index": {"_id": item["id"]}} for item in MIXED]
-    assert lines[1::2] == MIXED
+@pytest.mark.parametrize("first", FORMULA)
+def test_no_text_is_a_formula(first: str, tmp_path: Path) -> None:
+    odd = record("5", "2026-03-01", "mir", title=f"{first}1+1") | {
+        "similarity": -0.5, "tags": ["=1"], "word_count": 0
+    }  # fmt: skip
+    out = tmp_path / "x.csv"
+    for form, title in ((Form("csv"), f"'{first}1+1"), (Form("csv", raw=True), f"{first}1+1")):
+        archive_files.write([odd], form, str(out))
+        with out.open(encoding="utf-8", newline="") as file:
+            (row,) = csv.DictReader(file)
+        assert (row["title"], row["similarity"], row["lead"]) == (title, "-0.5", "")
+        assert json.loads(row["tags"]) == ["=1"]
+        assert json.loads(row["sections"]) == odd["sections"]
+
+
+def test_a_crawl_s_csv_is_as_safe(tmp_path: Path) -> None:
+    settings = Settings()
+    settings.setmodule(project)
+    exporter = load_object(settings.getdict("FEED_EXPORTERS")["csv"])
+    with (tmp_path / "x.csv").open("wb") as file:
+        table = exporter(file, fields_to_export=["title", "sections"])
+        table.export_item(Article(title="@SUM(1)", sections=[Section("mir", "Мир")]))
+        table.finish_exporting()
+    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[1] == ["'@SUM(1)", '[{"slug":"mir","name":"Мир"}]']
+
+
+@pytest.mark.parametrize("held", [1, 1000])
+def test_excel_is_told_the_encoding_once(
+    held: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive_files, "_HELD", held)
+    archive_files.write(MIXED, Form("csv", excel=True), str(tmp_path / "x.csv"))
+    written = (tmp_path / "x.csv").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbfschema,id,url,")
+    assert (written.count(b"\xef\xbb\xbf"), written.count(b"schema,")) == (1, 1)
+
+
+def test_an_export_of_nothing_is_a_table_all_the_same(tmp_path: Path) -> None:
+    for kind in archive_files.FORMATS:
+        archive_files.write([], Form(kind), str(tmp_path / f"x.{kind}"))
+    assert (tmp_path / "x.jsonl").read_bytes() == b""
+    assert (tmp_path / "x.csv").read_text().startswith("schema,id,")
+    assert pq.read_table(tmp_path / "x.parquet").schema.equals(parquet.schema())
+
+
+def test_the_schema_of_a_table_stands_fast() -> None:
+    schema = parquet.schema()
+    names = [field.name for field in fields(Article)]
+    names.insert(names.index("published_at") + 1, "published_text")
+    assert schema.names == names
+    text = pa.string()
+    words = pa.dictionary(pa.int32(), text)
+    for name, wanted in {
+        "published_at": pa.timestamp("us", tz="UTC"),
+        "section": words,
+        "language": words,
+        "tags": pa.list_(text),
+        "sections": pa.list_(pa.struct([("slug", text), ("name", text)])),
+        "images": pa.list_(pa.struct([("url", text), ("caption", text), ("credit", text)])),
+        "provenance": pa.map_(text, text),
+        "similarity": pa.float64(),
+        "views": pa.int64(),
+    }.items():
+        assert schema.field(name).type == wanted
+
+
+def test_files_of_every_kind_of_article_open_as_one_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = [
+        MIXED[0] | {"tags": ["а"], "images": [{"url": "u", "caption": None, "credit": "c"}]},
+        MIXED[1] | {"section": None, "language": "", "similarity": 0.5, "not_yet_known": 1},
+        MIXED[2] | {"published_at": "2026-02-03", "provenance": {"title": "json-ld"}},
+        MIXED[3] | {"published_at": None, "modified_at": "2026-02-03T04:05:06+05:00"},
+        MIXED[3] | {"site": "example.kz", "language": "kk"},
+    ]
+    for old in odd:
+        del old["suspect"]  # written before there was such a field
+    monkeypatch.setattr(archive_files, "_HELD", 2)
+    monkeypatch.setattr(parquet, "GROUP", 1)
+    count, files = archive_files.write(
+        odd * 2, Form("parquet"), str(tmp_path / "{site}-{day}-{section}.parquet")
+    )
+    assert (count, files) == (10, 5)
+    pattern = str(tmp_path / "*.parquet")
+    assert dataset(tmp_path, format="parquet").to_table().num_rows == 10
+    table = pandas.read_parquet(tmp_path)
+    assert str(table["published_at"].dtype) == "datetime64[us, UTC]"
+    assert table["published_at"].isna().sum() == 4
+    duckdb.sql("set timezone = 'UTC'")
+    found = duckdb.sql(f"""
+        select published_text, published_at::text, images[1].credit, section
+        from '{pattern}' where list_contains(tags, 'а') or published_text = '2026-02-03'
+        order by 1
+    """).fetchall()
+    assert found == [
+        ("2026-01-01T00:00:00+05:00", "2025-12-31 19:00:00+00", "c", "MIR"),
+        ("2026-01-01T00:00:00+05:00", "2025-12-31 19:00:00+00", "c", "MIR"),
+        ("2026-02-03", "2026-02-02 19:00:00+00", None, "MIR"),
+        ("2026-02-03", "2026-02-02 19:00:00+00", None, "MIR"),
+    ]

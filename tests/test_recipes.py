@@ -157,6 +157,12 @@ def tables(kitchen: Kitchen, told: list[str]) -> None:
     assert sum(counts) == len(articles)
 
 
+def excel(kitchen: Kitchen, _: list[str]) -> None:
+    with (kitchen.directory / "articles.csv").open(encoding="utf-8-sig", newline="") as file:
+        titles = {row["id"]: row["title"] for row in csv.DictReader(file)}
+    assert titles == {article["id"]: article["title"] for article in kitchen.exported()}
+
+
 def edits(kitchen: Kitchen, told: list[str]) -> None:
     assert f"{kitchen.server.url}{kitchen.edited} changed: text" in told[-1]
     assert "+Добавлено позже." in told[-1]
@@ -179,6 +185,7 @@ PROMISES: dict[str, Callable[[Kitchen, list[str]], None]] = {
     "A file a day for each section": files_by_day,
     "Only politics since January": politics,
     "A table for pandas or DuckDB": tables,
+    "A table for Excel": excel,
     "Follow edits": edits,
     "Feed a search engine": search,
     "By the clock, without Scrapyd": clock,
@@ -223,7 +230,7 @@ def receiver() -> Iterator[str]:
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_does_what_it_promises(name: str, kitchen: Kitchen, receiver: str) -> None:
-    for program, package in {"curl": "curl", "flock": "util-linux"}.items():
+    for program, package in {"curl": "curl", "jq": "jq", "flock": "util-linux"}.items():
         if any(f"{program} " in block for _, block in RECIPES[name]) and not which(program):
             pytest.skip(f"{program} is missing: apt-get install {package}")
     told = [

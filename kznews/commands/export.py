@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from scrapy.exceptions import UsageError
 
 from kznews.commands import days_of, examples, fail, narrowed
 from kznews.exporters import archive_files
-from kznews.exporters.archive_files import FORMATS, JSONL, PARQUET, PLACES, split_name
+from kznews.exporters.archive_files import CSV, FORMATS, JSONL, PARQUET, PLACES, Form, split_name
 from kznews.messages import say
 from kznews.storage.archive import Archive, ArchiveError
 
@@ -37,8 +38,8 @@ class Command(ScrapyCommand):
         places = ", ".join(f"{{{place}}}" for place in PLACES)
         return (
             "Write articles from the archive, oldest first: the last version of each. A file's "
-            f"name may hold {places}: there will be a file for each. The format bulk is what "
-            "OpenSearch and Elasticsearch take."
+            f"name may hold {places}: there will be a file for each. In CSV an apostrophe stands "
+            "before a text that a spreadsheet would take for a formula."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -48,6 +49,8 @@ class Command(ScrapyCommand):
         narrowed(parser)
         parser.add_argument("--section", metavar="SLUG", help="slug or name of a section")
         parser.add_argument("--language", choices=("ru", "kk"))
+        parser.add_argument("--excel", action="store_true", help="CSV that Excel opens rightly")
+        parser.add_argument("--raw", action="store_true", help="CSV with formulas as they are")
         parser.add_argument("--all-versions", action="store_true", help="edits, too")
         examples(
             parser,
@@ -57,22 +60,20 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        kind, days = _format(args, opts), days_of(opts)
+        form, days = _form(args, opts), days_of(opts)
         try:
             archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
             sieve = _Sieve(opts.section, opts.language)
             found = archive.export(opts.site, *days, all_versions=opts.all_versions)
             records = filter(sieve.passes, found)
             if opts.output:
-                count, files = archive_files.write(records, kind, opts.output)
+                count, files = archive_files.write(records, form, opts.output)
             else:
-                count, files = archive_files.write_text(records, kind, sys.stdout), 1
+                count, files = form.append(records, sys.stdout.buffer, first=True), 1
             sites = archive.sites()
             archive.close()
         except BrokenPipeError:  # `scrapy export | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except ImportError:
-            raise UsageError("parquet needs pyarrow: pip install pyarrow") from None
         except ArchiveError as error:
             fail(self, str(error))
         except OSError as error:
@@ -83,8 +84,8 @@ class Command(ScrapyCommand):
             say(told + why, to=sys.stderr)
 
 
-def _format(args: list[str], opts: argparse.Namespace) -> str:
-    """Return the format that was asked for, by its own name or the file's."""
+def _form(args: list[str], opts: argparse.Namespace) -> Form:
+    """Return how the articles are to be written, the format by its own name or the file's."""
     if args:
         raise UsageError(f"export takes options only, not {args[0]!r}")
     try:
@@ -97,7 +98,11 @@ def _format(args: list[str], opts: argparse.Namespace) -> str:
         raise UsageError(f"cannot tell the format of {opts.output}: give --format")
     if kind == PARQUET and not opts.output:
         raise UsageError("parquet needs a file: -o articles.parquet")
-    return kind
+    if kind == PARQUET and not find_spec("pyarrow"):
+        raise UsageError("parquet needs pyarrow: pip install pyarrow", print_help=False)
+    if kind != CSV and (opts.excel or opts.raw):
+        raise UsageError("--excel and --raw are for CSV")
+    return Form(kind, raw=opts.raw, excel=opts.excel)
 
 
 class _Sieve:

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import orjson
 
+from kznews.exporters.csv_table import CsvExporter
+from kznews.exporters.feed_export import LinesExporter
 from kznews.items import Article
 
-JSONL, CSV, PARQUET, BULK = "jsonl", "csv", "parquet", "bulk"
-FORMATS = (JSONL, CSV, PARQUET, BULK)
+JSONL, CSV, PARQUET = "jsonl", "csv", "parquet"
+FORMATS = (JSONL, CSV, PARQUET)
 PLACES = ("day", "month", "year", "section", "site", "language")
 """What may stand in a file's name in braces, so that there is a file for each."""
 
 _NAMES = [field.name for field in fields(Article)]
 _HELD = 1000
 """Records that are held in memory until they are written, of all files together."""
+_BOM = b"\xef\xbb\xbf"
 
 Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Form:
+    """How articles are written; ``raw`` and ``excel`` are for CSV: formulas stay, a BOM begins."""
+
+    kind: str
+    raw: bool = False
+    excel: bool = False
+
+    def append(self, records: Iterable[Record], file: Any, *, first: bool) -> int:
+        """Write records, or a file's beginning if they are the first; return how many."""
+        exporter: Any = LinesExporter(file, encoding="utf-8")
+        if self.kind == CSV:
+            if first and self.excel:
+                file.write(_BOM)
+            options = {"include_headers_line": False, "fields_to_export": _NAMES}
+            exporter = CsvExporter(file, raw=self.raw, **options)
+            if first:
+                exporter.csv_writer.writerow(_NAMES)
+        count = 0
+        try:
+            for count, record in enumerate(records, 1):  # noqa: B007
+                exporter.export_item(record)
+        finally:
+            exporter.finish_exporting()
+        return count
 
 
 def split_name(pattern: str) -> list[str]:
@@ -36,7 +63,7 @@ def split_name(pattern: str) -> list[str]:
     return places
 
 
-def write(records: Iterable[Record], kind: str, pattern: str) -> tuple[int, int]:
+def write(records: Iterable[Record], form: Form, pattern: str) -> tuple[int, int]:
     """Write records to the files that a name stands for; return how many records and files.
 
     A file appears under its name when all are complete. Raises ``OSError``, and ``ImportError``
@@ -45,15 +72,14 @@ def write(records: Iterable[Record], kind: str, pattern: str) -> tuple[int, int]
     places = split_name(pattern)
     outputs: dict[Path, _Output] = {}
     count = held = 0
-    make = _Parquet if kind == PARQUET else _Text
     try:
         if not places:
-            outputs[Path(pattern)] = make(Path(pattern), kind)
+            outputs[Path(pattern)] = _Output(Path(pattern), form)
         for record in records:
             path = Path(_fill(pattern, record) if places else pattern)
             if path not in outputs:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                outputs[path] = make(path, kind)
+                outputs[path] = _Output(path, form)
             outputs[path].rows.append(record)
             count, held = count + 1, held + 1
             if held == _HELD:
@@ -61,77 +87,49 @@ def write(records: Iterable[Record], kind: str, pattern: str) -> tuple[int, int]
                 for output in outputs.values():
                     output.flush()
         for output in outputs.values():
-            output.close()
+            output.complete()
         for path, output in outputs.items():
             output.part.replace(path)
     finally:
         for output in outputs.values():
-            output.part.unlink(missing_ok=True)
+            output.remove()
     return count, len(outputs)
 
 
-def write_text(records: Iterable[Record], kind: str, file: IO[str]) -> int:
-    """Write records to an open file; return how many."""
-    count = 0
-    if kind == CSV:
-        csv.writer(file).writerow(_NAMES)
-    for count, record in enumerate(records, 1):  # noqa: B007
-        file.write(_line(record, kind))
-    return count
-
-
 class _Output:
-    """A file on its way: beside its place until it is complete."""
+    """A file on its way: beside its place until it is complete.
 
-    def __init__(self, path: Path, kind: str) -> None:
-        self.part = path.with_name(f".{path.name}.part")
-        self.kind = kind
+    It is opened for each piece: a name may stand for more files than may be open at once. Parquet,
+    which cannot be written piece by piece, is made of the lines in the end.
+    """
+
+    def __init__(self, path: Path, form: Form) -> None:
+        self.part = self.lines = path.with_name(f".{path.name}.part")
+        if form.kind == PARQUET:
+            self.lines = path.with_name(f".{path.name}.lines")
+        self.form = form
         self.rows: list[Record] = []
-
-    def flush(self) -> None:
-        """Write what is held, where the format can be written bit by bit."""
-
-    def close(self) -> None:
-        self.flush()
-
-
-class _Text(_Output):
-    """Opened for each piece: a name may stand for more files than may be open at once."""
-
-    def __init__(self, path: Path, kind: str) -> None:
-        super().__init__(path, kind)
-        with self.part.open("w", encoding="utf-8", newline="") as file:
-            write_text((), kind, file)
+        with self.lines.open("wb") as file:
+            form.append((), file, first=True)
 
     def flush(self) -> None:
         if self.rows:
-            with self.part.open("a", encoding="utf-8", newline="") as file:
-                file.writelines(_line(record, self.kind) for record in self.rows)
+            with self.lines.open("ab") as file:
+                self.form.append(self.rows, file, first=False)
             self.rows.clear()
 
+    def complete(self) -> None:
+        self.flush()
+        if self.form.kind == PARQUET:
+            from kznews.exporters import parquet  # noqa: PLC0415 (pyarrow is an optional extra)
 
-class _Parquet(_Output):
-    def close(self) -> None:
-        import pyarrow as pa  # noqa: PLC0415 (an optional extra)
-        import pyarrow.parquet as pq  # noqa: PLC0415
+            with self.lines.open("rb") as lines:
+                parquet.write(map(orjson.loads, lines), self.part)
+            self.lines.unlink()
 
-        rows = [{name: _cell(value) for name, value in record.items()} for record in self.rows]
-        pq.write_table(pa.Table.from_pylist(rows), self.part)
-
-
-def _line(record: Record, kind: str) -> str:
-    if kind == CSV:
-        line = io.StringIO()
-        csv.writer(line).writerow([_cell(record.get(name)) for name in _NAMES])
-        return line.getvalue()
-    whole = orjson.dumps(record).decode() + "\n"
-    if kind == BULK:
-        return json.dumps({"index": {"_id": record["id"]}}) + "\n" + whole
-    return whole
-
-
-def _cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+    def remove(self) -> None:
+        self.part.unlink(missing_ok=True)
+        self.lines.unlink(missing_ok=True)
 
 
 def _fill(pattern: str, record: Record) -> str:

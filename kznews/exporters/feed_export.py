@@ -116,13 +116,13 @@ class LinesExporter(JsonLinesItemExporter):
 
     def export_item(self, item: Any) -> None:
         is_plain = self.fields_to_export is None and not self.indent
-        if not (is_plain and isinstance(item, ITEMS) and self.encoding == "utf-8"):
+        if not (is_plain and isinstance(item, (*ITEMS, dict)) and self.encoding == "utf-8"):
             super().export_item(item)
             return
         try:
             line = orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE)
         except orjson.JSONEncodeError:  # half a surrogate pair, or a number beyond 64 bits
-            text = json.dumps(asdict(item), ensure_ascii=False)
+            text = json.dumps(item if isinstance(item, dict) else asdict(item), ensure_ascii=False)
             line = f"{text}\n".encode("utf-8", "replace")
         self.file.write(line)
 

@@ -1,0 +1,27 @@
+"""CSV for spreadsheets: a list or an object is JSON in its cell, no text is a formula."""
+
+from __future__ import annotations
+
+from dataclasses import is_dataclass
+from typing import Any
+
+import orjson
+from scrapy.exporters import CsvItemExporter
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a spreadsheet would take for a formula."""
+
+
+class CsvExporter(CsvItemExporter):
+    """Scrapy's; an apostrophe stands before a text that could be a formula, unless ``raw``."""
+
+    def __init__(self, file: Any, *, raw: bool = False, **kwargs: Any) -> None:
+        super().__init__(file, **kwargs)
+        self.raw = raw
+
+    def serialize_field(self, field: Any, name: str, value: Any) -> Any:  # noqa: ARG002
+        if isinstance(value, list | dict) or is_dataclass(value):
+            return orjson.dumps(value).decode()
+        if isinstance(value, str) and not self.raw and value.startswith(FORMULA):
+            return f"'{value}"
+        return value
