@@ -119,8 +119,44 @@ def test_a_day_with_far_fewer_articles_is_a_silence(
     assert judge_silence(today, before, None) == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "at_the_limit", "beyond"),
+    [
+        ("last_resort", {"layouts__hook": 20}, {"layouts__hook": 21}),
+        ("unknown_page", {"pages__none": 20, "pages__current": 180}, {"pages__none": 23}),
+        ("selector", {"selectors__current__body": 10}, {"selectors__current__body": 9}),
+        ("selector", {"pages__current": 19, "selectors__current__body": 0}, {}),
+        ("listing", {"listings__current": 7, "listings__generic": 3}, {"listings__generic": 5}),
+        ("listing", {"listings__current": 0, "listings__generic": 2}, {"listings__generic": 5}),
+        ("dates", {"precision__day": 40}, {"precision__day": 20, "precision__month": 21}),
+        ("rejected", {"rejected__no_body": 85}, {"rejected__no_body": 86}),
+        ("suspect", {"suspect": 20}, {"suspect": 21}),
+        ("layout", {"layouts__current": 100}, {"layouts__current": 99}),
+        ("source", {"sources__title__json-ld": 100}, {"sources__title__json-ld": 99}),
+        ("coverage", {"fields__lead": 120}, {"fields__lead": 119}),
+        ("words", {"words": 100 * 200}, {"words": 99 * 200}),
+        ("words", {"words": 400 * 200}, {"words": 401 * 200}),
+    ],
+)
+def test_a_rule_speaks_beyond_its_limit_and_not_at_it(
+    rule: str, at_the_limit: dict[str, int], beyond: dict[str, int]
+) -> None:
+    def told(changes: dict[str, int]) -> set[str]:
+        return {cause.partition(":")[0] for cause in causes(counts(200, **changes), counts(200))}
+
+    assert rule not in told(at_the_limit)
+    assert rule in told(beyond) or not beyond
+
+
+def test_a_limit_of_one_is_never_passed() -> None:
+    changed = counts(layouts__current=0, layouts__generic=40, words=1, fields__lead=0)
+    every = dict.fromkeys(LIMITS, 1.0)
+    assert causes(changed, counts(100), **every | {"selector": 0.0}) == []
+
+
 def test_every_rule_has_a_limit_and_every_alarm_a_sentence() -> None:
-    assert set(rules.RULES) | {"silence"} == set(LIMITS)
+    assert {rule.name for rule in rules.RULES} | {"silence"} == set(LIMITS)
+    assert set(LIMITS) > rules.OF_OWN_LAYOUTS
     (alarm,) = judge(counts(suspect=20), [], LIMITS)
     assert alarm == Alarm(
         "suspect", "suspect:text", "50 % of the texts disagree with what their pages say of them"

@@ -1,14 +1,14 @@
-"""Signs that the site has changed under the crawl: each rule a line of ``RULES``.
+"""Signs that the site has changed under the crawl: each rule a row of a table.
 
 A rule looks at what was counted in the last articles, and at the same counts of earlier runs of the
-same spider, and yields alarms. Limits are shares from 0 to 1 (``KZNEWS_ALARMS``); a rule whose
-limit is None is off. Few articles tell nothing: so a small run is judged with the ones before it.
+same spider. Limits are shares from 0 to 1 (``KZNEWS_ALARMS``); a rule whose limit is None is off.
+Few articles tell nothing: so a small run is judged with the ones before it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -29,7 +29,6 @@ OLD = 90
 """Days after which an article is no sign of how the site looks today."""
 SELECTORS = ("title", "body", "date", "image")
 """Selectors of a layout that fit most of its pages; the others are guesses."""
-LAST_RESORTS = frozenset({"generic", "hook"})
 EXPECTED_REJECTIONS = frozenset({"duplicate", "gone", "http_404", "http_410", "redirected"})
 """Reasons that are the article's, not the reader's."""
 
@@ -69,6 +68,113 @@ def _age(article: Article) -> int:
     return date.fromisoformat(article.fetched_at[:10]).toordinal() - day_of(vars(article))
 
 
+@dataclass(frozen=True)
+class Share:
+    """A rule: how much of a whole may be something.
+
+    Counts are named as they are counted; ``x/*`` is every count under ``x``, but for those in
+    ``but``. A whole that is smaller than ``least`` tells nothing. ``{worst}`` is the count that is
+    most of what was found.
+    """
+
+    name: str
+    what: tuple[str, ...]
+    of: tuple[str, ...]
+    limit: float
+    cause: str
+    text: str
+    least: int = 1
+    but: frozenset[str] = frozenset()
+
+    def judge(self, now: Counts, _: Counts, limit: float) -> Iterator[Alarm]:
+        whole = _matching(now, self.of).total()
+        found = _matching(now, self.what, self.but)
+        if whole >= self.least and found.total() > limit * whole:
+            share, worst = found.total() / whole, found.most_common(1)[0][0].rpartition("/")[2]
+            cause = f"{self.name}:{self.cause.format(worst=worst)}"
+            yield Alarm(self.name, cause, self.text.format(share=_percent(share), worst=worst))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A rule: on how many pages of a layout each of its selectors must find something."""
+
+    name: str
+    limit: float
+
+    def judge(self, now: Counts, _: Counts, limit: float) -> Iterator[Alarm]:
+        layouts = _matching(now, ("pages/*",), frozenset({"none"}))
+        for layout, pages in ((key.partition("/")[2], n) for key, n in layouts.items()):
+            for part in SELECTORS:
+                share = now[f"selectors/{layout}/{part}"] / pages
+                if pages >= FEWEST and share < limit:
+                    said = f"{part!r} of layout {layout!r} fits {_percent(share)} of its pages"
+                    yield Alarm(self.name, f"{self.name}:{layout}.{part}", f"selector {said}")
+
+
+@dataclass(frozen=True)
+class Fall:
+    """A rule: by how much the share of articles that have something may fall between runs."""
+
+    name: str
+    under: str
+    text: str
+    limit: float
+
+    def judge(self, now: Counts, history: Counts, limit: float) -> Iterator[Alarm]:
+        if not _are_comparable(now, history):
+            return
+        for key, count in _matching(history, (f"{self.under}/*",)).items():
+            before, share = count / history["articles"], now[key] / now["articles"]
+            if before - share > limit:
+                what = f"{self.text} {key.rpartition('/')[2]!r}"
+                said = f"{_percent(share)} of the articles, {_percent(before)} before"
+                yield Alarm(self.name, f"{self.name}:{key}", f"{what}: {said}")
+
+
+@dataclass(frozen=True)
+class Length:
+    """A rule: how much shorter or longer than in earlier runs the mean text may be."""
+
+    name: str
+    limit: float
+
+    def judge(self, now: Counts, history: Counts, limit: float) -> Iterator[Alarm]:
+        if _are_comparable(now, history) and history["words"]:
+            mean, before = (c["words"] / c["articles"] for c in (now, history))
+            if min(mean, before) < (1 - limit) * max(mean, before):
+                said = f"{mean:.0f} words an article, {before:.0f} before"
+                yield Alarm(self.name, f"{self.name}:mean", said)
+
+
+ARTICLES, READ = ("articles",), ("articles", "rejected/*")
+RULES: Sequence[Share | Fit | Fall | Length] = (
+    Share("last_resort", ("layouts/generic", "layouts/hook"), ARTICLES, 0.1,
+          "body", "{share} of the bodies fit no known layout"),
+    Share("unknown_page", ("pages/none",), ("pages/*",), 0.1,
+          "page", "{share} of the article pages wear no known layout", FEWEST),
+    Share("listing", ("listings/generic",), ("listings/*",), 0.3,
+          "cards", "{share} of the listing pages show no known cards", FEWEST_LISTINGS),
+    Share("dates", ("precision/*",), ARTICLES, 0.2,
+          "precision", "{share} of the times of publication are days or months only",
+          but=frozenset({"second", "minute"})),
+    Share("rejected", ("rejected/*",), READ, 0.3,
+          "{worst}", "{share} of the pages were rejected, most as {worst!r}",
+          but=EXPECTED_REJECTIONS),
+    Share("suspect", ("suspect",), ARTICLES, 0.1,
+          "text", "{share} of the texts disagree with what their pages say of them"),
+    Fit("selector", 0.05),
+    Fall("layout", "layouts", "layout", 0.5),
+    *(Fall("source", f"sources/{name}", f"source of {name}", 0.5)
+      for name in ("title", "published_at", "text", "authors", "sections")),
+    Fall("coverage", "fields", "field", 0.4),
+    Length("words", 0.5),
+)  # fmt: skip
+OF_OWN_LAYOUTS = frozenset({"last_resort", "unknown_page", "selector", "listing"})
+"""Rules that say nothing of a site whose layouts nobody has described."""
+LIMITS: Mapping[str, float] = {"silence": 0.25, **{rule.name: rule.limit for rule in RULES}}
+
+
 def judge(
     counts: Counts, earlier: Iterable[Mapping[str, int]], limits: Mapping[str, float | None]
 ) -> list[Alarm]:
@@ -84,78 +190,28 @@ def judge(
         for run in runs:
             history.update(run)
     else:
-        rules = {"listing": _listing}
-    found = []
-    for name, rule in rules.items():
-        limit = limits.get(name)
+        rules = [rule for rule in RULES if rule.name == "listing"]
+    found: list[Alarm] = []
+    for rule in rules:
+        limit = limits.get(rule.name)
         if limit is not None:
-            found += [Alarm(name, f"{name}:{of}", text) for of, text in rule(now, history, limit)]
+            found += rule.judge(now, history, limit)
     return found
 
 
 def sample_size(counts: Counts) -> int:
     """Return how many pages or posts were judged to be an article or none."""
-    return counts["articles"] + sum(_under(counts, "rejected").values())
+    return _matching(counts, READ).total()
 
 
-def _under(counts: Counts, prefix: str) -> Counts:
-    start = f"{prefix}/"
-    return Counter({k[len(start) :]: n for k, n in counts.items() if k.startswith(start)})
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-Found = Iterator[tuple[str, str]]
-
-
-def _last_resort(now: Counts, _: Counts, limit: float) -> Found:
-    """Bodies that no known layout fits."""
-    share = _share(sum(now[f"layouts/{name}"] for name in LAST_RESORTS), now["articles"])
-    if share > limit:
-        yield "body", f"{_percent(share)} of the bodies fit no known layout"
-
-
-def _unknown_page(now: Counts, _: Counts, limit: float) -> Found:
-    """Pages that wear no known layout, whatever could be read of them."""
-    pages = _under(now, "pages")
-    share = _share(pages["none"], pages.total())
-    if pages.total() >= FEWEST and share > limit:
-        yield "page", f"{_percent(share)} of the article pages wear no known layout"
-
-
-def _selector(now: Counts, _: Counts, limit: float) -> Found:
-    """Selectors that find nothing on pages of their own layout."""
-    for layout, pages in _under(now, "pages").items():
-        for part in SELECTORS:
-            share = _share(now[f"selectors/{layout}/{part}"], pages)
-            if layout != "none" and pages >= FEWEST and share < limit:
-                text = f"selector {part!r} of layout {layout!r} fits {_percent(share)} of its pages"
-                yield f"{layout}.{part}", text
-
-
-def _listing(now: Counts, _: Counts, limit: float) -> Found:
-    """Section listings whose cards no known layout finds."""
-    pages = _under(now, "listings")
-    share = _share(pages["generic"], pages.total())
-    if pages.total() >= FEWEST_LISTINGS and share > limit:
-        yield "cards", f"{_percent(share)} of the listing pages show no known cards"
-
-
-def _layout(now: Counts, history: Counts, limit: float) -> Found:
-    """A layout that most articles used to have, and fewer do."""
-    yield from _fallen(now, history, limit, "layouts", "layout")
-
-
-def _source(now: Counts, history: Counts, limit: float) -> Found:
-    """A field that used to come from one source, and now comes from another."""
-    for name in ("title", "published_at", "text", "authors", "sections"):
-        yield from _fallen(now, history, limit, f"sources/{name}", f"source of {name}")
+def _matching(counts: Counts, names: Sequence[str], but: frozenset[str] = frozenset()) -> Counts:
+    """Return the counts that are named, or stand under a name that ends with ``/*``."""
+    exact = frozenset(names)
+    under = tuple(name.removesuffix("*") for name in names if name.endswith("/*"))
+    return Counter({
+        key: n for key, n in counts.items()
+        if (key in exact or key.startswith(under)) and key.rpartition("/")[2] not in but
+    })  # fmt: skip
 
 
 def _are_comparable(now: Counts, history: Counts) -> bool:
@@ -164,86 +220,8 @@ def _are_comparable(now: Counts, history: Counts) -> bool:
     return not few and now["old"] <= now["articles"] // 2
 
 
-def _fallen(now: Counts, history: Counts, limit: float, prefix: str, what: str) -> Found:
-    if not _are_comparable(now, history):
-        return
-    then = _under(history, prefix)
-    for name, count in then.items():
-        before = _share(count, history["articles"])
-        share = _share(now[f"{prefix}/{name}"], now["articles"])
-        if before - share > limit:
-            text = f"{what} {name!r}: {_percent(share)} of the articles, {_percent(before)} before"
-            yield f"{prefix}/{name}", text
-
-
-def _coverage(now: Counts, history: Counts, limit: float) -> Found:
-    """A field that fewer articles have than used to."""
-    yield from _fallen(now, history, limit, "fields", "field")
-
-
-def _dates(now: Counts, _: Counts, limit: float) -> Found:
-    """Times of publication that are not known to the minute."""
-    exact = now["precision/second"] + now["precision/minute"]
-    share = 1 - _share(exact, now["articles"])
-    if now["articles"] and share > limit:
-        yield "precision", f"{_percent(share)} of the times of publication are days or months only"
-
-
-def _words(now: Counts, history: Counts, limit: float) -> Found:
-    """Texts much shorter or longer than they used to be."""
-    if not _are_comparable(now, history):
-        return
-    mean, before = (_share(c["words"], c["articles"]) for c in (now, history))
-    if before and not 1 - limit <= mean / before <= 1 / (1 - limit):
-        yield "mean", f"{mean:.0f} words an article, {before:.0f} before"
-
-
-def _rejected(now: Counts, _: Counts, limit: float) -> Found:
-    """Pages that turn out to be no articles, and not by their own fault."""
-    reasons = _under(now, "rejected")
-    counted = {r: n for r, n in reasons.items() if r not in EXPECTED_REJECTIONS}
-    share = _share(sum(counted.values()), sample_size(now))
-    if share > limit:
-        worst = max(counted, key=lambda reason: counted[reason])
-        yield worst, f"{_percent(share)} of the pages were rejected, most as {worst!r}"
-
-
-def _suspect(now: Counts, _: Counts, limit: float) -> Found:
-    """Articles whose text disagrees with what the page says of it."""
-    share = _share(now["suspect"], now["articles"])
-    if share > limit:
-        yield "text", f"{_percent(share)} of the texts disagree with what their pages say of them"
-
-
-RULES: Mapping[str, Callable[[Counts, Counts, float], Found]] = {
-    "last_resort": _last_resort,
-    "unknown_page": _unknown_page,
-    "selector": _selector,
-    "listing": _listing,
-    "layout": _layout,
-    "source": _source,
-    "coverage": _coverage,
-    "dates": _dates,
-    "words": _words,
-    "rejected": _rejected,
-    "suspect": _suspect,
-}
-OF_OWN_LAYOUTS = frozenset({"last_resort", "unknown_page", "selector", "listing"})
-"""Rules that say nothing of a site whose layouts nobody has described."""
-LIMITS: Mapping[str, float] = {
-    "last_resort": 0.1,
-    "unknown_page": 0.1,
-    "selector": 0.05,
-    "listing": 0.3,
-    "layout": 0.5,
-    "source": 0.5,
-    "coverage": 0.4,
-    "dates": 0.2,
-    "words": 0.5,
-    "rejected": 0.3,
-    "suspect": 0.1,
-    "silence": 0.25,
-}
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def judge_silence(now: int, days: Iterable[int], limit: float | None) -> list[Alarm]:
