@@ -146,7 +146,7 @@ def test_the_archive_is_shown_as_the_commands_say(tmp_path: Path, site: Server) 
         run = scrapy(*shlex.split(command)[1:], data=tmp_path, cwd=tmp_path)
         assert run.status == 0, run.log
         (written,) = re.findall(rf"^(\S+): {found} articles", run.log, re.MULTILINE)
-        assert "<svg" in (tmp_path / written).read_text("utf-8")
+        assert 'class="card"' in (tmp_path / written).read_text("utf-8")
     for command in (c for c in COMMANDS if c.startswith("scrapy browse")):
         with (
             browsing(tmp_path, *shlex.split(command)[2:]) as address,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,16 +10,14 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.commands import days_of, examples, fail, narrowed
-from kznews.dates import zone
 from kznews.messages import say
-from kznews.sites.info365 import INFO365
 from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
     import argparse
 
 LANGUAGES = ("en", "ru", "kk")
-INSTALL = "pip install vl-convert-python jinja2 babel"
+INSTALL = "pip install jinja2 babel"
 
 
 class Command(ScrapyCommand):
@@ -73,7 +71,7 @@ class Command(ScrapyCommand):
             asked = " of these days or this site" if opts.site or opts.since or opts.until else ""
             fail(self, f"the archive has no articles{asked}: `scrapy export` shows what it has")
             return
-        made = page.Page(found, labels.Labels(opts.lang)).render(datetime.now(zone(INFO365.zone)))
+        made = page.Page(found, labels.Labels(opts.lang), datetime.now(UTC)).render()
         try:
             output.write_text(made, "utf-8")
         except OSError as error:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
 
 from kznews.monitoring.rules import FIELDS
 from kznews.sources.audit import note_key
+from kznews.storage.archive import GONE, urls, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from kznews.storage.archive import Archive
 
 Record = dict[str, Any]
@@ -27,91 +28,41 @@ LOOKED_AT = 500
 """Runs among which those that brought articles are looked for: a look a minute brings none."""
 
 
-@dataclass(frozen=True)
-class Headline:
-    """An article by what a reader needs to choose it; ``published`` as the item has it."""
-
-    title: str
-    url: str
-    published: str = ""
-    section: str | None = None
-    language: str = ""
-    words: int = 0
-
-    @classmethod
-    def of(cls, record: Record) -> Headline:
-        return cls(
-            record["title"],
-            record["url"],
-            record["published_at"] or "",
-            record["section"],
-            record["language"],
-            record["word_count"],
-        )
-
-
-@dataclass(frozen=True)
-class RunLine:
-    """A run as `scrapy runs` lists it."""
-
-    run: int
-    spider: str
-    started: str
-    reason: str | None
-    status: int | None
-    articles: int
-    alarms: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How a run read: articles, those that have a field, and those that have it from a source."""
-
-    run: int
-    articles: int
-    fields: dict[str, int]
-    sources: dict[str, dict[str, int]]
-
-
-@dataclass(frozen=True)
-class Audit:
-    """What the last audit of a site found; ``months`` has its counts by month."""
-
-    site: str
-    at: str
-    door: str
-    months: dict[str, Record]
-    missing: list[str]
-
-    def total(self, name: str) -> int:
-        return sum(month[name] for month in self.months.values())
-
-
 @dataclass
 class Figures:
     """All that the page shows. Days and hours are those of the sites' own clocks."""
 
     articles: int = 0
-    sites: Counter[str] = field(default_factory=Counter)
+    newest: str = ""
+    """When the newest article was published, of those whose time is known."""
+    clocks: dict[str, tzinfo] = field(default_factory=dict)
+    """The clock of each site, as its newest article has it."""
     days: Counter[date] = field(default_factory=Counter)
-    sections: Counter[str | None] = field(default_factory=Counter)
     section_days: Counter[tuple[str | None, date]] = field(default_factory=Counter)
     hours: Counter[tuple[int, int]] = field(default_factory=Counter)
     """By weekday (0 is Monday) and hour; only articles whose time is known to the minute."""
+    sections: Counter[str | None] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
+    authors: Counter[str] = field(default_factory=Counter)
+    tags: Counter[str] = field(default_factory=Counter)
     lengths: Counter[int] = field(default_factory=Counter)
     edited: int = 0
-    edits: int = 0
     changed: Counter[str] = field(default_factory=Counter)
     """Fields that the last edit of an article changed."""
+    edits: Counter[date] = field(default_factory=Counter)
+    """Edits by the day on which they were seen."""
+    gone: Counter[date] = field(default_factory=Counter)
+    """Articles that the site took down, by the day on which that was seen."""
     copies: int = 0
-    groups: list[list[Headline]] = field(default_factory=list)
+    groups: list[list[Record]] = field(default_factory=list)
     group_count: int = 0
-    latest: list[Headline] = field(default_factory=list)
-    runs: list[RunLine] = field(default_factory=list)
-    coverage: list[Coverage] = field(default_factory=list)
-    """Of the last runs that brought articles, the oldest first."""
-    audits: list[Audit] = field(default_factory=list)
+    latest: list[Record] = field(default_factory=list)
+    runs: list[Record] = field(default_factory=list)
+    coverage: list[Record] = field(default_factory=list)
+    """How the last runs that brought articles read them, the oldest first: ``articles``, those
+    that have a field (``fields``), and those that have it from a source (``sources``)."""
+    audits: list[Record] = field(default_factory=list)
+    """What the last audit of each site found, as ``note_of`` has it."""
 
     def median_words(self) -> int:
         half, seen = self.articles / 2, 0
@@ -121,13 +72,17 @@ class Figures:
                 return length
         return 0
 
+    def day_at(self, site: str, moment: str) -> date:
+        """Return the day of an instant by a site's clock."""
+        return datetime.fromisoformat(moment).astimezone(self.clocks.get(site, UTC)).date()
+
 
 def read(
     archive: Archive, site: str | None, since: date | None = None, until: date | None = None
 ) -> Figures:
     """Count the articles of a site (None: of all) that were published on some days.
 
-    Runs and audits are those of the site, whatever the days.
+    Runs, audits, edits and removals are those of the site, whatever the days.
     """
     found = Figures()
     families = Families()
@@ -137,27 +92,32 @@ def read(
         if record["duplicate_of"]:
             families.join(record["id"], record["duplicate_of"])
         latest.append(record)
-    found.latest = [Headline.of(record) for record in reversed(latest)]
+    found.latest = list(reversed(latest))
     groups = families.largest_first()
     found.group_count = len(groups)
-    found.groups = [_headlines(archive, group) for group in groups[:GROUPS]]
+    found.groups = [
+        sorted(archive.items(group).values(), key=lambda record: record["published_at"] or "")
+        for group in groups[:GROUPS]
+    ]
+    _count_changes(found, archive)
     _read_runs(found, archive, site)
-    for name in sorted(found.sites):
+    for name in sorted(found.clocks):
         if note := archive.note(note_key(name)):
-            found.audits.append(Audit(name, **json.loads(note)))
+            found.audits.append({"site": name, **json.loads(note)})
     return found
 
 
 def _count(found: Figures, record: Record) -> None:
     found.articles += 1
-    found.sites[record["site"]] += 1
+    found.clocks.setdefault(record["site"], UTC)
     found.sections[record["section"]] += 1
     found.languages[record["language"]] += 1
     found.lengths[record["word_count"]] += 1
+    found.authors.update(record["authors"])
+    found.tags.update(record["tags"])
     found.copies += record["duplicate_of"] is not None
     if record["version"] > 1:
         found.edited += 1
-        found.edits += record["version"] - 1
         found.changed.update(record["changed"])
     published = record["published_at"] or ""
     if record["date_precision"] == "month" or len(published) < len("2026-11-23"):
@@ -167,29 +127,38 @@ def _count(found: Figures, record: Record) -> None:
     found.section_days[record["section"], day] += 1
     if "T" in published and record["date_precision"] != "day":
         found.hours[day.weekday(), int(published[11:13])] += 1
+        found.clocks[record["site"]] = datetime.fromisoformat(published).tzinfo or UTC
+        found.newest = published
 
 
-def _headlines(archive: Archive, group: Iterable[str]) -> list[Headline]:
-    records = archive.items(group).values()
-    return sorted(map(Headline.of, records), key=lambda headline: headline.published)
+def _count_changes(found: Figures, archive: Archive) -> None:
+    edits = select(versions.c.site, versions.c.stored).where(versions.c.version > 1)
+    removals = select(urls.c.site, urls.c.seen).where(urls.c.state == GONE)
+    for counter, wanted in ((found.edits, edits), (found.gone, removals)):
+        for site, moment in map(tuple, archive.stream(wanted)):
+            if site in found.clocks:
+                counter[found.day_at(site, moment)] += 1
 
 
 def _read_runs(found: Figures, archive: Archive, site: str | None) -> None:
-    rows = [row for row in archive.runs(LOOKED_AT) if site in {None, row.site}]
-    for row in rows:
+    for row in archive.runs(LOOKED_AT):
+        if site not in {None, row.site}:
+            continue
         report = json.loads(row.report) if row.report else {}
         counts = report.get("counts", {})
         articles = counts.get("articles", 0)
-        alarms = tuple(alarm["cause"] for alarm in report.get("alarms", ()))
+        run = {
+            "run": row.run, "spider": row.spider, "reason": row.reason, "status": row.status,
+            "articles": articles, "alarms": [a["cause"] for a in report.get("alarms", ())],
+        }  # fmt: skip
         if len(found.runs) < RUNS:
-            line = RunLine(
-                row.run, row.spider, row.started, row.reason, row.status, articles, alarms
-            )
-            found.runs.append(line)
+            clock = found.clocks.get(row.site, UTC)
+            started = datetime.fromisoformat(row.started).astimezone(clock)
+            found.runs.append({**run, "started": started.isoformat()})
         if articles and len(found.coverage) < RUNS:
             fields = {name: counts.get("fields", {}).get(name, 0) for name in FIELDS}
             sources = counts.get("sources", {})
-            found.coverage.insert(0, Coverage(row.run, articles, fields, sources))
+            found.coverage.insert(0, {**run, "fields": fields, "sources": sources})
 
 
 class Families:
