@@ -25,6 +25,9 @@ _ISO = re.compile(
 _RFC_2822 = re.compile(
     r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?P<seconds>:\d\d)? (?:[+-]\d{4}|GMT|UTC?|Z)"
 )
+LONGEST = 200
+"""Characters that a date may have, whatever is written around it; longer text names none."""
+
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -99,6 +102,8 @@ def read_machine(raw: str, tz: ZoneInfo) -> Moment | None:
     as PHP, and so WordPress, reads it.
     """
     raw = raw.strip()
+    if len(raw) > LONGEST:
+        return None
     try:
         if match := _ISO.fullmatch(raw):
             start, day, clock, _, offset = match.groups(default="")
@@ -169,9 +174,11 @@ def read_text(raw: str, tz: ZoneInfo, seen_at: datetime) -> Moment | None:
     the day is kept: the minute would be invented. None for what names no day («месяц назад»), and
     for the clock of another zone.
     """
+    text = " ".join(raw.lower().split())
+    if len(text) > LONGEST:
+        return None
     if moment := read_machine(raw, tz):
         return moment
-    text = " ".join(raw.lower().split())
     text = _ZONE_WORDS.sub("", _LABEL.sub("", text))
     for pattern, plain in _REWRITES:
         text = pattern.sub(plain, text)

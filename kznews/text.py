@@ -8,12 +8,24 @@ import re
 import unicodedata
 from functools import lru_cache
 
+LAYERS = 8
+"""How often over a text may be coded, in entities or a wrong charset, and still be made plain."""
+LONGEST_GUESS = 2_000
+"""Characters of a line in a wrong charset that are mended together where it is partly right."""
+MOST_MARKS = 30
+"""Combining marks in a row that are kept: the Stream-Safe Text Format of UAX #15."""
+
+_EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff\ufe0f"
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]"
+    "[\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+    "\ufe0e\ufeff\ufff9-\ufffb\ud800-\udfff\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]"
+    f"|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"  # between emoji it joins them to one
 )
+_HALVES = re.compile("[\ud800-\udfff]")
+_MARKS = re.compile(rf"[^\w\s\0-\u02ff]{{{MOST_MARKS + 1},}}")
 _LINE_ENDS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _SPACES = re.compile("(?! \\S)[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_AMPERSANDS = re.compile(r"&(?:(?:amp|#38|#038|#x26);)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # Cyrillic UTF-8 read as windows-1251 («Рџ», «СЃ», «Т›») or -1252 («Ð¿»): three such pairs on end,
 # of the former one that nobody writes («ТІРІСІ» is a word).
@@ -29,6 +41,7 @@ _WORD = re.compile(r"[^\W_]+")
 _KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
 _KAZAKH_LETTER = re.compile(f"[{_KAZAKH}]")
 _FEWEST_LETTERS = 40
+_SHORT = 100  # names of authors, sections and tags, which come again and again
 _RUSSIAN_WORD = re.compile(r"\b(?:в|во|для|и|из|к|на|о|об|по|с|со|что)\b", re.IGNORECASE)
 
 
@@ -36,22 +49,38 @@ def clean(text: str) -> str:
     """Return the text in NFC, with ordinary spaces, nothing invisible, no entities, no mojibake.
 
     A tab separates the cells of a table row, a newline the lines of a block, an empty line the
-    blocks. Cleaning what is clean changes nothing.
+    blocks. Cleaning what is clean changes nothing. What is coded more than ``LAYERS`` times over
+    keeps the rest of its code.
     """
-    while (plain := _cleaned(text)) != text and (_ENTITY.search(plain) or _MOJIBAKE.search(plain)):
+    for _ in range(LAYERS):
+        plain = _cleaned(text)
+        if plain == text or not (_ENTITY.search(plain) or _MOJIBAKE.search(plain)):
+            return plain
         text = plain
-    return plain
+    return text
 
 
 def _cleaned(text: str) -> str:
-    text = _ENTITY.sub(_unescape, text)
+    if "&" in text:
+        text = _ENTITY.sub(_unescape, _AMPERSANDS.sub("&", text))
     if _MOJIBAKE.search(text):
         text = "\n".join(map(_mend, text.split("\n")))
     text = _LINE_ENDS.sub("\n", _INVISIBLE.sub("", text))
-    text = _SPACES.sub(" ", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", _MARKS.sub(_few_marks, text))
+    text = _SPACES.sub(" ", text)
     lines = [_AROUND_TAB.sub("\t", line).strip(" ") for line in text.split("\n")]
     text = "\n".join(line if line.strip("\t") else "" for line in lines)
     return _EMPTY_LINES.sub("\n\n", text).strip("\n")
+
+
+def _few_marks(run: re.Match[str]) -> str:
+    """Cut runs of combining marks: to sort a run takes the square of its length."""
+    kept, marks = [], 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _mend(line: str) -> str:
@@ -62,17 +91,29 @@ def _mend(line: str) -> str:
     try:
         return line.encode("sloppy-windows-1251").decode("utf-8")
     except UnicodeError:
-        return ftfy.fix_encoding(line)
+        parts = range(0, len(line), LONGEST_GUESS)
+        return "".join(ftfy.fix_encoding(line[at : at + LONGEST_GUESS]) for at in parts)
 
 
 def _unescape(entity: re.Match[str]) -> str:
     return html.unescape(entity[0])
 
 
-@lru_cache(maxsize=4096)  # names of authors, sections and tags come again and again
 def clean_line(text: str) -> str:
     """Return the cleaned text on one line: a title, a name, a caption."""
+    return _short_line(text) if len(text) <= _SHORT else _clean_line(text)
+
+
+def _clean_line(text: str) -> str:
     return clean(" ".join(clean(text).split()))
+
+
+_short_line = lru_cache(maxsize=4096)(_clean_line)
+
+
+def whole(text: str) -> str:
+    """Return an address or a key without halves of characters, which no file can hold."""
+    return text if text.isascii() else _HALVES.sub("", text)
 
 
 def word_count(text: str) -> int:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kznews.items import Embed, Image
-from kznews.pages.body import read_body
+from kznews.pages.body import Cut, read_body
 from tests.reading import SITE, URL, article, body, paragraphs, respond, texts
 
 OTHER = "https://365info.kz/2024/02/drugaya"
@@ -35,7 +35,7 @@ BLOCKS = (
     "<pre>{}</pre>",
     "{}<hr>{}",
     "{}<form>подписка</form>{}",
-    "{}<!-- примечание --><iframe src='https://www.youtube.com/embed/x'></iframe>{}",
+    "{}<!-- примечание --><iframe src='about:blank'></iframe>{}",
 )
 SHAPES = st.recursive(
     st.just(""), lambda inner: st.tuples(st.sampled_from(BLOCKS), st.lists(inner, max_size=3))
@@ -271,6 +271,18 @@ def test_a_caption_in_a_layout_table_leaves_the_words_of_its_cell() -> None:
 def test_a_caption_without_a_picture_is_text() -> None:
     html = "<figure><table><tr><td>1</td></tr></table><figcaption>Итог</figcaption></figure>"
     assert texts(html) == ["1", "Итог"]
+
+
+def test_the_caption_of_a_player_is_no_text() -> None:
+    html = (
+        '<p>До.</p><figure class="wp-block-embed"><iframe src="https://www.youtube.com/embed/x">'
+        "</iframe><figcaption>Видео с места</figcaption></figure><p>После.</p>"
+    )
+    cuts: list[Cut] = []
+    root = respond(f"<div id='body'>{html}</div>").selector.css("#body")[0].root
+    told = read_body([root], SITE, URL, cuts=cuts)
+    assert [block.text for block in told.blocks] == ["До.", "После."]
+    assert [cut.words for cut in cuts] == ["Видео с места"]
 
 
 def test_each_picture_of_a_gallery_has_its_own_caption() -> None:

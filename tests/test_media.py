@@ -6,7 +6,8 @@ import pytest
 from lxml.html import fragment_fromstring
 
 from kznews.items import Embed
-from kznews.pages.media import embed, image_url, original, same_picture
+from kznews.pages.embeds import embed
+from kznews.pages.media import image_url, original, same_picture
 from tests.reading import SITE, URL
 
 UPLOADS = "https://static.365info.kz/uploads/2019/07"

@@ -9,16 +9,19 @@ element tells it, afterwards where only the words do (``kznews/pages/boilerplate
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from kznews.items import Embed, Image
-from kznews.pages import media
+from kznews.pages import embeds, media
+from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.cloudflare import decode_email
-from kznews.pages.dom import content, select, strings
+from kznews.pages.cutting import TABLE_OF_CONTENTS, Cutter
+from kznews.pages.dom import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,9 +30,11 @@ if TYPE_CHECKING:
 
     from kznews.sites import Site
 
+__all__ = ["Block", "Body", "Cut", "read_body"]
+
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _BREAK = "\v"
-_LINE = re.compile(rf"[ ]*{_BREAK}[ ]*")
+_LINE = re.compile(f" ?{_BREAK} ?")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TABLE = frozenset({"caption", "table", "tbody", "tfoot", "thead", "tr"})
 _CELLS = frozenset({"td", "th"})
@@ -37,70 +42,16 @@ _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "center", "details", "div", "fieldset"}
     | {"footer", "form", "header", "hr", "main", "nav", "p", "pre", "section", "summary"}
     | {"dd", "dl", "dt", "figcaption", "figure", "li", "ol", "ul"}
-    | {"audio", "iframe", "video"}
+    | {"amp-iframe", "audio", "iframe", "object", "video"}
     | _HEADINGS
     | _TABLE
     | _CELLS
 )
 _FIGURES = frozenset({"figure", "dl"})
 _CAPTION_CLASSES = frozenset({"wp-caption-text", "gallery-caption", "wp-element-caption"})
-_MEDIA = frozenset({"iframe", "script", "video", "audio"})
+_NOT_READ = frozenset({"script", *embeds.FRAMES, *embeds.SOUND})
+_REPEATED = 3
 _UNSEEN = " \n\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
-
-
-@dataclass
-class Block:
-    """One block of a body. ``linked`` counts the characters that stand in links."""
-
-    text: str
-    kind: str = "p"
-    linked: int = 0
-    images: int = 0
-
-
-@dataclass(frozen=True)
-class Cut:
-    """What was left out of a body: the kind of rule that did it, the rule, and the words."""
-
-    kind: str
-    rule: str
-    words: str
-
-
-@dataclass
-class Body:
-    """What a body holds, as the page has it: nothing is cleaned yet.
-
-    ``cuts`` is where a person who repairs a rule has noted what was left out; None for a crawl.
-    """
-
-    blocks: list[Block] = field(default_factory=list)
-    images: list[Image] = field(default_factory=list)
-    embeds: list[Embed] = field(default_factory=list)
-    related: list[str] = field(default_factory=list)
-    cuts: list[Cut] | None = None
-
-    def note(self, kind: str, rule: str, words: str) -> None:
-        """Note what is left out, if anybody wants to know."""
-        if self.cuts is not None:
-            self.cuts.append(Cut(kind, rule, " ".join(words.split())))
-
-    def add_image(self, url: str) -> int:
-        """Note a picture once, however often and in whatever size it is shown; return its place."""
-        key = media.same_picture(url)
-        for place, image in enumerate(self.images):
-            if media.same_picture(image.url) == key:
-                return place
-        self.images.append(Image(url))
-        return len(self.images) - 1
-
-    def add_embed(self, found: Embed) -> None:
-        if found not in self.embeds:
-            self.embeds.append(found)
-
-    def add_related(self, url: str | None) -> None:
-        if url and url not in self.related:
-            self.related.append(url)
 
 
 def read_body(
@@ -119,15 +70,21 @@ def read_body(
     What is left out is added to ``cuts``.
     """
     body = Body(images=[lead_image] if lead_image else [], cuts=cuts)
+    earlier: set[str] = set()
     for root in roots:
-        earlier = {block.text for block in body.blocks}
         start = len(body.blocks)
         _Walk(body, site, base).over(root)
-        for block in body.blocks[start:]:
-            if block.text in earlier:
-                body.note("repeated", "an earlier container has it", block.text)
-        body.blocks[start:] = [b for b in body.blocks[start:] if b.text not in earlier]
+        body.forget(start, earlier, "an earlier container has it")
+        earlier.update(block.text for block in body.blocks[start:])
     return body
+
+
+@dataclass
+class _Figure:
+    """An open figure: where its pictures begin, and whether it shows any, or a player."""
+
+    start: int
+    shows: bool = False
 
 
 class _Walk:
@@ -143,21 +100,26 @@ class _Walk:
         self.links = 0
         self.tables = 0
         self.cells: list[str] = []
-        self.figures: list[list[int]] = []
+        self.figures: list[_Figure] = []
+        self.shown: list[int] = []
         self.caption: _Element | None = None
         self.caption_start = 0
         self.skipped: _Element | None = None
+        self.repeated: frozenset[str] = frozenset()
 
     def over(self, root: _Element) -> None:
-        cut = set(select(root, self.site.boilerplate.whole))
+        cutter = Cutter(root, self.site.boilerplate)
+        shown = Counter(img.get("src", "") for img in root.iter("img"))
+        self.repeated = frozenset(src for src, times in shown.items() if times >= _REPEATED)
+        opened: dict[_Element, int] = {}
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
-                if element in cut:
-                    self._harvest(element)
-                    if self.body.cuts is not None:
-                        self._note_element(element, root)
+                if rule := cutter.rule(element):
+                    self._cut(element, rule)
                 elif self._enter(element):
+                    if element in cutter.opened:
+                        opened[element] = len(self.body.blocks)
                     self._say(element.text)
                     continue
                 if element.tag in _BLOCKS:
@@ -167,15 +129,26 @@ class _Walk:
             else:
                 if event == "end" and element is not self.skipped:
                     self._leave(element)
+                    if element in opened:
+                        self._forget_copies(opened[element])
                 if element is not root:
                     self._say(element.tail)
         self._flush()
 
-    def _note_element(self, element: _Element, root: _Element) -> None:
-        for selector in self.site.boilerplate.selectors:
-            if element in select(root, selector):
-                self.body.note("element", selector, content(element))
-                return
+    def _forget_copies(self, start: int) -> None:
+        """Drop of what was hidden the copies of what is shown before it."""
+        self._flush()
+        shown = {block.text for block in self.body.blocks[:start]}
+        self.body.forget(start, shown, "it is shown before")
+
+    def _cut(self, element: _Element, rule: str) -> None:
+        if rule == TABLE_OF_CONTENTS:
+            self._flush()
+            if self.body.blocks and self.site.boilerplate.contents.match(self.body.blocks[-1].text):
+                self.body.blocks.pop()
+        self._harvest(element)
+        if self.body.cuts is not None:
+            self.body.note("element", rule, content(element))
 
     def _say(self, text: str | None) -> None:
         if text:
@@ -190,10 +163,8 @@ class _Walk:
             return False
         if tag == "br":
             self._break()
-        elif tag == "img":
-            if url := media.image_url(element, self.base):
-                self._picture(url)
-                self.buffer.append(" ")
+        elif tag in media.IMAGES:
+            self._image(element)
         elif tag == "a":
             self.links += 1
             self.body.add_related(self._own_article(element.get("href")))
@@ -203,8 +174,7 @@ class _Walk:
 
     def _stands_for_something(self, element: _Element) -> bool:
         """Whether an element is read as a whole: a player, a post, a hidden address, a fallback."""
-        if element.tag in _MEDIA:
-            self._embed(element)
+        if element.tag in _NOT_READ and (self._embed(element) or element.tag != "object"):
             return True
         if code := element.get("data-cfemail"):
             address = decode_email(code)
@@ -248,14 +218,20 @@ class _Walk:
         elif tag in _HEADINGS:
             self.kind = "h"
         if tag in _FIGURES or self._is_figure(element):
-            self.figures.append([])
-        elif self.caption is None and any(self.figures[-1:]) and self._is_caption(element):
+            self.figures.append(_Figure(len(self.shown)))
+        elif self.caption is None and self._shows_something and self._is_caption(element):
             self.caption, self.caption_start = element, len(self.buffer)
+        if element.attrib and (url := media.background_url(element, self.base)):
+            self._picture(url)
 
     @property
     def _in_a_table(self) -> bool:
         """Whether the rows and cells that come are a table's of its own, not of another's cell."""
         return self.tables == 1 and self.caption is None
+
+    @property
+    def _shows_something(self) -> bool:
+        return bool(self.figures) and self.figures[-1].shows
 
     @staticmethod
     def _is_figure(element: _Element) -> bool:
@@ -287,46 +263,90 @@ class _Walk:
         if (self.tables and not row) or self.caption is not None:
             self.buffer.append(" ")
             return
+        if not self.buffer and not row:
+            self.linked = 0
+            return
         text = _LINE.sub("\n", self._take())
         if row:
             cells, self.cells = [*self.cells, *filter(None, [text])], []
             text = "\t".join(cells)
-        self._add(text, "tr" if row else self.kind)
+        if text:
+            self._add(text, "tr" if row else self.kind)
         self.linked = 0
 
     def _add(self, text: str, kind: str) -> None:
+        if "://" in text:
+            text = self._without_bare_addresses(text)
         if text.strip(_UNSEEN):
             self.body.blocks.append(Block(text, kind, self.linked, len(self.body.images)))
 
+    def _without_bare_addresses(self, text: str) -> str:
+        """Take out the lines that are nothing but the address of a player, a post, an article."""
+        kept = []
+        for line in text.split("\n"):
+            found = embeds.bare(line, self.base)
+            if found is None and line.startswith("http") and " " not in line:
+                own = self._own_article(line)
+                found = Embed("article", own) if own else None
+            if found is None:
+                kept.append(line)
+            else:
+                self._add_embed(found)
+                self.body.note("embedded", "an address on a line of its own", line)
+        return "\n".join(kept)
+
     def _picture(self, url: str) -> None:
         place = self.body.add_image(url)
-        for figure in self.figures:
-            figure.append(place)
+        if self.figures:
+            self.shown.append(place)
+            self.figures[-1].shows = True
+
+    def _image(self, element: _Element) -> None:
+        if url := media.image_url(element, self.base, self.repeated):
+            self._picture(url)
+            self.buffer.append(" ")
 
     def _end_caption(self) -> None:
+        """Give a caption to the picture before it, in an outermost figure to all without one."""
         self.caption = None
         text = self._take(self.caption_start)
-        bare = [p for p in dict.fromkeys(self.figures[-1]) if self.body.images[p].caption is None]
-        for place in bare[-1:] if len(self.figures) > 1 else bare:
-            self.body.images[place].caption = text or None
+        start = self.figures[-1].start
+        if text and not self.shown:
+            self.body.note("caption", "of a player", text)
+        while text and len(self.shown) > start:
+            image = self.body.images[self.shown.pop()]
+            if image.caption is None:
+                image.caption = text
+                if len(self.figures) > 1:
+                    return
 
     def _end_figure(self) -> None:
         if self.figures:
-            self.figures.pop()
+            ended = self.figures.pop()
+            if not self.figures:
+                self.shown.clear()
+            elif ended.shows:
+                self.figures[-1].shows = True
 
     def _embed(self, element: _Element) -> bool:
         """Note a player or a post; an embedded own article is a related one."""
-        found = media.embed(element, self.site, self.base)
-        if found and (own := self._own_article(found.url)):
-            self.body.add_related(own)
-        elif found:
-            self.body.add_embed(found)
+        found = embeds.embed(element, self.site, self.base)
+        if found:
+            self._add_embed(found)
         return found is not None
+
+    def _add_embed(self, found: Embed) -> None:
+        if own := self._own_article(found.url):
+            self.body.add_related(own)
+        else:
+            self.body.add_embed(found)
+        if self.figures:
+            self.figures[-1].shows = True
 
     def _harvest(self, element: _Element) -> None:
         """Of what is cut, own articles are still related, and pictures and players still shown."""
-        for href in strings(element, "descendant-or-self::a/@href"):
-            self.body.add_related(self._own_article(href))
+        for link in element.iter("a"):
+            self.body.add_related(self._own_article(link.get("href")))
         if element.tag == "noscript":
             for player in element.iter("iframe"):
                 self._embed(player)

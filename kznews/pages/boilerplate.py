@@ -6,44 +6,51 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kznews.items import Image
     from kznews.pages.body import Block, Body
     from kznews.sites import Boilerplate
 
-_LONGEST = 300
+LONGEST = 300
+"""Characters of a block that is cut by its phrase."""
+LONGEST_CREDIT = 200
+"""Characters of a line that names where a picture is from."""
+
 _MOSTLY = 0.6
-_CAPTION_SHORTCODE = re.compile(r"\[caption\b[^\]]*\](?P<caption>.*?)\[/caption\]", re.DOTALL)
+_CAPTION = "caption"
 _SHORTCODE = re.compile(
-    r"\[/?(?P<name>caption|gallery|embed|video|audio|playlist|(?:wp|vc|su)_[a-z_]+)\b[^\]]*\]"
+    r"\[(?P<end>/?)(?P<name>[A-Za-z][\w-]*)(?P<rest>(?:[\s/=](?:[^\[\]]*))?)\]", re.ASCII
 )
+_ATTRIBUTE = re.compile(r"[\w-]+\s?=\s?[\"'«»„“”″&\w]")
+_BUILT_IN = frozenset({_CAPTION, "gallery", "embed", "video", "audio", "playlist"})
 _LEADING_CREDIT = re.compile(
     r"Фото\s+(?P<credit>(?:из|с|со)\s+\S.{0,80}(?<![.!?…])|[\w.-]+\.(?:kz|com|ru|org|net))$"
 )
+_SENTENCE_END = (".", "!", "?")
 
 
 def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
     """Remove from a body what is not the article, and give the pictures their credits."""
-    for block in body.blocks:
-        _shortcodes(block, body)
+    _shortcodes(body)
     kept: list[Block] = []
     after_label = False
+    headline = " ".join(title.split())
     for block in body.blocks:
         text = " ".join(block.text.split())
         if not text:
             continue
-        if not kept and block.kind == "h" and text == " ".join(title.split()):
+        if not kept and block.kind == "h" and text == headline:
             body.note("repeated", "the headline has it", text)
             continue
         if after_label and block.linked / len(text) >= _MOSTLY:
             body.note("links", "after a phrase that announces links", text)
             continue
         after_label = False
-        if len(text) <= _LONGEST and (
-            phrase := next((p for p in boilerplate.phrases if p.match(text)), None)
-        ):
-            body.note("phrase", phrase.pattern, text)
+        if len(text) <= LONGEST and (match := _first(boilerplate.phrases, text)):
+            body.note("phrase", match.re.pattern, text)
             continue
-        if match := next((m for p in boilerplate.link_phrases if (m := p.match(text))), None):
+        if match := _first(boilerplate.link_phrases, text):
             rest = text[match.end() :].strip(" :—–-.!")
             after_label = not rest
             if not rest or block.linked / len(rest) >= _MOSTLY:
@@ -54,6 +61,26 @@ def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
             kept.append(block)
     body.blocks = kept
     _caption_credits(body, boilerplate)
+
+
+def _first(phrases: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    for phrase in phrases:
+        if match := phrase.match(text):
+            return match
+    return None
+
+
+def credit_of(line: str, boilerplate: Boilerplate) -> str | None:
+    """Return whom a line names as the source of a picture; None for any other line."""
+    if len(line) > LONGEST_CREDIT:
+        return None
+    match = boilerplate.credit.fullmatch(line)
+    return match["credit"].rstrip(". ") if match and _is_credit(match) else None
+
+
+def _is_credit(match: re.Match[str]) -> bool:
+    """Whether «Фото: …» is a credit: after a dash, «Фото — доказательство.» is a sentence."""
+    return match["sign"] == ":" or not match.string.rstrip().endswith(_SENTENCE_END)
 
 
 def _caption_credits(body: Body, boilerplate: Boilerplate) -> None:
@@ -67,41 +94,75 @@ def _caption_credits(body: Body, boilerplate: Boilerplate) -> None:
 def split_credit(image: Image, boilerplate: Boilerplate) -> None:
     """Take «Фото: …» out of a caption into the credit; «На фото: …» is the caption itself."""
     caption = image.caption or ""
-    for start, letter in enumerate(caption):
-        before = caption[:start].rstrip()
-        if not letter.isupper() and before[-1:].isalnum():
-            continue
-        if match := boilerplate.credit.match(caption, start):
+    match = boilerplate.credit.search(caption)
+    while match:
+        before = caption[max(0, match.start() - LONGEST_CREDIT) : match.start()].rstrip()
+        begins = match[0][0].isupper() or not before[-1:].isalnum()
+        if begins and _is_credit(match):
             image.credit = image.credit or match["credit"].strip(" ().")
-            image.caption = before.rstrip(" (/|—–-,") or None
+            image.caption = caption[: match.start()].rstrip().rstrip(" (/|—–-,") or None
             return
+        match = boilerplate.credit.search(caption, match.start() + 1)
 
 
 def _credits(block: Block, body: Body, boilerplate: Boilerplate, *, leading: bool) -> None:
     """Take the lines that are credits out of a block: they are the last picture's before it."""
     lines = []
     for line in block.text.split("\n"):
-        match = boilerplate.credit.fullmatch(line) or (leading and _LEADING_CREDIT.fullmatch(line))
-        if not match:
+        credit = credit_of(line, boilerplate)
+        if not credit and leading and (match := _LEADING_CREDIT.fullmatch(line)):
+            credit = match["credit"].rstrip(". ")
+        if not credit:
             lines.append(line)
             continue
         body.note("credit", "a line of its own", line)
-        if pictures := body.images[max(block.images - 1, 0) :]:
-            pictures[0].credit = pictures[0].credit or match["credit"].rstrip(". ")
+        if pictures := body.images[max(block.images - 1, 0) :][:1]:
+            pictures[0].credit = pictures[0].credit or credit
     block.text = "\n".join(lines)
 
 
-def _shortcodes(block: Block, body: Body) -> None:
+def _shortcodes(body: Body) -> None:
     """Take leftovers of unknown shortcodes out of the text; a caption goes to its picture."""
-    if "[" not in block.text:
-        return
-    for match in _CAPTION_SHORTCODE.finditer(block.text):
-        last = min(block.images, len(body.images)) - 1
-        caption = " ".join(match["caption"].split())
-        if last >= 0 and caption and body.images[last].caption is None:
-            body.images[last].caption = caption
-        body.note("shortcode", "[caption]", match[0])
-    text = _CAPTION_SHORTCODE.sub("", block.text)
-    for match in _SHORTCODE.finditer(text):
-        body.note("shortcode", f"[{match['name']}]", match[0])
-    block.text = _SHORTCODE.sub("", text).strip()
+    with_brackets = [block for block in body.blocks if "[" in block.text]
+    closed = {m["name"] for b in with_brackets for m in _SHORTCODE.finditer(b.text) if m["end"]}
+    for block in with_brackets:
+        kept, end = [], 0
+        caption = None
+        for match in _SHORTCODE.finditer(block.text):
+            if not _is_shortcode(match, closed):
+                continue
+            if caption is None:
+                kept.append(block.text[end : match.start()])
+            if match["name"] == _CAPTION and not match["end"] and caption is None:
+                caption = match
+            elif match["name"] == _CAPTION and match["end"] and caption is not None:
+                _give_caption(block, body, block.text[caption.end() : match.start()])
+                caption = None
+            body.note("shortcode", f"[{match['name']}]", match[0])
+            end = match.end()
+        if caption is not None:
+            end = caption.end()
+        if end:
+            block.text = ("".join(kept) + block.text[end:]).strip()
+
+
+def _is_shortcode(match: re.Match[str], closed: set[str]) -> bool:
+    """Whether brackets hold a shortcode: «[в тенге]», «[1]» and «[sic]» are text.
+
+    One has a name of two words, attributes, or its end elsewhere.
+    """
+    name = match["name"]
+    return (
+        bool(match["end"])
+        or name in _BUILT_IN
+        or name in closed
+        or "_" in name
+        or bool(_ATTRIBUTE.search(match["rest"]))
+    )
+
+
+def _give_caption(block: Block, body: Body, text: str) -> None:
+    last = min(block.images, len(body.images)) - 1
+    caption = " ".join(text.split())
+    if last >= 0 and caption and body.images[last].caption is None:
+        body.images[last].caption = caption

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scrapy.http import Response
 
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){2,}")
+LONGEST_EMAIL = 320
+"""Characters of an e-mail address: 64 before the sign, 255 behind it (RFC 3696)."""
+
+_HEX = re.compile(rf"(?:[0-9a-fA-F]{{2}}){{2,{4 * LONGEST_EMAIL}}}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _CHALLENGE_BODY = re.compile(
     rb"_cf_chl_opt|/cdn-cgi/challenge-platform/h/\w+/orchestrate/"
     rb"|id=[\"'](?:challenge-running|challenge-form|cf-please-wait)"
@@ -39,7 +43,7 @@ def decode_email(code: str) -> str | None:
     except UnicodeDecodeError:
         return None
     address = address.partition("?")[0]
-    return address if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address) else None
+    return address if len(address) <= LONGEST_EMAIL and _EMAIL.fullmatch(address) else None
 
 
 def is_challenge(response: Response) -> bool:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from kznews.pages import fallback_fields
 from kznews.pages.body import read_body
-from kznews.pages.dom import content, text_of
+from kznews.pages.cutting import Cutter
+from kznews.pages.dom import content, parent, text_of
 from kznews.text import word_count
 
 if TYPE_CHECKING:
@@ -136,7 +137,12 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
 
     Many pages tell no number of words (``docs/the-site.md``, «Metadata»).
     """
-    beside = [e for e in last.itersiblings() if isinstance(e.tag, str) and e.tag not in _SILENT]
+    cutter = Cutter(parent(last), page.site.boilerplate)
+    beside = [
+        e
+        for e in last.itersiblings()
+        if isinstance(e.tag, str) and e.tag not in _SILENT and not cutter.named(e)[0]
+    ]
     if sum(len(content(element)) for element in beside) < _PARAGRAPH:
         return None
     left = []

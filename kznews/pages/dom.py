@@ -5,6 +5,7 @@ A page is asked some thirty questions; parsel compiles each of them anew and wra
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
@@ -14,20 +15,31 @@ from lxml.etree import HTMLParser, XPath, _Element, fromstring
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MOST_ATTRIBUTES = 1_000
+"""Attributes of one tag; of a tag with more none is read."""
+
+_LONG_TAG = re.compile(rb"(?P<name><[A-Za-z][\w-]*)[^<>]{5000,}")
+_ATTRIBUTE = re.compile(rb"[\s/\"'][\w:-]+=?")
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
 _to_xpath = HTMLTranslator().css_to_xpath
 
 
 def parse(html: bytes) -> _Element:
     """Return the root of a document in UTF-8, however broken; one of nothing is empty."""
-    root = fromstring(html.replace(b"\0", b"").strip() or b"<html/>", _PARSER)
+    html = _LONG_TAG.sub(_few_attributes, html.replace(b"\0", b"").strip()) or b"<html/>"
+    root = fromstring(html, _PARSER)
     return root if root is not None else fromstring(b"<html/>", _PARSER)
 
 
 def parse_fragment(html: str) -> _Element:
     """Return the elements of a piece of HTML under one; no stray end tag leads out of it."""
-    root = parse(f"<html><body>{html}</body></html>".encode("utf-8", "replace"))
+    root = parse(f"<html><body>{html}</body></html>".encode("utf-8", "ignore"))
     return next(root.iter("body"))
+
+
+def _few_attributes(tag: re.Match[bytes]) -> bytes:
+    """Leave out the attributes of a tag that has too many: each is compared with all others."""
+    return tag[0] if len(_ATTRIBUTE.findall(tag[0])) <= MOST_ATTRIBUTES else tag["name"] + b" "
 
 
 @cache
@@ -65,6 +77,11 @@ def elements(root: _Element, path: str) -> list[_Element]:
 def strings(root: _Element, path: str) -> list[str]:
     """Return the texts or attributes that an XPath leads to."""
     return cast("list[str]", _xpath(path)(root))
+
+
+def attributes(element: _Element) -> list[tuple[str, str]]:
+    """Return the names and values of an element's attributes."""
+    return cast("list[tuple[str, str]]", element.items())
 
 
 def content(element: _Element) -> str:

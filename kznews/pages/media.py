@@ -1,61 +1,39 @@
-"""Pictures, players and other people's posts: which element is one, and what its address is.
+"""Pictures: which element is one, and what the address of its original is.
 
-Sources: ``docs/the-site.md``, «Media» and «Boilerplate».
+A lazy picture is known by its kind: what ``src`` shows is a placeholder, and another attribute, or
+a ``source`` beside it, holds the address of a picture (``docs/the-site.md``, «Media»).
 """
 
 from __future__ import annotations
 
+import math
 import re
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from w3lib.url import url_query_cleaner
-
-from kznews.items import Embed
-from kznews.pages.dom import strings
+from kznews.pages.addresses import absolute
+from kznews.pages.dom import attributes
+from kznews.sites.boilerplate import DECORATION, NO_PICTURE, OTHER_PICTURES, PLACEHOLDERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.etree import _Element
 
-    from kznews.sites import Site
+MOST_SOURCES = 20
+"""Formats of one ``picture`` that are looked at."""
 
+IMAGES = frozenset({"img", "amp-img", "amp-anim"})
 _SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}(?:\?|$))")
 _SCALED = re.compile(r"-(?:scaled|rotated)(?=\.\w+$)")
-_NAME = re.compile(r"(?:\d{4}/\d\d/)?[^/]+$")
-_LAZY = ("data-lazy-src", "data-src", "data-original", "data-orig-file", "data-cfsrc")
-_SRCSETS = ("data-lazy-srcset", "data-srcset", "srcset")
-_NO_PICTURE = re.compile(
-    r"^(?:data:|about:)|//s\.w\.org/|gravatar\.com/|/pixel\.(?:gif|png)|//counter\."
-)
-_NO_PLAYER = ("about:", "data:", "javascript:")
-_TRACKING = (
-    "feature",
-    "igshid",
-    "ref_src",
-    "ref_url",
-    "si",
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-)
-_HOSTS = {
-    "youtube.com": "youtube",
-    "youtube-nocookie.com": "youtube",
-    "youtu.be": "youtube",
-    "t.me": "telegram",
-    "telegram.org": "telegram",
-    "instagram.com": "instagram",
-    "twitter.com": "twitter",
-    "x.com": "twitter",
-    "facebook.com": "facebook",
-    "tiktok.com": "tiktok",
-    "vk.com": "vk",
-    "vimeo.com": "vimeo",
-    "rutube.ru": "rutube",
-    "ok.ru": "ok",
-    "coub.com": "coub",
-    "soundcloud.com": "soundcloud",
-}
+_MONTH = re.compile(r"\d{4}/\d\d")
+_FILE = re.compile(r"\.(?:avif|bmp|gif|heic|jfif|jpe?g|png|tiff?|webp)(?:[?#]|$)", re.IGNORECASE)
+_UPLOAD = re.compile(r"/(?:uploads?|\d{4}/\d\d)/")
+_NUMBER = re.compile(r"\d+")
+_BACKGROUND = re.compile(r"background(?:-image)?:[^;:(]*url\([\"']?([^\"')]+)")
+_KNOWN_LAZY = ("data-lazy-src", "data-src", "data-original", "data-orig-file", "data-cfsrc")
+_KNOWN_SRCSETS = ("data-lazy-srcset", "data-srcset", "srcset")
 
 
 def original(url: str) -> str:
@@ -72,68 +50,113 @@ def same_picture(url: str) -> str:
 
     It holds the month: before names were hashes, every month had its ``1.jpg``.
     """
-    match = _NAME.search(_SCALED.sub("", urlsplit(original(url)).path))
-    return match[0].lower() if match else url
+    folder, _, name = _SCALED.sub("", urlsplit(original(url)).path).rpartition("/")
+    if not name:
+        return url
+    month = folder[-len("2024/03") :]
+    return (f"{month}/{name}" if _MONTH.fullmatch(month) else name).lower()
 
 
-def image_url(img: _Element, base: str) -> str | None:
-    """Return the original's address of an ``img``, lazy or not; None for what is no picture."""
-    classes = img.get("class", "").split()
-    if img.get("width") in {"0", "1"} or not {"emoji", "wp-smiley", "avatar"}.isdisjoint(classes):
+def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) -> str | None:
+    """Return the original's address of a picture, lazy or not; None for what is no picture.
+
+    ``repeated`` are the values of ``src`` that many pictures share: placeholders.
+    """
+    if not DECORATION.isdisjoint(img.get("class", "").split()):
         return None
-    for candidate in (
-        *(img.get(name) for name in _LAZY),
-        *(_widest(img.get(name, "")) for name in _SRCSETS),
-        img.get("src"),
-    ):
-        if candidate and candidate.strip() and not _NO_PICTURE.search(candidate.strip()):
-            return original(urljoin(base, candidate.strip()))
-    return None
-
-
-def _widest(srcset: str) -> str | None:
-    sizes = re.findall(r"([^\s,]\S*)\s+([\d.]+)[wx]", srcset)
-    return max(sizes, key=lambda size: float(size[1]))[0] if sizes else None
-
-
-def embed(element: _Element, site: Site, base: str) -> Embed | None:
-    """Return the player or post that an element stands for, None when it is neither."""
-    tag = element.tag
-    if tag == "iframe":
-        sources = (element.get(name, "").strip() for name in (*_LAZY, "src"))
-        src = next((src for src in sources if src and not src.startswith(_NO_PLAYER)), None)
-        if src is None:
-            return None
-        url = urljoin(base, src)
-        return Embed(_kind_of(url), _plain(url))
-    if tag == "script":
-        post = element.get("data-telegram-post")
-        return Embed("telegram", f"https://t.me/{post}") if post else None
-    if tag in {"video", "audio"}:
-        src = element.get("src") or next(iter(strings(element, ".//source/@src")), "")
-        return Embed(tag, urljoin(base, src)) if src else None
-    classes = element.get("class", "").split()
-    kind = next((kind for name, kind in site.boilerplate.social if name in classes), None)
-    if kind is None:
-        return None
-    named = (
-        element.get("data-instgrm-permalink")
-        or element.get("cite")
-        or element.get("data-href")
-        or next(reversed(strings(element, ".//a/@href")), None)
+    known = (
+        *(_picture(base, img.get(name)) for name in _KNOWN_LAZY),
+        *(_widest(base, img.get(name)) for name in _KNOWN_SRCSETS),
     )
-    return Embed(kind, _plain(urljoin(base, named))) if named else None
+    shown = None if img.get("src", "") in repeated else _picture(base, img.get("src"))
+    if lazy := next(filter(None, known), None):
+        return original(lazy)
+    if shown is None or not _UPLOAD.search(shown):
+        shown = next(_elsewhere(img, base), None) or shown
+    if shown is None or img.get("width") in {"0", "1"} or _is_placeholder(shown):
+        return next(map(original, _sources(img, base)), None)
+    return original(shown)
 
 
-def _kind_of(url: str) -> str:
-    host = (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("player.")
-    parts = host.split(".")
-    return _HOSTS.get(host) or _HOSTS.get(".".join(parts[-2:])) or host or "iframe"
+def background_url(element: _Element, base: str) -> str | None:
+    """Return the picture that a cover shows behind its words."""
+    style = element.get("style", "")
+    match = _BACKGROUND.search(style) if "url(" in style else None
+    url = _picture(base, match[1] if match else element.get("data-bg"))
+    return original(url) if url and _FILE.search(url) else None
 
 
-def _plain(url: str) -> str:
-    """Return the address of the thing itself: a Facebook plugin's target, no tracking."""
-    parts = urlsplit(url)
-    if (target := parse_qs(parts.query).get("href")) and "/plugins/" in parts.path:
-        return target[0]
-    return url_query_cleaner(url, _TRACKING, remove=True)
+def _picture(base: str, raw: str | None) -> str | None:
+    url = absolute(base, raw)
+    return None if url is None or NO_PICTURE.search(url) else url
+
+
+def _elsewhere(img: _Element, base: str) -> Iterator[str]:
+    """Yield the pictures that other attributes name, whatever their names are."""
+    for name, value in attributes(img):
+        if "src" not in name and not name.startswith("data-"):
+            continue
+        if name == "src" or not OTHER_PICTURES.isdisjoint(name.split("-")):
+            continue
+        if name.endswith("srcset"):
+            url = _widest(base, value)
+        else:
+            url = _picture(base, value) if _FILE.search(value) else None
+        if url and not _is_placeholder(url):
+            yield url
+
+
+def _sources(img: _Element, base: str) -> Iterator[str]:
+    """Yield what stands beside a picture; to the parser a ``source`` holds what follows it."""
+    sources = takewhile(lambda e: e.tag in {"source", "picture"}, img.iterancestors())
+    around = next((e for e in islice(sources, MOST_SOURCES) if e.tag == "picture"), None)
+    if around is None:
+        return
+    for source in islice(around.iter("source"), MOST_SOURCES):
+        names = [*_KNOWN_SRCSETS, *(n for n, _ in attributes(source) if n.endswith("srcset"))]
+        yield from filter(None, (_widest(base, source.get(name)) for name in names))
+        yield from _elsewhere(source, base)
+
+
+def _widest(base: str, srcset: str | None) -> str | None:
+    """Return the picture of a ``srcset`` that is widest, or made for the finest screen."""
+    best, size = None, -1.0
+    for raw, width in _candidates(srcset or ""):
+        if width > size and (url := _picture(base, raw)):
+            best, size = url, width
+    return best
+
+
+def _candidates(srcset: str) -> Iterator[tuple[str, float]]:
+    """Yield addresses and their descriptors: «a.jpg 600w, b.jpg 2x,c.jpg 3x»."""
+    raw = ""
+    for token in srcset.split():
+        if not raw:
+            raw = token.lstrip(",")
+            if raw.endswith(","):
+                yield raw.rstrip(","), 0
+                raw = ""
+            continue
+        descriptor, comma, following = token.partition(",")
+        yield raw, _number(descriptor[:-1])
+        raw = following if comma else ""
+    if raw:
+        yield raw, 0
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        return 0
+    return number if math.isfinite(number) else 0
+
+
+def _is_placeholder(url: str) -> bool:
+    """Whether a picture's name says that it only keeps the place; an upload may have any name."""
+    path = urlsplit(url).path.lower()
+    if _UPLOAD.search(path):
+        return False
+    stem = path.rpartition("/")[2].partition(".")[0]
+    words = [word for word in re.split("[-_]", stem) if not _NUMBER.fullmatch(word)]
+    return bool(words) and PLACEHOLDERS.issuperset(words)

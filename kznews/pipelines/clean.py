@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kznews.items import Article, Image
 from kznews.pipelines import ArticlePipeline
-from kznews.text import clean, clean_line, content_hash, language, word_count
+from kznews.text import clean, clean_line, content_hash, language, whole, word_count
 
 
 class CleanPipeline(ArticlePipeline):
@@ -24,9 +24,13 @@ def clean_article(article: Article) -> Article:
     article.section = _line(article.section)
     for section in article.sections:
         section.name = _line(section.name)
+        section.slug = whole(section.slug or "") or None
     article.images = [
-        Image(image.url, _line(image.caption), _line(image.credit)) for image in article.images
+        Image(whole(image.url), _line(image.caption), _line(image.credit))
+        for image in article.images
     ]
+    for embed in article.embeds:
+        embed.url = whole(embed.url)
     article.language = language(article.text or article.title, article.language)
     article.word_count = word_count(article.text)
     article.content_hash = content_hash(article.title, article.text)

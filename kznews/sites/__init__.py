@@ -2,8 +2,9 @@
 
 from urllib.parse import urlsplit
 
+from kznews.sites.boilerplate import Boilerplate
 from kznews.sites.info365 import INFO365, INFO365_KAZ
-from kznews.sites.site import Boilerplate, Layout, Site
+from kznews.sites.site import Layout, Site
 from kznews.sites.wordpress import wordpress_site
 
 SITES: dict[str, Site] = {site.name: site for site in (INFO365, INFO365_KAZ)}

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from kznews.sites.boilerplate import Boilerplate
 
 ARTICLE_PATH = re.compile(r"/(20\d\d)/(0?[1-9]|1[0-2])/([^/]+)((?:/[^/]+)*)/?")
 DAY_ARCHIVE = re.compile(r"\d{1,2}")
@@ -47,27 +49,6 @@ class Layout:
     author: str
     tag: str
     views: str = ""
-
-
-@dataclass(frozen=True)
-class Boilerplate:
-    """What stands in a body but is not the article: elements, and short blocks of text.
-
-    ``selectors`` are cut whole. ``social`` names the embedded post by the class of its element.
-    ``phrases`` match the beginning of a block and remove it;
-    ``link_phrases`` remove it only when it is mostly links, or a list of links follows.
-    """
-
-    selectors: tuple[str, ...]
-    phrases: tuple[re.Pattern[str], ...]
-    link_phrases: tuple[re.Pattern[str], ...]
-    credit: re.Pattern[str]
-    social: tuple[tuple[str, str], ...]
-
-    @cached_property
-    def whole(self) -> str:
-        """All the selectors in one."""
-        return ", ".join(self.selectors)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,203 @@
+"""Which elements of a body are boilerplate: by tag, class, kind, and by what they hold.
+
+Nothing that holds most of a body's words is cut, and what a reader opens by a click is text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kznews.pages.dom import content, select
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from kznews.sites.boilerplate import Boilerplate, Kind
+
+MOST_WEIGHED = 100
+"""Elements of one body whose words are weighed before they are cut; what follows is cut unweighed
+by its selector, and kept where only its kind speaks against it."""
+
+TABLE_OF_CONTENTS = "table of contents"
+LONGEST_CLASS = 500
+"""Characters of a class attribute that are looked at."""
+
+_SIMPLE = re.compile(r"(?P<mark>[.#]?)(?P<name>[A-Za-z][\w-]*)")
+_NONE_SHOWN = re.compile(r"(?:^|;)\s?(?:display\s?:\s?none|visibility\s?:\s?hidden)", re.IGNORECASE)
+_NEVER_TEXT = frozenset({"style", "template", "svg", "canvas", "select", "textarea"})
+_CELLS = frozenset({"table", "tbody", "tr", "td", "th"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "legend"})
+_INLINE = frozenset({"a", "b", "em", "i", "small", "span", "strong", "sup"})
+_FORM_PARTS = ("form", "input", "textarea", "select")
+_LISTS = frozenset({"ul", "ol"})
+_NOTED = frozenset({"a", "sup"})
+_NOTE = re.compile(r"^#|#(?:_ftn|_edn|fn|cite|footnote)")
+_NOTES = frozenset({"footnote", "footnotes", "fn", "reference"})
+_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡↩︎↑^]{1,3})[\])]?")
+_SENTENCE = re.compile(r"[.!?…»][\s\"”)\]]*$")
+_LETTER = re.compile(r"[^\W\d_]")
+_PARTING = re.compile("[-_]+")
+_MOSTLY = 0.6
+_PROSE = 40
+_LABEL = 200
+
+
+class Cutter:
+    """The boilerplate of one container, element by element."""
+
+    def __init__(self, root: _Element, boilerplate: Boilerplate) -> None:
+        self._root = root
+        self._boilerplate = boilerplate
+        self._rules = _rules_of(boilerplate)
+        self._others = {e: css for css in self._rules.others for e in select(root, css)}
+        self.opened: set[_Element] = set()
+        self._weighed = 0
+        self._whole: int | None = None
+
+    def rule(self, element: _Element) -> str | None:
+        """Return why an element is cut, None where it is text: a selector, or the name of a kind.
+
+        Attributes, not looks, tell: of what is hidden, prose is text that a click opens.
+        """
+        if element is self._root:
+            return None
+        tag = element.tag
+        rule, kind = self.named(element)
+        if rule:
+            return None if self._is_text(element, tag) else rule
+        if kind and tag not in _CELLS and self._is_of(kind, element):
+            return kind.name
+        if not element.attrib and tag not in _LISTS and tag not in _NOTED:
+            return None
+        return self._unseen(element, tag)
+
+    def named(self, element: _Element) -> tuple[str | None, Kind | None]:
+        """Return the selector and the kind that name an element, whatever it holds."""
+        rule, kind = self._rules.simple.get(element.tag), None
+        if element.attrib and not rule:
+            classes, name = element.get("class", ""), element.get("id", "")
+            if classes or name:
+                rule, kind = self._rules.by_names(classes[:LONGEST_CLASS], name[:LONGEST_CLASS])
+            rule = rule or self._others.get(element)
+        return rule, kind
+
+    def _unseen(self, element: _Element, tag: str) -> str | None:
+        style = element.get("style")
+        rule = None
+        if "hidden" in element.attrib or (style and _NONE_SHOWN.search(style)):
+            if self._opens(element, tag):
+                self.opened.add(element)
+            else:
+                rule = "hidden"
+        elif element.get("aria-hidden") == "true" and not self._has_letters(element):
+            rule = "aria-hidden"
+        elif tag in _LISTS:
+            rule = TABLE_OF_CONTENTS if self._is_contents(element) else None
+        elif tag in _NOTED and self._is_mark(element):
+            rule = "footnote mark"
+        return rule
+
+    def _is_text(self, element: _Element, tag: str) -> bool:
+        """Whether an element that a selector names is text nevertheless."""
+        if tag == "button":
+            return self._is_question(element)
+        if tag in _NEVER_TEXT or not self._may_weigh():
+            return False
+        if self._whole is None:
+            self._whole = len(content(self._root))
+        return 2 * len(content(element)) > self._whole > _LABEL and not _is_linked(element)
+
+    def _is_question(self, element: _Element) -> bool:
+        """Whether a button is the heading of text that it opens."""
+        around = element.getparent()
+        if around is not None and around.tag in _HEADINGS:
+            return True
+        opens = element.get("aria-controls") or element.get("aria-expanded")
+        words = _words(element.get("class", ""))
+        return bool(opens or words & self._boilerplate.collapsed)
+
+    def _is_of(self, kind: Kind, element: _Element) -> bool:
+        if not self._may_weigh():
+            return False
+        size = len(" ".join(content(element).split()))
+        return size <= kind.longest and (not kind.linked or not size or _is_linked(element))
+
+    def _opens(self, element: _Element, tag: str) -> bool:
+        """Whether a hidden element is text that a click opens."""
+        if tag in _INLINE or not self._may_weigh():
+            return False
+        words = _words(f"{element.get('class', '')} {element.get('id', '')}")
+        if words & self._boilerplate.hidden or "itemprop" in element.attrib:
+            return False
+        if next(element.iter(*_FORM_PARTS), None) is not None:
+            return False
+        if (
+            words & self._boilerplate.collapsed
+            or element.get("role") in {"region", "tabpanel"}
+            or element.get("hidden") == "until-found"
+        ):
+            return True
+        text = content(element).strip()
+        return len(text) >= _PROSE and bool(_SENTENCE.search(text)) and not _is_linked(element)
+
+    def _has_letters(self, element: _Element) -> bool:
+        return not self._may_weigh() or bool(_LETTER.search(content(element)))
+
+    def _is_contents(self, element: _Element) -> bool:
+        """Whether a list is nothing but links into this very page."""
+        first = next(element.iter("a"), None) if self._may_weigh() else None
+        if first is None or not first.get("href", "").startswith("#"):
+            return False
+        if element.get("role") == "tablist" or _words(element.get("class", "")) & {"tab", "tabs"}:
+            return False
+        links = list(element.iter("a"))
+        inside = all(link.get("href", "#").startswith("#") for link in links)
+        return inside and len(links) > 1 and _is_linked(element, 0.9)
+
+    def _is_mark(self, element: _Element) -> bool:
+        """Whether an element is the number of a footnote, or the way back from it."""
+        link = element if element.tag == "a" else next(element.iter("a"), None)
+        leads = link is not None and _NOTE.search(link.get("href", ""))
+        if not leads and not _words(element.get("class", "")) & _NOTES:
+            return False
+        return self._may_weigh() and bool(_MARK.fullmatch(content(element).strip()))
+
+    def _may_weigh(self) -> bool:
+        self._weighed += 1
+        return self._weighed <= MOST_WEIGHED
+
+
+def _is_linked(element: _Element, share: float = _MOSTLY) -> bool:
+    """Whether the words of an element mostly stand in links."""
+    linked = sum(len("".join(content(link).split())) for link in element.iter("a"))
+    return linked >= share * len("".join(content(element).split()))
+
+
+class _Rules:
+    """The selectors of a site, those of one tag, class or id apart, and its kinds."""
+
+    def __init__(self, boilerplate: Boilerplate) -> None:
+        self.simple = {s: s for s in boilerplate.selectors if _SIMPLE.fullmatch(s)}
+        self.others = [s for s in boilerplate.selectors if s not in self.simple]
+        self._kinds = boilerplate.kinds
+        self.by_names = lru_cache(maxsize=4096)(self._by_names)
+
+    def _by_names(self, classes: str, name: str) -> tuple[str | None, Kind | None]:
+        """Return the selector that a class or the id is, and the kind that one of them names."""
+        names = classes.split()
+        known = (*(f".{each}" for each in names), f"#{name}")
+        rule = next((self.simple[each] for each in known if each in self.simple), None)
+        plain = [_PARTING.sub("-", each.lower()) for each in (*names, name)]
+        return rule, next((k for k in self._kinds if any(map(k.pattern.search, plain))), None)
+
+
+@lru_cache(maxsize=16)
+def _rules_of(boilerplate: Boilerplate) -> _Rules:
+    return _Rules(boilerplate)
+
+
+@lru_cache(maxsize=4096)
+def _words(names: str) -> frozenset[str]:
+    return frozenset(re.split(r"[\s_-]+", names[:LONGEST_CLASS].lower()))

@@ -1,0 +1,212 @@
+"""Players and other people's posts: which element is one, and what its address is.
+
+They are known by kind, not by plugin: a frame shows what it loads, now or after a click, and any
+element may name the address of one player or post (``kznews/sites/services.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from w3lib.url import url_query_cleaner
+
+from kznews.items import Embed
+from kznews.pages.addresses import absolute, host_of
+from kznews.pages.dom import attributes
+from kznews.sites.services import BY_HOST, BY_KIND, KEYS, LAZY_PLAYERS, QUOTES, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from kznews.sites import Site
+
+MOST_PARAMETERS = 20
+"""Parameters of one ``object`` that are looked at."""
+
+FRAMES = frozenset({"iframe", "embed", "object", "amp-iframe"})
+SOUND = {"video": "video", "audio": "audio", "amp-video": "video", "amp-audio": "audio"}
+_NO_ADDRESS = frozenset({"srcdoc", "style", "class", "title", "alt"})
+_NO_SIZE = frozenset({"0", "1"})
+_MOVIE = frozenset({"movie", "src", "url"})
+_WORD = re.compile(r"[a-z0-9]+")
+_KEY = re.compile(r"[\w-]{6,40}")
+_VIDEO = re.compile(r"[\w-]{11}")
+_TRACKING = (
+    *("feature", "igshid", "ref_src", "ref_url", "si"),
+    *("utm_source", "utm_medium", "utm_campaign"),
+)
+
+
+def embed(element: _Element, site: Site, base: str) -> Embed | None:
+    """Return the player or post that an element stands for, None when it is neither."""
+    tag = element.tag
+    if tag == "script":
+        post = element.get("data-telegram-post")
+        return _found(f"https://t.me/{post}", base) if post else None
+    if tag in FRAMES:
+        return _found(next(_frame_addresses(element, base), None), base)
+    if tag in SOUND:
+        return _sound(element, base)
+    if "-" in tag:
+        return _custom(element, base)
+    return _post(element, site, base) if element.attrib else None
+
+
+def bare(line: str, base: str) -> Embed | None:
+    """Return the player or post whose address is all that stands in a line (oEmbed)."""
+    if not line.startswith(("http://", "https://")) or " " in line:
+        return None
+    url = absolute(base, line)
+    service = service_of(url) if url else None
+    return Embed(service.kind, _plain(url)) if url and service else None
+
+
+def service_of(url: str) -> Service | None:
+    """Return the service of which an address is one player or post."""
+    service = _host_service(url)
+    parts = urlsplit(url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return service if service and service.media.match(path) else None
+
+
+def same_embed(found: Embed) -> tuple[str, str]:
+    """Return a key that the ways to show one video or post share."""
+    if found.kind == "youtube":
+        parts = urlsplit(found.url)
+        key = parse_qs(parts.query).get("v", [parts.path.rpartition("/")[2]])[0]
+        if _VIDEO.fullmatch(key):
+            return found.kind, key
+    return found.kind, found.url
+
+
+def _found(url: str | None, base: str) -> Embed | None:
+    whole = absolute(base, url)
+    return Embed(_kind_of(whole), _plain(whole)) if whole else None
+
+
+def _frame_addresses(element: _Element, base: str) -> Iterator[str]:
+    """Yield what a frame may load: after a click or a consent, at once, or by another name."""
+    if element.get("width") in _NO_SIZE and element.get("height") in _NO_SIZE:
+        return
+    named = [(n, v) for n, v in attributes(element) if n not in _NO_ADDRESS and "<" not in v]
+    for name, value in named:
+        if name not in {"src", "data"} and "src" in name and (url := absolute(base, value)):
+            yield url
+    for name in ("src", "data"):
+        if url := absolute(base, element.get(name)):
+            yield url
+    yield from _attributes(element, base)
+    if element.tag == "object":
+        for inside in islice(element.iterdescendants("param", "embed"), MOST_PARAMETERS):
+            is_movie = inside.get("name", "").lower() in _MOVIE
+            if url := absolute(base, inside.get("value" if is_movie else "src")):
+                yield url
+
+
+def _attributes(element: _Element, base: str, *, any_host: bool = False) -> Iterator[str]:
+    """Yield the addresses of players and posts that any attribute names."""
+    for name, value in attributes(element):
+        if "//" in value and name not in _NO_ADDRESS and (any_host or name.startswith("data-")):
+            url = absolute(base, value)
+            if url and (any_host or service_of(url)):
+                yield url
+
+
+def _sound(element: _Element, base: str) -> Embed | None:
+    source = next(element.iter("source"), None)
+    src = element.get("src") or (source.get("src") if source is not None else None)
+    url = absolute(base, src) or next(_attributes(element, base, any_host=True), None)
+    return Embed(SOUND[element.tag], url) if url else None
+
+
+def _post(element: _Element, site: Site, base: str) -> Embed | None:
+    classes = element.get("class", "").split()
+    for name, kind in site.boilerplate.social:
+        if name in classes and (url := _post_address(element, base)):
+            return Embed(kind, _plain(url))
+    if element.tag == "blockquote":
+        return _quoted(element, base) if QUOTES.intersection(_words(classes)) else None
+    return _placeholder(element, classes, base)
+
+
+def _custom(element: _Element, base: str) -> Embed | None:
+    """Read ``lite-youtube``, ``amp-twitter`` and their like: the service is part of the tag."""
+    service = next((BY_KIND[w] for w in element.tag.split("-") if w in BY_KIND), None)
+    if service and (url := _by_key(element, service)):
+        return Embed(service.kind, url)
+    for name, value in attributes(element):
+        url = absolute(base, value) if "//" in value and name not in _NO_ADDRESS else None
+        if url and (service_of(url) or (service and _host_service(url) is service)):
+            return _found(url, base)
+    return None
+
+
+def _placeholder(element: _Element, classes: list[str], base: str) -> Embed | None:
+    """Read what stands for a player until somebody clicks or consents."""
+    if element.tag == "a":
+        words = _words(classes) if classes else set()
+        is_player = LAZY_PLAYERS.intersection(words) and not BY_KIND.keys().isdisjoint(words)
+        url = absolute(base, element.get("href")) if is_player else None
+        return _found(url, base) if url and service_of(url) else None
+    if url := next(_attributes(element, base), None):
+        return _found(url, base)
+    if classes and any(name in element.attrib for name in KEYS):
+        words = _words(classes)
+        service = next((BY_KIND[word] for word in words if word in BY_KIND), None)
+        if service and LAZY_PLAYERS.intersection(words) and (url := _by_key(element, service)):
+            return Embed(service.kind, url)
+    return None
+
+
+def _by_key(element: _Element, service: Service) -> str | None:
+    keys = (element.get(name) for name in KEYS)
+    key = next((key for key in keys if key and _KEY.fullmatch(key)), None)
+    return service.address.format(key) if key and service.address else None
+
+
+def _post_address(element: _Element, base: str) -> str | None:
+    named = (element.get(n) for n in ("data-instgrm-permalink", "cite", "data-href"))
+    url = next(filter(None, (absolute(base, value) for value in named)), None)
+    return url or next(_links(element, base), None)
+
+
+def _quoted(element: _Element, base: str) -> Embed | None:
+    """Read a quotation that a script turns into the post which it names, or links to last."""
+    named = (url for url in _attributes(element, base))
+    cited = (absolute(base, element.get("cite")), next(_links(element, base), None))
+    url = next((u for u in (*named, *cited) if u and service_of(u)), None)
+    return _found(url, base)
+
+
+def _links(element: _Element, base: str) -> Iterator[str]:
+    """Yield where the links inside lead, the last one first."""
+    for link in reversed(list(element.iter("a"))):
+        if url := absolute(base, link.get("href")):
+            yield url
+
+
+def _words(classes: list[str]) -> set[str]:
+    return {word for name in classes for word in _WORD.findall(name.lower())}
+
+
+def _host_service(url: str) -> Service | None:
+    host = host_of(url)
+    return BY_HOST.get(host) or BY_HOST.get(".".join(host.split(".")[-2:]))
+
+
+def _kind_of(url: str) -> str:
+    service = _host_service(url)
+    return service.kind if service else host_of(url) or "iframe"
+
+
+def _plain(url: str) -> str:
+    """Return the address of the thing itself: a Facebook plugin's target, no tracking."""
+    parts = urlsplit(url)
+    if "/plugins/" in parts.path and (target := parse_qs(parts.query).get("href")):
+        return absolute(url, target[0]) or url
+    return url_query_cleaner(url, _TRACKING, remove=True)
