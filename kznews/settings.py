@@ -135,7 +135,7 @@ EXTENSIONS = {
     "kznews.exporters.feed_export.FeedExporter": 0,
     "kznews.extensions.crawl_delay.Politeness": 0,
     "kznews.extensions.finish_reason.Outcome": 0,
-    "kznews.extensions.progress.Progress": 0,
+    "kznews.extensions.progress.RunProgress": 0,
 }
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response, a quarter of all CPU time
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed

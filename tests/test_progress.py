@@ -8,18 +8,19 @@ import os
 import pty
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pyte
 import pytest
 from scrapy.settings import Settings
 
 from kznews.extensions import progress
-from kznews.extensions.progress import Progress, is_drawn
-from kznews.progress import Estimate, Figures, Rate, clock
-from kznews.terminal import two_lines
+from kznews.extensions.live_lines import LiveLines
+from kznews.extensions.progress import RunProgress, Status, clock, is_drawn
 from replica import Newsroom, Server
 from replica.terminal import Seen, watch
 from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
@@ -156,7 +157,7 @@ def test_a_terminal_that_goes_away_ends_nothing(
     spider = SimpleNamespace(remaining=lambda: None, place=lambda _: "mir, page 2")
     stats = SimpleNamespace(get_stats=lambda: {"articles": 7})
     crawler: Any = SimpleNamespace(settings=asked, spider=spider, stats=stats, engine=None)
-    extension = Progress(crawler)
+    extension = RunProgress(crawler)
     extension.spider_opened()
     extension.sent(Any, spider)
     loop: Any = extension._loop
@@ -197,50 +198,102 @@ def test_lines_are_drawn_where_they_have_a_place(
     assert not is_drawn(Settings({"KZNEWS_PROGRESS": "1", **settings}))
 
 
-def test_the_figures_are_words_for_people() -> None:
-    early = Figures(seconds=65, articles=1234, known=5, requests=1389, per_minute=56.7, delay=1.25)
-    assert early.line() == (
-        "1,234 new, 5 known, 0 duplicate, 0 rejected; 1,389 requests, 57/min, delay 1.2 s; "
+def run(stats: dict[str, int], *remaining: int | None, place: str = "") -> RunProgress:
+    """Return the extension in a run that says, one after the other, how much is to come."""
+    left = iter(remaining)
+    spider = SimpleNamespace(remaining=lambda: next(left))
+    crawler: Any = SimpleNamespace(
+        spider=spider, stats=SimpleNamespace(get_stats=lambda: stats), engine=None
+    )
+    extension = RunProgress(crawler)
+    extension.place = place
+    return extension
+
+
+def test_a_status_is_words_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    early = {"articles": 1234, "incremental/known": 5, "downloader/request_count": 1389}
+    assert run(early, None).status(65).line() == (
+        "1,234 new, 5 known, 0 duplicate, 0 rejected; 1,389 requests, 1,282/min, delay 0 s; "
         "0:01:05 so far"
     )
-    late = Figures(place="mir, page 3", pause=29.6, delay=1, share=0.25, left=90061)
-    assert late.line() == (
-        "At mir, page 3: 0 new, 0 known, 0 duplicate, 0 rejected; 0 requests, 0/min, waits 30 s; "
-        "25%, 1 day, 1:01:01 left"
+    rejected = run({"rejected": 9, "rejected/duplicate": 3}, 400, 300, place="mir, page 3")
+    slots = {
+        "a": SimpleNamespace(delay=1.25, lastseen=0),
+        "b": SimpleNamespace(delay=1, lastseen=129.6),
+    }
+    rejected.crawler.engine = SimpleNamespace(downloader=SimpleNamespace(slots=slots))  # type: ignore[misc]
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    rejected.status(0)
+    assert rejected.status(30020.0).line() == (
+        "At mir, page 3: 0 new, 0 known, 3 duplicate, 6 rejected; 0 requests, 0/min, waits 30 s; "
+        "25%, 1 day, 1:01:00 left"
     )
+    monkeypatch.setattr(time, "monotonic", lambda: 130.0)
+    assert "delay 1.2 s" in rejected._delay()
     assert clock(0.4) == "0:00:00"
 
 
-@pytest.mark.parametrize("width", [20, 76, 120])
-def test_of_what_does_not_fit_the_place_is_cut(width: int) -> None:
-    figures = Figures(
-        place="очень-длинная-рубрика, page 12", articles=2345, known=123456, duplicates=123,
-        rejected=123, requests=123456, per_minute=57, delay=1.25, share=0.42, left=36750,
-    )  # fmt: skip
-    first, second = two_lines(figures, width).plain.split("\n")
-    assert first.endswith(f" {figures.pace}")
-    assert second.endswith(f" {figures.end}")
-    if width >= 76:
-        assert (len(first), len(second)) == (width, width)
-        assert second.startswith(f"{figures.counts} ")
+def test_a_section_s_name_moves_no_cursor() -> None:
+    extension = run({}, None)
+    extension.sent(Any, SimpleNamespace(place=lambda _: "\x1b[2J\n\u202emir"))
+    assert extension.place == "\\u001b[2J\\n\\u202emir"
+
+
+@pytest.mark.parametrize("width", [20, 80, 120])
+def test_of_what_does_not_fit_the_left_part_is_cut(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")
+    out = Torn(1000)
+    lines = LiveLines(out)
+    lines.start()
+    status = Status(
+        "очень-длинная-рубрика [b], page 12",
+        "2,345 new, 123,456 known, 123 duplicate, 123 rejected",
+        "123,456 requests, 57/min, delay 1.2 s",
+        "42%, 10:12:30 left",
+    )
+    lines.show(status)
+    screen = pyte.Screen(width, 10)
+    pyte.Stream(screen).feed(out.getvalue().replace("\n", "\r\n"))
+    lines.stop()
+    first, second = (row for row in screen.display if row.strip())
+    if width >= 80:
+        assert first.endswith(f" {status.pace}   ")
+        assert second.endswith(f" {status.end}   ")
         assert first.startswith("очень-длинная")
+        assert second.startswith(f"{status.counts} ")
+    if width == 120:
+        assert first.startswith(f"{status.place} ")
 
 
-def test_the_rate_is_that_of_the_last_minute() -> None:
-    rate = Rate()
-    assert rate.at(0.0, 0) == 0
-    assert rate.at(30.0, 30) == pytest.approx(60)
-    assert rate.at(60.0, 60) == pytest.approx(60)
-    assert rate.at(120.0, 60) == 0
-    assert rate.at(121.0, 62) == pytest.approx(2 / 61 * 60)
-    assert len(rate.seen) <= 3
+def test_the_rate_is_that_of_the_last_minutes() -> None:
+    stats = {"downloader/request_count": 0}
+    extension = run(stats, *[None] * 9)
+    rates = []
+    for seconds, requests in (
+        (0, 0),
+        (30, 30),
+        (60, 60),
+        (90, 60),
+        (120, 60),
+        (180, 60),
+        (240, 90),
+    ):
+        stats["downloader/request_count"] = requests
+        rates += re.findall(r"(\d+)/min", extension.status(seconds).pace)
+    assert rates == ["0", "60", "60", "40", "0", "0", "30"]
 
 
 def test_the_end_is_foretold_by_what_was_done() -> None:
-    estimate = Estimate()
-    assert estimate.at(5, None) == (None, None)
-    assert estimate.at(10, 100) == (0, None)
-    assert estimate.at(20, 75) == (0.25, 30)
-    assert estimate.at(30, 0) == (1, 0)
-    assert estimate.at(40, 300) == (0, None)  # there was more to do
-    assert Estimate().at(0, 0) == (1, None)
+    extension = run({}, 100, 75, 0, 300, None)
+    ends = [extension.status(seconds).end for seconds in (10, 20, 30, 40, 50)]
+    assert ends == [
+        "0:00:10 so far",
+        "25%, 0:00:30 left",
+        "100%, 0:00:00 left",
+        "0:00:40 so far",  # there was more to do
+        "0:00:50 so far",
+    ]
+    assert run({}, 0).status(0).end == "100%, 0:00:00 left"

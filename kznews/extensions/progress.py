@@ -8,13 +8,14 @@ import os
 import sys
 import time
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
 from kznews.messages import on_one_line
-from kznews.progress import Estimate, Figures, Rate
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -23,16 +24,34 @@ if TYPE_CHECKING:
     from scrapy.utils.asyncio import AsyncioLoopingCall
     from twisted.internet.task import LoopingCall
 
-    from kznews.terminal import Screen
+    from kznews.extensions.live_lines import LiveLines
 
 logger = logging.getLogger(__name__)
 
+MINUTE = 60.0
 REDRAW_EVERY = 0.5
 SHORTEST_PAUSE = 1.0
 """Seconds beyond the delay that are worth a word."""
 
 
-class Progress:
+@dataclass(frozen=True)
+class Status:
+    """A run at one moment, in the words that a person reads.
+
+    ``place`` is where the crawl stands, ``pace`` how fast it goes, ``end`` how much is done.
+    """
+
+    place: str
+    counts: str
+    pace: str
+    end: str
+
+    def line(self) -> str:
+        said = f"{self.counts}; {self.pace}; {self.end}"
+        return f"At {self.place}: {said}" if self.place else said
+
+
+class RunProgress:
     """Say where the run is, what came, how fast, and when it will end.
 
     ``LOGSTATS_INTERVAL`` is Scrapy's own: seconds from line to line, 0 for none. Nothing that goes
@@ -43,9 +62,9 @@ class Progress:
         self.crawler = crawler
         self.place = ""
         self._began = time.monotonic()
-        self._rate = Rate()
-        self._estimate = Estimate()
-        self._screen: Screen | None = None
+        self._marks = ((0.0, 0), (0.0, 0))  # requests at moments of the last two minutes
+        self._first: tuple[float, int] | None = None
+        self._lines: LiveLines | None = None
         self._loop: AsyncioLoopingCall | LoopingCall | None = None
 
     @classmethod
@@ -72,57 +91,64 @@ class Progress:
 
     def tell(self) -> None:
         try:
-            logger.info(self.figures().line())
+            logger.info(self.status(time.monotonic() - self._began).line())
         except Exception:
             logger.debug("cannot tell how far the run is", exc_info=True)
 
     def draw(self) -> None:
         try:
-            if self._screen:
-                self._screen.show(self.figures())
+            if self._lines:
+                self._lines.show(self.status(time.monotonic() - self._began))
         except Exception:
             self._give_up()
 
-    def figures(self) -> Figures:
-        """Return how far the run is now."""
-        spider: Any = self.crawler.spider
-        stats = self.crawler.stats.get_stats()
-        seconds = time.monotonic() - self._began
-        requests = stats.get("downloader/request_count", 0)
-        duplicates = stats.get("rejected/duplicate", 0)
-        delay, pause = self._pace()
-        share, left = self._estimate.at(seconds, spider.remaining())
-        return Figures(
-            place=self.place,
-            seconds=seconds,
-            articles=stats.get("articles", 0),
-            known=stats.get("incremental/known", 0) + stats.get("incremental/unchanged", 0),
-            duplicates=duplicates,
-            rejected=stats.get("rejected", 0) - duplicates,
-            requests=requests,
-            per_minute=self._rate.at(seconds, requests),
-            delay=delay,
-            pause=pause,
-            share=share,
-            left=left,
+    def status(self, seconds: float) -> Status:
+        """Return how far the run is after some seconds."""
+        get = self.crawler.stats.get_stats().get
+        known = get("incremental/known", 0) + get("incremental/unchanged", 0)
+        duplicates, requests = get("rejected/duplicate", 0), get("downloader/request_count", 0)
+        counts = (
+            f"{get('articles', 0):,} new, {known:,} known, {duplicates:,} duplicate, "
+            f"{get('rejected', 0) - duplicates:,} rejected"
         )
+        if seconds - self._marks[1][0] >= MINUTE:
+            self._marks = self._marks[1], (seconds, requests)
+        since, before = self._marks[0]
+        per_minute = (requests - before) / (seconds - since) * MINUTE if seconds > since else 0.0
+        pace = f"{requests:,} requests, {per_minute:,.0f}/min, {self._delay()}"
+        return Status(self.place, counts, pace, self._end(seconds))
 
-    def _pace(self) -> tuple[float, float]:
-        """Return the longest delay of any host, and how long one is left alone beyond it."""
+    def _delay(self) -> str:
+        """Return the longest delay of any host, or how long one is left alone beyond it."""
         engine = self.crawler.engine
         slots = engine.downloader.slots.values() if engine else ()
-        delay = max((slot.delay for slot in slots), default=0.0)
         pause = max((slot.lastseen for slot in slots), default=0.0) - time.monotonic()
-        return delay, pause if pause > SHORTEST_PAUSE else 0.0
+        if pause > SHORTEST_PAUSE:
+            return f"waits {pause:.0f} s"
+        return f"delay {max((slot.delay for slot in slots), default=0.0):.2g} s"
+
+    def _end(self, seconds: float) -> str:
+        """Return when the run will end, from what was to be done when that became known."""
+        spider: Any = self.crawler.spider
+        remaining = spider.remaining()
+        if remaining is None:
+            return f"{clock(seconds)} so far"
+        if self._first is None or remaining > self._first[1]:
+            self._first = (seconds, remaining)
+        since, first = self._first
+        done = first - remaining
+        if first and not done:
+            return f"{clock(seconds)} so far"
+        left = (seconds - since) / done * remaining if done else 0.0
+        return f"{done / first if first else 1:.0%}, {clock(left)} left"
 
     def _draw(self) -> None:
         try:
-            from kznews.terminal import Screen  # noqa: PLC0415 (takes its time, on terminals only)
+            from kznews.extensions.live_lines import LiveLines  # noqa: PLC0415 (slow to import)
 
-            self._screen = Screen(sys.stderr)
+            self._lines = LiveLines(sys.stderr)
             atexit.register(self._leave)  # a run that is stopped twice does not end in order
-            self._screen.start()
-            self._screen.show(self.figures())
+            self._lines.start()
         except Exception:
             self._give_up()
         else:
@@ -130,8 +156,8 @@ class Progress:
 
     def _give_up(self) -> None:
         """Go on with lines in the log."""
-        logger.debug("cannot draw on the terminal", exc_info=True)
         self._leave()
+        logger.debug("cannot draw on the terminal", exc_info=True)
         if self._loop and self._loop.running:
             self._loop.stop()
         self._begin(self.tell, self.crawler.settings.getfloat("LOGSTATS_INTERVAL"))
@@ -142,11 +168,16 @@ class Progress:
             self._loop.start(every, now=False)
 
     def _leave(self) -> None:
-        screen, self._screen = self._screen, None
-        if screen:
+        lines, self._lines = self._lines, None
+        if lines:
             atexit.unregister(self._leave)
             with suppress(Exception):
-                screen.stop()
+                lines.stop()
+
+
+def clock(seconds: float) -> str:
+    """Return a stretch of time as 0:01:02, or 3 days, 4:05:06."""
+    return str(timedelta(seconds=round(seconds)))
 
 
 def is_drawn(settings: BaseSettings) -> bool:
