@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 AS_A_GUEST: dict[str, Any] = {
-    "EXTENSIONS": {"kznews.extensions.crawl_delay.Politeness": 0},
+    "EXTENSIONS": {"kznews.extensions.crawl_delay.CrawlDelay": 0},
     "ITEM_PIPELINES": {},
     "FEEDS": {},
 }

@@ -9,8 +9,6 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from scrapy.settings import default_settings
-
 from kznews import __version__
 from kznews.exporters import feed_export
 
@@ -52,6 +50,10 @@ AUTOTHROTTLE_ENABLED = True  # slower when the site is
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 30.0
 KZNEWS_RETRY_AFTER_MAX = 600.0  # seconds; a site that asks for more is left alone
+KZNEWS_RATE_LIMITS_IN_A_ROW = 6  # answers 429 that end the run
+KZNEWS_RATE_LIMIT_PAUSE = 5.0  # seconds after one without Retry-After, twice that after the next
+KZNEWS_ROBOTS_PAUSE = 10.0  # seconds until a robots.txt that failed is asked again, then twice that
+KZNEWS_CRAWL_DELAY_MAX = 120.0  # seconds; a site that asks for more is left alone
 KZNEWS_CHALLENGES_IN_A_ROW = 3
 KZNEWS_CHALLENGE_PAUSE = 30.0  # seconds of quiet after the first one, twice that after the next
 
@@ -66,6 +68,7 @@ DOWNLOAD_MAXSIZE = 20_000_000
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 KZNEWS_READ_SECONDS = 10.0  # of CPU time for reading one page or post, then too_slow; 0: no limit
+METAREFRESH_MAXDELAY = 5  # seconds; a slower one is for a person
 
 # --- What only a browser shows --------------------------------------------------------------------
 ADDONS = {
@@ -82,44 +85,41 @@ KZNEWS_BROWSER_LOADS = 1000  # times that a list may grow
 
 # --- Safety ---------------------------------------------------------------------------------------
 DOWNLOAD_VERIFY_CERTIFICATES = True
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
 
 # --- What Scrapy brings and no crawl here uses ----------------------------------------------------
-# It imports even what is switched off, a tenth of a second of every start: these leave its lists;
-# what only counts or checks would cost every request and item a turn in an asynchronous chain.
-_UNUSED = frozenset(
-    {
-        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware",
-        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
-        "scrapy.extensions.logstats.LogStats",
-        "scrapy.extensions.remote_control.RemoteControl",
-        "scrapy.extensions.telnet.TelnetConsole",
-        "scrapy.spidermiddlewares.depth.DepthMiddleware",
-        "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
-        "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
-    }
-)
-DOWNLOADER_MIDDLEWARES_BASE, EXTENSIONS_BASE, SPIDER_MIDDLEWARES_BASE = (
-    {name: order for name, order in theirs.items() if name not in _UNUSED}
-    for theirs in (
-        default_settings.DOWNLOADER_MIDDLEWARES_BASE,
-        default_settings.EXTENSIONS_BASE,
-        default_settings.SPIDER_MIDDLEWARES_BASE,
-    )
-)
+# None keeps it from being imported, too, a tenth of a second of every start.
+SPIDER_MIDDLEWARES = {
+    "kznews.spidermiddlewares.keep_pages.KeepPagesMiddleware": 500,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the callback's source anew for every response
 
 # --- The way of an article ------------------------------------------------------------------------
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # crawls know what they asked for; the
 # default filter drops a redirect to a known address without a word
+DOWNLOAD_HANDLERS = dict.fromkeys(
+    ("http", "https"), "kznews.downloadermiddlewares.http11.BoundedHeadersHandler"
+)
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    # the project's own stand where Scrapy's stood
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "kznews.downloadermiddlewares.cloudflare.OwnSiteMiddleware": 50,
-    # between decompression (590) and retries (550): a challenge is not worth a retry
-    "kznews.downloadermiddlewares.cloudflare.CloudflareMiddleware": 580,
-    "kznews.downloadermiddlewares.cloudflare.RetryAfterMiddleware": 570,
+    "kznews.downloadermiddlewares.offsite.OffsiteMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "kznews.downloadermiddlewares.robots.RobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "kznews.downloadermiddlewares.redirect.MetaRefreshMiddleware": 580,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "kznews.downloadermiddlewares.cookies.CookiesMiddleware": 700,
     "kznews.downloadermiddlewares.exchange.ExchangeMiddleware": 595,  # before decompression
+    # between decompression (590) and retries (550): a challenge is not worth a retry
+    "kznews.downloadermiddlewares.cloudflare.CloudflareMiddleware": 585,
+    "kznews.downloadermiddlewares.retry_after.RetryAfterMiddleware": 570,
 }
-SPIDER_MIDDLEWARES = {"kznews.spidermiddlewares.keep_pages.KeepPagesMiddleware": 500}
 ITEM_PIPELINES = {
     "kznews.pipelines.clean.CleanPipeline": 100,
     "kznews.pipelines.normalize_dates.DatesPipeline": 200,
@@ -129,11 +129,14 @@ ITEM_PIPELINES = {
     "kznews.pipelines.store.StorePipeline": 500,
 }
 EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
     "kznews.extensions.run_report.Report": -1,  # before the next one closes the archive
     "kznews.extensions.run_record.Bookkeeping": 0,  # before the feeds, which repair
     "scrapy.extensions.feedexport.FeedExporter": None,
     "kznews.exporters.feed_export.FeedExporter": 0,
-    "kznews.extensions.crawl_delay.Politeness": 0,
+    "kznews.extensions.crawl_delay.CrawlDelay": 0,
     "kznews.extensions.finish_reason.Outcome": 0,
     "kznews.extensions.progress.RunProgress": 0,
 }

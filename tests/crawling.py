@@ -18,7 +18,8 @@ ROOT = Path(__file__).parent.parent
 SCRAPY = (sys.executable, "-W", "error", "-m", "scrapy")
 FAST = (
     *("-s", "DOWNLOAD_DELAY=0.001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=1"),
-    *("-s", "KZNEWS_CHALLENGE_PAUSE=0.01", "-s", "STATS_DUMP=1"),
+    *("-s", "KZNEWS_CHALLENGE_PAUSE=0.01", "-s", "KZNEWS_RATE_LIMIT_PAUSE=0.01"),
+    *("-s", "KZNEWS_ROBOTS_PAUSE=0.01", "-s", "STATS_DUMP=1"),
 )
 
 Record = dict[str, Any]

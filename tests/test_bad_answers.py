@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import socket
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import brotli
 import pytest
 
 from replica import Fault, Newsroom, Server
+from replica.answer import Answer
 from tests.crawling import Run, crawl, scrapy
 
 ARTICLES = 11
+
+
+LISTING = "/category/poslednie-novosti"
+
+
+def changed(*words: str) -> Fault:
+    """Replace each first word by the second in an answer."""
+
+    def change(answer: Answer) -> Answer:
+        text = str(answer.body)
+        for old, new in zip(words[::2], words[1::2], strict=True):
+            text = text.replace(old, new)
+        return replace(answer, body=text)
+
+    return Fault(change)
 
 
 def site() -> tuple[Newsroom, str]:
     """Return eleven articles, and the path of the one that goes wrong."""
     newsroom = Newsroom(articles=ARTICLES, oddities=False)
     return newsroom, newsroom.truth()[5]["path"]
+
+
+def reason(run: Run) -> str:
+    """Return why a run ended."""
+    (told,) = re.findall(r"'finish_reason': '(\w+)'", run.log)
+    return str(told)
+
+
+def answer(body: bytes | str = b"", **headers: str) -> Fault:
+    """Answer with 200 and these headers."""
+    named = [(name.replace("_", "-"), value) for name, value in headers.items()]
+    return Fault(lambda _: Answer(200, body, headers=named))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +109,50 @@ def test_what_passes_or_can_be_read_costs_nothing(tmp_path: Path, fault: Fault) 
     assert len(run.articles) == ARTICLES
 
 
+def test_what_has_no_bounds_is_given_up_and_costs_that_page_only(tmp_path: Path) -> None:
+    newsroom, _ = site()
+    many = bytes(21_000_000)
+    without_end = Fault(lambda _: Answer(200, "", headers=[("X-Filler", "x" * 100)] * 50_000))
+    faults = {
+        "gzip": answer(gzip.compress(many), Content_Encoding="gzip"),
+        "deflate": answer(zlib.compress(many), Content_Encoding="deflate"),
+        "br": answer(brotli.compress(many, quality=1), Content_Encoding="br"),
+        "body": answer(many),
+        "headers": without_end,
+    }
+    with Server(newsroom) as server:
+        paths = {post["path"]: name for post, name in zip(newsroom.truth(), faults, strict=False)}
+        for path, name in paths.items():
+            server.fault(path, faults[name])
+        run = crawl(server.url, tmp_path)
+    reasons = {paths[url.removeprefix(server.url)]: x["reason"] for url, x in run.rejected.items()}
+    assert reasons == dict.fromkeys(faults, "too_large")
+    assert len(run.articles) == ARTICLES - len(faults)
+    assert "more than 262144 bytes of headers" in run.log
+    assert "Traceback" not in run.log
+
+
+def test_a_page_is_read_once_however_it_sends_its_readers_round(tmp_path: Path) -> None:
+    newsroom, _ = site()
+    reloaded, walled, minified = (post["path"] for post in newsroom.truth()[3:6])
+    with Server(newsroom) as server:
+        refresh = f'<meta http-equiv="Refresh" content="3; URL=\'{server.url}{reloaded}\'">'
+        server.fault(reloaded, changed("<head>", f"<head>{refresh}"))
+        server.fault(
+            LISTING, changed("<head>", '<head><meta http-equiv=refresh content="60;url=/">')
+        )
+        cookie = {"Location": walled, "Set-Cookie": "seen=1; Path=/"}
+        server.fault(walled, Fault.status(302, cookie, times=1))
+        server.fault(minified, changed("</body>", "", "</html>", ""))
+        server.fault(f"{LISTING}/page/2", changed("</body>", "", "</html>", ""))
+        run = crawl(server.url, tmp_path, sections="poslednie-novosti")
+        asked = [hit.path for hit in server.log]
+        (_, seen) = [hit for hit in server.log if hit.path == walled]
+    assert (run.status, len(run.articles)) == (0, ARTICLES)
+    assert len(asked) == len(set(asked)) + 1
+    assert seen.headers["Cookie"] == "seen=1"
+
+
 @pytest.mark.parametrize("lost", [Fault.status(500), Fault.no_links(), Fault.cut_quietly(times=1)])
 def test_a_lost_listing_page_ends_no_walk(tmp_path: Path, lost: Fault) -> None:
     newsroom = Newsroom(articles=35, oddities=False)
@@ -92,7 +168,7 @@ def test_retry_after_is_kept(tmp_path: Path) -> None:
         server.fault(path, Fault.rate_limited(retry_after=2, times=1))
         run = crawl(server.url, tmp_path)
     assert len(run.articles) == ARTICLES
-    assert "asks to wait 2 s" in run.log
+    assert "(429): waiting 2 s" in run.log
 
 
 def test_a_retry_after_beyond_reason_ends_the_run(tmp_path: Path) -> None:
@@ -102,6 +178,17 @@ def test_a_retry_after_beyond_reason_ends_the_run(tmp_path: Path) -> None:
         run = crawl(server.url, tmp_path)
     assert run.status == 1
     assert "rate_limited" in run.log
+
+
+def test_a_storm_of_429_ends_the_run_early(tmp_path: Path) -> None:
+    newsroom = Newsroom(articles=40, oddities=False)
+    with Server(newsroom) as server:
+        server.fault(re.compile(r"^/20\d\d/"), Fault.status(429))
+        run = crawl(server.url, tmp_path)
+        asked = [hit for hit in server.log if hit.path.startswith("/20")]
+    assert (run.status, reason(run)) == (1, "rate_limited")
+    assert "it answered 429 6 times in a row: the run ends" in run.log
+    assert len(asked) <= 8
 
 
 def test_challenges_in_a_row_end_the_run_and_are_no_articles(tmp_path: Path) -> None:
@@ -159,6 +246,51 @@ def test_robots_rules_are_kept_where_they_forbid_a_part(tmp_path: Path) -> None:
     assert len(run.articles) == ARTICLES - 1
     assert path not in paths
     assert not [p for p in paths if "wp-json" in p]
+
+
+@pytest.mark.parametrize(
+    ("robots", "said"),
+    [
+        (Fault.status(503), "robots.txt answers 503, which forbids everything: the run ends"),
+        (Fault.hang(), "robots.txt does not answer in time, which forbids everything"),
+        (answer("User-agent: *\nCrawl-delay: 86400\n"), "robots.txt asks for 86400 s between"),
+        (answer("User-agent: *\nCrawl-delay: 1e18\n"), "more than KZNEWS_CRAWL_DELAY_MAX=120"),
+    ],
+    ids=["503", "hang", "86400", "1e18"],
+)
+def test_robots_txt_that_allows_nothing_ends_the_run(
+    tmp_path: Path, robots: Fault, said: str
+) -> None:
+    with Server(site()[0]) as server:
+        server.fault("/robots.txt", robots)
+        run = crawl(server.url, tmp_path, "-s", "DOWNLOAD_TIMEOUT=1")
+        asked = {hit.path for hit in server.log}
+    assert (run.status, reason(run), run.articles) == (1, "robots", [])
+    assert said in run.log
+    assert asked == {"/robots.txt"}
+    assert "Traceback" not in run.log
+
+
+LONG_ROBOTS = "User-agent: *\n" + "# filler\n" * 60_000 + "Disallow: /\n"
+
+
+@pytest.mark.parametrize(
+    ("robots", "said"),
+    [
+        (Fault.status(503, times=1), "articles"),
+        (Fault.status(404), "articles"),
+        (answer("User-agent: *\nCrawl-delay: nan\nCrawl-delay: inf\nCrawl-delay: -5\n"), ""),
+        (answer(LONG_ROBOTS), "is longer than 512000 bytes: the rest is not read"),
+        (answer(gzip.compress(LONG_ROBOTS.encode()), Content_Encoding="gzip"), "512000 bytes"),
+    ],
+    ids=["503 once", "404", "no number", "long", "packed"],
+)
+def test_robots_txt_that_allows_the_crawl(tmp_path: Path, robots: Fault, said: str) -> None:
+    with Server(site()[0]) as server:
+        server.fault("/robots.txt", robots)
+        run = crawl(server.url, tmp_path)
+    assert (run.status, len(run.articles)) == (0, ARTICLES)
+    assert said in run.log
 
 
 def test_an_unreachable_site_is_said_in_one_line(tmp_path: Path) -> None:

@@ -119,3 +119,8 @@ def test_a_page_that_only_carries_cloudflare_s_scripts_is_no_challenge(
 )  # fmt: skip
 def test_a_block_is_told_with_its_code(html: str, status: int, why: str | None) -> None:
     assert block_code(respond(html, status=status)) == why
+
+
+def test_a_long_code_is_read_in_no_more_steps_than_it_has_characters() -> None:
+    assert decode_email(code("a@" + "." * 100_000 + "@")) is None
+    assert decode_email(code("a@" + "b." * 100_000 + "c")) is not None

@@ -45,9 +45,12 @@ def test_the_crawl_says_who_it_is(project: Settings) -> None:
 
 
 def test_nobody_else_gets_in(project: Settings) -> None:
-    extensions = {load_object(one).__module__ for one in project.getwithbase("EXTENSIONS")}
+    listed = project.getwithbase("EXTENSIONS").items()
+    extensions = {load_object(one).__module__ for one, order in listed if order is not None}
     assert extensions.isdisjoint({"scrapy.extensions.remote_control", "scrapy.extensions.telnet"})
     assert "kznews.exporters.feed_export" in extensions
+    assert not project.getbool("TELNETCONSOLE_ENABLED")
+    assert not project.getbool("REMOTE_CONTROL_ENABLED")
     assert project.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
 
 
@@ -85,8 +88,18 @@ def test_a_challenge_is_seen_unpacked_and_before_the_retries(project: Settings) 
     prefix = "scrapy.downloadermiddlewares"
     unpacked = base[f"{prefix}.httpcompression.HttpCompressionMiddleware"]
     retried = base[f"{prefix}.retry.RetryMiddleware"]
-    for name in ("CloudflareMiddleware", "RetryAfterMiddleware"):
-        assert retried < ours[f"kznews.downloadermiddlewares.cloudflare.{name}"] < unpacked
+    for name in ("cloudflare.CloudflareMiddleware", "retry_after.RetryAfterMiddleware"):
+        assert retried < ours[f"kznews.downloadermiddlewares.{name}"] < unpacked
+
+
+def test_scrapy_s_own_lists_stay_as_they_are(project: Settings) -> None:
+    theirs = Settings()
+    assert {name for name in theirs if str(name).endswith("_BASE")} == {
+        name
+        for name in project
+        if str(name).endswith("_BASE") and dict(project[name]) == dict(theirs[name])
+    }
+    assert project.getbool("COOKIES_ENABLED")
 
 
 def dotted(value: Any) -> list[str]:

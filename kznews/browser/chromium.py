@@ -26,7 +26,7 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
 
 from kznews.browser.infinite_scroll import Patience, Traffic, unroll
 from kznews.browser.requests import META, PAGES
-from kznews.downloadermiddlewares.cloudflare import Unavailable
+from kznews.downloadermiddlewares.base import Unavailable
 from kznews.pages.cloudflare import is_challenge
 
 if TYPE_CHECKING:

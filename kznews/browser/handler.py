@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
 from kznews.browser.requests import META, PAGES
+from kznews.downloadermiddlewares.http11 import BoundedHeadersHandler
 from kznews.spiders.arguments import ALWAYS, AUTO, NEVER, RENDER
 
 if TYPE_CHECKING:
@@ -175,10 +175,8 @@ def of(crawler: Crawler) -> Browser:
     return found or Browser(crawler, mode=NEVER)
 
 
-class Handler(HTTP11DownloadHandler):
+class Handler(BoundedHeadersHandler):
     """Scrapy's own way to download, but for pages that are asked of the browser."""
-
-    lazy = True
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

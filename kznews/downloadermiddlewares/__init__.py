@@ -1,1 +1,1 @@
-"""Between the downloader and the spiders: what is no page never reaches a reader of pages."""
+"""Between the downloader and the spiders: an answer that is no page never reaches a reader."""

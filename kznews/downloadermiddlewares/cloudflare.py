@@ -1,16 +1,12 @@
-"""Between the downloader and the spiders: what is no page never reaches a reader of pages."""
+"""Cloudflare's challenges and blocks: recognised, never evaded."""
 
 from __future__ import annotations
 
 import logging
-import time
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 
-from scrapy.exceptions import IgnoreRequest, NotConfigured
-
 from kznews import finish_reasons
+from kznews.downloadermiddlewares.base import Unavailable, pause_host
 from kznews.pages.cloudflare import block_code, is_challenge
 
 if TYPE_CHECKING:
@@ -21,51 +17,19 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class Unavailable(IgnoreRequest):
-    """An answer that must not be read as a page: ``reason`` is a key of ``docs/output.md``."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-
-
-class OwnSiteMiddleware:
-    """Refuse a redirect that leaves the site, so that it is written down.
-
-    Scrapy's own check drops such a request before anybody hears of it.
-    """
+class CloudflareMiddleware:
+    """Pause the host after a challenge or a block, and end the run after a few in a row."""
 
     def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
         self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    def process_request(self, request: Request) -> None:
-        site = getattr(self.crawler.spider, "source", None)
-        if site is not None and not site.serves(request.url):
-            raise Unavailable("redirected", f"leads to another site, {request.url}")
-
-
-class CloudflareMiddleware:
-    """Recognise challenges and blocks; keep quiet after each, end the run after a few in a row.
-
-    They are never evaded.
-    """
-
-    def __init__(self, crawler: Crawler, limit: int, pause: float) -> None:
-        self.crawler = crawler
-        self.limit = limit
-        self.pause = pause
+        self.limit = settings.getint("KZNEWS_CHALLENGES_IN_A_ROW")
+        self.pause = settings.getfloat("KZNEWS_CHALLENGE_PAUSE")
         self.in_a_row = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        settings = crawler.settings
-        limit = settings.getint("KZNEWS_CHALLENGES_IN_A_ROW")
-        return cls(crawler, limit, settings.getfloat("KZNEWS_CHALLENGE_PAUSE"))
+        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         code = block_code(response)
@@ -84,60 +48,5 @@ class CloudflareMiddleware:
             logger.error("%s, %d times in a row: the run ends (cf-ray %s)", detail, self.limit, ray)
             finish_reasons.end_run(self.crawler, finish_reasons.CHALLENGE)
         else:
-            keep_quiet(self.crawler, request, self.pause * self.in_a_row)
+            pause_host(self.crawler, request, self.pause * self.in_a_row)
         raise Unavailable(reason, f"{detail}, cf-ray {ray}")
-
-
-class RetryAfterMiddleware:
-    """Keep quiet towards a host for as long as its ``Retry-After`` asks (RFC 9110, 10.2.3).
-
-    Scrapy retries 429 and 503 by itself; this only makes it wait. A wait beyond
-    ``KZNEWS_RETRY_AFTER_MAX`` ends the run: the next one will be welcome again.
-    """
-
-    def __init__(self, crawler: Crawler, longest: float) -> None:
-        self.crawler = crawler
-        self.longest = longest
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        longest = crawler.settings.getfloat("KZNEWS_RETRY_AFTER_MAX")
-        if not longest:
-            raise NotConfigured
-        return cls(crawler, longest)
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        if response.status not in {429, 503}:
-            return response
-        wait = seconds_to_wait(response, datetime.now(UTC))
-        if wait is None:
-            return response
-        self.crawler.stats.inc_value("retry_after/count")
-        if wait > self.longest:
-            logger.error("%s asks to wait %.0f s, too long: the run ends", response.url, wait)
-            finish_reasons.end_run(self.crawler, finish_reasons.RATE_LIMITED)
-            raise Unavailable("rate_limited", f"Retry-After {wait:.0f} s")
-        logger.info("%s asks to wait %.0f s", response.url, wait)
-        keep_quiet(self.crawler, request, wait)
-        return response
-
-
-def keep_quiet(crawler: Crawler, request: Request, seconds: float) -> None:
-    """Let the next request to a request's host start only after some time, whatever its delay."""
-    engine = crawler.engine
-    slots = engine.downloader.slots if engine else {}
-    slot = slots.get(request.meta.get("download_slot", ""))
-    if slot is not None:
-        shortest = slot.delay * (1 - slot.jitter)
-        slot.lastseen = max(slot.lastseen, time.monotonic() + seconds - shortest)
-
-
-def seconds_to_wait(response: Response, now: datetime) -> float | None:
-    """Return what ``Retry-After`` asks for, in seconds or until a date; None if nothing."""
-    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None

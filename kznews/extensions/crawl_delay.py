@@ -24,8 +24,8 @@ def _without_traceback(record: logging.LogRecord) -> bool:
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
 
 
-class Politeness:
-    """Refuse a delay of 0, and raise the delay to ``Crawl-delay``.
+class CrawlDelay:
+    """Refuse a delay of 0, and raise the delay to ``Crawl-delay``, which robots.py bounds.
 
     Without a delay Scrapy 2.19 sends several times as many requests at once as
     CONCURRENT_REQUESTS_PER_DOMAIN allows (``docs/architecture.md``, «Pace»).
@@ -34,6 +34,7 @@ class Politeness:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.user_agent = crawler.settings["USER_AGENT"]
+        self.longest = crawler.settings.getfloat("KZNEWS_CRAWL_DELAY_MAX")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -49,7 +50,7 @@ class Politeness:
     def robots_parsed(self, robotparser: RobotParser) -> None:
         delay = robotparser.crawl_delay(self.user_agent)
         engine = self.crawler.engine
-        if not delay or engine is None:
+        if not delay or delay > self.longest or engine is None:
             return
         throttle = self.crawler.get_extension(AutoThrottle)
         if throttle is not None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["NotAnArticle", "Page", "as_html"]
 
+_LAST_ID = "kznews-last"
+_LAST = f"<i id={_LAST_ID}></i>".encode()
+_MAY_STAY_OPEN = frozenset({"html", "body", "p"})
 _POST_LINK = re.compile(r"[?&]p=(\d+)|/wp/v2/posts/(\d+)")
 _POST_CLASS = re.compile(r"\bpostid-(\d+)\b")
 _MARKUP = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
@@ -53,13 +56,13 @@ def as_html(response: Response) -> HtmlResponse | None:
     )
 
 
-def _tree(response: HtmlResponse) -> _Element:
+def _utf8(response: HtmlResponse) -> bytes:
     body = response.body
     try:
         is_utf8 = response.encoding == "utf-8" and bool(body.decode())
     except UnicodeDecodeError:
         is_utf8 = False
-    return parse(body if is_utf8 else response.text.encode())
+    return body if is_utf8 else response.text.encode()
 
 
 class Page:
@@ -69,7 +72,7 @@ class Page:
         self.response = response
         self.site = site
         self.seen_at = seen_at
-        self.root = _tree(response)
+        self.root = parse(_utf8(response))
         self._selected: dict[str, list[_Element]] = {}
 
     def select(self, css: str) -> list[_Element]:
@@ -121,11 +124,22 @@ class Page:
         found = [e for e in self.select(css) if next(e.iterancestors("aside", "nav"), None) is None]
         return [text for text in map(text_of, found) if text]
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
-        """Whether the document has its end."""
-        end = self.response.body[-20_000:]
-        return b"</html>" in end or b"</html>" in end.lower()
+        """Whether the document has its end: its end tags, or nothing open that needs one.
+
+        Minifiers leave out the end tags that HTML allows to (its standard, «Optional tags»). What
+        is open at the end is seen where an element comes to stand that is put there.
+        """
+        end = self.response.body[-20_000:].lower()
+        if b"</html>" in end or b"</body>" in end:
+            return True
+        if end.rfind(b"<") > end.rfind(b">"):
+            return False
+        last = parse(_utf8(self.response) + _LAST).find(f".//i[@id='{_LAST_ID}']")
+        if last is None or not all(e.tag in _MAY_STAY_OPEN for e in last.iterancestors()):
+            return False
+        return last.xpath("boolean(preceding-sibling::node()[normalize-space()])") is True
 
     @cached_property
     def meta(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from scrapy import Request, Spider, signals
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
@@ -22,7 +23,7 @@ from kznews import dates, finish_reasons
 from kznews.browser import handler
 from kznews.browser.handler import Browser
 from kznews.browser.requests import META, Errand
-from kznews.downloadermiddlewares.cloudflare import Unavailable
+from kznews.downloadermiddlewares.base import Unavailable
 from kznews.items import Article, Rejected
 from kznews.monitoring.rules import SELECTORS
 from kznews.pages.article import is_cut_short, next_page_url, read_article
@@ -50,6 +51,13 @@ MAX_PARTS = 20
 
 OUT_OF_REACH = frozenset({"dns", "unreachable", "timeout"})
 """Reasons why a first request that fails says that the whole site cannot be had."""
+
+IGNORED = (
+    ("robots.txt", "robots"),
+    ("redirections", "redirect_loop"),
+    ("DOWNLOAD_MAXSIZE", "too_large"),
+)
+"""What Scrapy says of a request that it ignores, and the reason that it is."""
 
 REVISIT = "revisit"
 """How an article is found that is only looked at again."""
@@ -372,13 +380,12 @@ def failure_reason(failure: Failure) -> tuple[str, str | None]:
         return f"http_{error.response.status}", None
     if isinstance(error, IgnoreRequest):
         text = str(error)
-        if "robots.txt" in text:
-            return "robots", "robots.txt forbids it"
-        return ("redirect_loop", text) if "redirection" in text.lower() else ("ignored", text)
+        return next((reason for mark, reason in IGNORED if mark in text), "ignored"), text
     for kind, reason in (
         (CannotResolveHostError, "dns"),
         (DownloadTimeoutError, "timeout"),
         (ResponseDataLossError, "truncated"),
+        (DownloadCancelledError, "too_large"),  # by DOWNLOAD_MAXSIZE, the only one who cancels
     ):
         if isinstance(error, kind):
             return reason, str(error) or None

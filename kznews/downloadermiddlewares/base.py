@@ -1,0 +1,31 @@
+"""What the middlewares share: an answer that is no page, and a pause for a whole host."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import IgnoreRequest
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+
+class Unavailable(IgnoreRequest):
+    """An answer that must not be read as a page: ``reason`` is a key of ``docs/output.md``."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+def pause_host(crawler: Crawler, request: Request, seconds: float) -> None:
+    """Let the next request to a request's host start only after some time, whatever its delay."""
+    engine = crawler.engine
+    slots = engine.downloader.slots if engine else {}
+    slot = slots.get(request.meta.get("download_slot", ""))
+    if slot is not None:
+        shortest = slot.delay * (1 - slot.jitter)
+        slot.lastseen = max(slot.lastseen, time.monotonic() + seconds - shortest)

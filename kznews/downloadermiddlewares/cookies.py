@@ -1,0 +1,47 @@
+"""Cookies of the site, kept for the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from scrapy.exceptions import NotConfigured
+from scrapy.http.cookies import CookieJar
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+MOST_COOKIES = 50
+LONGEST_COOKIE = 4096
+"""What a browser keeps for a host at least (RFC 6265, 6.1): nothing beyond is kept."""
+
+
+class CookiesMiddleware:
+    """Send back what the site sets, as a wall that leads to the same address again expects.
+
+    Scrapy's own asks a server of public suffixes before it keeps the first cookie; a crawl speaks
+    to its site only. ``COOKIES_ENABLED`` switches it off.
+    """
+
+    def __init__(self) -> None:
+        self.jar = CookieJar()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("COOKIES_ENABLED"):
+            raise NotConfigured
+        return cls()
+
+    def process_request(self, request: Request) -> None:
+        request.headers.pop("Cookie", None)  # a retry has the one of before
+        self.jar.add_cookie_header(request)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if "Set-Cookie" in response.headers:
+            for cookie in self.jar.make_cookies(response, request):
+                if len(f"{cookie.name}={cookie.value}") <= LONGEST_COOKIE:
+                    self.jar.set_cookie_if_ok(cookie, request)
+                if len(self.jar) > MOST_COOKIES:
+                    self.jar.clear(cookie.domain, cookie.path, cookie.name)
+        return response

@@ -1,0 +1,30 @@
+"""Requests and redirects that leave the site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from kznews.downloadermiddlewares.base import Unavailable
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+
+class OffsiteMiddleware:
+    """Refuse a redirect that leaves the site, so that it is written down.
+
+    Scrapy's own check drops such a request before anybody hears of it.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        site = getattr(self.crawler.spider, "source", None)
+        if site is not None and not site.serves(request.url):
+            raise Unavailable("redirected", f"leads to another site, {request.url}")

@@ -1,0 +1,38 @@
+"""Pages that send a reader elsewhere by a meta tag."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag
+
+from scrapy.downloadermiddlewares import redirect
+from scrapy.http import HtmlResponse
+from scrapy.utils.response import get_meta_refresh
+
+if TYPE_CHECKING:
+    from scrapy import Request, Spider
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+
+
+class MetaRefreshMiddleware(redirect.MetaRefreshMiddleware):
+    """Scrapy's, but a page that reloads itself after a while is read as it is.
+
+    Such a tag is for readers who keep the page open. ``METAREFRESH_MAXDELAY`` bounds the rest.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        super().__init__(settings)
+        self.ignored_tags = settings.getlist("METAREFRESH_IGNORE_TAGS")
+
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002
+    ) -> Request | Response:
+        if isinstance(response, HtmlResponse):
+            seconds, url = get_meta_refresh(response, self.ignored_tags)
+            if seconds and urldefrag(url or "")[0] == urldefrag(response.url)[0]:
+                return response
+        return super().process_response(request, response)
