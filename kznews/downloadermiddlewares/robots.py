@@ -15,6 +15,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     StopDownload,
 )
+from scrapy.http import Response
 
 from kznews import finish_reasons
 from kznews.downloadermiddlewares.base import Unavailable, pause_host
@@ -22,7 +23,6 @@ from kznews.downloadermiddlewares.base import Unavailable, pause_host
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
 logger = logging.getLogger(__name__)
@@ -74,15 +74,17 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
             return response.replace(body=whole_lines)
         return response
 
-    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+    def process_exception(
+        self, request: Request, exception: Exception
+    ) -> Request | Response | None:
         if not _is_robots(request) or isinstance(exception, IgnoreRequest):
             return None
         if what := UNAVAILABLE.get(type(exception)):
-            return self._again(request, what)
+            return self._again(request, what) or Response(request.url)
         again = self._retry(request, type(exception).__name__)
         if again is None:
             self.refusals[urlsplit(request.url).netloc] = exception
-        return again
+        return again or Response(request.url)
 
     def bytes_received(self, data: bytes, request: Request) -> None:
         """Stop the download of an endless robots.txt, and keep its beginning."""

@@ -15,15 +15,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
-    return True
-
-
-# That robots.txt cannot be had is one line's news, not a stack's.
-logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
-
-
 class CrawlDelay:
     """Refuse a delay of 0, and raise the delay to ``Crawl-delay``, which robots.py bounds.
 
