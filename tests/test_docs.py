@@ -152,7 +152,7 @@ def test_the_archive_is_shown_as_the_commands_say(tmp_path: Path, site: Server) 
             browsing(tmp_path, *shlex.split(command)[2:]) as address,
             urllib.request.urlopen(address) as response,
         ):
-            assert f"{found} rows" in response.read().decode()
+            assert f"Articles: {found}" in response.read().decode()
 
 
 def test_make_demo_shows_what_came_out() -> None:
