@@ -40,6 +40,23 @@ _EMPTY_LINES = re.compile("\n{3,}")
 _WORD = re.compile(r"[^\W_]+")
 _KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
 _KAZAKH_LETTER = re.compile(f"[{_KAZAKH}]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CYRILLIC = re.compile("[\u0400-\u052f]+")
+_OTHER_LETTER = re.compile(f"[^\0-\u03ff\u0530-\uffffа-яёА-ЯЁ{_KAZAKH}]")
+_COMMON = re.compile("[ыэЫЭ]")  # of Russian and Kazakh, not of the other Slavic languages
+_TURKIC = re.compile("[ңөүҢӨҮ]")
+_OWN = re.compile("[әғқұіӘҒҚҰІ]")
+_OTHER_CYRILLIC = frozenset({"be", "bg", "ky", "mk", "mn", "sr", "tg", "tt", "uk", "ba", "uz"})
+_PLAIN_LATIN = str.maketrans("äöüūúğǵşńñıýáóžʼ", "aouuuggsnniyaoz'")
+_KAZAKH_WORDS = frozenset(
+    {"arqyly", "bolatyn", "bolady", "boldy", "bolyp", "bul", "degen", "eken", "jane", "keyin"}
+    | {"memleket", "osy", "otyr", "qazaq", "qazaqstan", "turaly", "ushin", "usin", "zhane"}
+    | {"ارقىلى", "بولادى", "بولدى", "بولىپ", "بويىنشا", "بۇل", "تۋرالى", "جانە", "دەدى", "دەگەن"}
+    | {"قازاق", "قازاقستان", "كەيىن", "وتىر", "وسى", "ۇشىن", "ەكەن"}
+)
+"""Frequent words of Kazakh in Latin letters without their marks, and in Arabic letters."""
+_FEWEST_WORDS = 2
+_SAMPLE = 2_000
 _FEWEST_LETTERS = 40
 _SHORT = 100  # names of authors, sections and tags, which come again and again
 _RUSSIAN_WORD = re.compile(r"\b(?:в|во|для|и|из|к|на|о|об|по|с|со|что)\b", re.IGNORECASE)
@@ -140,13 +157,48 @@ def fingerprint(title: str, text: str) -> str:
 
 
 def language(text: str, default: str) -> str:
-    """Tell Kazakh (``kk``) from Russian (``ru``) by the letters that only Kazakh has.
+    """Return the ISO 639 code of the language that a text is written in.
+
+    Kazakh is ``kk`` in Cyrillic, Latin and Arabic letters. ``default`` answers for a text too
+    short to tell Kazakh from Russian.
+    """
+    sample = text[:_SAMPLE]
+    letters = sum(map(len, _LETTERS.findall(sample)))
+    if not letters:
+        return default
+    cyrillic = sum(map(len, _CYRILLIC.findall(sample)))
+    if 3 * cyrillic >= letters:
+        guess = _guess(sample) if _is_of_neither(sample, cyrillic) else None
+        return guess if guess in _OTHER_CYRILLIC else _russian_or_kazakh(text, default)
+    words = set(_LETTERS.findall(sample.casefold().translate(_PLAIN_LATIN)))
+    return "kk" if len(words & _KAZAKH_WORDS) >= _FEWEST_WORDS else _guess(sample)
+
+
+def _is_of_neither(sample: str, cyrillic: int) -> bool:
+    """Whether a text in Cyrillic letters has not the letters of Russian and Kazakh."""
+    if cyrillic < _FEWEST_LETTERS:
+        return False
+    if 50 * len(_OTHER_LETTER.findall(sample)) > cyrillic:
+        return True
+    if cyrillic < 5 * _FEWEST_LETTERS:
+        return False
+    return not _COMMON.search(sample) or bool(_TURKIC.search(sample) and not _OWN.search(sample))
+
+
+def _guess(sample: str) -> str:
+    import py3langid  # noqa: PLC0415 (70 MB of models, and few sites ever need them)
+
+    return str(py3langid.classify(sample)[0])
+
+
+def _russian_or_kazakh(text: str, default: str) -> str:
+    """Tell Kazakh from Russian by the letters that only Kazakh has.
 
     Each block votes with its length, so a Russian article that quotes Kazakh stays Russian.
     They are about every eighth character of a Kazakh text; a short block in Russian can be full
-    of Kazakh names, but every fifth word is one of those that Kazakh lacks. ``default`` answers
-    for a text too short to tell.
+    of Kazakh names, but every fifth word is one of those that Kazakh lacks.
     """
+    default = default if default in {"ru", "kk"} else "ru"
     if not _KAZAKH_LETTER.search(text):
         return "ru" if len(text) >= _FEWEST_LETTERS else default
     votes = {"ru": 0, "kk": 0}

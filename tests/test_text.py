@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from codecs import lookup
 
@@ -44,6 +45,10 @@ KAZAKH = (
         ("USD\t499\t 0,00 \nEUR\t\t540", "USD\t499\t0,00\nEUR\t\t540"),
         ("до\n\t\t\nпосле", "до\n\nпосле"),
         ("🇰🇿 ❤️", "🇰🇿 ❤️"),
+        ("👩\u200d🔬 и 🏳️\u200d🌈, 👩🏽\u200d⚕️", "👩\u200d🔬 и 🏳️\u200d🌈, 👩🏽\u200d⚕️"),
+        ("сло\u200dво, 👩\u200d и \u200d👩", "слово, 👩 и 👩"),
+        ("&amp;amp;amp;laquo;а&amp;#38;raquo;", "«а»"),
+        ("а" + "\u0301" * 99 + "б", "а" + "\u0301" * 30 + "б"),
         (" \t\xa0\u200b\n", ""),
     ],
 )
@@ -193,12 +198,27 @@ def test_the_fingerprint_is_blind_to_case_and_space(title: str, text: str) -> No
         ("Футболдан Қазақстан құрамасы Астана Арена стадионында Норвегиямен ойнады.", "kk"),
         ("Аким Өскемена Әлібек Құрманғалиұлы в Ақорде рассказал о ремонте дорог.", "ru"),
         ("Партия «Ауыл» и фонд «Халық қаһарманы» открыли школу в городе Қызылорда.", "ru"),
-        ("The quick brown fox jumps over the lazy dog again and again.", "ru"),
+        ("The quick brown fox jumps over the lazy dog again and again.", "en"),
+        ("Der Präsident hat heute ein neues Gesetz über den Haushalt unterzeichnet.", "de"),
+        ("Україна та світ: новини дня, які варто знати кожному", "uk"),
+        ("Кыргызстандын президенти бүгүн өкмөт мүчөлөрү менен жолугушту. " * 5, "ky"),
+        ("Правителството прие нов закон за бюджета на страната днес. " * 5, "bg"),
+        ("Qazaqstan Prezidenti bügin jaña zañğa qol qoidy jäne bul turaly mälimdedi.", "kk"),
+        ("Qazaqstan Prezıdenti búgin jańa zańǵa qol qoıdy jáne bul týraly málimdedi.", "kk"),
+        ("قازاقستان پرەزيدەنتى بۇگىن جاڭا زاڭعا قول قويدى جانە بۇل تۋرالى مالىمدەدى", "kk"),
+        ("今天的新闻报道说总统访问了北京", "zh"),
+        (f"Обзор: {'iPhone Pro Max с чипом Bionic вышел на рынок вчера вечером. ' * 3}", "ru"),
     ],
 )
 @pytest.mark.parametrize("default", ["ru", "kk"])
 def test_the_text_tells_its_language(text: str, told: str, default: str) -> None:
     assert language(text, default) == told
+
+
+@given(st.text("abcdeXYZ 123.,«»—", min_size=1).filter(lambda text: re.search("[a-zX-Z]", text)))
+def test_a_text_without_a_cyrillic_letter_is_not_russian(text: str) -> None:
+    assert re.fullmatch("[a-z]{2,3}", language(text, "ru"))
+    assert language(text, "ru") != "ru"
 
 
 @pytest.mark.parametrize("text", ["", "Коротко", "Тоқаев прилетел", "Қонаев: новый мост", "12345"])

@@ -22,7 +22,7 @@ _CAPTION = "caption"
 _SHORTCODE = re.compile(
     r"\[(?P<end>/?)(?P<name>[A-Za-z][\w-]*)(?P<rest>(?:[\s/=](?:[^\[\]]*))?)\]", re.ASCII
 )
-_ATTRIBUTE = re.compile(r"[\w-]+\s?=\s?[\"'«»„“”″&\w]")
+_ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
 _BUILT_IN = frozenset({_CAPTION, "gallery", "embed", "video", "audio", "playlist"})
 _LEADING_CREDIT = re.compile(
     r"Фото\s+(?P<credit>(?:из|с|со)\s+\S.{0,80}(?<![.!?…])|[\w.-]+\.(?:kz|com|ru|org|net))$"

@@ -15,7 +15,7 @@ LONGEST_EMAIL = 320
 """Characters of an e-mail address: 64 before the sign, 255 behind it (RFC 3696)."""
 
 _HEX = re.compile(rf"(?:[0-9a-fA-F]{{2}}){{2,{4 * LONGEST_EMAIL}}}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _CHALLENGE_BODY = re.compile(
     rb"_cf_chl_opt|/cdn-cgi/challenge-platform/h/\w+/orchestrate/"
     rb"|id=[\"'](?:challenge-running|challenge-form|cf-please-wait)"
