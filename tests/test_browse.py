@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -298,4 +299,5 @@ def test_wrong_calls_are_told_what_is_wrong(tmp_path: Path) -> None:
     assert (run.status, "run a crawl first" in run.log) == (1, True)
     (tmp_path / "datasette.py").write_text("raise ModuleNotFoundError(name='datasette')")
     run = scrapy("browse", data=tmp_path, cwd=tmp_path)
-    assert (run.status, "browse needs datasette: pip install datasette" in run.log) == (2, True)
+    told = f"browse needs datasette: {sys.executable} -m pip install datasette"
+    assert (run.status, told in run.log) == (2, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -398,4 +399,4 @@ def test_a_package_that_lacks_is_named(year: Path, tmp_path: Path) -> None:
     (tmp_path / "babel.py").write_text("raise ModuleNotFoundError(name='babel')")
     run = scrapy("report", data=year, cwd=tmp_path)
     assert run.status == 2
-    assert "report needs babel: pip install jinja2 babel" in run.log
+    assert f"report needs babel: {sys.executable} -m pip install jinja2 babel" in run.log

@@ -1,9 +1,14 @@
-"""The commands of the project, beside Scrapy's own. Each shows by ``--help`` how it is used."""
+"""The commands of the project, beside Scrapy's own. Each shows by ``--help`` how it is used.
+
+What they share stands here.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from contextlib import closing
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
@@ -11,10 +16,13 @@ from scrapy.exceptions import UsageError
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.messages import say
 from kznews.spiders.arguments import day
+from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
     import argparse
     from datetime import date
+
+    from scrapy.settings import Settings
 
 
 class HelpFormatter(ScrapyHelpFormatter):
@@ -28,6 +36,54 @@ def examples(parser: argparse.ArgumentParser, *commands: str) -> None:
     """Show commands at the end of the help, each on a line."""
     parser.formatter_class = HelpFormatter
     parser.epilog = "\n".join(["Examples", "========", *(f"  {command}" for command in commands)])
+
+
+class CommandError(Exception):
+    """What was asked cannot be done; the message says why and what to do instead."""
+
+
+class ReadsArchive:
+    """Mixed into a command that reads the archive: ``run`` opens and closes it.
+
+    What goes wrong is said in one line, and the exit status is 1.
+    """
+
+    requires_project = True
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    settings: Settings | None
+    exitcode: int
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Raise ``UsageError`` or ``CommandError`` before the archive is opened."""
+        if args:
+            name = type(self).__module__.rpartition(".")[2]
+            raise UsageError(f"{name} takes options only, not {args[0]!r}")
+
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+        """Do what was asked; may raise ``CommandError``."""
+        raise NotImplementedError
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        try:
+            self.check(args, opts)
+            with closing(Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)) as archive:
+                self.work(archive, args, opts)
+        except (ArchiveError, CommandError) as error:
+            fail(self, str(error))
+
+
+def require(what: str, *packages: str) -> None:
+    """Raise ``UsageError`` where a package is missing that only some commands need."""
+    for name in packages:
+        try:
+            import_module(name)
+        except ImportError:
+            install = f"{sys.executable} -m pip install {' '.join(packages)}"
+            raise UsageError(f"{what} needs {name}: {install}", print_help=False) from None
 
 
 def narrowed(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +108,7 @@ def _day(text: str | None) -> date | None:
         raise UsageError(f"{text!r}: {error}") from None
 
 
-def fail(command: ScrapyCommand, text: str) -> None:
+def fail(command: ScrapyCommand | ReadsArchive, text: str) -> None:
     """Say why a command could not do what was asked, and end with status 1."""
     say(text, to=sys.stderr)
     command.exitcode = EXIT_FAILED

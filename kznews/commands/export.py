@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import days_of, examples, fail, narrowed
+from kznews.commands import CommandError, ReadsArchive, days_of, examples, narrowed, require
 from kznews.exporters import archive_files
 from kznews.exporters.archive_files import CSV, FORMATS, JSONL, PARQUET, PLACES, Form, split_name
 from kznews.messages import say
-from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from kznews.storage.archive import Archive
 
-class Command(ScrapyCommand):
+
+class Command(ReadsArchive, ScrapyCommand):
     """Write what the archive holds: the last version of each article, or all versions."""
-
-    requires_project = True
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 (Scrapy's own shape)
-
-    def syntax(self) -> str:
-        return "[options]"
 
     def short_desc(self) -> str:
         return "Write articles from the archive"
@@ -58,36 +52,32 @@ class Command(ScrapyCommand):
             "scrapy export -o 'daily/{section}/{day}.jsonl' --since 2026-11-01",
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
-        form, days = _form(args, opts), days_of(opts)
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().check(args, opts)
+        self.form, self.days = _form(opts), days_of(opts)
+
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        sieve = _Sieve(opts.section, opts.language)
+        found = archive.export(opts.site, *self.days, all_versions=opts.all_versions)
+        records = filter(sieve.passes, found)
         try:
-            archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
-            sieve = _Sieve(opts.section, opts.language)
-            found = archive.export(opts.site, *days, all_versions=opts.all_versions)
-            records = filter(sieve.passes, found)
             if opts.output:
-                count, files = archive_files.write(records, form, opts.output)
+                count, files = archive_files.write(records, self.form, opts.output)
             else:
-                count, files = form.append(records, sys.stdout.buffer, first=True), 1
-            sites = archive.sites()
-            archive.close()
+                count, files = self.form.append(records, sys.stdout.buffer, first=True), 1
         except BrokenPipeError:  # `scrapy export | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except ArchiveError as error:
-            fail(self, str(error))
+            return
         except OSError as error:
-            fail(self, f"cannot write {opts.output or 'the articles'}: {error.strerror or error}")
-        else:
-            told = f"{count} articles" + (f" in {files} files" if files > 1 else "")
-            why = "" if count else sieve.why_nothing(opts.site, sites)
-            say(told + why, to=sys.stderr)
+            place = opts.output or "the articles"
+            raise CommandError(f"cannot write {place}: {error.strerror or error}") from None
+        told = f"{count} articles" + (f" in {files} files" if files > 1 else "")
+        why = "" if count else sieve.why_nothing(opts.site, archive.sites())
+        say(told + why, to=sys.stderr)
 
 
-def _form(args: list[str], opts: argparse.Namespace) -> Form:
+def _form(opts: argparse.Namespace) -> Form:
     """Return how the articles are to be written, the format by its own name or the file's."""
-    if args:
-        raise UsageError(f"export takes options only, not {args[0]!r}")
     try:
         split_name(opts.output or "")
     except ValueError as error:
@@ -98,8 +88,8 @@ def _form(args: list[str], opts: argparse.Namespace) -> Form:
         raise UsageError(f"cannot tell the format of {opts.output}: give --format")
     if kind == PARQUET and not opts.output:
         raise UsageError("parquet needs a file: -o articles.parquet")
-    if kind == PARQUET and not find_spec("pyarrow"):
-        raise UsageError("parquet needs pyarrow: pip install pyarrow", print_help=False)
+    if kind == PARQUET:
+        require("parquet", "pyarrow")
     if kind != CSV and (opts.excel or opts.raw):
         raise UsageError("--excel and --raw are for CSV")
     return Form(kind, raw=opts.raw, excel=opts.excel)
