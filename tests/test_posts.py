@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from kznews.pages.page import NotAnArticle, Page
 from kznews.pipelines.clean import CleanPipeline
 from kznews.sites.info365 import INFO365, INFO365_KAZ
 from kznews.wordpress import rest
-from kznews.wordpress.rest import Posts, read_post
+from kznews.wordpress.rest import Post, Posts, read_post
 from replica import Newsroom
 from replica.model import BASE
 from replica.routes import respond
@@ -26,6 +27,7 @@ SEEN_AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WAY = {"layout", "provenance", "discovered_via", "fetched_at"}
 """Fields that tell how an article came, not what it is."""
 ONLY_THE_API_KNOWS = {"published_at", "modified_at", "date_precision", "date_raw"}
+NOW = datetime(2026, 12, 31)  # noqa: DTZ001 (a site's own clock)
 
 
 def post(**changes: Any) -> dict[str, Any]:
@@ -42,8 +44,18 @@ def post(**changes: Any) -> dict[str, Any]:
     }
 
 
+def known(**changes: Any) -> Post:
+    found = Post.read(post(**changes))
+    assert found
+    return found
+
+
 def read(**changes: Any) -> Article:
-    return read_post(post(**changes), INFO365, SEEN_AT)
+    return read_post(known(**changes), INFO365, SEEN_AT)
+
+
+def posts(found: Sequence[dict[str, Any]]) -> list[Post]:
+    return [whole for each in found if (whole := Post.read(each))]
 
 
 def answer(newsroom: Newsroom, path: str) -> tuple[list[dict[str, Any]], int | None]:
@@ -80,7 +92,7 @@ def test_a_post_is_the_item_that_its_page_gives(edition: Any) -> None:
         for got in json.loads(text):
             path = urlsplit(got["link"]).path
             try:
-                by_post: dict[str, Any] = asdict(clean(read_post(got, site, SEEN_AT)))
+                by_post: dict[str, Any] = asdict(clean(read_post(*posts([got]), site, SEEN_AT)))
             except NotAnArticle as error:
                 with pytest.raises(NotAnArticle, match=error.reason):
                     read_article(whole(newsroom, path, site))
@@ -100,7 +112,7 @@ def test_a_post_is_the_item_that_its_page_gives(edition: Any) -> None:
             }
             assert differing == {}, path
             compared += 1
-        query = query.following(found, pages)
+        query = query.following(posts(found), pages, NOW)
     assert compared > 130
 
 
@@ -110,7 +122,7 @@ def walk(newsroom: Newsroom, query: Posts, meanwhile: Any = lambda: None) -> lis
     while following:
         some, pages = answer(newsroom, following.path())
         found += [each["id"] for each in some]
-        following = following.following(some, pages)
+        following = following.following(posts(some), pages, NOW)
         meanwhile()
     return found
 
@@ -159,19 +171,51 @@ def test_what_is_published_or_deleted_meanwhile_shifts_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("posts_", "pages", "goes_on"),
+    ("found", "pages", "goes_on"),
     [
         ([], 0, False),
         ([], None, False),
         ([], 3, True),
-        ([post()], 1, False),
-        ([post()], None, True),
+        ([known()], 1, False),
+        ([known()], None, True),
     ],
 )
 def test_the_end_is_told_by_the_site_s_count_else_by_an_empty_answer(
-    posts_: list[dict[str, Any]], pages: int | None, goes_on: bool
+    found: list[Post], pages: int | None, goes_on: bool
 ) -> None:
-    assert (Posts().following(posts_, pages) is not None) == goes_on
+    assert (Posts().following(found, pages, NOW) is not None) == goes_on
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize(
+    "lie", ["0001-01-01T00:00:00", "2003-05-01T00:00:00", "9999-12-31T23:59:59"]
+)
+@pytest.mark.parametrize("place", [0, 50, 99])
+def test_a_clock_that_lies_leads_a_walk_past_nothing(
+    lie: str, place: int, newest_first: bool
+) -> None:
+    newsroom = Newsroom(articles=350, oddities=False)
+    met: set[int] = set()
+    following: Posts | None = Posts(newest_first=newest_first)
+    while following:
+        some, pages = answer(newsroom, following.path())
+        met.update(each["id"] for each in some)
+        if len(some) > place:
+            some[place]["date"] = lie
+        following = following.following(posts(some), pages, NOW)
+    assert met == {each.id for each in newsroom.posts}
+
+
+def test_fewer_posts_at_a_time_are_the_same_posts() -> None:
+    (half,) = Posts(page=3).smaller()
+    assert (half.size, half.page) == (50, 5)
+    parts = Posts(include=tuple(range(120)), size=100).smaller()
+    assert [len(part.include) for part in parts] == [50, 50, 20]
+    assert Posts(size=rest.SIZES[-1]).smaller() == []
+
+
+def test_a_type_of_posts_has_its_own_address() -> None:
+    assert urlsplit(Posts(route="news").path()).path == "/wp-json/wp/v2/news"
 
 
 def test_a_request_survives_the_archive() -> None:
@@ -248,6 +292,13 @@ def test_an_instant_of_the_hour_that_came_twice_is_the_one_in_gmt() -> None:
         {"author": [{"code": "rest_user_invalid_id", "message": "…", "data": {"status": 404}}]},
         {"author": None, "wp:term": None, "wp:featuredmedia": [{"code": "rest_forbidden"}]},
         {"wp:term": [[{"code": "rest_forbidden"}], {"code": "x"}], "author": [None]},
+        [],
+        "нет",
+        7,
+        {"author": 5, "wp:term": {"a": {"name": 7}}, "wp:featuredmedia": [{"source_url": 9}]},
+        {"author": [{"name": {"a": 1}}], "wp:term": [[{"name": None, "taxonomy": "category"}]]},
+        {"wp:featuredmedia": [{"source_url": "http://[bad"}]},
+        {"wp:featuredmedia": [{"source_url": "javascript:alert(1)"}]},
     ],
 )
 def test_what_may_not_be_shown_is_left_out(embedded: Any) -> None:
@@ -262,10 +313,13 @@ def test_what_may_not_be_shown_is_left_out(embedded: Any) -> None:
         ({"content": {"rendered": "", "protected": True}}, "protected"),
         ({"content": {"rendered": "", "protected": False}}, "no_body"),
         ({"content": None}, "no_body"),
+        ({"content": []}, "no_body"),
+        ({"content": {"rendered": 7}}, "no_body"),
         ({"title": {"rendered": " "}}, "no_title"),
         ({"title": None}, "no_title"),
+        ({"title": {"rendered": ["x"]}}, "no_title"),
         ({"link": "https://365info.kz/about"}, "not_an_article"),
-        ({"link": None}, "not_an_article"),
+        ({"link": "https://365info.kz/2026/11/" + "a" * 3000}, "not_an_article"),
     ],
 )
 def test_a_post_that_is_no_article_is_told_why(changes: dict[str, Any], reason: str) -> None:
@@ -294,11 +348,89 @@ def test_broken_html_loses_no_words(html: str) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"id": "17"}, {"date": None}, {"date_gmt": "вчера"}, {"modified_gmt": "2026-11-24T17:00:00Z"}],
+    [
+        {"id": "17"},
+        {"id": True},
+        {"id": 0},
+        {"date": None},
+        {"date_gmt": "вчера"},
+        {"date_gmt": "0000-00-00T00:00:00"},
+        {"modified_gmt": "2026-11-24T17:00:00Z"},
+        {"link": None},
+        {"link": {"rendered": "https://365info.kz/2026/11/slug"}},
+    ],
 )
-def test_an_object_without_number_or_clocks_is_no_post(changes: dict[str, Any]) -> None:
-    assert rest.is_post(post())
-    assert not rest.is_post(post(**changes))
+def test_an_object_without_number_address_or_clocks_is_no_post(changes: dict[str, Any]) -> None:
+    assert Post.read(post())
+    assert Post.read(post(**changes)) is None
+
+
+@pytest.mark.parametrize(
+    ("object_", "url"),
+    [
+        (post(date=None), "https://365info.kz/2026/11/slug"),
+        (post(link=None), "https://365info.kz/?p=17"),
+        (post(link="https://example.org/2026/11/slug"), None),
+        ({"advertisement": 1}, None),
+        ({"id": "x" * 50}, None),
+    ],
+)
+def test_what_is_no_whole_post_has_a_page_still(object_: dict[str, Any], url: str | None) -> None:
+    assert rest.url_of(object_, INFO365) == url
+
+
+def test_a_value_of_another_type_that_says_the_same_is_read() -> None:
+    article = read(
+        title="Заголовок &amp; слово",
+        content="<p>Текст статьи.</p>",
+        _embedded={
+            "author": {"0": {"name": "Асель"}},
+            "wp:term": [{"name": "Мир", "slug": "mir", "taxonomy": "category"}],
+            "wp:featuredmedia": {"source_url": "/wp-content/uploads/2026/11/ab.jpg"},
+        },
+    )
+    assert (article.title, article.text) == ("Заголовок & слово", "Текст статьи.")
+    assert (article.authors, article.section) == (["Асель"], "Мир")
+    assert [image.url for image in article.images] == [
+        "https://365info.kz/wp-content/uploads/2026/11/ab.jpg"
+    ]
+
+
+def test_half_a_character_costs_itself() -> None:
+    half = "\ud83d"
+    article = read(
+        link=f"https://365info.kz/2026/11/slug{half}",
+        title={"rendered": f"За{half}головок"},
+        content={"rendered": f"<p>Текст {half}статьи.</p>"},
+        _embedded={
+            "wp:term": [[{"name": "Мир", "slug": f"mir{half}", "taxonomy": "category"}]],
+            "wp:featuredmedia": [{"source_url": f"https://365info.kz/a{half}.jpg"}],
+        },
+    )
+    assert (article.url, article.title, article.text) == (
+        "https://365info.kz/2026/11/slug",
+        "Заголовок",
+        "Текст статьи.",
+    )
+    assert article.sections[0].slug == "mir"
+    assert article.images[0].url == "https://365info.kz/a.jpg"
+
+
+@pytest.mark.parametrize("absurd", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+def test_an_absurd_date_gives_way_to_the_next_best(absurd: str) -> None:
+    by_clock = read(date_gmt=absurd)
+    assert (by_clock.published_at, by_clock.date_precision) == (
+        "2026-11-24T21:37:13+05:00",
+        "second",
+    )
+    by_address = read(date_gmt=absurd, date=absurd, modified_gmt=absurd)
+    assert (by_address.published_at, by_address.date_precision) == ("2026-11", "month")
+    assert by_address.provenance["published_at"] == "url"
+    assert by_address.modified_at is None
+
+
+def test_a_date_that_fits_the_address_is_better() -> None:
+    assert read(date_gmt="2020-01-01T00:00:00").published_at == "2026-11-24T21:37:13+05:00"
 
 
 @pytest.mark.parametrize(
@@ -309,5 +441,5 @@ def test_an_old_wordpress_is_known_by_answers_to_another_question(
     changed: str, keeps: bool
 ) -> None:
     query = Posts(by="modified", newest_first=False, after="2026-11-24T17:00:00Z")
-    assert rest.are_changes([post(modified_gmt=changed)], query) == keeps
+    assert rest.are_changes([known(modified_gmt=changed)], query) == keeps
     assert rest.are_changes([], query)

@@ -9,7 +9,15 @@ import pytest
 from scrapy.http import TextResponse
 
 from kznews.pages.listing import SectionLink
-from kznews.wordpress.api import ClosedApiError, has_more, read_categories, read_list
+from kznews.wordpress.api import (
+    ClosedApiError,
+    CutAnswerError,
+    count,
+    has_more,
+    read_categories,
+    read_list,
+    read_types,
+)
 from tests.reading import SITE
 
 URL = "https://365info.kz/wp-json/wp/v2/categories"
@@ -33,9 +41,48 @@ def answer(body: str | bytes, **headers: str) -> TextResponse:
     ],
 )
 @pytest.mark.parametrize("items", [[], [MIR], [MIR, {"name": "[видео] {фото}"}]])
-def test_what_stands_before_a_list_does_not_hide_it(before: str, items: list[Any]) -> None:
-    body = before + json.dumps(items, ensure_ascii=False)
+@pytest.mark.parametrize(
+    "after",
+    [
+        "",
+        "\n",
+        "<!-- Performance optimized by W3 Total Cache [x] -->",
+        "\n<br />\n<b>Notice</b>: [a] in <b>/a.php</b>\n",
+        "<script>var a = [];</script>",
+    ],
+)
+def test_what_stands_around_a_list_does_not_hide_it(
+    before: str, items: list[Any], after: str
+) -> None:
+    body = before + json.dumps(items, ensure_ascii=False) + after
     assert read_list(answer(body)) == items
+
+
+@pytest.mark.parametrize(
+    "body", ['cb([{"slug": "mir"}]);', '[{"slug": "mir"}]0', '{"3": {"slug": "mir"}}']
+)
+def test_a_list_in_another_dress_is_read(body: str) -> None:
+    assert read_list(answer(body)) == [{"slug": "mir"}]
+
+
+def test_a_number_of_thousands_of_digits_costs_itself() -> None:
+    body = '[{"id": 1%s, "slug": "a"}, {"id": 2}]' % ("0" * 9000)
+    assert read_list(answer(body)) == [{"id": None, "slug": "a"}, {"id": 2}]
+    assert count(answer("[]", **{"X-WP-Total": "1" * 9000}), "X-WP-Total") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '[{"slug":"mir"',
+        '[{"a": 1, "b": [{"c": 1}], "d": "',
+        '[{"a": 1, "b": [{"c": 1}]',
+        '<b>Notice</b> []\n[{"a": [{"c": 1}], "d": 5',
+    ],
+)
+def test_half_a_list_is_none_and_said_to_be_half(body: str) -> None:
+    with pytest.raises(CutAnswerError):
+        read_list(answer(body))
 
 
 @pytest.mark.parametrize(
@@ -48,6 +95,12 @@ def test_what_stands_before_a_list_does_not_hide_it(before: str, items: list[Any
         '[{"slug":"mir"',
         b"\xff\xfe\x00\x00",
         "null",
+        "Deprecated: foo([]) is deprecated\nFatal error",
+        '[{"a": 1, "b": [{"c": 1}], broken, "d": [{"e": 1}]}]' + " " * 50,
+        '<!DOCTYPE html><html><body><script>y = [{"a": 1}]</script></body></html>',
+        "[" * 100_000,
+        "[[" * 50_000 + "{",
+        '[{"a":' * 50_000,
     ],
 )
 def test_anything_else_is_a_closed_api(body: str | bytes) -> None:
@@ -68,11 +121,14 @@ def test_categories_with_articles_of_this_edition_are_sections() -> None:
         MIR | {"link": None},
         MIR | {"name": None},
         {"link": "https://365info.kz/category/sport", "name": " Спорт "},
+        {"slug": "nauka", "name": {"rendered": 7}, "link": []},
+        {"slug": 7, "link": 7, "name": 7, "count": "много"},
     ]
     assert read_categories(answer(json.dumps([MIR, *odd])), SITE) == [
         SectionLink("mir", "Мир", "https://365info.kz/category/mir"),
         SectionLink("kultura", "Кино & мы", nested),
         SectionLink("sport", "Спорт", "https://365info.kz/category/sport"),
+        SectionLink("nauka", None, "https://365info.kz/category/nauka"),
     ]
 
 
@@ -82,3 +138,26 @@ def test_categories_with_articles_of_this_edition_are_sections() -> None:
 def test_a_list_has_more_pages_only_if_it_says_so(total: str | None, *, more: bool) -> None:
     headers = {"X-WP-TotalPages": total} if total else {}
     assert has_more(answer("[]", **headers), 2) is more
+
+
+def test_types_of_posts_are_those_that_are_no_part_of_every_wordpress() -> None:
+    kinds = {
+        "post": {"slug": "post", "rest_base": "posts"},
+        "page": {"rest_base": "pages"},
+        "wp_block": {"rest_base": "blocks"},
+        "news": {"rest_base": "novosti"},
+        "video": {"rest_base": False},
+        "bad": [],
+        "../x": {"rest_base": "y"},
+    }
+    assert read_types(answer(json.dumps(kinds))) == {
+        "post": "posts",
+        "news": "novosti",
+        "video": "video",
+    }
+
+
+@pytest.mark.parametrize("body", ["", "[]", "<html>", "[" * 100_000])
+def test_what_names_no_types_is_a_closed_api(body: str) -> None:
+    with pytest.raises(ClosedApiError, match="no types"):
+        read_types(answer(body))

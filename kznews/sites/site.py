@@ -26,6 +26,11 @@ ANY_PATH = re.compile(r"(?:/[^/.][^/]*)*/[^/.][^/.]*(?:\.html?)?/?")
 DATE_ARCHIVE = re.compile(r"/\d{4}(?:/\d\d){0,2}/?")
 ANY_ADDENDA = re.compile(r"/(?:amp|embed|feed|trackback)/?$")
 MONTH = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/")
+POST_NUMBER = re.compile(r"[0-9]{1,20}")
+MAX_ADDRESS = 2048
+"""Characters of an article's address: databases index no more, and no site has longer ones."""
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+HALF_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True)
@@ -99,16 +104,27 @@ class Site:
 
         The same article with another scheme, a query, an upper-case path, a final slash, ``/amp``
         or ``/2`` is one address, spelt as WordPress spells it. ``?p=ID`` stays: only the site
-        knows where it leads. Category, day, feed and attachment pages are no articles.
+        knows where it leads. Category, day, feed and attachment pages are no articles, nor is
+        what ``malformed`` names.
         """
         own = self.absolute(url)
-        if own is None:
+        if own is None or _fault(own):
             return None
+        return self._article(own)
+
+    def malformed(self, url: str) -> str | None:
+        """Say why what looks like an own article's address cannot be one; None for any other."""
+        own = self.absolute(url)
+        fault = own and _fault(own)
+        looks_like_one = fault and own and (self.any_path or MONTH.search(own[:MAX_ADDRESS]))
+        return fault if looks_like_one else None
+
+    def _article(self, own: str) -> str | None:
         parts = urlsplit(own)
         path = unquote(parts.path)
         if path in {"", "/"}:
-            post = parse_qs(parts.query).get("p", [""])[0]
-            return f"{self.root}/?p={post}" if post.isascii() and post.isdigit() else None
+            post = POST_NUMBER.fullmatch(parse_qs(parts.query).get("p", [""])[0])
+            return f"{self.root}/?p={post[0]}" if post else None
         return self._any_article(path) if self.any_path else self._dated_article(path.lower())
 
     def _dated_article(self, path: str) -> str | None:
@@ -130,7 +146,7 @@ class Site:
             return None
         if not ANY_PATH.fullmatch(path):
             return None
-        return self.root + quote(path, errors="replace")
+        return self.root + quote(path, errors="ignore")
 
     def month_of(self, article_url: str) -> tuple[int, int] | None:
         """Return (year, month) of publication on the site's clock, as the address says it."""
@@ -153,6 +169,23 @@ class Site:
 
     def is_catch_all(self, slug: str | None, name: str | None) -> bool:
         return slug in self.catch_all or name in self.catch_all
+
+
+def _fault(url: str) -> str | None:
+    """Say what is wrong with the spelling of an absolute address, None where nothing is."""
+    path = url.partition("?")[0]
+    if len(path) > MAX_ADDRESS:
+        return f"an address of {len(path):,} characters"
+    if HALF_CODE.search(path):
+        return "half a %-code in the address"
+    try:
+        plain = unquote(path, errors="strict")
+    except UnicodeDecodeError:
+        return "half a character in the address"
+    if CONTROL.search(plain):
+        return "a control character in the address"
+    spelt = len(quote(plain, errors="ignore")) if len(path) * 12 > MAX_ADDRESS else 0
+    return f"an address of {spelt:,} characters" if spelt > MAX_ADDRESS else None
 
 
 @lru_cache(maxsize=4096)  # every page has the same menus

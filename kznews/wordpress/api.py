@@ -1,7 +1,8 @@
-"""Answers of the WordPress REST API, read with the care that real sites teach.
+"""Answers of the WordPress REST API: lists of objects, whatever stands around the JSON.
 
-A plugin's notice or a byte order mark may stand before the JSON; a closed API may answer HTML with
-status 200 (``docs/the-site.md``, «REST API»).
+A plugin's notice, a byte order mark or the name of a JSONP function may stand before it, a
+comment or a script after it; a closed API may answer HTML with status 200
+(``docs/the-site.md``, «REST API»).
 """
 
 from __future__ import annotations
@@ -9,61 +10,150 @@ from __future__ import annotations
 import html
 import json
 import re
-from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kznews.pages.listing import SectionLink
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from scrapy.http import Response
 
     from kznews.sites import Site
 
-POSTS = "/wp-json/wp/v2/posts"
-CATEGORIES = "/wp-json/wp/v2/categories?per_page=100&hide_empty=1&_fields=slug,name,link,count"
-POSTS_BY_ID = f"{POSTS}?per_page=100&_fields=id,modified_gmt&include="
+ROUTES = "/wp-json/wp/v2"
+POSTS = "posts"
+"""The route of the posts that every WordPress has; a type of a site's own has another."""
+CATEGORIES = f"{ROUTES}/categories?per_page=100&hide_empty=1&_fields=slug,name,link,count"
+TYPES = f"{ROUTES}/types"
 MOST_POSTS = 100
-_LIST = re.compile(r"\[\s*[{\]]")  # a notice before it may hold brackets, too
+MAX_CATEGORY_PAGES = 50
+"""Answers with a hundred categories each that are read."""
+MAX_DIGITS = 20
+"""Digits of a number: WordPress counts in 64 bits, and Python refuses to read thousands."""
+
+_LIST = re.compile(r'\[\s*[{\]]|\{\s*"\d+"\s*:\s*\{')
 _NOTICES = 20
+_NEAR = 10
+"""Characters: an error so near the end means that the rest is missing."""
+_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body)", re.IGNORECASE)
+_INSIDE = ('":', ",", "[", "{")
+_BEFORE, _AFTER = frozenset({"", "\n", ">", "\ufeff"}), frozenset({"", "\r", "\n", "<"})
+"""What may stand beside a list that is empty: «foo([])» in a notice is no answer."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_OWN_TYPES = frozenset({"post", "page", "attachment", "nav_menu_item"})
 
 
 class ClosedApiError(Exception):
     """The answer is no list of objects: the API is closed, broken or something else's."""
 
 
+class CutAnswerError(ClosedApiError):
+    """The list ends in its midst."""
+
+
 def read_list(response: Response) -> list[dict[str, Any]]:
-    """Return the objects of a REST list; raises ``ClosedApiError``, naming what came instead."""
-    body = response.body.decode("utf-8", "replace")
-    for start in islice(_LIST.finditer(body), _NOTICES):
-        with suppress(ValueError):
-            data = json.loads(body[start.start() :])
-            return [item for item in data if isinstance(item, dict)]
-    raise ClosedApiError(f"{response.url} answered no JSON list: {body[:80]!r}")
+    """Return the objects of a REST list.
+
+    Raises ``CutAnswerError`` for half a list, ``ClosedApiError`` for none, naming what came.
+    """
+    text = response.body.decode("utf-8", "replace")
+    lists = [] if _PAGE.match(text) else list(_lists(text, response.url))
+    if not lists:
+        raise ClosedApiError(f"{response.url} answered no JSON list: {text[:80]!r}")
+    return max(lists, key=len)
+
+
+def _lists(text: str, url: str) -> Iterator[list[dict[str, Any]]]:
+    """Yield the lists that stand in a text by themselves: none that is part of a broken one."""
+    end = 0
+    for start in (match.start() for match in islice(_LIST.finditer(text), _NOTICES)):
+        before = text[max(0, start - _NEAR) : start]
+        if start < end or before.rstrip().endswith(_INSIDE):
+            continue
+        try:
+            found, end = _DECODER.raw_decode(text, start)
+        except json.JSONDecodeError as error:
+            if error.msg.startswith("Unterminated") or error.pos >= len(text.rstrip()) - _NEAR:
+                raise CutAnswerError(f"{url} answered half a JSON list") from None
+            continue
+        except RecursionError:
+            continue
+        is_alone = before[-1:] in _BEFORE and text[end : end + 1] in _AFTER
+        is_inner = text[end : end + _NEAR].lstrip().startswith((",", "]", "}", ":"))
+        if is_alone or (found and not is_inner):
+            yield objects(found)
+
+
+def _number(digits: str) -> int | None:
+    return int(digits) if len(digits) <= MAX_DIGITS else None
+
+
+_DECODER = json.JSONDecoder(parse_int=_number)
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a list; PHP writes one with gaps as an object with numbers for keys."""
+    if isinstance(value, dict):
+        value = list(value.values()) if all(map(str.isdigit, value)) else [value]
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def string(value: object) -> str:
+    """Return a string without halves of characters (lone surrogates); "" for anything else."""
+    return _SURROGATE.sub("", value) if isinstance(value, str) else ""
 
 
 def read_categories(response: Response, site: Site) -> list[SectionLink]:
-    """Return the site's sections that hold articles."""
-    found = []
+    """Return the site's sections that hold articles, each once."""
+    found: dict[str, SectionLink] = {}
     for category in read_list(response):
-        link, name = category.get("link"), category.get("name")
-        if not isinstance(link, str) or not isinstance(name, str) or category.get("count") == 0:
-            continue
-        if slug := site.section_slug(link):
-            url = site.absolute(link) or site.section_url(slug)
-            found.append(SectionLink(slug, html.unescape(name).strip(), url.rstrip("/")))
-    return found
+        link, name = string(category.get("link")), html.unescape(string(category.get("name")))
+        slug = site.section_slug(link or site.section_url(string(category.get("slug"))))
+        if slug and slug not in found and category.get("count") != 0:
+            url = (link and site.absolute(link)) or site.section_url(slug)
+            found[slug] = SectionLink(slug, name.strip() or None, url.rstrip("/"))
+    return list(found.values())
+
+
+def read_types(response: Response) -> dict[str, str]:
+    """Return the route of each type of post that a site has beside pages and WordPress's own.
+
+    Raises ``ClosedApiError``.
+    """
+    try:
+        found = json.loads(response.body)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise ClosedApiError(f"{response.url} answered no types: {response.body[:80]!r}")
+    routes = {
+        name: string(kind.get("rest_base")) or name
+        for name, kind in found.items()
+        if isinstance(kind, dict) and re.fullmatch(r"[\w-]{1,50}", name)
+    }
+    return {
+        name: route
+        for name, route in routes.items()
+        if name == "post" or (name not in _OWN_TYPES and not name.startswith("wp_"))
+    }
 
 
 def count(response: Response, header: str) -> int | None:
     """Return ``X-WP-Total`` or ``X-WP-TotalPages`` of a list; a cache may strip them."""
     value = response.headers.get(header) or b""
-    return int(value) if value.isdigit() else None
+    return int(value) if value.isdigit() and len(value) <= MAX_DIGITS else None
 
 
 def has_more(response: Response, number: int) -> bool:
     """Whether a list has pages after ``number``."""
     return (count(response, "X-WP-TotalPages") or 1) > number
+
+
+def changes_path(ids: Sequence[str]) -> str:
+    """Return the path that asks when some posts were changed."""
+    return f"{ROUTES}/{POSTS}?per_page={MOST_POSTS}&_fields=id,modified_gmt&include={','.join(ids)}"
 
 
 def read_changes(response: Response) -> dict[int, str]:

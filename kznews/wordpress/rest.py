@@ -7,10 +7,12 @@ An article read here is the one that its page gives, field for field; only ``lay
 from __future__ import annotations
 
 import html
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
 from kznews import dates
 from kznews.items import Article, Image, Section
@@ -19,15 +21,14 @@ from kznews.pages.article import main_section, put_body
 from kznews.pages.body import read_body
 from kznews.pages.dom import content, parse_fragment
 from kznews.pages.page import NotAnArticle
-from kznews.wordpress.api import MOST_POSTS, POSTS
+from kznews.wordpress.api import MOST_POSTS, POSTS, ROUTES, objects, string
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kznews.sites import Site
 
-Post = dict[str, Any]
-
+CLOCKS = ("date", "date_gmt", "modified", "modified_gmt")
 KEYS = "id,date,date_gmt,modified,modified_gmt,link"
 """What is asked of a post that is only counted."""
 WHOLE = (
@@ -35,12 +36,64 @@ WHOLE = (
     "_links.author,_links.wp:term,_links.wp:featuredmedia,_embedded"
 )
 EMBEDDED = "author,wp:term,wp:featuredmedia"
+SIZES = (MOST_POSTS, 50, 20, 10, 5)
+"""How many posts are asked for at a time, where the server dies of more."""
+EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 (a site's own clock)
 _SECOND = timedelta(seconds=1)
+_NEIGHBOURS = timedelta(days=31)
+"""How far apart two posts of any answer may be that confirm each other's clock."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post of an answer: its number, its address as the site spells it, its four clocks.
+
+    ``date`` and ``modified`` are on the site's clock, the other two in GMT, all without an offset,
+    and any of them may be absurd. ``fields`` is the post as it came, of which nothing is certain.
+    """
+
+    id: int
+    link: str
+    date: datetime
+    date_gmt: datetime
+    modified: datetime
+    modified_gmt: datetime
+    fields: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any]) -> Post | None:
+        """Return the post that an object of a list is, None for what a plugin has added."""
+        number, link = answer.get("id"), string(answer.get("link"))
+        clocks = {name: clock for name in CLOCKS if (clock := _clock(answer.get(name)))}
+        if type(number) is not int or number < 1 or not link or len(clocks) < len(CLOCKS):
+            return None
+        return cls(id=number, link=link, fields=answer, **clocks)
+
+    def published(self, site: Site, seen_at: datetime) -> dates.Moment | None:
+        """Return when it was published: by GMT, else by the site's clock, else by its address.
+
+        A clock that fits the address's month is better than one that does not.
+        """
+        zone = dates.zone(site.zone)
+        month = site.month_of(site.article_url(self.link) or "")
+        clocks = (self.date_gmt.replace(tzinfo=UTC), self.date.replace(tzinfo=zone, fold=1))
+        found = [
+            dates.Moment(clock.astimezone(zone), "second")
+            for clock in clocks
+            if dates.sane(clock, seen_at)
+        ]
+        fitting = (moment for moment in found if month and dates.in_month(moment, *month))
+        best = next(fitting, None) or next(iter(found), None)
+        return best or (dates.month(*month, zone) if month else None)
+
+    def changed(self) -> str:
+        """Return when it was last changed, ISO 8601 in UTC."""
+        return f"{self.modified_gmt.isoformat()}+00:00"
 
 
 @dataclass(frozen=True)
 class Posts:
-    """A request for up to a hundred posts, and where the next one begins.
+    """A request for up to ``size`` posts of one type, and where the next one begins.
 
     The walk goes by the site's own clock, the column that WordPress compares and sorts by: each
     request begins at the second where the last answer ended, without that second's posts that were
@@ -56,6 +109,8 @@ class Posts:
     include: tuple[int, ...] = ()
     page: int = 1
     fields: str = WHOLE
+    size: int = MOST_POSTS
+    route: str = POSTS
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
@@ -69,7 +124,7 @@ class Posts:
     def path(self) -> str:
         prefix = "" if self.by == "date" else "modified_"
         values = {
-            "per_page": MOST_POSTS,
+            "per_page": self.size,
             "orderby": self.by,
             "order": "desc" if self.newest_first else "asc",
             f"{prefix}after": self.after,
@@ -79,20 +134,32 @@ class Posts:
             "page": self.page if self.page > 1 else None,
             **_wanted(self.fields),
         }
-        return f"{POSTS}?{_query(values)}"
+        return f"{ROUTES}/{self.route}?{_query(values)}"
 
-    def following(self, posts: Sequence[Post], pages: int | None) -> Posts | None:
+    def smaller(self) -> list[Posts]:
+        """Return requests for the same posts, fewer at a time; none where it cannot be fewer."""
+        size = next((size for size in SIZES if size < self.size), None)
+        if size is None:
+            return []
+        if not self.include:
+            return [replace(self, size=size, page=(self.page - 1) * self.size // size + 1)]
+        parts = (self.include[i : i + size] for i in range(0, len(self.include), size))
+        return [replace(self, size=size, include=part) for part in parts]
+
+    def following(self, posts: Sequence[Post], pages: int | None, now: datetime) -> Posts | None:
         """Return the request for what comes after some posts, None when that was all.
 
-        ``pages`` is how many pages the site says this very request has, None if it does not say.
+        ``pages`` is how many pages the site says this very request has, None if it does not say;
+        ``now`` is what the site's clock shows at most.
         """
         if pages is not None and self.page >= pages:
             return None
-        if not posts:
-            return replace(self, page=self.page + 1) if pages else None
-        clocks = {post["id"]: datetime.fromisoformat(post[self.by]) for post in posts}
-        last = (min if self.newest_first else max)(clocks.values())
-        met = tuple(sorted(post for post, clock in clocks.items() if clock == last))
+        if not posts and not pages:
+            return None
+        last = self._last_clock(posts, now)
+        if last is None:
+            return replace(self, page=self.page + 1)
+        met = tuple(sorted(post.id for post in posts if getattr(post, self.by) == last))
         if self.newest_first:
             further = replace(self, before=(last + _SECOND).isoformat(), exclude=met, page=1)
             moved = further.before != self.before
@@ -100,6 +167,26 @@ class Posts:
             further = replace(self, after=(last - _SECOND).isoformat(), exclude=met, page=1)
             moved = further.after != self.after
         return further if moved else replace(self, page=self.page + 1)
+
+    def _last_clock(self, posts: Sequence[Post], now: datetime) -> datetime | None:
+        """Return the clock of the last post that can be gone on from.
+
+        An absurd one would lead past all that lies between, so one far from the others is passed
+        over: the walk meets it again, and nothing else is lost.
+        """
+        clocks = (getattr(post, self.by) for post in posts)
+        ordered = sorted((x for x in clocks if EARLIEST < x <= now), reverse=not self.newest_first)
+        if not ordered:
+            return None
+        far = max(_NEIGHBOURS, abs(ordered[-1] - ordered[0]) / 4)
+        near = (a for a, b in pairwise(ordered) if abs(b - a) <= far)
+        return next(near, ordered[0])
+
+
+def url_of(answer: Mapping[str, Any], site: Site) -> str | None:
+    """Return the address of what is no whole post: its own, else the one by its number."""
+    number = answer.get("id")
+    return site.article_url(string(answer.get("link")) or f"/?p={number}")
 
 
 def _wanted(fields: str) -> dict[str, str]:
@@ -110,115 +197,99 @@ def _query(values: Mapping[str, object]) -> str:
     return urlencode({k: v for k, v in values.items() if v not in {None, ""}}, safe=",:")
 
 
-def is_post(post: Post) -> bool:
-    """Whether an object has what every post has; a plugin may add others to a list."""
-    return isinstance(post.get("id"), int) and all(
-        _is_clock(post.get(name)) for name in ("date", "date_gmt", "modified", "modified_gmt")
-    )
-
-
 def are_changes(found: Sequence[Post], query: Posts) -> bool:
     """Whether an answer keeps to the asked-for time of change; old versions pass over it."""
     since = datetime.fromisoformat(query.after or "0001-01-01")
     clock = "modified_gmt" if since.tzinfo else "modified"
-    return not found or datetime.fromisoformat(found[0][clock]) > since.replace(tzinfo=None)
-
-
-def url_of(post: Post, site: Site) -> str | None:
-    """Return the address of a post, None where it is no article's."""
-    return site.article_url(str(post.get("link", "")))
-
-
-def changed_at(post: Post) -> str:
-    """Return when a post was last changed, ISO 8601 in UTC."""
-    return f"{post['modified_gmt']}+00:00"
-
-
-def published_at(post: Post) -> datetime:
-    return datetime.fromisoformat(post["date_gmt"]).replace(tzinfo=UTC)
+    return not found or any(getattr(post, clock) > since.replace(tzinfo=None) for post in found)
 
 
 def read_post(post: Post, site: Site, seen_at: datetime) -> Article:
     """Read a post that was asked for ``WHOLE``.
 
-    Raises ``NotAnArticle`` with the reason for a post that is none, as its page would.
+    A value of another type than WordPress gives is read as none. Raises ``NotAnArticle`` with the
+    reason for a post that is none, as its page would.
     """
-    content = post.get("content") or {}
-    url = url_of(post, site)
+    content = post.fields.get("content")
+    content = content if isinstance(content, dict) else {"rendered": content}
+    url = site.article_url(post.link)
     if url is None:
-        raise NotAnArticle("not_an_article", f"its address is {post.get('link')!r}")
+        raise NotAnArticle("not_an_article", f"its address is {post.link[:200]!r}")
     if content.get("protected"):
         raise NotAnArticle("protected", "the site asks for a password")
-    zone = dates.zone(site.zone)
-    embedded = post.get("_embedded") or {}
+    embedded = post.fields.get("_embedded")
+    embedded = embedded if isinstance(embedded, dict) else {}
+    published, modified = post.published(site, seen_at), post.modified_gmt.replace(tzinfo=UTC)
     article = Article(
         url=url,
-        id=site.article_id(post["id"], url),
+        id=site.article_id(post.id, url),
         site=site.name,
         language=site.language,
-        title=_plain(post.get("title")),
-        published_at=published_at(post).astimezone(zone).isoformat(),
-        modified_at=datetime.fromisoformat(changed_at(post)).astimezone(zone).isoformat(),
-        date_precision="second",
+        title=_plain(post.fields.get("title")),
+        published_at=published.isoformat() if published else None,
+        date_precision=published.precision if published else None,
         layout="rest",
         fetched_at=seen_at.isoformat(timespec="seconds"),
         authors=_authors(post, embedded),
     )
+    if dates.sane(modified, seen_at):
+        article.modified_at = modified.astimezone(dates.zone(site.zone)).isoformat()
     if not article.title:
         raise NotAnArticle("no_title")
-    terms = [term for some in _lists(embedded.get("wp:term")) for term in some if "name" in term]
-    article.tags = [_plain(term["name"]) for term in terms if term.get("taxonomy") == "post_tag"]
+    terms = [(term, _plain(term.get("name"))) for term in _objects(embedded.get("wp:term"))]
+    article.tags = [name for term, name in terms if name and term.get("taxonomy") == "post_tag"]
     article.sections = [
-        Section(unquote(str(term.get("slug", ""))).lower() or None, _plain(term["name"]))
-        for term in terms
-        if term.get("taxonomy") == "category"
+        Section(unquote(string(term.get("slug"))).lower() or None, name)
+        for term, name in terms
+        if name and term.get("taxonomy") == "category"
     ]
     article.section = main_section(article.sections, site.is_catch_all)
-    root = parse_fragment(str(content.get("rendered") or ""))
-    put_body(read_body([root], site, url, _lead_image(embedded)), site, article)
-    for field in ("title", "published_at", "modified_at", "authors", "tags", "sections", "images"):
-        if getattr(article, field):
-            article.provenance[field] = "rest"
+    root = parse_fragment(string(content.get("rendered")))
+    put_body(read_body([root], site, url, _lead_image(embedded, site)), site, article)
+    for name in ("title", "published_at", "modified_at", "authors", "tags", "sections", "images"):
+        if getattr(article, name):
+            article.provenance[name] = "rest"
+    if published and published.precision == "month":
+        article.provenance["published_at"] = "url"
     article.provenance["text"] = "rest"
     return article
 
 
 def _authors(post: Post, embedded: Mapping[str, Any]) -> list[str]:
     """Return the author's name; where users are not shown, Yoast may name them."""
-    names = [_plain(user["name"]) for user in _objects(embedded.get("author")) if user.get("name")]
-    if not names and isinstance(head := post.get("yoast_head_json"), dict) and head.get("author"):
-        names = [_plain(head["author"])]
-    return list(dict.fromkeys(names))
+    names = [_plain(user.get("name")) for user in _objects(embedded.get("author"))]
+    if not any(names) and isinstance(head := post.fields.get("yoast_head_json"), dict):
+        names = [_plain(head.get("author"))]
+    return list(dict.fromkeys(filter(None, names)))
 
 
-def _lead_image(embedded: Mapping[str, Any]) -> Image | None:
+def _lead_image(embedded: Mapping[str, Any], site: Site) -> Image | None:
     """Return the featured picture; one that may not be shown is an error object."""
     for picture in _objects(embedded.get("wp:featuredmedia")):
-        if isinstance(url := picture.get("source_url"), str):
-            return Image(media.original(url), _plain(picture.get("caption")) or None)
+        if url := string(picture.get("source_url")).strip():
+            with suppress(ValueError):
+                url = urljoin(f"{site.root}/", url)
+                if urlsplit(url).scheme in {"http", "https"}:
+                    return Image(media.original(url), _plain(picture.get("caption")) or None)
     return None
 
 
 def _plain(value: object) -> str:
     """Return the words of a string of HTML, or of an object that holds one as ``rendered``."""
-    text = value.get("rendered", "") if isinstance(value, dict) else value
-    if not isinstance(text, str) or not text.strip():
-        return ""
+    text = string(value.get("rendered") if isinstance(value, dict) else value)
     if "<" in text:
         return " ".join(content(parse_fragment(text)).split())
     return " ".join(html.unescape(text).split())
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    """Return the objects of a list of objects or of lists of them."""
+    lists = value if isinstance(value, list) else [value]
+    return [found for some in lists for found in objects(some)]
 
 
-def _lists(value: object) -> list[list[dict[str, Any]]]:
-    return [_objects(item) for item in value] if isinstance(value, list) else []
-
-
-def _is_clock(value: object) -> bool:
-    try:
-        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is None
-    except ValueError:
-        return False
+def _clock(value: object) -> datetime | None:
+    with suppress(ValueError):
+        clock = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return clock if clock and clock.tzinfo is None else None
+    return None

@@ -9,10 +9,14 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from kznews.wordpress.inflate import TooLargeError, inflate
+
 if TYPE_CHECKING:
     from kznews.sites import Site
 
-_POST = re.compile(r"[?&]p=(\d+)")
+_POST = re.compile(r"[?&]p=(\d{1,20})(?!\d)")
+
+_YEARS = range(1970, 2100)
 
 
 class NoFeedError(Exception):
@@ -28,13 +32,18 @@ class Entry:
     published: datetime | None
 
 
-def read_feed(body: bytes, site: Site) -> list[Entry]:
-    """Return the articles that a feed names.
+def read_feed(body: bytes, site: Site, most: int) -> list[Entry]:
+    """Return the articles that a feed names; it may be packed.
 
-    Broken XML is read as far as it goes (``docs/the-site.md``, «Feeds»). Raises ``NoFeedError``.
+    Broken XML is read as far as it goes (``docs/the-site.md``, «Feeds»). Raises ``NoFeedError``,
+    also for more than ``most`` bytes once it is unpacked.
     """
     import feedparser  # noqa: PLC0415 (20 ms, and most runs read no feed)
 
+    try:
+        body, _ = inflate(body, most)
+    except TooLargeError as error:
+        raise NoFeedError(str(error)) from None
     feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version"):
         raise NoFeedError(f"no feed: {body[:40]!r}")
@@ -52,5 +61,9 @@ def _post(entry: Any) -> int | None:
 
 
 def _published(entry: Any) -> datetime | None:
+    """Return when an entry says it was published; None for a time that no news can have."""
     clock = entry.get("published_parsed")
-    return datetime.fromtimestamp(calendar.timegm(clock), UTC) if clock else None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(clock), UTC) if clock[0] in _YEARS else None
+    except (TypeError, ValueError, OverflowError):
+        return None
