@@ -122,6 +122,15 @@ def read_machine(raw: str, tz: ZoneInfo) -> Moment | None:
     return Moment(at, "second" if match["seconds"] else "minute")
 
 
+def read_http(raw: str) -> datetime | None:
+    """Read a date of an HTTP header as an instant in UTC; one without a zone is GMT (RFC 9110)."""
+    try:
+        at = parsedate_to_datetime(raw[:LONGEST])
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 _LABEL = re.compile(
     r"^(?:опубликован[оа]?|обновлен[оа]?|дата(?:\s+публикации)?|добавлен[оа]|жарияланды|"
     r"жарияланған|жаңартылды|уақыты)\s*[:—-]?\s*"

@@ -67,6 +67,10 @@ DOWNLOAD_TIMEOUT = 30.0
 DOWNLOAD_MAXSIZE = 20_000_000
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
+KZNEWS_SITEMAP_FILES = 10_000  # of a site, those of its indexes included
+KZNEWS_SITEMAP_DEPTH = 5  # indexes in indexes
+KZNEWS_SITEMAP_ADDRESSES = 1_000_000  # of articles, in all files together
+KZNEWS_DEAD_IN_A_ROW = 200  # articles of a section that are not there, before it is given up
 KZNEWS_READ_SECONDS = 10.0  # of CPU time for reading one page or post, then too_slow; 0: no limit
 METAREFRESH_MAXDELAY = 5  # seconds; a slower one is for a person
 

@@ -46,10 +46,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Listing:
-    """``layout`` names the theme whose cards were found, ``generic`` when none was known."""
+    """``layout`` names the theme whose cards were found, ``generic`` when none was known.
+
+    ``malformed`` are addresses that look like an article's and cannot be one.
+    """
 
     links: tuple[Link, ...]
     layout: str
+    malformed: tuple[str, ...] = ()
 
 
 def read_listing(page: Page) -> Listing:
@@ -57,14 +61,10 @@ def read_listing(page: Page) -> Listing:
     for layout in page.site.layouts:
         anchors = page.select(layout.card_link)
         if links := _links(page, anchors, _dates_by_anchor(page, layout)):
-            return Listing(links, layout.name)
-    links = _any_links(page)
-    return Listing(links, "generic" if links else "")
-
-
-def _any_links(page: Page) -> tuple[Link, ...]:
+            return Listing(links, layout.name, _malformed(page, anchors))
     anchors = elements(page.root, f"//body//a[@href][not({_FURNITURE})]")
-    return _links(page, anchors, {})
+    links = _links(page, anchors, {})
+    return Listing(links, "generic" if links else "", _malformed(page, anchors))
 
 
 def _links(
@@ -76,6 +76,11 @@ def _links(
         if url and url not in links:
             links[url] = Link(url, _published(page, url, dated.get(anchor, "")))
     return tuple(links.values())
+
+
+def _malformed(page: Page, anchors: Iterable[_Element]) -> tuple[str, ...]:
+    hrefs = dict.fromkeys(anchor.get("href", "") for anchor in anchors)
+    return tuple(filter(page.site.malformed, hrefs))
 
 
 def _dates_by_anchor(page: Page, layout: Layout) -> dict[object, str]:

@@ -70,6 +70,7 @@ INFO365_KAZ = replace(
     hosts=("kaz.365info.kz",),
     language="kk",
     sections={"songy-zhanalyqtar": "Соңғы жаңалықтар"},
+    assumed=frozenset({"songy-zhanalyqtar"}),
     catch_all=frozenset(
         {"songy-zhanalyqtar", "Соңғы жаңалықтар", "basty-zhanalyqtar", "Басты жаңалықтар"}
     ),

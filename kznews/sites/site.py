@@ -29,6 +29,8 @@ MONTH = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/")
 POST_NUMBER = re.compile(r"[0-9]{1,20}")
 MAX_ADDRESS = 2048
 """Characters of an article's address: databases index no more, and no site has longer ones."""
+LONGEST_SHOWN = 300
+"""Characters that are shown of a longer one."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HALF_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -64,7 +66,8 @@ class Site:
     are links to ``root``, so a crawl of a copy never strays to the real site.
     ``sections`` maps slug to name, the most complete listing first; ``catch_all`` are slugs and
     names of sections that say nothing of an article's subject. ``any_path`` is true of a site whose
-    articles may have whatever addresses WordPress allows.
+    articles may have whatever addresses WordPress allows. ``assumed`` are slugs of ``sections``
+    that no source confirms: one that is not there is no failure.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Site:
     boilerplate: Boilerplate
     id_prefix: str = ""
     any_path: bool = False
+    assumed: frozenset[str] = frozenset()
     _netlocs: frozenset[str] = field(default=frozenset(), init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -169,6 +173,15 @@ class Site:
 
     def is_catch_all(self, slug: str | None, name: str | None) -> bool:
         return slug in self.catch_all or name in self.catch_all
+
+
+def spelt_out(url: str) -> str:
+    """Return an address as any file and database takes it.
+
+    What no address may hold is written as %-codes, and what is too long is cut.
+    """
+    plain = CONTROL.sub(lambda match: quote(match[0]), url.encode("utf-8", "ignore").decode())
+    return plain if len(plain.encode()) <= MAX_ADDRESS else f"{plain[:LONGEST_SHOWN]}…"
 
 
 def _fault(url: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
+    from kznews.spiders.base import Output
     from kznews.wordpress.rest import Post
 
 UNDATED = "undated"
 MOST_NOTED = 100
 """Missing addresses that the archive's note of an audit names."""
+BY_SITEMAPS = "the sitemaps"
 _SECOND = timedelta(seconds=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -72,18 +75,21 @@ def note_of(door: str, months: Sequence[Month]) -> dict[str, Any]:
 
 
 class AuditCrawl(PostsCrawl, SitemapsCrawl):
-    """Ask the site for all it has: the REST API, else the sitemaps.
+    """Ask the site for all it has: the REST API and the sitemaps, or these alone.
 
+    The sitemaps list what the API does not, such as posts of another type.
     Of a month with more articles than one answer holds, the site's count is believed where it is
     the archive's; where it is not, and everywhere if ``exact`` is set, article by article counts.
     """
 
-    takes = frozenset({"base_url"})
+    takes = frozenset({"base_url", "types"})
     exact = False
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
         self.door = "the REST API"
+        self._in_sitemaps: dict[str, None] = {}
+        self._without_sitemap = ""
         self._months: dict[str, Month] = {}
         self._rows: dict[str, list[Any]] = defaultdict(list)
         self._by_key: dict[str, Any] = {}
@@ -102,11 +108,18 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
             self._by_key[row.url] = row
             if row.id:
                 self._by_key[row.id] = row
-        yield self.ask_posts(Posts(fields=KEYS), self.parse_newest)
+        yield from self.begin_posts()
+        yield from self.sitemaps()
+
+    def walk_posts(self) -> Iterator[Request]:
+        for route in self.routes:
+            yield self.ask_posts(Posts(fields=KEYS, route=route), self.parse_newest)
 
     def months(self) -> list[Month]:
         """Return what was found, month by month, once the run is over."""
         if self._result is None:
+            if self.door != BY_SITEMAPS:
+                self._compare_sitemaps()
             self._count_gone()
             self._result = [self._months[name] for name in sorted(self._months)]
         return self._result
@@ -129,14 +142,15 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
     # --- The API ----------------------------------------------------------------------------------
 
     def parse_newest(
-        self, _: Response, found: Sequence[Post], following: Posts | None, query: Posts
+        self, response: Response, found: Sequence[Post], following: Posts | None, query: Posts
     ) -> Iterator[Request]:
-        if following is None:
-            yield from self._compare_posts(found)
+        dated = self._within(response, found)
+        if following is None or not dated:
+            yield from self.parse_all(response, found, following, query)
             return
-        newest = datetime.fromisoformat(found[0]["date"])
-        query = Posts(newest_first=False, fields=KEYS)
-        yield self.ask_posts(query, partial(self.parse_oldest, newest=newest))
+        yield from self._compare_posts([post for post in found if post.date not in dated])
+        query = replace(query, newest_first=False)
+        yield self.ask_posts(query, partial(self.parse_oldest, newest=max(dated)))
 
     def parse_oldest(
         self,
@@ -147,16 +161,24 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
         newest: datetime,
     ) -> Iterator[Request]:
         """Ask month by month, or for all in one go where that takes fewer requests."""
-        oldest = datetime.fromisoformat(found[0]["date"])
-        bounds = list(_months(oldest, newest))
+        dated = self._within(response, found)
+        bounds = list(_months(min(dated), newest)) if dated else []
         total = api.count(response, "X-WP-Total")
-        if total is None or total <= len(bounds) * api.MOST_POSTS:
+        if total is None or total <= len(bounds) * query.size or not bounds:
             yield from self.parse_all(response, found, following, query)
             return
-        self._to_ask = len(bounds)
+        yield from self._compare_posts([post for post in found if post.date not in dated])
+        self._to_ask += len(bounds)
         for start, end in bounds:
-            month = Posts(after=(start - _SECOND).isoformat(), before=end.isoformat(), fields=KEYS)
-            yield self.ask_posts(month, partial(self.parse_month, name=f"{start:%Y-%m}"))
+            month = replace(query, after=(start - _SECOND).isoformat(), before=end.isoformat())
+            yield self.ask_posts(
+                replace(month, newest_first=True), partial(self.parse_month, name=f"{start:%Y-%m}")
+            )
+
+    def _within(self, response: Response, found: Sequence[Post]) -> set[datetime]:
+        """Return the clocks of posts that lie in a month that can be asked for."""
+        now = self.site_clock(response) + _DAY
+        return {post.date for post in found if rest.EARLIEST < post.date <= now}
 
     def parse_month(
         self,
@@ -189,32 +211,72 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
 
     def _compare_posts(self, found: Sequence[Post]) -> Iterator[Request]:
         def compare(post: Post) -> Iterator[Request]:
-            url = rest.url_of(post, self.source)
+            url = self.source.article_url(post.link)
             if url is not None:
-                self._compare(post["date"][:7], url, self.source.article_id(post["id"], url))
+                name = f"{post.date:%Y-%m}" if post.date > rest.EARLIEST else UNDATED
+                self._compare(name, url, self.source.article_id(post.id, url))
             yield from ()
 
         def lost(post: Post, why: Unread) -> Iterator[Request]:
-            self.problem(f"post {post['id']} cannot be compared ({why.detail})")
+            self.problem(f"post {post.id} cannot be compared ({why.detail})")
             yield from ()
 
         yield from self.boundary.each(found, compare, lost)
 
+    def no_post(self, answer: dict[str, Any]) -> Iterator[Output]:
+        """Compare what is no whole post by its address."""
+        url = rest.url_of(answer, self.source)
+        if url is not None:
+            number = answer.get("id")
+            article_id = self.source.article_id(number, url) if type(number) is int else ""
+            self._compare(self._month_of(url, None), url, article_id)
+        yield from ()
+
     def api_failed(self, reason: str, detail: str | None) -> Iterator[Request]:
-        if not self.says_nothing_of_the_api(reason, detail):
-            self.door = "the sitemaps"
-            yield from self.sitemaps()
+        """Go by the sitemaps alone."""
+        if self.says_nothing_of_the_api(reason, detail) or self.door == BY_SITEMAPS:
+            return
+        self.door = BY_SITEMAPS
+        for url in self._in_sitemaps:
+            self._compare(self._month_of(url, None), url)
+        if self._without_sitemap:
+            self.problem(self._without_sitemap)
+        yield from ()
 
     # --- Sitemaps ---------------------------------------------------------------------------------
 
     def sitemap_found(self, urls: Sequence[str]) -> Iterator[Request]:
+        """Compare what a file lists: at once, or with what the API will have listed."""
         for url in urls:
-            self._compare(self._month_of(url, None), url)
+            if self.door == BY_SITEMAPS:
+                self._compare(self._month_of(url, None), url)
+            else:
+                self._in_sitemaps[url] = None
         yield from ()
 
     def no_sitemap(self, why: str) -> Iterator[Request]:
-        self.problem(f"{self.source.root} has neither an API nor a sitemap to compare with ({why})")
+        root = self.source.root
+        self._without_sitemap = f"{root} has neither an API nor a sitemap to compare with ({why})"
+        if self.door == BY_SITEMAPS:
+            self.problem(self._without_sitemap)
         yield from ()
+
+    def _compare_sitemaps(self) -> None:
+        """Add what the sitemaps list, the archive does not have and the API does not give."""
+        lacking = [
+            url
+            for url in self._in_sitemaps
+            if url not in self._seen and not _is_settled(self._by_key.get(url))
+        ]
+        for url in lacking:
+            self._compare(self._month_of(url, None), url)
+        if lacking:
+            self.logger.warning(
+                "The sitemap lists %d addresses that the API does not, such as %s: posts of "
+                "another type are asked for with `-a types=`",
+                len(lacking),
+                lacking[0],
+            )
 
     # --- The archive ------------------------------------------------------------------------------
 
@@ -244,6 +306,10 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
             month.rejected[row.reason] += 1
         else:
             month.missing.append(url)
+
+
+def _is_settled(row: Any) -> bool:
+    return row is not None and row.state in {archive.STORED, archive.REJECTED, archive.GONE}
 
 
 def _months(first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:

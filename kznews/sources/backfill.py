@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kznews import dates, finish_reasons
 from kznews.pages.listing import Link, SectionLink
-from kznews.sources.rest import PostsCrawl, Then, server_time
+from kznews.sources.rest import PostsCrawl, server_time
 from kznews.sources.sections import SectionsCrawl
 from kznews.sources.sitemaps import SitemapsCrawl
 from kznews.sources.walk import Walk
@@ -18,10 +19,11 @@ from kznews.spiders.arguments import COMMON, NEWEST, REST, SECTIONS, SITEMAP
 from kznews.spiders.base import failure_reason, told
 from kznews.storage import archive
 from kznews.wordpress import rest
-from kznews.wordpress.rest import Posts
+from kznews.wordpress.api import POSTS
+from kznews.wordpress.rest import EARLIEST, Posts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from scrapy import Request
     from scrapy.http import Response
@@ -52,6 +54,22 @@ class Progress:
     looked: str | None = None
 
 
+@dataclass
+class PostsWalk:
+    """The walk through the posts of one route: what earlier runs kept, and what this one saw.
+
+    ``top`` is when the newest post was published that this run met, ``looking`` when it began to
+    ask for edits.
+    """
+
+    route: str
+    note: str
+    progress: Progress
+    has_begun: bool
+    top: str | None = None
+    looking: str | None = None
+
+
 class BackfillCrawl(PostsCrawl, SitemapsCrawl, SectionsCrawl):
     """Every article of a site: by the REST API, else by sitemaps, else by listings.
 
@@ -59,16 +77,13 @@ class BackfillCrawl(PostsCrawl, SitemapsCrawl, SectionsCrawl):
     for what is new and what was edited. The other doors know which addresses they have seen.
     """
 
-    takes = COMMON | {"order", "door", "render"}
+    takes = COMMON | {"order", "door", "render", "types"}
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
         self.door = ""
         self._doors = iter([self.arguments.door or REST, SITEMAP, SECTIONS])
-        self._progress = Progress()
-        self._has_begun = False
-        self._top: str | None = None
-        self._looking: str | None = None
+        self._walks: list[PostsWalk] = []
         self._empty_months = 0
 
     def begin(self) -> Iterator[Request]:
@@ -78,7 +93,8 @@ class BackfillCrawl(PostsCrawl, SitemapsCrawl, SectionsCrawl):
         self.door = door
         self.crawler.stats.set_value("door", door)
         if door == REST:
-            yield from self._walk_posts()
+            yield from self.begin_posts()
+            yield from self.look_for_types()
             return
         yield from self.look_again()
         yield from self.left_over([])
@@ -103,22 +119,31 @@ class BackfillCrawl(PostsCrawl, SitemapsCrawl, SectionsCrawl):
 
     # --- The API ----------------------------------------------------------------------------------
 
-    def _walk_posts(self) -> Iterator[Request]:
-        kept = self.archive().note(self._note)
-        self._progress = progress = Progress(**json.loads(kept)) if kept else Progress()
-        self._has_begun = kept is not None
+    def walk_posts(self) -> Iterator[Request]:
+        for route in self.routes:
+            name = self._note_of(route)
+            kept = self.archive().note(name)
+            progress = Progress(**json.loads(kept)) if kept else Progress()
+            self._walks.append(PostsWalk(route, name, progress, has_begun=kept is not None))
         yield from self.noted_posts()
-        ends = self._ends()
+        for walk in self._walks:
+            yield from self._walk_route(walk)
+
+    def _walk_route(self, walk: PostsWalk) -> Iterator[Request]:
+        progress, ends = walk.progress, {**self._ends(), "route": walk.route}
+        older = partial(self.parse_older, walk=walk)
         if progress.following:
             self.logger.info("Going on with the archive where an earlier run stopped")
-            yield self.ask_posts(Posts.from_record(progress.following), self.parse_older)
+            yield self.ask_posts(Posts.from_record(progress.following), older)
         elif progress.newest is None:
-            yield self.ask_posts(Posts(**ends), self.parse_older)
+            yield self.ask_posts(Posts(**ends), older)
         if progress.newest and self.arguments.order == NEWEST:
             newer = datetime.fromisoformat(progress.newest) - timedelta(seconds=1)
-            yield self.ask_posts(Posts(**ends | {"after": newer.isoformat()}), self.parse_newer)
+            query = Posts(**ends | {"after": newer.isoformat()})
+            yield self.ask_posts(query, partial(self.parse_newer, walk=walk))
         if progress.looked:
-            yield self.ask_changes(progress.looked, self.parse_edits)
+            edits = partial(self.parse_edits, walk=walk)
+            yield self.ask_changes(progress.looked, edits, walk.route)
 
     def _ends(self) -> dict[str, Any]:
         """Return the order and the days that a walk is bounded by."""
@@ -130,61 +155,84 @@ class BackfillCrawl(PostsCrawl, SitemapsCrawl, SectionsCrawl):
         return ends
 
     def parse_older(
-        self, response: Response, found: Sequence[Post], following: Posts | None, query: Posts
+        self,
+        response: Response,
+        found: Sequence[Post],
+        following: Posts | None,
+        query: Posts,
+        walk: PostsWalk,
     ) -> Iterator[Output]:
         """Go down the archive, or up it where the oldest were asked for first.
 
         The way up has no end: what it waits for at the top is what is new for the next run.
         """
-        progress = self._progress
+        progress, now = walk.progress, self.site_clock(response)
         if progress.newest is None and found:
-            progress.newest = found[0]["date"]
+            progress.newest = newest_of(found, now)
             progress.looked = server_time(response)
-        goal = following or (None if query.newest_first else query.following(found, None) or query)
+        goal = following
+        if goal is None and not query.newest_first:
+            goal = query.following(found, None, now + _SLACK) or query
         progress.following = goal.record() if goal else None
-        yield from self._go_on(found, following, self.parse_older)
+        yield from self._go_on(walk, found, following, self.parse_older)
 
     def parse_newer(
-        self, _: Response, found: Sequence[Post], following: Posts | None, __: Posts
+        self,
+        response: Response,
+        found: Sequence[Post],
+        following: Posts | None,
+        _: Posts,
+        walk: PostsWalk,
     ) -> Iterator[Output]:
-        if found and self._top is None:
-            self._top = found[0]["date"]
-        if following is None:
-            self._progress.newest = self._top
-        yield from self._go_on(found, following, self.parse_newer)
+        if found and walk.top is None:
+            walk.top = newest_of(found, self.site_clock(response))
+        if following is None and walk.top:
+            walk.progress.newest = walk.top
+        yield from self._go_on(walk, found, following, self.parse_newer)
 
     def parse_edits(
-        self, response: Response, found: Sequence[Post], following: Posts | None, query: Posts
+        self,
+        response: Response,
+        found: Sequence[Post],
+        following: Posts | None,
+        query: Posts,
+        walk: PostsWalk,
     ) -> Iterator[Output]:
         if not rest.are_changes(found, query):
             self.logger.info("The API cannot tell what was edited (WordPress before 5.7)")
             yield from self.look_again()
             return
-        self._looking = self._looking or server_time(response)
+        walk.looking = walk.looking or server_time(response)
         if following is None:
-            self._progress.looked = self._looking
-        yield from self._go_on(found, following, self.parse_edits, edits=True)
+            walk.progress.looked = walk.looking
+        yield from self._go_on(walk, found, following, self.parse_edits, edits=True)
 
     def _go_on(
-        self, found: Sequence[Post], following: Posts | None, then: Then, *, edits: bool = False
+        self,
+        walk: PostsWalk,
+        found: Sequence[Post],
+        following: Posts | None,
+        then: Callable[..., Iterator[Output]],
+        *,
+        edits: bool = False,
     ) -> Iterator[Output]:
         """Note what came and where to go on, in this order: a kill between them loses nothing."""
-        if not found and self._has_begun:
+        if not found and walk.has_begun:
             self._count("incremental/nothing_new")
         fresh = self.note_posts(found, edits=edits)
         if self._budget is None:
-            self.archive().keep_note(self._note, json.dumps(asdict(self._progress)))
+            self.archive().keep_note(walk.note, json.dumps(asdict(walk.progress)))
         yield from self.deliver(fresh)
         if following:
-            yield self.ask_posts(following, then)
+            yield self.ask_posts(following, partial(then, walk=walk))
 
-    @property
-    def _note(self) -> str:
-        """The name of the progress: walks of other days or in another order are others."""
+    def _note_of(self, route: str) -> str:
+        """Return the name of a progress: walks of other days or in another order are others."""
         asked = self.arguments
         full = ":full" if asked.full else ""
         days = f"{asked.since or ''}..{asked.until or ''}"
-        return f"backfill:{self.source.name}:{asked.order}:{days}{full}"
+        own = "" if route == POSTS else f":{route}"
+        return f"backfill:{self.source.name}:{asked.order}:{days}{full}{own}"
 
     def api_failed(self, reason: str, detail: str | None) -> Iterator[Request]:
         if not self.says_nothing_of_the_api(reason, detail):
@@ -194,7 +242,8 @@ class BackfillCrawl(PostsCrawl, SitemapsCrawl, SectionsCrawl):
         super().closed(reason)
         store = archive.begun(self.crawler)
         if store and self.arguments.full and reason == finish_reasons.FINISHED:
-            store.keep_note(self._note, json.dumps(asdict(Progress())))
+            for walk in self._walks:
+                store.keep_note(walk.note, json.dumps(asdict(Progress())))
 
     # --- Sitemaps ---------------------------------------------------------------------------------
 
@@ -242,3 +291,12 @@ class BackfillCrawl(PostsCrawl, SitemapsCrawl, SectionsCrawl):
         if not walk.is_section:
             year, month = map(int, walk.section.slug.split("/"))
             yield from self._month(*((year, month - 1) if month > 1 else (year - 1, 12)))
+
+
+def newest_of(found: Sequence[Post], now: datetime) -> str:
+    """Return when the newest of some posts was published, at most what the site's clock shows.
+
+    A post from the future would hide all that is published until then.
+    """
+    past = (post.date for post in found if EARLIEST < post.date <= now)
+    return max(past, default=now).isoformat(timespec="seconds")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -41,7 +40,7 @@ class LatestCrawl(PostsCrawl):
     young articles; where there is no feed either, what the home page links to.
     """
 
-    takes = frozenset({"max_articles", "urls", "base_url"})
+    takes = frozenset({"max_articles", "urls", "base_url", "types"})
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
@@ -50,9 +49,13 @@ class LatestCrawl(PostsCrawl):
         self._entries: list[Entry] = []
         self._has_feed = False
         self._brought: set[str | None] = set()
+        self._looked: str | None = None
 
     def begin(self) -> Iterator[Request]:
         self._last = json.loads(self.archive().note(self._note) or "{}")
+        yield from self.begin_posts()
+
+    def walk_posts(self) -> Iterator[Request]:
         yield from self.noted_posts()
         yield from self.left_over([FEED, HOME])
         yield self._ask_for_feed(1)
@@ -84,7 +87,9 @@ class LatestCrawl(PostsCrawl):
             self._count("incremental/nothing_new")
             return
         try:
-            self._entries = read_feed(response.body, self.source)
+            self._entries = read_feed(
+                response.body, self.source, self.settings.getint("DOWNLOAD_MAXSIZE")
+            )
         except NoFeedError as error:
             self.logger.info("%s gives %s", response.url, error)
         else:
@@ -103,9 +108,9 @@ class LatestCrawl(PostsCrawl):
 
     # --- The API ----------------------------------------------------------------------------------
 
-    def _changes(self) -> Request:
+    def _changes(self, route: str | None = None) -> Request:
         since = self._last.get("looked") or f"{self.recently():%Y-%m-%dT%H:%M:%SZ}"
-        return self.ask_changes(since, self.parse_edits)
+        return self.ask_changes(since, self.parse_edits, route or self.routes[0])
 
     def parse_edits(
         self, response: Response, found: Sequence[Post], following: Posts | None, query: Posts
@@ -113,18 +118,25 @@ class LatestCrawl(PostsCrawl):
         if not rest.are_changes(found, query):
             yield from self._by_pages("it cannot tell what was edited")
             return
-        self._look.setdefault("looked", server_time(response))
+        self._looked = self._looked or server_time(response)
         if not found:
             self._count("incremental/nothing_new")
-        self._brought.update(rest.url_of(post, self.source) for post in found)
+        self._brought.update(self.source.article_url(post.link) for post in found)
         yield from self.deliver(self.note_posts(found, edits=True))
+        others = self.routes[self.routes.index(query.route) + 1 :]
         if following:
             yield self.ask_posts(following, self.parse_edits)
-        else:  # a scheduled post counts as changed when it was written
-            yield from self._new(self._entries)
+        elif others:
+            yield self._changes(others[0])
+        else:
+            self._look["looked"] = self._looked
+            yield from self._new(self._entries)  # a scheduled post counts as changed when written
 
     def api_failed(self, reason: str, detail: str | None) -> Iterator[Request]:
-        yield from self._by_pages(told(reason, detail))
+        why = told(reason, detail)
+        if self._looked:
+            self.problem(f"the REST API fails amid what was edited ({why}): the next look goes on")
+        yield from self._by_pages(why)
 
     # --- Pages ------------------------------------------------------------------------------------
 
@@ -173,7 +185,9 @@ class LatestCrawl(PostsCrawl):
 
     def parse_older(self, response: Response, number: int) -> Iterator[Request]:
         try:
-            entries = read_feed(response.body, self.source)
+            entries = read_feed(
+                response.body, self.source, self.settings.getint("DOWNLOAD_MAXSIZE")
+            )
         except NoFeedError:
             entries = []
         yield from self._new(entries)
@@ -212,8 +226,5 @@ def last_change(response: Response) -> str | None:
     shown, now = (
         (response.headers.get(name) or b"").decode("latin-1") for name in ("Last-Modified", "Date")
     )
-    try:
-        is_past = parsedate_to_datetime(now) - parsedate_to_datetime(shown) > _TICK
-    except ValueError:
-        return None
-    return shown if is_past else None
+    changed, answered = dates.read_http(shown), dates.read_http(now)
+    return shown if changed and answered and answered - changed > _TICK else None

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from kznews import dates
-from kznews.spiders.base import REVISIT, ArticleCrawl, Output
+from kznews.spiders.base import REVISIT, ArticleCrawl, Output, failure_reason
 from kznews.storage import archive
-from kznews.wordpress import api
+from kznews.wordpress import api, rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from kznews.pages.listing import Link
+
+DIES = frozenset({"http_500", "http_502", "http_504", "http_520", "http_524", "truncated"})
+"""Failures of a server that may have been asked for too much at once."""
 
 
 class IncrementalCrawl(ArticleCrawl):
@@ -34,6 +37,32 @@ class IncrementalCrawl(ArticleCrawl):
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name, **kwargs)
         self._passed: set[int] = set()
+        self._size: int | None = None
+
+    @property
+    def size(self) -> int:
+        """How many posts the API is asked for at a time: an earlier run may have had to find out.
+
+        A server may die of a hundred and give fifty.
+        """
+        if self._size is None:
+            kept = self.archive().note(self._size_note)
+            self._size = next((x for x in rest.SIZES if str(x) == kept), api.MOST_POSTS)
+        return self._size
+
+    @property
+    def _size_note(self) -> str:
+        return f"posts_per_request:{self.source.name}"
+
+    def ask_for_fewer(self, size: int, reason: str) -> None:
+        """Note that the API fails when it is asked for as many posts as it was."""
+        self._size = size
+        self.logger.warning("The API fails (%s): %d posts at a time from now on", reason, size)
+
+    def remember_size(self) -> None:
+        """Keep what the site is able to give, once it gave it."""
+        if self.size < api.MOST_POSTS and self.archive().note(self._size_note) != str(self.size):
+            self.archive().keep_note(self._size_note, str(self.size))
 
     def unknown(
         self, links: Iterable[Link], known: Mapping[str, Any], via: str
@@ -88,17 +117,20 @@ class IncrementalCrawl(ArticleCrawl):
         for row in young:
             post = row.id.rpartition(":")[2]
             if post.isdigit():
-                by_post[post] = row
+                by_post[int(post)] = row
             else:
                 yield from self.ask(row.url, REVISIT)
-        posts = list(by_post)
-        for start in range(0, len(posts), api.MOST_POSTS):
-            some = posts[start : start + api.MOST_POSTS]
+        yield from self._ask_when_changed(by_post)
+
+    def _ask_when_changed(self, young: dict[int, Any]) -> Iterator[Request]:
+        posts = list(young)
+        for start in range(0, len(posts), self.size):
+            some = posts[start : start + self.size]
             yield Request(
-                f"{self.source.root}{api.POSTS_BY_ID}{','.join(some)}",
+                f"{self.source.root}{api.changes_path(some)}",
                 callback=self.parse_changes,
                 errback=self.changes_failed,
-                cb_kwargs={"young": {int(post): by_post[post] for post in some}},
+                cb_kwargs={"young": {post: young[post] for post in some}},
                 priority=1,
             )
 
@@ -110,12 +142,12 @@ class IncrementalCrawl(ArticleCrawl):
         if not changes:
             yield from self._ask_feed(list(young.values()))
             return
+        self.remember_size()
 
         def compare(post: int) -> Iterator[Output]:
             row = young[post]
-            if post not in changes:
-                yield from self.missed(row.url)
-            elif _is_edited(archive.instant(changes[post]) or "", row):
+            changed = changes.get(post)  # None: deleted, or a post of another type
+            if changed is None or _is_edited(archive.instant(changed) or "", row):
                 yield from self.ask(row.url, REVISIT)
             elif row.tries:
                 self.archive().settle(
@@ -128,7 +160,13 @@ class IncrementalCrawl(ArticleCrawl):
 
     def changes_failed(self, failure: Failure) -> Iterator[Output]:
         young = failure.request.cb_kwargs["young"]  # type: ignore[attr-defined]
-        yield from self._ask_feed(list(young.values()))
+        reason, _ = failure_reason(failure)
+        smaller = next((size for size in rest.SIZES if size < len(young)), None)
+        if reason in DIES and smaller:
+            self.ask_for_fewer(smaller, reason)
+            yield from self._ask_when_changed(young)
+        else:
+            yield from self._ask_feed(list(young.values()))
 
     def api_closed(self) -> Iterator[Request]:
         """Take the feed's time now, so that the next run can compare."""

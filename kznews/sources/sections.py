@@ -44,6 +44,7 @@ class SectionsCrawl(ScriptedCrawl):
         self.found_in: dict[str, list[SectionLink]] = {}
         self._articles_read: set[int] = set()
         self.walked: dict[str | None, SectionLink] = {}
+        self._names_sections = False
 
     def begin(self) -> Iterator[Request]:
         yield from self.listings()
@@ -69,13 +70,22 @@ class SectionsCrawl(ScriptedCrawl):
     def parse_categories(
         self, response: Response, number: int, found: list[SectionLink]
     ) -> Iterator[Request]:
+        known = len(found)
         try:
-            found = found + api.read_categories(response, self.source)
+            fresh = api.read_categories(response, self.source)
+            slugs = {section.slug for section in found}
+            found = [*found, *(section for section in fresh if section.slug not in slugs)]
         except api.ClosedApiError:
             found = []
-        if found and api.has_more(response, number):
+        is_new = len(found) > known
+        if is_new and api.has_more(response, number) and number < api.MAX_CATEGORY_PAGES:
             yield self._categories(number + 1, found)
         elif found:
+            if api.has_more(response, number):
+                self.problem(
+                    f"the API promises more categories than the {len(found)} that it gives "
+                    f"(at most {api.MAX_CATEGORY_PAGES} answers are read)"
+                )
             yield from self._walk_all(found)
         else:
             yield from self.api_closed()
@@ -107,6 +117,7 @@ class SectionsCrawl(ScriptedCrawl):
     def _walk_all(self, found: Iterable[SectionLink]) -> Iterator[Request]:
         """Walk the known sections first: the catch-all finds most articles soonest."""
         sections = {section.slug: section for section in found}
+        self._names_sections = bool(sections)
         known = {
             slug: sections.get(slug) or SectionLink(slug, name, self.source.section_url(slug))
             for slug, name in self.source.sections.items()
@@ -145,6 +156,7 @@ class SectionsCrawl(ScriptedCrawl):
             walk.whole = False
         yield from self.snapshot(page)
         listing = read_listing(page)
+        yield from self.note_malformed(listing.malformed, walk.via)
         if not listing.links and may_fill_itself(page):
             yield from self._unroll(walk, walk.number)
             return
@@ -221,6 +233,10 @@ class SectionsCrawl(ScriptedCrawl):
 
     def _skip_page(self, walk: Walk, reason: str, detail: str | None) -> Iterator[Output]:
         """Write a lost listing page down and go on with the next; without a first page, stop."""
+        is_assumed = walk.number == 1 and walk.section.slug in self.source.assumed
+        if is_assumed and reason == "http_404" and self._names_sections:
+            self.logger.info("There is no section %r, as was only assumed", walk.section.slug)
+            return
         walk.misses += 1
         walk.whole = False
         yield self.reject(walk.url, walk.via, reason, detail)
@@ -232,7 +248,14 @@ class SectionsCrawl(ScriptedCrawl):
             yield from self.next_page(walk)
 
     def next_page(self, walk: Walk) -> Iterator[Request]:
-        if self.arguments.max_pages is None or walk.number < self.arguments.max_pages:
+        dead = self.settings.getint("KZNEWS_DEAD_IN_A_ROW")
+        if self.dead[walk.via] >= dead:
+            walk.whole = False
+            self.problem(
+                f"section {walk.section.slug!r} is given up on page {walk.number}: the last "
+                f"{self.dead[walk.via]} addresses lead to no article (KZNEWS_DEAD_IN_A_ROW={dead})"
+            )
+        elif self.arguments.max_pages is None or walk.number < self.arguments.max_pages:
             walk.number += 1
             yield self.listing(walk)
 

@@ -48,6 +48,7 @@ class Arguments:
     door: str | None = None
     render: str | None = None
     site: str | None = None
+    types: tuple[str, ...] = ()
 
     def source(self, site: Site | None) -> Site:
         """Return the site that is crawled: the spider's own, or the one that was named."""
@@ -88,6 +89,13 @@ def _slugs(text: str) -> tuple[str, ...]:
     if not slugs or not all(re.fullmatch(r"[\w%-]+", slug) for slug in slugs):
         raise ValueError("expected section slugs such as politika,ekonomika")
     return tuple(dict.fromkeys(slugs))
+
+
+def _types(text: str) -> tuple[str, ...]:
+    types = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not types or not all(re.fullmatch(r"[\w-]{1,50}", name) for name in types):
+        raise ValueError("expected types of posts such as post,news")
+    return tuple(dict.fromkeys(types))
 
 
 def day(text: str) -> date:
@@ -176,6 +184,9 @@ ARGUMENTS: Mapping[str, Argument] = {
         _one_of(*RENDER),
         "use a browser: auto (where nothing else will do, default), always, never",
         NEVER,
+    ),
+    "types": Argument(
+        _types, "types of posts to ask the API for, comma-separated; post by default", "post,news"
     ),
     "site": Argument(_base_url, "address of a WordPress news site", "https://example.kz"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import unquote, urlsplit
@@ -30,6 +31,7 @@ from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import NotAnArticle, Page, as_html
 from kznews.pages.snapshot import read_snapshot
 from kznews.pages.views import read_views
+from kznews.sites.site import spelt_out
 from kznews.spiders import boundary
 from kznews.spiders.arguments import ALWAYS, COMMON, Arguments, parse
 from kznews.spiders.boundary import Boundary, Unread
@@ -64,6 +66,9 @@ REVISIT = "revisit"
 
 MISSES_OF_GONE = 2
 
+DEAD = frozenset({"http_404", "http_410", "not_an_article", "redirected"})
+"""Reasons of an address that leads to no article."""
+
 Output = Article | Rejected | Request
 
 
@@ -90,6 +95,8 @@ class ArticleCrawl(Spider):
         self._budget = self.arguments.max_articles
         self._delivered = 0
         self._snapshot_taken = False
+        self.dead: Counter[str] = Counter()
+        """Articles on end that are not there, by how they were found."""
 
     @classmethod
     def read_arguments(cls, given: Mapping[str, str]) -> Arguments:
@@ -207,6 +214,7 @@ class ArticleCrawl(Spider):
         except NotAnArticle as error:
             yield from self.lost(asked, via, error.reason, error.detail)
             return
+        self.dead[via] = 0
         article.discovered_via = via
         article.views = read_views(parts[0]) if META in response.meta else None
         self.add_sections(article)
@@ -256,6 +264,8 @@ class ArticleCrawl(Spider):
         self, url: str, via: str, reason: str, detail: str | None = None
     ) -> Iterator[Rejected]:
         """Write down an article that cannot be had; a stored one is gone when two runs miss it."""
+        self.dead[via] += reason in DEAD
+        url = spelt_out(url)
         row = self.archive().known([url]).get(url)
         if row is None or row.state != archive.STORED:
             yield self.reject(url, via, reason, detail)
@@ -263,6 +273,14 @@ class ArticleCrawl(Spider):
             yield from self.missed(url)
         else:
             self.logger.info("Cannot look again at %s: %s", url, detail or reason)
+
+    def note_malformed(self, urls: Iterable[str], via: str) -> Iterator[Rejected]:
+        """Write down, once, what looks like an article's address and cannot be one."""
+        for url in urls:
+            why, shown = self.source.malformed(url), spelt_out(url)
+            if why and hash(shown) not in self._asked and not self.archive().known([shown]):
+                self._asked.add(hash(shown))
+                yield self.reject(url, via, "invalid", why)
 
     def missed(self, url: str) -> Iterator[Rejected]:
         """Note that the site does not have a stored article any more."""
@@ -274,7 +292,7 @@ class ArticleCrawl(Spider):
 
     def reject(self, url: str, via: str, reason: str, detail: str | None = None) -> Rejected:
         return Rejected(
-            url=url,
+            url=spelt_out(url),
             site=self.source.name,
             reason=reason,
             detail=detail,
@@ -328,8 +346,9 @@ class ArticleCrawl(Spider):
             self._count("window/outside")
             return False
         if self._budget is not None:
+            if self._budget == 0:
+                return False
             self._budget -= 1
-            return self._budget >= 0
         return True
 
     def count_delivered(self, item: object) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from contextlib import suppress
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -151,15 +153,18 @@ def has_more(response: Response, number: int) -> bool:
     return (count(response, "X-WP-TotalPages") or 1) > number
 
 
-def changes_path(ids: Sequence[str]) -> str:
+def changes_path(numbers: Sequence[int]) -> str:
     """Return the path that asks when some posts were changed."""
-    return f"{ROUTES}/{POSTS}?per_page={MOST_POSTS}&_fields=id,modified_gmt&include={','.join(ids)}"
+    some = ",".join(map(str, numbers))
+    return f"{ROUTES}/{POSTS}?per_page={len(numbers)}&_fields=id,modified_gmt&include={some}"
 
 
 def read_changes(response: Response) -> dict[int, str]:
     """Return when each post of a list was last changed, ISO 8601 in UTC, by post ID."""
-    return {
-        post["id"]: f"{post['modified_gmt']}+00:00"
-        for post in read_list(response)
-        if isinstance(post.get("id"), int) and isinstance(post.get("modified_gmt"), str)
-    }
+    found = {}
+    for post in read_list(response):
+        with suppress(TypeError, ValueError):
+            clock = datetime.fromisoformat(post["modified_gmt"]) if "modified_gmt" in post else None
+            if clock and clock.tzinfo is None:
+                found[post.get("id", 0)] = f"{clock.isoformat()}+00:00"
+    return found

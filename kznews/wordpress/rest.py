@@ -174,7 +174,7 @@ class Posts:
         An absurd one would lead past all that lies between, so one far from the others is passed
         over: the walk meets it again, and nothing else is lost.
         """
-        clocks = (getattr(post, self.by) for post in posts)
+        clocks: list[datetime] = [getattr(post, self.by) for post in posts]
         ordered = sorted((x for x in clocks if EARLIEST < x <= now), reverse=not self.newest_first)
         if not ordered:
             return None
