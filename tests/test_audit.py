@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from kznews.storage.archive import Archive
-from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap
 from replica import Newsroom, Server
 from tests.crawling import FAST, Run, crawl, scrapy
 
@@ -107,7 +106,12 @@ def test_full_months_are_counted_unless_they_differ_or_exactness_is_asked_for(
         doomed = newsroom.newest_first[3]
         newsroom.delete(doomed.id)
         fresh = newsroom.publish(title="Ещё одна", paragraphs=["Совсем другие слова " * 20])
+        server.closed = {"sitemap": 404}
         assert audit(server, tmp_path).status == 0  # as many as before
+        server.closed = {}
+        noticed = audit(server, tmp_path)
+        assert (noticed.status, rows(noticed)["2026-11"][2]) == (1, "1")  # the sitemap lists it
+        assert f"such as {server.url}{fresh.path}" in noticed.log
         server.clear_log()
         exact = audit(server, tmp_path, "--exact", "--missing", str(tmp_path / "missing.txt"))
         assert exact.status == 1
@@ -150,43 +154,3 @@ def test_wrong_usage_has_status_2(words: tuple[str, ...], told: str, tmp_path: P
     run = scrapy("audit", *words, data=tmp_path)
     assert run.status == 2
     assert told in run.log
-
-
-INDEX = (
-    b"<sitemapindex><sitemap><loc>a</loc></sitemap><sitemap><loc>b</loc></sitemap></sitemapindex>"
-)
-FILE = (
-    b"\xef\xbb\xbf\n<?xml version='1.0'?><urlset><url><loc> a </loc></url><url/><url><loc>b</loc>"
-)
-
-
-@pytest.mark.parametrize(("body", "is_index"), [(INDEX, True), (FILE, False)])
-def test_a_sitemap_is_read_as_far_as_it_goes(body: bytes, is_index: bool) -> None:
-    assert read_sitemap(body) == (is_index, ["a", "b"])
-
-
-@pytest.mark.parametrize(
-    "body", [b"", b"<html><body>404</body></html>", b"\x1f\x8b\x08broken", b"not found", b"<a/>"]
-)
-def test_what_is_no_sitemap_is_said_to_be_none(body: bytes) -> None:
-    with pytest.raises(NoSitemapError):
-        read_sitemap(body)
-
-
-@pytest.mark.parametrize(
-    ("name", "of_articles"),
-    [
-        ("wp-sitemap-posts-post-1.xml", True),
-        ("wp-sitemap-posts-page-1.xml", False),
-        ("wp-sitemap-taxonomies-category-1.xml", False),
-        ("wp-sitemap-users-1.xml", False),
-        ("post-sitemap.xml", True),
-        ("post-sitemap12.xml", True),
-        ("category-sitemap.xml", False),
-        ("author-sitemap.xml", False),
-        ("sitemap-2026-11.xml.gz", True),
-        ("news-sitemap.xml", False),
-    ],
-)
-def test_files_of_articles_are_known_by_their_names(name: str, of_articles: bool) -> None:
-    assert is_of_articles(f"https://365info.kz/{name}") == of_articles

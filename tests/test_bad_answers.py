@@ -8,13 +8,14 @@ import socket
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import brotli
 import pytest
 
 from replica import Fault, Newsroom, Server
-from replica.answer import Answer
+from replica.answer import JSON, Answer
 from tests.crawling import Run, crawl, scrapy
 
 ARTICLES = 11
@@ -331,6 +332,70 @@ def test_a_section_that_does_not_exist_is_named_and_fails_the_run(tmp_path: Path
     assert run.status == 1
     assert "'net-takoj'" in run.log
     assert len(run.articles) == ARTICLES
+
+
+def test_a_section_that_is_only_assumed_may_be_missing(tmp_path: Path) -> None:
+    newsroom = Newsroom(articles=ARTICLES, oddities=False, edition="kaz")
+    with Server(newsroom) as server:
+        server.fault("/category/songy-zhanalyqtar", Fault.status(404))
+        run = crawl(server.url, tmp_path, spider="365info-kaz")
+        assert (run.status, run.rejected) == (0, {})
+        assert run.log.count("There is no section 'songy-zhanalyqtar'") == 1
+        server.closed = {"rest": 403}
+        server.fault("/", Fault.status(404))
+        unnamed = crawl(server.url, tmp_path, spider="365info-kaz")
+    assert unnamed.status == 1
+
+
+def test_a_section_that_invents_addresses_for_ever_is_given_up(tmp_path: Path) -> None:
+    number = count()
+
+    def invent(answer: Answer) -> Answer:
+        links = (f'<a href="/2026/11/nothing-{next(number)}">x</a>' for _ in range(10))
+        return Answer(200, f"<html><body><main>{''.join(links)}</main></body></html>")
+
+    with Server(Newsroom(articles=ARTICLES, oddities=False)) as server:
+        server.fault(re.compile("^/category/mir"), Fault(invent))
+        words = ("-s", "KZNEWS_DEAD_IN_A_ROW=15")
+        run = crawl(server.url, tmp_path, *words, sections="poslednie-novosti,mir")
+    assert (run.status, len(run.articles)) == (1, ARTICLES)
+    assert "section 'mir' is given up" in run.log
+    assert "KZNEWS_DEAD_IN_A_ROW=15" in run.log
+    assert 15 <= len(run.rejected) <= 40
+
+
+@pytest.mark.parametrize("body", ["[]", None])
+def test_categories_that_are_promised_without_an_end_are_bounded(
+    tmp_path: Path, body: str | None
+) -> None:
+    def endless(answer: Answer) -> Answer:
+        return Answer(200, body or answer.body, JSON, [("X-WP-TotalPages", "999999999")])
+
+    with Server(Newsroom(articles=ARTICLES, oddities=False)) as server:
+        server.fault(re.compile("/wp/v2/categories"), Fault(endless))
+        run = crawl(server.url, tmp_path)
+        asked = [hit for hit in server.log if "/wp/v2/categories" in hit.path]
+    assert len(run.articles) == ARTICLES
+    assert len(asked) <= 2
+    assert run.status == (0 if body else 1)
+    assert body or "promises more categories" in run.log
+
+
+def test_malformed_addresses_of_a_listing_are_written_down_once(tmp_path: Path) -> None:
+    bad = [f"/2026/11/{slug}" for slug in ("a" * 5000, "x%2", "y%00", "%D0", "z%01")]
+    links = "".join(f'<a class="archive__item-link" href="{path}">x</a>' for path in bad)
+
+    def spoil(answer: Answer) -> Answer:
+        assert isinstance(answer.body, bytes)
+        return replace(answer, body=answer.body.replace(b"</main>", links.encode() + b"</main>"))
+
+    with Server(Newsroom(articles=25, oddities=False)) as server:
+        server.fault(re.compile("^/category/"), Fault(spoil))
+        run = crawl(server.url, tmp_path)
+    records = run.records("rejected")
+    assert (run.status, len(run.articles)) == (0, 25)
+    assert [record["reason"] for record in records] == ["invalid"] * len(bad)
+    assert max(len(record["url"]) for record in records) < 2048
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from kznews.sites.info365 import INFO365
-from kznews.wordpress.rss import NoFeedError, read_feed
+from kznews.storage.archive import Archive
 from replica import Fault, Newsroom, Server
-from replica.routes import respond
 from tests.crawling import Run, crawl
 
 TODAY = datetime.now(ZoneInfo("Asia/Almaty")).date()
@@ -172,31 +171,19 @@ def test_a_site_out_of_reach_is_a_failure(tmp_path: Path) -> None:
     assert "cannot reach http://127.0.0.1:1" in run.log
 
 
-@pytest.mark.parametrize("kind", ["", "atom/"])
-def test_a_feed_names_its_articles(kind: str) -> None:
-    newsroom = Newsroom(articles=30)
-    body = respond(newsroom, f"/feed/{kind}").body
-    assert isinstance(body, str)
-    entries = read_feed(body.encode(), INFO365.at("https://replica.example"))
-    assert len(entries) == 0  # another site's addresses are no articles of this one
-    entries = read_feed(body.replace("@@BASE@@", "https://365info.kz").encode(), INFO365)
-    newest = [post.id for post in newsroom.newest_first[:10]]
-    assert [entry.post for entry in entries] == newest
-
-
-@pytest.mark.parametrize("body", [b"", b"<html><body>404</body></html>", b"{}", b"/etc/hostname"])
-def test_what_is_no_feed_is_said_to_be_none(body: bytes) -> None:
-    with pytest.raises(NoFeedError, match="no feed"):
-        read_feed(body, INFO365)
-
-
-def test_a_broken_feed_is_read_as_far_as_it_goes() -> None:
-    item = (
-        "<item><title>Цена & качество</title><link>https://365info.kz/2026/11/slug?utm_source=rss"
-        "</link><guid isPermaLink='false'>https://365info.kz/?p=5</guid>"
-        "<pubDate>Tue, 24 Nov 2026 16:37:13 +0000</pubDate></item>"
-    )
-    entries = read_feed(f"\n\ufeff<rss version='2.0'><channel>{item}<item>\x01".encode(), INFO365)
-    assert [(e.url, e.post, e.published) for e in entries[:1]] == [
-        ("https://365info.kz/2026/11/slug", 5, datetime(2026, 11, 24, 16, 37, 13, tzinfo=UTC))
-    ]
+def test_an_api_that_fails_amid_the_edits_moves_no_mark(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    look(server, tmp_path)
+    for post in newsroom.posts[:20]:
+        newsroom.edit(post.id, title=f"Другой заголовок {post.id}")
+    store = Archive(f"sqlite:///{tmp_path}/archive.db")
+    store.keep_note("posts_per_request:365info", "10")
+    store.flush()
+    store.close()
+    server.fault(re.compile("exclude="), Fault.status(503))
+    failed = look(server, tmp_path)
+    server.clear_faults()
+    brought = failed.brought | look(server, tmp_path).brought
+    assert failed.status == 1
+    assert {post for post, _ in brought} >= {f"365info:{post.id}" for post in newsroom.posts[:20]}

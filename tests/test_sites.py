@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kznews.sites import SITES
 from kznews.sites.info365 import INFO365, INFO365_KAZ
+from kznews.sites.site import spelt_out
 
 ROOT = "https://365info.kz"
 SLUG = f"{ROOT}/2026/10/novyj-zakon"
@@ -76,6 +77,36 @@ def test_an_article_has_one_address(url: str, article: str) -> None:
 )  # fmt: skip
 def test_what_is_no_article_has_no_address(url: str) -> None:
     assert INFO365.article_url(url) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/2026/11/" + "a" * 2048, "an address of 2,0"),
+        ("/2026/11/" + "ж" * 500, "an address of 3,0"),
+        ("/2026/11/a%00b", "a control character"),
+        ("/2026/11/a%0Ab", "a control character"),
+        ("/2026/11/a%c2%85b", "a control character"),
+        ("/2026/11/a\x01b", "a control character"),
+        ("/2026/11/a%2", "half a %-code"),
+        ("/2026/11/100%-skidka", "half a %-code"),
+        ("/2026/11/%D0%BC%D0", "half a character"),
+    ],
+)
+def test_a_malformed_address_is_no_article_s_and_said_to_be_malformed(path: str, why: str) -> None:
+    assert INFO365.article_url(ROOT + path) is None
+    assert (INFO365.malformed(ROOT + path) or "").startswith(why)
+    assert INFO365.malformed(f"{ROOT}/category/x{path[8:]}") is None
+    assert INFO365.malformed(f"https://example.org{path}") is None
+    assert len(spelt_out(ROOT + path)) <= 2048
+    assert spelt_out(ROOT + path).isprintable()
+
+
+def test_what_is_spelt_as_it_should_be_is_not_touched() -> None:
+    for url in (f"{ROOT}/2026/11/%D0%BC%D0%B8%D1%80", f"{ROOT}/category/мир?a=%"):
+        assert spelt_out(url) == url
+    assert INFO365.article_url(f"{ROOT}/2026/11/slug?utm={'x' * 5000}") == f"{ROOT}/2026/11/slug"
+    assert INFO365.article_url(f"{ROOT}/?p={'1' * 21}") is None
 
 
 def test_even_a_broken_string_from_a_script_is_no_error() -> None:

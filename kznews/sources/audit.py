@@ -272,7 +272,7 @@ class AuditCrawl(PostsCrawl, SitemapsCrawl):
             self._compare(self._month_of(url, None), url)
         if lacking:
             self.logger.warning(
-                "The sitemap lists %d addresses that the API does not, such as %s: posts of "
+                "The sitemaps list %d articles that were not met in the API, such as %s: posts of "
                 "another type are asked for with `-a types=`",
                 len(lacking),
                 lacking[0],

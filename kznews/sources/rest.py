@@ -107,7 +107,7 @@ class PostsCrawl(IncrementalCrawl):
                 )
 
     def no_types(self, _: Failure) -> None:
-        """Do without: most sites have none."""
+        """Do without."""
 
     def place(self, request: Request) -> str | None:
         query: Posts | None = request.cb_kwargs.get("query")
@@ -313,17 +313,20 @@ class PostsCrawl(IncrementalCrawl):
         return self.ask_posts(query, then)
 
     def _read(self, post: Post) -> Iterator[Output]:
+        """Deliver a post, or ask for its page where the API keeps back what the page shows."""
+        url = self.source.article_url(post.link)
         try:
             article = rest.read_post(post, self.source, datetime.now(UTC))
         except NotAnArticle as error:
-            url = self.source.article_url(post.link)
             if url is None and self.source.malformed(post.link):
                 yield from self.note_malformed([post.link], VIA)
             elif url and error.reason in ASK_THE_PAGE:
-                self._count(f"rest/page_instead/{error.reason}")
                 yield from self.ask(url, VIA)
             else:
                 yield from self.lost(url or post.link, VIA, error.reason, error.detail)
+            return
+        if not article.text:  # a builder's, beside the picture that it is known by
+            yield from self.ask(article.url, VIA)
             return
         article.discovered_via = VIA
         if self._wanted(article):

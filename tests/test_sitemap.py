@@ -1,0 +1,234 @@
+"""Sitemaps as real servers give them: packed, cut, dressed, in rings, and without an end."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kznews.wordpress.inflate import inflate
+from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap
+from replica import Fault, Newsroom, Server
+from replica.answer import XML, Answer
+from tests.crawling import Run, crawl
+
+MOST = 1_000_000
+ARTICLES = 24
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(Newsroom(articles=ARTICLES, oddities=False)) as server:
+        yield server
+
+
+def backfill(server: Server, data: Path, *words: str) -> Run:
+    return crawl(server.url, data, *words, spider="365info-backfill", door="sitemap")
+
+
+def xml(body: str) -> Fault:
+    return Fault(lambda _: Answer(200, body, XML))
+
+
+def index(*urls: str) -> Fault:
+    files = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
+    return xml(f"<sitemapindex>{files}</sitemapindex>")
+
+
+def asked(server: Server) -> list[str]:
+    return [hit.path for hit in server.log if hit.path.endswith((".xml", ".gz"))]
+
+
+INDEX = (
+    b"<sitemapindex><sitemap><loc>a</loc></sitemap><sitemap><loc>b</loc></sitemap></sitemapindex>"
+)
+FILE = (
+    b"\xef\xbb\xbf\n<?xml version='1.0'?><urlset><url><loc> a </loc></url><url/><url><loc>b</loc>"
+)
+
+
+@pytest.mark.parametrize(("body", "is_index"), [(INDEX, True), (FILE, False)])
+def test_a_sitemap_is_read_as_far_as_it_goes(body: bytes, is_index: bool) -> None:
+    found = read_sitemap(body, MOST)
+    assert (found.is_index, found.addresses) == (is_index, ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html><body>404</body></html>",
+        b"\x1f\x8b\x08broken",
+        b"not found",
+        b"<a/>",
+        b"<urlset><url><loc>http://a",
+    ],
+)
+def test_what_is_no_sitemap_is_said_to_be_none(body: bytes) -> None:
+    with pytest.raises(NoSitemapError):
+        read_sitemap(body, MOST)
+
+
+@pytest.mark.parametrize(
+    ("name", "of_articles"),
+    [
+        ("wp-sitemap-posts-post-1.xml", True),
+        ("wp-sitemap-posts-page-1.xml", False),
+        ("wp-sitemap-taxonomies-category-1.xml", False),
+        ("wp-sitemap-users-1.xml", False),
+        ("post-sitemap.xml", True),
+        ("post-sitemap12.xml", True),
+        ("category-sitemap.xml", False),
+        ("author-sitemap.xml", False),
+        ("sitemap-2026-11.xml.gz", True),
+        ("news-sitemap.xml", True),
+        ("wp-sitemap-posts-news-1.xml", True),
+        ("video-sitemap.xml", False),
+    ],
+)
+def test_files_of_articles_are_known_by_their_names(name: str, of_articles: bool) -> None:
+    assert is_of_articles(f"https://365info.kz/{name}") == of_articles
+
+
+WHOLE = b"<urlset><url><loc>http://a/1</loc></url><url><loc>http://a/2</loc></url></urlset>"
+NAMESPACES = WHOLE.replace(b"<", b"<s:").replace(b"<s:/", b"</s:").replace(
+    b"<s:urlset>", b"<s:urlset xmlns:s='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        WHOLE,
+        b"<?xml version='1.0' encoding='UTF-8'?>\n" + WHOLE,
+        b"<br />\n<b>Warning</b>: x in <b>a.php</b><br />\n<?xml version='1.0'?>" + WHOLE,
+        b"<?xml version='1.0'?>\n<br />\n<b>Warning</b>: x\n" + WHOLE,
+        WHOLE + b"\n<!-- made in 0.1 s -->",
+        NAMESPACES,
+        gzip.compress(WHOLE),
+        gzip.compress(gzip.compress(WHOLE)),
+        gzip.compress(WHOLE[:40]) + gzip.compress(WHOLE[40:]),
+        gzip.compress(WHOLE) + b"rubbish",
+        b"\xef\xbb\xbfhttp://a/1\r\nhttp://a/2\n",
+    ],
+)
+def test_a_sitemap_in_any_dress_is_read_whole(body: bytes) -> None:
+    found = read_sitemap(body, MOST)
+    assert (found.addresses, found.is_whole) == (["http://a/1", "http://a/2"], True)
+
+
+@pytest.mark.parametrize("end", [-9, -20, -25, -30])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_cut_sitemap_is_said_to_be_cut_and_gives_no_half_address(end: int, packed: bool) -> None:
+    body = gzip.compress(WHOLE[:end]) if packed else WHOLE[:end]
+    found = read_sitemap(body, MOST)
+    assert found.addresses in (["http://a/1"], ["http://a/1", "http://a/2"])
+    assert not found.is_whole
+
+
+def test_an_empty_sitemap_is_whole() -> None:
+    assert read_sitemap(b"<?xml version='1.0'?><urlset/>", MOST).is_whole
+
+
+def test_what_is_packed_small_and_huge_is_not_unpacked() -> None:
+    bomb = gzip.compress(gzip.compress(b"\0" * 50_000_000))
+    tracemalloc.start()
+    with pytest.raises(NoSitemapError, match="more than 1,000,000 bytes"):
+        read_sitemap(bomb, MOST)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * MOST
+    assert inflate(b"plain", MOST) == (b"plain", True)
+
+
+def test_each_file_is_read_once_however_indexes_refer_to_each_other(
+    server: Server, tmp_path: Path
+) -> None:
+    url = server.url
+    server.fault("/wp-sitemap.xml", index(f"{url}/wp-sitemap.xml", f"{url}/a-sitemap.xml"))
+    server.fault("/a-sitemap.xml", index(f"{url}/b-sitemap.xml", f"{url}/wp-sitemap.xml"))
+    posts = f"{url}/wp-sitemap-posts-post-1.xml"
+    server.fault("/b-sitemap.xml", index(f"{url}/a-sitemap.xml", posts, posts))
+    run = backfill(server, tmp_path)
+    assert (run.status, len(run.articles)) == (0, ARTICLES)
+    assert len(asked(server)) == len(set(asked(server))) == 4
+
+
+@pytest.mark.parametrize(
+    ("limit", "articles"),
+    [
+        ("KZNEWS_SITEMAP_FILES=2", 0),
+        ("KZNEWS_SITEMAP_DEPTH=1", 0),
+        ("KZNEWS_SITEMAP_ADDRESSES=5", 5),
+    ],
+)
+def test_what_goes_on_without_an_end_is_bounded_and_said(
+    server: Server, tmp_path: Path, limit: str, articles: int
+) -> None:
+    server.fault("/wp-sitemap.xml", index(f"{server.url}/a-sitemap.xml"))
+    server.fault("/a-sitemap.xml", index(f"{server.url}/wp-sitemap-posts-post-1.xml"))
+    run = backfill(server, tmp_path, "-s", limit)
+    assert (run.status, len(run.articles)) == (1, articles)
+    assert f"{limit} " in run.log
+    assert "Traceback" not in run.log
+
+
+def test_a_sitemap_that_came_cut_is_asked_for_again_and_then_said(
+    server: Server, tmp_path: Path
+) -> None:
+    def cut(answer: Answer) -> Answer:
+        assert isinstance(answer.body, bytes)
+        return replace(answer, body=answer.body[: len(answer.body) * 2 // 3])
+
+    posts = "/wp-sitemap-posts-post-1.xml"
+    server.fault(posts, Fault(cut))
+    run = backfill(server, tmp_path)
+    assert (run.status, 10 < len(run.articles) < ARTICLES) == (1, True)
+    assert f"{posts} is cut" in run.log
+    assert asked(server).count(posts) == 2
+    server.clear_faults()
+    run = backfill(server, tmp_path)
+    assert (run.status, len(run.articles)) == (0, ARTICLES)
+
+
+def test_files_that_are_named_may_be_a_part_of_the_sitemaps(server: Server, tmp_path: Path) -> None:
+    newest = f"{server.url}{server.newsroom.newest_first[0].path}"
+    server.fault("/news-sitemap.xml", xml(f"<urlset><url><loc>{newest}</loc></url></urlset>"))
+    server.fault("/video-sitemap.xml", xml("<urlset/>"))
+    names = "".join(f"Sitemap: {server.url}/{name}-sitemap.xml\n" for name in ("news", "video"))
+    server.robots = f"User-agent: *\nDisallow:\n{names}"
+    run = backfill(server, tmp_path)
+    assert (run.status, len(run.articles)) == (0, ARTICLES)
+    assert len(asked(server)) == len(set(asked(server)))
+
+
+def test_a_file_that_is_named_and_not_there_is_a_hole_beside_one_that_is(
+    server: Server, tmp_path: Path
+) -> None:
+    names = (f"Sitemap: {server.url}/{name}\n" for name in ("gone.xml", "wp-sitemap.xml"))
+    server.robots = "User-agent: *\nDisallow:\n" + "".join(names)
+    run = backfill(server, tmp_path)
+    assert (run.status, len(run.articles)) == (1, ARTICLES)
+    assert re.search(r"a sitemap cannot be read \(\S+/gone.xml: http_404\)", run.log)
+
+
+def test_a_malformed_address_is_written_down_once(server: Server, tmp_path: Path) -> None:
+    bad = [f"{server.url}/2026/11/{slug}" for slug in ("a" * 3000, "x%2", "y%00z", "%D0")]
+    listed = "".join(f"<url><loc>{url}</loc></url>" for url in bad)
+    server.fault("/wp-sitemap.xml", xml(f"<urlset>{listed}</urlset>"))
+    newest = f"{server.url}{server.newsroom.newest_first[0].path}"
+    server.fault("/a.xml", xml(f"<urlset><url><loc>{newest}</loc></url>{listed}</urlset>"))
+    server.robots = f"Sitemap: {server.url}/wp-sitemap.xml\nSitemap: {server.url}/a.xml\n"
+    run = backfill(server, tmp_path)
+    again = backfill(server, tmp_path)
+    assert len(run.articles) == 1
+    rejected = run.records("rejected")
+    assert [record["reason"] for record in rejected] == ["invalid"] * 4
+    assert sorted(len(record["url"]) < 2048 for record in rejected) == [True] * 4
+    assert len(again.records("rejected")) == 4
+    assert asked(server).count("/a.xml") == 2
