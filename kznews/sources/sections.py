@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -70,31 +71,33 @@ class SectionsCrawl(ScriptedCrawl):
     def parse_categories(
         self, response: Response, number: int, found: list[SectionLink]
     ) -> Iterator[Request]:
-        known = len(found)
-        try:
-            fresh = api.read_categories(response, self.source)
-            slugs = {section.slug for section in found}
-            found = [*found, *(section for section in fresh if section.slug not in slugs)]
-        except api.ClosedApiError:
-            found = []
-        is_new = len(found) > known
-        if is_new and api.has_more(response, number) and number < api.MAX_CATEGORY_PAGES:
+        slugs = {section.slug for section in found}
+        with suppress(api.ClosedApiError):
+            read = api.read_categories(response, self.source)
+            found = [*found, *(section for section in read if section.slug not in slugs)]
+        has_more = api.has_more(response, number)
+        is_new = len(found) > len(slugs)
+        if is_new and has_more and number < api.MAX_CATEGORY_PAGES:
             yield self._categories(number + 1, found)
         elif found:
-            if api.has_more(response, number):
-                self.problem(
-                    f"the API promises more categories than the {len(found)} that it gives "
-                    f"(at most {api.MAX_CATEGORY_PAGES} answers are read)"
-                )
+            if has_more:
+                self._miss_categories(found, f"answer {number} is the last that is read")
             yield from self._walk_all(found)
         else:
             yield from self.api_closed()
             yield self._home()
 
+    def _miss_categories(self, found: list[SectionLink], why: str) -> None:
+        self.problem(f"the API has more categories than the {len(found)} that were read ({why})")
+
     def categories_failed(self, failure: Failure) -> Iterator[Request]:
-        reason, _ = failure_reason(failure)
-        if reason in OUT_OF_REACH:
+        reason, detail = failure_reason(failure)
+        found = failure.request.cb_kwargs["found"]  # type: ignore[attr-defined]
+        if reason in OUT_OF_REACH and not found:
             yield from self.home_failed(failure)
+        elif found:
+            self._miss_categories(found, told(reason, detail))
+            yield from self._walk_all(found)
         else:
             self.logger.info("The API names no sections (%s); asking the home page", reason)
             yield from self.api_closed()
