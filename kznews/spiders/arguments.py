@@ -47,8 +47,8 @@ class Arguments:
     order: str = NEWEST
     door: str | None = None
     render: str | None = None
-    site: str | None = None
     types: tuple[str, ...] = ()
+    site: str | None = None
 
     def source(self, site: Site | None) -> Site:
         """Return the site that is crawled: the spider's own, or the one that was named."""
