@@ -1,6 +1,6 @@
 """Run Scrapy, and die by SIGKILL at a certain call of a function: a crash that can be repeated.
 
-python -m benchmarks.crash before kznews.exporters.feed_export._appear 1 crawl 365info
+python -m benchmarks.crash before kznews.exporters.file_storage.appear 1 crawl 365info
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from typing import Any
 from scrapy.cmdline import execute
 
 POINTS = {
-    "walking": ("after", "kznews.storage.archive.Archive.discover"),
-    "walked": ("before", "kznews.storage.archive.Archive.complete"),
-    "walk noted": ("after", "kznews.storage.archive.Archive.complete"),
-    "committing": ("after", "kznews.storage.archive.Prepared.run_many"),
-    "committed": ("after", "kznews.storage.archive.Archive.flush"),
-    "stored": ("after", "kznews.storage.archive.Archive.store"),
-    "file opened": ("after", "kznews.storage.archive.Archive.feed_opened"),
-    "line written": ("after", "kznews.exporters.feed_export.LinesExporter.export_item"),
-    "file written": ("before", "kznews.storage.archive.Archive.feed_ready"),
-    "noting delivery": ("after", "kznews.storage.archive.Archive._deliver"),
-    "delivery noted": ("before", "kznews.exporters.feed_export._appear"),
-    "file appeared": ("before", "kznews.storage.archive.Archive.feed_done"),
-    "file done": ("after", "kznews.storage.archive.Archive.feed_done"),
+    "walking": ("after", "kznews.storage.urls.Urls.discover"),
+    "walked": ("before", "kznews.storage.urls.Urls.complete"),
+    "walk noted": ("after", "kznews.storage.urls.Urls.complete"),
+    "committing": ("after", "sqlalchemy.Connection.execute"),
+    "committed": ("after", "kznews.storage.database.Database.flush"),
+    "stored": ("after", "kznews.storage.articles.Articles.store"),
+    "file opened": ("after", "kznews.storage.deliveries.Deliveries.opened"),
+    "line written": ("after", "kznews.exporters.json_lines.LinesExporter.export_item"),
+    "file written": ("before", "kznews.storage.deliveries.Deliveries.ready"),
+    "noting delivery": ("after", "kznews.storage.deliveries.Deliveries._deliver"),
+    "delivery noted": ("before", "kznews.exporters.file_storage.appear"),
+    "file appeared": ("before", "kznews.storage.deliveries.Deliveries.done"),
+    "file done": ("after", "kznews.storage.deliveries.Deliveries.done"),
     "ending": ("before", "kznews.storage.archive.Archive.end"),
-    "bands noted": ("after", "kznews.storage.archive.Archive._flush_bands"),
+    "bands noted": ("after", "kznews.storage.near_duplicates.NearDuplicates.flush"),
     "ended": ("after", "kznews.storage.archive.Archive.end"),
 }
 """Moments at which a crash would hurt, if one did."""

@@ -27,11 +27,12 @@ from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from benchmarks.texts import EDITS, FAMILIES, news
-from kznews.dedup.similarity import BANDS
+from kznews.dedup.sketch import BANDS
 from kznews.items import Article
-from kznews.pipelines.near_duplicates import SimilarPipeline
+from kznews.pipelines.near_duplicates import NearDuplicatesPipeline
 from kznews.storage import archive
-from kznews.storage.archive import BAND_BATCH, BATCH, Archive
+from kznews.storage.archive import Archive
+from kznews.storage.near_duplicates import MOST_WAITING
 
 Rng = random.Random
 MOST_MERGED = 0.001
@@ -81,14 +82,14 @@ class Desk:
         self.crawler: Crawler = get_crawler(settings_dict={"KZNEWS_ARCHIVE_URL": url})
         self.archive = archive.open_for(self.crawler)
         self.archive.begin("365info", "365info", "https://365info.kz", {})
-        self.similar = SimilarPipeline.from_crawler(self.crawler)
+        self.similar = NearDuplicatesPipeline.from_crawler(self.crawler)
 
     def take(self, fresh: Article) -> str | None:
         """Compare and keep an article; return the one that it is marked as a copy of."""
-        self.archive.latest(fresh.id, fresh.url)
-        self.archive.with_text(fresh.content_hash, fresh.id)
+        self.archive.articles.latest(fresh.id, fresh.url)
+        self.archive.articles.with_text(fresh.content_hash, fresh.id)
         self.similar.process_article(fresh)
-        self.archive.store(fresh, fresh.content_hash)
+        self.archive.articles.store(fresh, fresh.content_hash)
         return fresh.duplicate_of
 
     def ask(self, known: Article) -> str | None:
@@ -103,17 +104,15 @@ class Desk:
 
 def fill(store: Archive, count: int, rng: Rng) -> Iterator[dict[str, Any]]:
     """Store so many other articles of ten years; tell how much memory that takes on the way."""
-    store.batch = 1000
     text = " ".join(f"слово{number}" for number in range(300))
     for number in range(count):
         if number % (count // 4) == 0:
             yield {"stored": number, "rss_mb": rss()}
         keys = [rng.getrandbits(63) for _ in range(BANDS)]
-        store.add_bands(keys, 738_000 + 3650 * number // count, f"365info:{number}")
+        store.near_duplicates.add(keys, 738_000 + 3650 * number // count, f"365info:{number}")
         other = article(str(number), text, rng)
-        store.store(other, other.content_hash)
+        store.articles.store(other, other.content_hash)
     store.flush()
-    store.batch = BATCH
     yield {"stored": count, "rss_mb": rss()}
 
 
@@ -148,7 +147,7 @@ def judge(desk: Desk, found: Sequence[Pair]) -> Iterator[dict[str, Any]]:
 def cost(desk: Desk, rng: Rng) -> dict[str, Any]:
     """Return CPU milliseconds an article: the archive alone, and what near-duplicates add."""
     words = sorted({word for text in news(500) for word in text.split()})
-    texts = [" ".join(rng.choices(words, k=300)) for _ in range(2 * BAND_BATCH)]
+    texts = [" ".join(rng.choices(words, k=300)) for _ in range(2 * MOST_WAITING)]
     short = [replace(article(f"p{n}", text, rng), word_count=0) for n, text in enumerate(texts)]
     whole = [article(f"w{n}", text, rng) for n, text in enumerate(texts)]
     taken = []

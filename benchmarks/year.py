@@ -133,17 +133,16 @@ def fill(url: str, count: int, stories_invented: int = STORIES) -> None:
     found = list(articles(count, stories_invented))
     size = -(-len(found) // RUNS)
     archive = Archive(url)
-    archive.batch = 1000
     for start in range(0, len(found), size):
         archive.begin("365info-latest", "365info", "https://365info.kz", {})
         counts: rules.Counts = Counter()
         for article in found[start : start + size]:
-            archive.store(article, article.content_hash)
+            archive.articles.store(article, article.content_hash)
             rules.count_article(counts, article)
         report = {"counts": nested(counts), "alarms": []}
-        archive.keep_report(0, report)
+        archive.runs.keep_report(0, report)
         if start + size >= len(found):
-            archive.keep_note("audit:365info", json.dumps(note_of("the REST API", _audit(found))))
+            archive.notes.keep("audit:365info", json.dumps(note_of("the REST API", _audit(found))))
         archive.end("finished")
     archive.close()
 

@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import orjson
+
+from kznews.text import whole
 
 SCHEMA = 1
 _Item = TypeVar("_Item")
@@ -107,6 +112,15 @@ class Article:
         if page := record.get("page"):
             article.page = _filled(PageRecord("", 0), page)
         return article
+
+
+def as_json(item: Any) -> bytes:
+    """Return an item as one line of JSON, whatever its texts and numbers hold."""
+    try:
+        return orjson.dumps(item)
+    except orjson.JSONEncodeError:  # half a surrogate pair, or a number beyond 64 bits
+        plain = json.dumps(vars(item), default=vars, ensure_ascii=False, separators=(",", ":"))
+        return whole(plain).encode()
 
 
 def _filled(item: _Item, record: Mapping[str, Any]) -> _Item:

@@ -29,9 +29,9 @@ FEEDS = feed_export.below(
     int(os.environ.get("KZNEWS_FEEDS_BATCH", "1000")),
 )
 FEED_URI_PARAMS = "kznews.exporters.feed_export.uri_params"
-FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.exporters.feed_export.FileFeedStorage")
+FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.exporters.file_storage.FileFeedStorage")
 FEED_EXPORTERS = {
-    **dict.fromkeys(("jsonlines", "jsonl", "jl"), "kznews.exporters.feed_export.LinesExporter"),
+    **dict.fromkeys(("jsonlines", "jsonl", "jl"), "kznews.exporters.json_lines.LinesExporter"),
     "csv": "kznews.exporters.csv_table.CsvExporter",
 }
 FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes
@@ -126,10 +126,10 @@ DOWNLOADER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {
     "kznews.pipelines.clean.CleanPipeline": 100,
-    "kznews.pipelines.normalize_dates.DatesPipeline": 200,
+    "kznews.pipelines.normalize_dates.NormalizeDatesPipeline": 200,
     "kznews.pipelines.validate.ValidatePipeline": 300,
-    "kznews.pipelines.duplicates.DeduplicatePipeline": 400,
-    "kznews.pipelines.near_duplicates.SimilarPipeline": 450,
+    "kznews.pipelines.duplicates.DuplicatesPipeline": 400,
+    "kznews.pipelines.near_duplicates.NearDuplicatesPipeline": 450,
     "kznews.pipelines.store.StorePipeline": 500,
 }
 EXTENSIONS = {
@@ -137,7 +137,7 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "kznews.extensions.run_report.Report": -1,  # before the next one closes the archive
-    "kznews.extensions.run_record.Bookkeeping": 0,  # before the feeds, which repair
+    "kznews.extensions.run_record.RunRecord": 0,  # before the feeds, which repair
     "scrapy.extensions.feedexport.FeedExporter": None,
     "kznews.exporters.feed_export.FeedExporter": 0,
     "kznews.extensions.crawl_delay.CrawlDelay": 0,

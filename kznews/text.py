@@ -21,7 +21,6 @@ _INVISIBLE = re.compile(
     "\ufe0e\ufeff\ufff9-\ufffb\ud800-\udfff\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]"
     f"|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"  # between emoji it joins them to one
 )
-_HALVES = re.compile("[\ud800-\udfff]")
 _MARKS = re.compile(rf"[^\w\s\0-\u02ff]{{{MOST_MARKS + 1},}}")
 _LINE_ENDS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _SPACES = re.compile("(?! \\S)[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -129,8 +128,12 @@ _short_line = lru_cache(maxsize=4096)(_clean_line)
 
 
 def whole(text: str) -> str:
-    """Return an address or a key without halves of characters, which no file can hold."""
-    return text if text.isascii() else _HALVES.sub("", text)
+    """Return a text without halves of characters, which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode(errors="ignore").decode()
+    return text
 
 
 def word_count(text: str) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import orjson
 import pytest
@@ -16,20 +19,19 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from kznews.datasette_app.reading_db import prepare
-from kznews.dedup.similarity import Sketch, day_of
+from kznews.dedup.sketch import Sketch, day_of
 from kznews.items import Article, Embed, Image, Section
 from kznews.reporting import figures
 from kznews.storage.archive import (
-    BAND_BATCH,
     DISCOVERED,
     REJECTED,
-    SCHEMA_VERSION,
     STORED,
     Archive,
     ArchiveBusyError,
     ArchiveError,
-    metadata,
 )
+from kznews.storage.near_duplicates import MOST_WAITING
+from kznews.storage.schema import SCHEMA_VERSION, metadata
 from tests import postgresql
 
 SITE, ROOT = "365info", "https://365info.kz"
@@ -89,15 +91,17 @@ def archive(url: str) -> Iterator[Archive]:
 
 
 def test_what_was_committed_is_there_for_the_next_run(archive: Archive, url: str) -> None:
-    archive.discover(address(2), SITE, "section:mir", "2026-11-20")
-    archive.store(article(), "print")
+    archive.urls.discover(address(2), SITE, "section:mir", "2026-11-20")
+    archive.articles.store(article(), "print")
     archive.end("killed")
     later = Archive(url)
     later.begin(SITE, SITE, ROOT, {})
-    assert {row.url: row.state for row in later.known([address(1), address(2), address(3)])
+    assert {row.url: row.state for row in later.urls.known([address(1), address(2), address(3)])
             .values()} == {address(1): STORED, address(2): DISCOVERED}  # fmt: skip
-    assert [row.url for row in later.pending(SITE, [])] == [address(2)]
-    assert [Article.from_record(record) for record in later.undelivered(SITE)] == [article()]
+    assert [row.url for row in later.urls.pending(SITE, [])] == [address(2)]
+    assert [Article.from_record(record) for record in later.deliveries.undelivered(SITE)] == [
+        article()
+    ]
     later.close()
 
 
@@ -106,20 +110,20 @@ def test_what_a_newer_version_wrote_is_delivered_with_all_it_holds(archive: Arch
     vars(newer)["mood"] = "calm"
     for part in (newer.sections[0], newer.images[0], newer.embeds[0]):
         vars(part)["width"] = 7
-    archive.store(newer, "print")
+    archive.articles.store(newer, "print")
     archive.end("killed")
-    (record,) = archive.undelivered(SITE)
+    (record,) = archive.deliveries.undelivered(SITE)
     assert (record["mood"], record["images"][0]["width"]) == ("calm", 7)
     assert orjson.loads(orjson.dumps(Article.from_record(record))) == record
 
 
 def test_what_waits_for_delivery_is_not_held_in_memory(archive: Archive) -> None:
     for number in range(600):
-        archive.store(article(number, text="слово " * 2_000), str(number))
+        archive.articles.store(article(number, text="слово " * 2_000), str(number))
     archive.end("killed")
     tracemalloc.start()
     try:
-        assert sum(1 for _ in archive.undelivered(SITE)) == 600
+        assert sum(1 for _ in archive.deliveries.undelivered(SITE)) == 600
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -129,61 +133,102 @@ def test_what_waits_for_delivery_is_not_held_in_memory(archive: Archive) -> None
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["Cs"])), number=st.integers(1, 5))
 def test_an_article_comes_out_as_it_went_in(archive: Archive, text: str, number: int) -> None:
-    before = archive.latest(f"365info:{number}")
+    before = archive.articles.latest(f"365info:{number}")
     version = before["version"] + 1 if before else 1
-    archive.store(article(number, text=text, version=version), "print")
+    archive.articles.store(article(number, text=text, version=version), "print")
     for _ in range(2):
-        assert archive.items([f"365info:{number}"])[f"365info:{number}"]["text"] == text
+        assert archive.articles.items([f"365info:{number}"])[f"365info:{number}"]["text"] == text
         archive.flush()
 
 
 def test_the_first_with_a_text_is_named_also_before_the_commit(archive: Archive) -> None:
-    archive.store(article(1), "print")
-    assert archive.with_text("print", "365info:2") == "365info:1"
+    archive.articles.store(article(1), "print")
+    assert archive.articles.with_text("print", "365info:2") == "365info:1"
     archive.flush()
-    archive.store(article(2), "print")
+    archive.articles.store(article(2), "print")
     archive.flush()
-    assert archive.with_text("print", "365info:3") == "365info:1"
-    assert archive.with_text("print", "365info:1") == "365info:2"
-    assert archive.with_text("other", "365info:1") is None
+    assert archive.articles.with_text("print", "365info:3") == "365info:1"
+    assert archive.articles.with_text("print", "365info:1") == "365info:2"
+    assert archive.articles.with_text("other", "365info:1") is None
 
 
 def test_a_failure_that_passes_is_tried_again_and_a_verdict_is_not(archive: Archive) -> None:
     for number in (1, 2):
-        archive.discover(address(number), SITE, "section:mir", None)
-    archive.settle(address(1), SITE, REJECTED, "section:mir", reason="protected")
+        archive.urls.discover(address(number), SITE, "section:mir", None)
+    archive.urls.settle(address(1), SITE, REJECTED, "section:mir", reason="protected")
     for tries in (1, 2, 3):
-        assert [row.url for row in archive.pending(SITE, [])] == [address(2)]
-        assert archive.miss(address(2), "timeout") == tries
-    assert list(archive.pending(SITE, [])) == []
+        assert [row.url for row in archive.urls.pending(SITE, [])] == [address(2)]
+        assert archive.urls.missing(address(2), "timeout") == tries
+    assert list(archive.urls.pending(SITE, [])) == []
 
 
 def test_of_two_verdicts_in_one_batch_the_later_one_stands(archive: Archive) -> None:
-    archive.settle(address(1), SITE, STORED, "rest")
+    archive.urls.settle(address(1), SITE, STORED, "rest")
     for number in (1, 2):
-        archive.settle(address(number), SITE, DISCOVERED, "rest", published="2026-11-20")
-    archive.settle(address(2), SITE, STORED, "rest")
-    archive.settle(address(3), SITE, DISCOVERED, "rest", published="2026-11-20")
-    archive.settle(address(2), SITE, DISCOVERED, "rest", published="2026-11-20")
-    archive.settle(address(2), SITE, STORED, "rest")
-    states = {row.url: row.state for row in archive.known([address(1), address(2)]).values()}
+        archive.urls.settle(address(number), SITE, DISCOVERED, "rest", published="2026-11-20")
+    archive.urls.settle(address(2), SITE, STORED, "rest")
+    archive.urls.settle(address(3), SITE, DISCOVERED, "rest", published="2026-11-20")
+    archive.urls.settle(address(2), SITE, DISCOVERED, "rest", published="2026-11-20")
+    archive.urls.settle(address(2), SITE, STORED, "rest")
+    states = {row.url: row.state for row in archive.urls.known([address(1), address(2)]).values()}
     assert states == {address(1): DISCOVERED, address(2): STORED}
 
 
+def test_any_number_of_addresses_is_asked_for_at_once(archive: Archive) -> None:
+    archive.urls.discover(address(7), SITE, "sitemap", None)
+    assert list(archive.urls.known(map(address, range(70_000)))) == [address(7)]
+    archive.articles.store(article(7), "print")
+    wanted = [f"365info:{number}" for number in range(70_000)]
+    assert list(archive.articles.modified(wanted)) == ["365info:7"]
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud83d"], ids=["NUL", "half a pair"])
+def test_what_no_database_takes_is_left_out(archive: Archive, sign: str) -> None:
+    broken = article(title=f"Мо{sign}ст", url=address(1) + sign, text=f"Те{sign}кст.")
+    broken.images[0].caption, broken.provenance = f"С {sign}", {f"lead{sign}": sign}
+    archive.articles.store(broken, f"pr{sign}int")
+    archive.urls.discover(address(2) + sign, f"si{sign}te", f"section:{sign}", None)
+    archive.urls.settle(address(3), SITE, REJECTED, "rest", reason=f"in{sign}valid")
+    archive.urls.complete(SITE, f"mi{sign}r")
+    archive.notes.keep(f"no{sign}te", sign)
+    assert archive.urls.missing(address(2) + sign, f"time{sign}out") == 1
+    assert archive.urls.mark(SITE, f"mi{sign}r") == archive.run
+    assert archive.notes.read(f"no{sign}te") == ""
+    assert archive.articles.with_text(f"pr{sign}int", "365info:2") == "365info:1"
+    archive.runs.keep_report(1, {"problems": [sign]})
+    archive.end(f"kill{sign}ed")
+    (record,) = archive.deliveries.undelivered(SITE)
+    assert (record["title"].replace("\0", ""), record["images"][0]["url"]) == ("Мост", address(0))
+
+
+def test_a_key_that_no_index_takes_is_found_all_the_same(archive: Archive) -> None:
+    rng = random.Random(1)
+    long = [
+        address(n) + "".join(chr(rng.randint(0x400, 0x4FF)) for _ in range(5000)) for n in (1, 2)
+    ]
+    for number, url in enumerate(long, 1):
+        archive.urls.discover(url, SITE, "sitemap", None)
+        archive.articles.store(article(number, url=url, id=url), url)
+        archive.urls.complete(SITE, url)
+    assert len(archive.urls.known(long)) == 2
+    assert archive.articles.latest(long[1])["hash"] == "2"  # type: ignore[index]
+    assert archive.urls.mark(SITE, long[0]) == archive.run
+
+
 def test_a_section_is_marked_only_by_a_walk_that_was_whole(archive: Archive) -> None:
-    assert archive.mark(SITE, "mir") == 0
-    archive.complete(SITE, "mir")
-    assert archive.mark(SITE, "mir") == archive.run
-    assert archive.mark(SITE, "sport") == 0
+    assert archive.urls.mark(SITE, "mir") == 0
+    archive.urls.complete(SITE, "mir")
+    assert archive.urls.mark(SITE, "mir") == archive.run
+    assert archive.urls.mark(SITE, "sport") == 0
 
 
 def test_the_young_are_those_whose_last_version_is_young(archive: Archive) -> None:
-    archive.store(article(1), "a")
-    archive.store(article(2, published_at="2026-11-01T10:00:00+05:00"), "b")
+    archive.articles.store(article(1), "a")
+    archive.articles.store(article(2, published_at="2026-11-01T10:00:00+05:00"), "b")
     archive.flush()
-    archive.store(article(1, version=2, modified_at="2026-11-20T11:00:00+05:00"), "c")
+    archive.articles.store(article(1, version=2, modified_at="2026-11-20T11:00:00+05:00"), "c")
     archive.flush()
-    (young,) = archive.young(SITE, datetime(2026, 11, 19, tzinfo=UTC))
+    (young,) = archive.articles.young(SITE, datetime(2026, 11, 19, tzinfo=UTC))
     assert (young.id, young.modified) == ("365info:1", "2026-11-20T06:00:00+00:00")
 
 
@@ -205,7 +250,7 @@ def test_a_run_at_work_is_not_disturbed_and_a_dead_one_is_taken_over(
 
 @pytest.mark.parametrize("value", [str(SCHEMA_VERSION + 1), "99"])
 def test_an_archive_of_a_newer_version_is_refused(archive: Archive, url: str, value: str) -> None:
-    archive.keep_note("schema", value)
+    archive.notes.keep("schema", value)
     archive.end("finished")
     with pytest.raises(ArchiveError, match=f"newer kznews \\(schema {value}"):
         Archive(url)
@@ -219,10 +264,13 @@ def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:
 
 def test_near_articles_are_those_of_the_days_that_share_a_band(archive: Archive) -> None:
     keys = list(range(42))
-    archive.add_bands(keys, 100, "365info:1")
-    archive.add_bands([*keys[:2], *range(1000, 1040)], 110, "365info:2")
+    archive.near_duplicates.add(keys, 100, "365info:1")
+    archive.near_duplicates.add([*keys[:2], *range(1000, 1040)], 110, "365info:2")
     for _ in range(2):
-        whole, late = archive.near(keys, 105), archive.near(keys, 124)
+        whole, late = (
+            archive.near_duplicates.sharing(keys, 105),
+            archive.near_duplicates.sharing(keys, 124),
+        )
         assert [len(whole[key]) for key in keys] == [2] * 2 + [1] * 40
         assert [late[key] for key in keys] == [{"365info:2"}] * 2 + [set()] * 40
         archive.end("finished")
@@ -230,15 +278,86 @@ def test_near_articles_are_those_of_the_days_that_share_a_band(archive: Archive)
 
 def test_bands_that_a_kill_took_are_made_anew(archive: Archive, url: str) -> None:
     text = " ".join(f"слово{n}" for n in range(40))
-    archive.store(article(text=text, word_count=40), "print")
+    archive.articles.store(article(text=text, word_count=40), "print")
     archive.flush()
     alter(url, "UPDATE runs SET lease = ''")
     later = Archive(url)
     later.begin(SITE, SITE, ROOT, {})
     day = day_of(vars(article()))
     keys = Sketch(text).bands()
-    assert later.near(keys, day) == {key: {"365info:1"} for key in keys}
+    assert later.near_duplicates.sharing(keys, day) == {key: {"365info:1"} for key in keys}
     later.close()
+
+
+def test_notes_of_bands_do_not_pile_up(archive: Archive, url: str) -> None:
+    for number in range(3):
+        archive.near_duplicates.add(list(range(42)), 100, f"365info:{number}")
+        archive.near_duplicates.flush()
+        archive.notes.keep("bands:999", "of a run that is forgotten")
+        archive.end("finished")
+        archive.begin(SITE, SITE, ROOT, {})
+    kept = create_engine(url)
+    with kept.connect() as connection:
+        notes = connection.exec_driver_sql("SELECT key FROM meta WHERE key LIKE 'bands:%%'").all()
+    kept.dispose()
+    assert notes == []
+
+
+def test_a_run_whose_bands_were_not_mended_is_mended_by_the_next(
+    archive: Archive, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = " ".join(f"слово{n}" for n in range(40))
+    archive.articles.store(article(text=text, word_count=40), "print")
+    archive.flush()
+    alter(url, "UPDATE runs SET lease = ''")
+    later = Archive(url)
+    monkeypatch.setattr(later.near_duplicates, "flush", Mock(side_effect=KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        later.begin(SITE, SITE, ROOT, {})
+    last = Archive(url)
+    assert last.begin(SITE, SITE, ROOT, {}) == [1]
+    keys = Sketch(text).bands()
+    assert last.near_duplicates.sharing(keys, day_of(vars(article())))[keys[0]] == {"365info:1"}
+    for one in (later, last):
+        one.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_is_taken_away_is_noticed(
+    archive: Archive, tmp_path: Path, *, replaced: bool
+) -> None:
+    archive.articles.store(article(), "print")
+    (tmp_path / "archive.db").rename(tmp_path / "old.db")
+    if replaced:
+        shutil.copy(tmp_path / "old.db", tmp_path / "archive.db")
+    for late in (archive.flush, archive.heartbeat, lambda: archive.end("finished")):
+        with pytest.raises(ArchiveError, match=r"archive\.db was removed or replaced"):
+            late()
+
+
+@pytest.mark.parametrize(
+    "url", [pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))], indirect=True
+)
+def test_a_connection_that_is_lost_is_taken_up_again(archive: Archive, url: str) -> None:
+    def cut() -> None:
+        others = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        )
+        alter(url, others)
+
+    archive.articles.store(article(1), "1")
+    for step in (
+        archive.flush,
+        lambda: archive.articles.latest("365info:1"),
+        lambda: archive.urls.missing(address(2), "timeout"),
+        archive.heartbeat,
+        lambda: list(archive.deliveries.undelivered(SITE)),
+        lambda: archive.end("killed"),
+    ):
+        cut()
+        step()
+    assert [record["id"] for record in archive.deliveries.undelivered(SITE)] == ["365info:1"]
 
 
 def test_the_first_archives_are_understood(tmp_path: Path) -> None:
@@ -254,9 +373,11 @@ def test_the_first_archives_are_understood(tmp_path: Path) -> None:
         "INSERT INTO bands VALUES (7, 100, '365info:1')",
     )
     later = Archive(url)
-    assert later.near([7, *range(100, 141)], 113)[7] == {"365info:1"}
-    assert later.near([7, *range(100, 141)], 115)[7] == set()
-    assert [(row.site, row.status, row.report) for row in later.runs(9)] == [(SITE, None, None)]
+    assert later.near_duplicates.sharing([7, *range(100, 141)], 113)[7] == {"365info:1"}
+    assert later.near_duplicates.sharing([7, *range(100, 141)], 115)[7] == set()
+    assert [(row.site, row.status, row.report) for row in later.runs.latest(9)] == [
+        (SITE, None, None)
+    ]
     later.close()
 
 
@@ -283,23 +404,22 @@ def test_an_export_of_days_goes_by_the_clock_of_each_site(archive: Archive) -> N
             "2026-11-20", "2026-11-21", "2026-11", "2026-10", "2026-12",
         )
     ):  # fmt: skip
-        archive.store(article(number, published_at=published), str(number))
+        archive.articles.store(article(number, published_at=published), str(number))
     archive.flush()
     day = date(2026, 11, 20)
-    found = {
-        item["id"].partition(":")[2] for item in archive.export(None, day, day, all_versions=False)
-    }
+    items = archive.articles.export(None, day, day, all_versions=False)
+    found = {item["id"].partition(":")[2] for item in items}
     assert found == {"1", "2", "3", "4", "6", "8"}
 
 
 def test_an_export_keeps_nobody_from_writing(archive: Archive, url: str) -> None:
     for number in range(3):
-        archive.store(article(number), str(number))
+        archive.articles.store(article(number), str(number))
     archive.flush()
     reading = Archive(url)
-    found = reading.export(None, None, None, all_versions=False)
+    found = reading.articles.export(None, None, None, all_versions=False)
     next(found)
-    archive.store(article(9), "9")
+    archive.articles.store(article(9), "9")
     archive.flush()
     assert len(list(found)) == 2
     reading.close()
@@ -308,8 +428,8 @@ def test_an_export_keeps_nobody_from_writing(archive: Archive, url: str) -> None
 def test_a_database_for_reading_and_a_report_are_made_of_either_kind(
     archive: Archive, tmp_path: Path
 ) -> None:
-    archive.store(article(1), "1")
-    archive.store(article(2, duplicate_of="365info:1"), "2")
+    archive.articles.store(article(1), "1")
+    archive.articles.store(article(2, duplicate_of="365info:1"), "2")
     archive.flush()
     told: list[int] = []
     assert prepare(tmp_path / "reading.db", archive, told.append) == 2
@@ -323,16 +443,18 @@ def test_a_database_for_reading_and_a_report_are_made_of_either_kind(
 def test_an_archive_takes_no_memory_for_what_it_has_stored(archive: Archive) -> None:
     def keep(numbers: range) -> int:
         for number in numbers:
-            archive.latest(f"365info:{number}", address(number))
-            archive.add_bands([number * 42 + place for place in range(42)], number, str(number))
-            archive.store(article(number, text="слово " * 200), str(number))
+            archive.articles.latest(f"365info:{number}", address(number))
+            archive.near_duplicates.add(
+                [number * 42 + place for place in range(42)], number, str(number)
+            )
+            archive.articles.store(article(number, text="слово " * 200), str(number))
         archive.flush()
         return tracemalloc.get_traced_memory()[0]
 
     tracemalloc.start()
     try:
-        before = keep(range(BAND_BATCH))
-        after = keep(range(BAND_BATCH, 3 * BAND_BATCH))
+        before = keep(range(MOST_WAITING))
+        after = keep(range(MOST_WAITING, 3 * MOST_WAITING))
     finally:
         tracemalloc.stop()
-    assert after - before < 2 * BAND_BATCH * 100
+    assert after - before < 2 * MOST_WAITING * 100

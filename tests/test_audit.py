@@ -37,7 +37,7 @@ def audit(server: Server, data: Path, *words: str) -> Run:
 def kept(data: Path) -> Any:
     """Return what the archive remembers of the last audit."""
     archive = Archive(f"sqlite:///{data}/archive.db")
-    note = archive.note("audit:365info")
+    note = archive.notes.read("audit:365info")
     archive.close()
     return note and json.loads(note)
 
@@ -131,7 +131,7 @@ def test_rejected_pages_are_no_gap_and_have_their_reasons(tmp_path: Path) -> Non
 
 def test_a_site_that_tells_nothing_cannot_be_audited(server: Server, tmp_path: Path) -> None:
     archive = Archive(f"sqlite:///{tmp_path}/archive.db")
-    archive.keep_note("audit:365info", '"the one before"')
+    archive.notes.keep("audit:365info", '"the one before"')
     archive.flush()
     archive.close()
     server.closed = {"rest": 403, "sitemap": 404}

@@ -49,7 +49,7 @@ def store(data: Path, *articles: Article) -> None:
     archive = Archive(f"sqlite:///{data}/archive.db")
     archive.begin("365info", "365info", SITE, {})
     for each in articles:
-        archive.store(each, each.content_hash)
+        archive.articles.store(each, each.content_hash)
     archive.end("finished")
     archive.close()
 

@@ -156,7 +156,7 @@ def test_never_means_never_and_leaves_the_section_unfinished(tmp_path: Path) -> 
     assert stat(run, "browser/refused") == 1
     assert "render=never leaves it there" in run.log
     archive = Archive(f"sqlite:///{tmp_path / 'archive.db'}")
-    assert archive.mark("365info", SECTION) == 0  # what lies below is not known
+    assert archive.urls.mark("365info", SECTION) == 0  # what lies below is not known
     archive.close()
 
 

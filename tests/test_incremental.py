@@ -278,7 +278,9 @@ def test_an_archive_belongs_to_one_address(server: Server, tmp_path: Path) -> No
     run = crawl("http://127.0.0.1:1", tmp_path)
     assert run.status == 1
     assert f"as it is at {server.url}" in run.log
-    assert Archive(f"sqlite:///{tmp_path}/archive.db").mark("365info", "poslednie-novosti") == 1
+    assert (
+        Archive(f"sqlite:///{tmp_path}/archive.db").urls.mark("365info", "poslednie-novosti") == 1
+    )
 
 
 def test_what_is_resumed_has_the_sections_that_list_it(tmp_path: Path) -> None:

@@ -303,18 +303,18 @@ def test_a_run_that_was_taken_over_delivers_nothing_any_more(tmp_path: Path) -> 
     frozen, next_one = Archive(url), Archive(url)
     frozen.begin("365info", "365info", "https://365info.kz", {})
     part, feed = tmp_path / ".part", tmp_path / "articles.jsonl"
-    frozen.feed_opened(part, str(feed))
+    frozen.deliveries.opened(part, str(feed))
     elsewhere(url, "lease = ''")
     assert next_one.begin("365info", "365info", "https://365info.kz", {}) == [1]
     for late in (
-        frozen.beat,
-        lambda: frozen.feed_ready(part, str(feed), []),
-        lambda: frozen.delivered(str(feed), []),
+        frozen.heartbeat,
+        lambda: frozen.deliveries.ready(part, str(feed), []),
+        lambda: frozen.deliveries.confirmed(str(feed), []),
     ):
         with pytest.raises(ArchiveError, match="another took over"):
             late()
     frozen.end("finished")
-    assert [(run.run, run.reason) for run in next_one.runs(2)] == [(2, None), (1, "killed")]
+    assert [(run.run, run.reason) for run in next_one.runs.latest(2)] == [(2, None), (1, "killed")]
     frozen.close()
     next_one.close()
 
@@ -335,15 +335,15 @@ def test_a_file_on_another_machine_is_left_to_it(tmp_path: Path, is_ready: bool)
     store = Archive(url)
     store.begin("365info", "365info", "https://365info.kz", {})
     part, feed = here / ".part", here / "articles.jsonl"
-    store.feed_opened(part, str(feed))
+    store.deliveries.opened(part, str(feed))
     if is_ready:
-        store.feed_ready(part, str(feed), [])
+        store.deliveries.ready(part, str(feed), [])
     part.touch()
     here.rename(there)  # the disk of another machine
     elsewhere(url, "ended = 'then'")
-    assert feed_export._finish_feeds(store, "365info") == (0, 0)
+    assert feed_export.finish_files(store, "365info") == (0, 0)
     there.rename(here)
-    assert feed_export._finish_feeds(store, "365info") == ((1, 0) if is_ready else (0, 1))
+    assert feed_export.finish_files(store, "365info") == ((1, 0) if is_ready else (0, 1))
     assert (feed.exists(), part.exists()) == (is_ready, False)
     store.close()
 

@@ -19,9 +19,9 @@ from kznews import dates, finish_reasons
 from kznews.items import Article, Embed, Image, Rejected, Section, SiteSnapshot
 from kznews.pipelines import ArticlePipeline
 from kznews.pipelines.clean import CleanPipeline
-from kznews.pipelines.duplicates import DeduplicatePipeline
-from kznews.pipelines.near_duplicates import SimilarPipeline
-from kznews.pipelines.normalize_dates import DatesPipeline
+from kznews.pipelines.duplicates import DuplicatesPipeline
+from kznews.pipelines.near_duplicates import NearDuplicatesPipeline
+from kznews.pipelines.normalize_dates import NormalizeDatesPipeline
 from kznews.pipelines.store import StorePipeline
 from kznews.pipelines.validate import ValidatePipeline
 from kznews.sites.info365 import INFO365
@@ -60,14 +60,14 @@ def crawler(tmp_path: Path) -> Iterator[Crawler]:
 @pytest.fixture
 def compare(crawler: Crawler) -> Callable[[Any], Any]:
     """What an item goes through from its comparison on."""
-    first, last = DeduplicatePipeline.from_crawler(crawler), StorePipeline.from_crawler(crawler)
+    first, last = DuplicatesPipeline.from_crawler(crawler), StorePipeline.from_crawler(crawler)
     return lambda item: last.process_item(first.process_item(item))
 
 
-def dates_pipeline() -> DatesPipeline:
+def dates_pipeline() -> NormalizeDatesPipeline:
     crawler = get_crawler()
     crawler.spider = cast("Spider", SimpleNamespace(source=INFO365))
-    return DatesPipeline.from_crawler(crawler)
+    return NormalizeDatesPipeline.from_crawler(crawler)
 
 
 @pytest.mark.parametrize("item", [Rejected(url="x"), SiteSnapshot(site="x"), {"title": "&amp;"}])
@@ -77,8 +77,8 @@ def test_what_is_no_article_passes_by(item: Any, crawler: Crawler) -> None:
         CleanPipeline(),
         dates_pipeline(),
         ValidatePipeline(),
-        DeduplicatePipeline.from_crawler(crawler),
-        SimilarPipeline.from_crawler(crawler),
+        DuplicatesPipeline.from_crawler(crawler),
+        NearDuplicatesPipeline.from_crawler(crawler),
     )
     for pipeline in pipelines:
         assert pipeline.process_item(item) is item
@@ -367,7 +367,7 @@ def test_a_page_that_hides_its_post_id_is_still_the_same_article(
 def test_nearly_the_same_article_is_kept_and_marked(
     crawler: Crawler, compare: Callable[[Any], Any]
 ) -> None:
-    similar = SimilarPipeline.from_crawler(crawler)
+    similar = NearDuplicatesPipeline.from_crawler(crawler)
     news = " ".join(f"слово{n}" for n in range(80))
     first = compare(similar.process_item(article(text=news, word_count=80)))
     run(crawler)

@@ -75,7 +75,7 @@ class Kitchen:
     def exported(self) -> list[Record]:
         """What the archive holds, the last version of each."""
         archive = Archive(f"sqlite:///{self.data / 'archive.db'}", create=False)
-        found = list(archive.export(None, None, None, all_versions=False))
+        found = list(archive.articles.export(None, None, None, all_versions=False))
         archive.close()
         return found
 

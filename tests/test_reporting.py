@@ -51,9 +51,9 @@ def archive_of(directory: Path, *articles: Article, audit: list[Month] | None = 
     archive = Archive(f"sqlite:///{directory}/archive.db")
     archive.begin("365info", "365info", ROOT, {})
     for number, each in enumerate(articles):
-        archive.store(each, str(number))
+        archive.articles.store(each, str(number))
     if audit:
-        archive.keep_note(note_key("365info"), json.dumps(note_of("the REST API", audit)))
+        archive.notes.keep(note_key("365info"), json.dumps(note_of("the REST API", audit)))
     archive.end("finished")
     archive.close()
     return directory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import socket
 import subprocess
@@ -11,15 +12,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
-from scrapy.extensions.feedexport import FeedExporter as ScrapyFeedExporter
 from scrapy.utils.test import get_crawler
 
 from kznews import finish_reasons
 from kznews.exporters import feed_export
+from kznews.items import Article
 from kznews.storage import archive
 from replica import Newsroom, Server
 from tests.crawling import crawl
@@ -90,28 +91,52 @@ def test_what_is_uploaded_is_delivered_and_what_is_not_comes_again(
     assert not list(tmp_path.glob("articles-*"))
 
 
-class Slot:
-    uri = "s3://news/a.jsonl"
-    storage = object()
+class Storage:
+    """Confirms what it is given, or fails."""
+
+    error: Exception | None = None
+
+    def __init__(self, uri: str, *, feed_options: Any) -> None:
+        """Take what every storage is told."""
+
+    def open(self, _: Any) -> Any:
+        return io.BytesIO()
+
+    def store(self, _: Any) -> None:
+        if self.error:
+            raise self.error
 
 
-def test_an_upload_that_cannot_be_noted_fails_the_run(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("error", "reason", "said"),
+    [
+        (None, "archive", "cannot write memory://a.jsonl: it is there, but cannot be noted"),
+        (ValueError("no such bucket"), "output", "cannot write memory://a.jsonl: ValueError: no s"),
+    ],
+)
+def test_an_upload_that_fails_or_cannot_be_noted_fails_the_run(
+    error: Exception | None,
+    reason: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def uploads(*_: Any) -> None:
-        """Confirm."""
-
     def is_full(*_: Any) -> None:
         raise archive.ArchiveError("the archive cannot be used")
 
-    crawler = get_crawler(settings_dict={"FEEDS": {"s3.jsonl": {"format": "jsonlines"}}})
+    monkeypatch.setattr(Storage, "error", error)
+    feeds = {"memory://a.jsonl": {"format": "jsonlines"}}
+    crawler = get_crawler(settings_dict={"FEEDS": feeds, "FEED_STORAGES": {"memory": Storage}})
     exporter = feed_export.FeedExporter(crawler)
-    slot: Any = Slot()
-    exporter._held = {slot: [("365info:1", 1)]}
+    monkeypatch.setattr(archive, "begun", lambda _: None)
+    exporter.open_spider(cast("Any", SimpleNamespace(crawler=crawler)))
+    deliveries = SimpleNamespace(confirmed=is_full)
+    monkeypatch.setattr(archive, "begun", lambda _: SimpleNamespace(deliveries=deliveries))
     ended: list[str] = []
-    monkeypatch.setattr(ScrapyFeedExporter, "_close_slot", uploads)
-    monkeypatch.setattr(archive, "begun", lambda _: SimpleNamespace(delivered=is_full))
     monkeypatch.setattr(finish_reasons, "end_run", lambda _, reason: ended.append(reason))
-    asyncio.run(exporter._close_slot(slot, SimpleNamespace()))
-    assert ended == [finish_reasons.ARCHIVE]
-    assert "s3://news/a.jsonl is there, but cannot be noted" in caplog.text
+    exporter.item_scraped(Article(id="365info:1"), crawler.spider)
+    asyncio.run(exporter.close_spider(cast("Any", crawler.spider)))
+    assert ended == [reason]
+    assert finish_reasons.exit_status(crawler.stats.get_stats()) == 1
+    assert said in caplog.text
+    assert "Traceback" not in caplog.text

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from benchmarks.duplicates import run
 from benchmarks.texts import EDITS, FAMILIES, news
-from kznews.dedup.similarity import BANDS, Sketch, similarity
+from kznews.dedup.compare import similarity
+from kznews.dedup.sketch import BANDS, Sketch
 from kznews.pipelines.near_duplicates import rank
 
 

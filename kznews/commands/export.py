@@ -58,7 +58,7 @@ class Command(ReadsArchive, ScrapyCommand):
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         sieve = _Sieve(opts.section, opts.language)
-        found = archive.export(opts.site, *self.days, all_versions=opts.all_versions)
+        found = archive.articles.export(opts.site, *self.days, all_versions=opts.all_versions)
         records = filter(sieve.passes, found)
         try:
             if opts.output:
@@ -72,7 +72,7 @@ class Command(ReadsArchive, ScrapyCommand):
             place = opts.output or "the articles"
             raise CommandError(f"cannot write {place}: {error.strerror or error}") from None
         told = f"{count} articles" + (f" in {files} files" if files > 1 else "")
-        why = "" if count else sieve.why_nothing(opts.site, archive.sites())
+        why = "" if count else sieve.why_nothing(opts.site, archive.articles.sites())
         say(told + why, to=sys.stderr)
 
 

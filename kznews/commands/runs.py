@@ -58,13 +58,13 @@ class Command(ScrapyCommand):
             if args:
                 self._show(archive, int(args[0]))
             else:
-                say("\n".join([HEAD, *map(_line, archive.runs(opts.n))]))
+                say("\n".join([HEAD, *map(_line, archive.runs.latest(opts.n))]))
             archive.close()
         except ArchiveError as error:
             fail(self, str(error))
 
     def _show(self, archive: Archive, number: int) -> None:
-        row = archive.run_of(number)
+        row = archive.runs.one(number)
         if row is None:
             fail(self, f"there is no run {number}: `scrapy runs` lists the last ones")
         elif row.report is None:

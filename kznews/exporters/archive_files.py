@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from kznews.exporters.csv_table import CsvExporter
-from kznews.exporters.feed_export import LinesExporter
+from kznews.exporters.json_lines import LinesExporter
 from kznews.items import Article
 
 JSONL, CSV, PARQUET = "jsonl", "csv", "parquet"

@@ -1,24 +1,24 @@
-"""Which item goes into which file, and files that appear whole or not at all."""
+"""Which item goes into which file, and what an earlier run did not deliver."""
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import shutil
 import socket
-from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-import orjson
-from scrapy.exporters import JsonLinesItemExporter
+from scrapy.exceptions import CloseSpider
 from scrapy.extensions.feedexport import FeedExporter as ScrapyFeedExporter
-from w3lib.url import file_uri_to_path
 
 from kznews import finish_reasons
-from kznews.items import Article, Rejected, SiteSnapshot
+from kznews.exporters.file_storage import (
+    UNWRITTEN,
+    FileFeedStorage,
+    NotedStorage,
+    appear,
+    reason_of,
+)
+from kznews.items import Article
 from kznews.spiders import boundary
 from kznews.storage import archive
 
@@ -26,105 +26,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scrapy import Spider
-    from scrapy.crawler import Crawler
-    from scrapy.extensions.feedexport import FeedSlot
 
     from kznews.storage.archive import Archive
 
-ITEMS = (Article, Rejected, SiteSnapshot)
-ARTICLES, REJECTED, SNAPSHOTS = (f"kznews.items.{item.__name__}" for item in ITEMS)
+ARTICLES, REJECTED, SNAPSHOTS = (
+    f"kznews.items.{name}" for name in ("Article", "Rejected", "SiteSnapshot")
+)
 logger = logging.getLogger(__name__)
-
-UNWRITTEN = "feedexport/failed_count/write"
-Key = tuple[str, int]
-"""An article's id and version."""
-
-
-class FileFeedStorage:
-    """A local file that is written beside its place and appears there when it is complete.
-
-    Before it appears, the archive notes which versions it holds, so that after a crash at any
-    moment the next run either finishes the file or delivers its articles anew, never both.
-    """
-
-    def __init__(self, crawler: Crawler, uri: str, feed_options: dict[str, Any]) -> None:
-        self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri).absolute()
-        self.append = not feed_options.get("overwrite", False)
-        self.crawler = crawler
-        self.held: list[Key] = []
-        self.part = self.path
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any]) -> Self:
-        return cls(crawler, uri, feed_options)
-
-    def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.exists() and not self.path.is_file():
-            return self.path.open("wb")  # a device or a pipe cannot appear at once
-        self.part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
-        if store := archive.begun(self.crawler):
-            store.feed_opened(self.part, str(self.path))
-        return self.part.open("wb")
-
-    def store(self, file: IO[bytes]) -> None:
-        store = archive.begun(self.crawler)
-        file.flush()
-        if self.part == self.path:
-            file.close()
-            if store:
-                store.delivered(str(self.path), self.held)
-            return
-        os.fsync(file.fileno())
-        file.close()
-        if self.append and self.path.exists():
-            _prepend(self.path, self.part)
-        if store:
-            store.feed_ready(self.part, str(self.path), self.held)
-        _appear(self.part, self.path)
-        if store:
-            store.feed_done(self.part)
-
-
-def _prepend(whole: Path, part: Path) -> None:
-    """Put the lines of a file that is there before those of a part."""
-    joined = part.with_suffix(".joined")
-    try:
-        with joined.open("wb") as target:
-            for source in (whole, part):
-                with source.open("rb") as lines:
-                    shutil.copyfileobj(lines, target)
-            target.flush()
-            os.fsync(target.fileno())
-    except OSError:
-        joined.unlink(missing_ok=True)  # where the disk is full, it takes what is left of it
-        raise
-    joined.replace(part)
-
-
-def _appear(part: Path, path: Path) -> None:
-    part.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
-class LinesExporter(JsonLinesItemExporter):
-    """Scrapy's; whole items in UTF-8 it writes in a fiftieth of the time."""
-
-    def export_item(self, item: Any) -> None:
-        is_plain = self.fields_to_export is None and not self.indent
-        if not (is_plain and isinstance(item, (*ITEMS, dict)) and self.encoding == "utf-8"):
-            super().export_item(item)
-            return
-        try:
-            line = orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE)
-        except orjson.JSONEncodeError:  # half a surrogate pair, or a number beyond 64 bits
-            text = json.dumps(item if isinstance(item, dict) else asdict(item), ensure_ascii=False)
-            line = f"{text}\n".encode("utf-8", "replace")
-        self.file.write(line)
+STORAGES = (FileFeedStorage, NotedStorage)
 
 
 class FeedExporter(ScrapyFeedExporter):
@@ -133,19 +42,28 @@ class FeedExporter(ScrapyFeedExporter):
     A feed that cannot be written ends the run, and loses no line in silence.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._held: dict[FeedSlot, list[Key]] = {}
-
     def open_spider(self, spider: Spider) -> None:
+        logging.getLogger(ScrapyFeedExporter.__module__).addFilter(_in_one_line)
         super().open_spider(spider)
+        self._note_deliveries()
         if store := archive.begun(self.crawler):
-            self._repair(store, spider)
+            try:
+                self._repair(store, spider)
+            except archive.ArchiveError as error:
+                logger.error(error)
+                raise CloseSpider(finish_reasons.ARCHIVE) from None
+
+    def _note_deliveries(self) -> None:
+        """Let every storage tell the archive what it has; Scrapy makes one a batch."""
+        for slot in self.slots:
+            if not isinstance(slot.storage, STORAGES):
+                slot.storage = NotedStorage(self.crawler, slot.uri, slot.storage)
 
     def _repair(self, store: Archive, spider: Any) -> None:
-        finished, removed = _finish_feeds(store, spider.source.name)
+        site = spider.source.name
+        finished, removed = finish_files(store, site)
         again = 0
-        for record in store.undelivered(spider.source.name):
+        for record in store.deliveries.undelivered(site):
             self.item_scraped(Article.from_record(record), spider)
             again += 1
         if finished or removed or again:
@@ -162,91 +80,50 @@ class FeedExporter(ScrapyFeedExporter):
         before = [(slot, slot.itemcount) for slot in self.slots]
         try:
             super().item_scraped(item, spider)
-        except OSError as error:
+        except (OSError, archive.ArchiveError) as error:
             if not self.crawler.stats.get_value(UNWRITTEN):
                 logger.error("cannot write the results: %s", error)
             self.crawler.stats.inc_value(UNWRITTEN)
-            finish_reasons.end_run(self.crawler, finish_reasons.OUTPUT)
+            finish_reasons.end_run(self.crawler, reason_of(error))
             return
         except Exception as error:  # an article without its line comes with the next run
             boundary.of(self.crawler).unread(error, f"the line of {getattr(item, 'url', '')}")
-            return
         if isinstance(item, Article):
             for slot, count in before:
-                if slot.itemcount > count:
-                    self._held.setdefault(slot, []).append((item.id, item.version))
-
-    async def _close_slot(self, slot: FeedSlot, spider: Spider) -> None:
-        held = self._held.pop(slot, [])
-        if self.crawler.stats.get_value(UNWRITTEN):
-            # half a line may stand in it: the next run removes it and delivers its articles
-            _abandon(slot)
-            return
-        if isinstance(slot.storage, FileFeedStorage):
-            slot.storage.held = held
-            self._close_file(slot)
-            return
-        failures = f"feedexport/failed_count/{type(slot.storage).__name__}"
-        failed = self.crawler.stats.get_value(failures, 0)
-        await super()._close_slot(slot, spider)
-        store = archive.begun(self.crawler)
-        if store and held and self.crawler.stats.get_value(failures, 0) == failed:
-            try:
-                store.delivered(slot.uri, held)
-            except archive.ArchiveError as error:  # the next run delivers them once more
-                self._fail(
-                    f"{slot.uri} is there, but cannot be noted: {error}", finish_reasons.ARCHIVE
-                )
-
-    def _close_file(self, slot: FeedSlot) -> None:
-        """Let a file appear; where that fails, say so in one line and end the run as a failure."""
-        if not slot.itemcount and not (slot.store_empty and slot.batch_id == 1):
-            return
-        try:
-            slot.start_exporting()
-            slot.finish_exporting()
-            slot.storage.store(self._get_file(slot))
-        except (OSError, archive.ArchiveError) as error:
-            _abandon(slot)
-            reason = finish_reasons.OUTPUT if isinstance(error, OSError) else finish_reasons.ARCHIVE
-            self._fail(f"cannot write {slot.uri}: {error}", reason)
-            return
-        logger.info("Stored %d items in %s", slot.itemcount, slot.uri)
-
-    def _fail(self, text: str, reason: str) -> None:
-        """Say what went wrong with a file, and end the run with that, even if it is ending."""
-        logger.error(text)
-        self.crawler.stats.inc_value("feedexport/failed_count/file")
-        self.crawler.stats.set_value("finish_reason", reason)
-        finish_reasons.end_run(self.crawler, reason)
+                if slot.itemcount > count and isinstance(slot.storage, STORAGES):
+                    slot.storage.held.append((item.id, item.version))
+        self._note_deliveries()
 
 
-def _abandon(slot: FeedSlot) -> None:
-    if slot.file:
-        with suppress(OSError):
-            slot.file.close()
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Tell of a file that cannot be written without the traceback that Scrapy adds."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, (OSError, archive.ArchiveError)):
+        uri = record.getMessage().rpartition(" in: ")[2]
+        record.msg, record.args, record.exc_info = "cannot write %s: %s", (uri, error), None
+    return True
 
 
-def _finish_feeds(store: Archive, site: str) -> tuple[int, int]:
+def finish_files(store: Archive, site: str) -> tuple[int, int]:
     """Let files appear that were complete, remove the others; return how many of each.
 
     Those on the disk of another machine are left to the next run there.
     """
     finished = removed = 0
-    for feed in store.unfinished_feeds(site):
+    for feed in store.deliveries.unfinished(site):
         part, path = Path(feed.part), Path(feed.feed)
         if feed.host != socket.gethostname() and not (part.exists() or path.exists()):
             continue
         if feed.ready and part.exists():
-            _appear(part, path)
+            appear(part, path)
             finished += 1
         elif feed.ready and not path.exists():
-            store.undeliver(feed.feed)
+            store.deliveries.lost(feed.feed)
         elif part.exists():
             part.unlink()
             removed += 1
         part.with_suffix(".joined").unlink(missing_ok=True)
-        store.feed_done(part)
+        store.deliveries.done(part)
     return finished, removed
 
 

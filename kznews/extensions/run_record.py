@@ -23,17 +23,17 @@ logger = logging.getLogger(__name__)
 
 COMMIT_EVERY = 1.0
 """Seconds after which what waits is committed, however little it is."""
-BEAT_EVERY = 60.0
+HEARTBEAT_EVERY = 60.0
 """Seconds between two signs of life, by the clock: a machine that slept gives one as it wakes."""
 
 
-class Bookkeeping:
-    """Commit by age, beat, end the run where the archive fails, write down how it ended."""
+class RunRecord:
+    """Commit by age, give signs of life, write down how the run ended; end it if that fails."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.failed = False
-        self._beaten = time.time()
+        self._last_heartbeat = time.time()
         self._loop: AsyncioLoopingCall | LoopingCall | None = None
 
     @classmethod
@@ -66,9 +66,9 @@ class Bookkeeping:
     def tick(self) -> None:
         store = archive.begun(self.crawler)
         try:
-            if store and time.time() - self._beaten >= BEAT_EVERY:
-                store.beat()
-                self._beaten = time.time()
+            if store and time.time() - self._last_heartbeat >= HEARTBEAT_EVERY:
+                store.heartbeat()
+                self._last_heartbeat = time.time()
             elif store:
                 store.flush()
         except archive.ArchiveError as error:

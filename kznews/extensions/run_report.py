@@ -116,7 +116,7 @@ class Report:
             self._write(report, spider.started_at)
         try:
             if store:
-                store.keep_report(report["exit_status"], report if is_news else None)
+                store.runs.keep_report(report["exit_status"], report if is_news else None)
         except archive.ArchiveError as error:
             self._fail(error)
             report = self._report(spider, store, alarms)
@@ -130,11 +130,12 @@ class Report:
         limits = {**rules.LIMITS, **self.crawler.settings.getdict("KZNEWS_ALARMS")}
         if spider.site is None:
             limits.update(dict.fromkeys(rules.OF_OWN_LAYOUTS))
-        earlier = (flat(report["counts"]) for report in store.reports(spider.name, HISTORY))
+        earlier = (flat(report["counts"]) for report in store.runs.reports(spider.name, HISTORY))
         alarms = rules.judge(self.counts, earlier, limits)
         ended_well = self.crawler.stats.get_value("finish_reason") == finish_reasons.FINISHED
         if ended_well and not NARROW & set(spider.given):
-            today, *before = store.published_by_day(spider.source.name, datetime.now(UTC), 15)
+            site, now = spider.source.name, datetime.now(UTC)
+            today, *before = store.articles.published_by_day(site, now, 15)
             alarms += rules.judge_silence(today, before, limits["silence"])
         return alarms
 

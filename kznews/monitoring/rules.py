@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kznews.dedup.similarity import day_of
+from kznews.dedup.sketch import day_of
 
 if TYPE_CHECKING:
     from kznews.items import Article

@@ -19,7 +19,7 @@ _READ = (
 )  # fmt: skip
 
 
-class DeduplicatePipeline(ArticlePipeline):
+class DuplicatesPipeline(ArticlePipeline):
     """Let through what the archive does not have: a new article, or a new version of one.
 
     Of one post or one text the article that was stored first stays.
@@ -27,9 +27,9 @@ class DeduplicatePipeline(ArticlePipeline):
 
     def process_article(self, article: Article) -> Article | Rejected:
         store = archive.of(self.crawler)
-        earlier = store.latest(article.id, article.url)
+        earlier = store.articles.latest(article.id, article.url)
         if earlier is None:
-            twin = store.with_text(fingerprint(article.title, article.text), article.id)
+            twin = store.articles.with_text(fingerprint(article.title, article.text), article.id)
             if twin and article.text:
                 return reject(article, "duplicate", "the same text", duplicate_of=twin)
             return article
@@ -39,7 +39,7 @@ class DeduplicatePipeline(ArticlePipeline):
             same = "the same post" if moved else "the same address"
             return reject(article, "duplicate", same, duplicate_of=article.id)
         if earlier["hash"] == article.content_hash:
-            store.confirm(article, earlier["version"])
+            store.articles.confirm(article, earlier["version"])
             self.crawler.stats.inc_value("incremental/unchanged")
             raise DropItem("unchanged")
         return _next_version(article, earlier)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 
-from kznews.dedup.similarity import FEWEST_WORDS, day_of, similarity, sketch
+from kznews.dedup.compare import similarity
+from kznews.dedup.sketch import FEWEST_WORDS, day_of, sketch
 from kznews.items import Article
 from kznews.pipelines import ArticlePipeline
 from kznews.storage import archive
@@ -13,7 +14,7 @@ MOST_CANDIDATES = 8
 """Texts an article is compared with; a copy is the first or second of them."""
 
 
-class SimilarPipeline(ArticlePipeline):
+class NearDuplicatesPipeline(ArticlePipeline):
     """Mark an article that is nearly another one of the archive with that one's id."""
 
     def process_article(self, article: Article) -> Article:
@@ -23,19 +24,19 @@ class SimilarPipeline(ArticlePipeline):
         own = sketch(article.text)
         keys = own.bands()
         day = day_of(vars(article))
-        sharing = store.near(keys, day).values()
+        sharing = store.near_duplicates.sharing(keys, day).values()
         # its own, of a run that was killed before it was stored
         closest = rank(ids - {article.id} for ids in sharing)
         alike = {
             key: likeness
-            for key, item in store.items(closest[:MOST_CANDIDATES]).items()
+            for key, item in store.articles.items(closest[:MOST_CANDIDATES]).items()
             if (likeness := similarity(own, sketch(item["text"]))) is not None
         }
         if alike:
             article.duplicate_of = max(alike, key=lambda key: alike[key])
             article.similarity = alike[article.duplicate_of]
             self.crawler.stats.inc_value("duplicates/near")
-        store.add_bands(keys, day, article.id)
+        store.near_duplicates.add(keys, day, article.id)
         return article
 
 

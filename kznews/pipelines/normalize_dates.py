@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class DatesPipeline(ArticlePipeline):
+class NormalizeDatesPipeline(ArticlePipeline):
     """Show instants on the site's clock; in place of an absurd date put the address's month.
 
     Refuses to start where the machine's zone data would put every article an hour off.

@@ -10,9 +10,16 @@ from kznews.spiders import boundary
 from kznews.storage import archive
 from kznews.text import fingerprint
 
+PAGES_AT_RISK = 6
+"""Articles read from pages that may wait for their commit: what a kill costs in fetching again."""
+REST = "rest"
+"""The layout of articles that come a hundred an answer: a kill costs one request."""
+
 
 class StorePipeline(ArticlePipeline):
     """Keep every article and every verdict."""
+
+    _pages = 0
 
     def process_item(self, item: Any) -> Any:
         item = super().process_item(item)
@@ -25,7 +32,12 @@ class StorePipeline(ArticlePipeline):
         return item
 
     def process_article(self, article: Article) -> Article:
-        archive.of(self.crawler).store(article, fingerprint(article.title, article.text))
+        store = archive.of(self.crawler)
+        store.articles.store(article, fingerprint(article.title, article.text))
+        self._pages += article.layout != REST
+        if self._pages == PAGES_AT_RISK:
+            self._pages = 0
+            store.flush()
         return article
 
     def _keep(self, rejected: Rejected) -> None:
@@ -34,8 +46,8 @@ class StorePipeline(ArticlePipeline):
         url, site, via = rejected.url, rejected.site, rejected.discovered_via
         if rejected.reason in archive.FINAL_REASONS:
             state = archive.GONE if rejected.reason == "gone" else archive.REJECTED
-            store.settle(url, site, state, via, reason=rejected.reason)
+            store.urls.settle(url, site, state, via, reason=rejected.reason)
             return
         if rejected.id:  # it may have been found under another address
-            store.discover(url, site, via, None)
-        store.miss(url, rejected.reason)
+            store.urls.discover(url, site, via, None)
+        store.urls.missing(url, rejected.reason)

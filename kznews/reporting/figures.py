@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from kznews.monitoring.rules import FIELDS
 from kznews.sources.audit import note_key
-from kznews.storage.archive import GONE, urls, versions
+from kznews.storage.schema import GONE, urls, versions
 
 if TYPE_CHECKING:
     from kznews.storage.archive import Archive
@@ -87,7 +87,7 @@ def read(
     found = Figures()
     families = Families()
     latest: deque[Record] = deque(maxlen=LATEST)
-    for record in archive.export(site, since, until, all_versions=False):
+    for record in archive.articles.export(site, since, until, all_versions=False):
         _count(found, record)
         if record["duplicate_of"]:
             families.join(record["id"], record["duplicate_of"])
@@ -96,13 +96,13 @@ def read(
     groups = families.largest_first()
     found.group_count = len(groups)
     found.groups = [
-        sorted(archive.items(group).values(), key=lambda record: record["published_at"] or "")
-        for group in groups[:GROUPS]
+        sorted(items.values(), key=lambda record: record["published_at"] or "")
+        for items in map(archive.articles.items, groups[:GROUPS])
     ]
     _count_changes(found, archive)
     _read_runs(found, archive, site)
     for name in sorted(found.clocks):
-        if note := archive.note(note_key(name)):
+        if note := archive.notes.read(note_key(name)):
             found.audits.append({"site": name, **json.loads(note)})
     return found
 
@@ -135,13 +135,13 @@ def _count_changes(found: Figures, archive: Archive) -> None:
     edits = select(versions.c.site, versions.c.stored).where(versions.c.version > 1)
     removals = select(urls.c.site, urls.c.seen).where(urls.c.state == GONE)
     for counter, wanted in ((found.edits, edits), (found.gone, removals)):
-        for site, moment in map(tuple, archive.stream(wanted)):
+        for site, moment in map(tuple, archive.database.stream(wanted)):
             if site in found.clocks:
                 counter[found.day_at(site, moment)] += 1
 
 
 def _read_runs(found: Figures, archive: Archive, site: str | None) -> None:
-    for row in archive.runs(LOOKED_AT):
+    for row in archive.runs.latest(LOOKED_AT):
         if site not in {None, row.site}:
             continue
         report = json.loads(row.report) if row.report else {}

@@ -270,7 +270,6 @@ class PostsCrawl(IncrementalCrawl):
 
     def deliver(self, fresh: Sequence[Post]) -> Iterator[Output]:
         """Read posts; what a kill takes of them costs a single request again."""
-        self.archive().batch = api.MOST_POSTS
         yield from self.boundary.each(
             fresh, self._read, lambda post, why: self._page_instead(post.fields, why)
         )

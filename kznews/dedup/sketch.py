@@ -1,17 +1,9 @@
-"""Nearly the same news under another address: found by words, decided by facts.
-
-Shared words alone cannot tell an edited copy from another article of the same template: two days'
-weather share more of them than a text and its rewrite. So candidates are found loosely, by MinHash
-bands of word triples, then one text must largely be contained in the other, and then the facts in
-both, numbers and names, must agree, the same in the same places. ``docs/benchmarks.md`` has the
-figures.
-"""
+"""What is kept of a text to find its edited copies by: MinHash bands of its word triples."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -28,11 +20,8 @@ BANDS = 42
 _BINS = 128
 _PLACE = 64 - 7
 _A, _B, _C = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93
-_CONTAINED = 0.4
-_SHORTEST = 0.25
-_CONFLICT = 0.4
 _MASK = (1 << 64) - 1
-_WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[\w,;:–—(«\"'-] )[«\"(]?([^\W\d_]\w+)")
 
@@ -42,7 +31,7 @@ class Sketch:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.shingles = _shingles(_WORD.findall(text.casefold()))
+        self.shingles = _shingles(WORD.findall(text.casefold()))
 
     @cached_property
     def facts(self) -> set[str]:
@@ -75,48 +64,6 @@ class Sketch:
 @lru_cache(maxsize=256)  # siblings of a template are compared again and again
 def sketch(text: str) -> Sketch:
     return Sketch(text)
-
-
-def similarity(one: Sketch, other: Sketch) -> float | None:
-    """Return how much of the shorter text the longer one holds, None if they are other news."""
-    a, b = one.shingles, other.shingles
-    if not a or not b or min(len(a), len(b)) < _SHORTEST * max(len(a), len(b)):
-        return None
-    contained = len(a & b) / min(len(a), len(b))
-    if contained < _CONTAINED or not _facts_agree(one, other):
-        return None
-    return round(contained, 3)
-
-
-def _facts_agree(one: Sketch, other: Sketch) -> bool:
-    a, b = one.facts, other.facts
-    fewest = min(len(a), len(b))
-    if fewest and min(len(a - b), len(b - a)) > _CONFLICT * fewest:
-        return False
-    return _changed_facts(one, other, a | b) <= max(1, fewest // 10)
-
-
-def _changed_facts(one: Sketch, other: Sketch, facts: set[str]) -> float:
-    """Return how many facts of one text stand where the other has another.
-
-    «+5» for «-11», «Алматы» for «Астана»: what fills the slots of a template. With their facts
-    covered up, such texts share more triples than as they are, three for every slot; a copy gains
-    nothing by it, however its paragraphs are ordered.
-    """
-    return (_shared(one, other, facts) - _shared(one, other, frozenset())) / 3
-
-
-def _shared(one: Sketch, other: Sketch, covered: Set[str]) -> int:
-    return (_triples(one.text, covered) & _triples(other.text, covered)).total()
-
-
-def _triples(text: str, covered: Set[str]) -> Counter[tuple[str, ...]]:
-    """Count the triples of words inside the paragraphs, some words covered up."""
-    found: Counter[tuple[str, ...]] = Counter()
-    for paragraph in text.casefold().split("\n\n"):
-        words = ["" if word[:5] in covered else word for word in _WORD.findall(paragraph)]
-        found.update(zip(words, words[1:], words[2:], strict=False))
-    return found
 
 
 def _shingles(words: list[str]) -> set[int]:

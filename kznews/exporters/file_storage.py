@@ -1,0 +1,158 @@
+"""Where feeds are kept, and how the archive comes to know what each of them holds.
+
+Scrapy calls ``open`` before the first line and ``store`` after the last one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from scrapy.utils.defer import deferred_from_coro, ensure_awaitable
+from w3lib.url import file_uri_to_path
+
+from kznews import finish_reasons
+from kznews.storage import archive
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.extensions.feedexport import FeedStorageProtocol
+    from twisted.internet.defer import Deferred
+
+    from kznews.storage.deliveries import Key
+
+UNWRITTEN = "feedexport/failed_count/write"
+"""Counts lines that could not be written: half of one may stand in its file."""
+
+
+class FileFeedStorage:
+    """A local file that is written beside its place and appears there when it is complete.
+
+    Before it appears, the archive notes which versions it holds, so that after a crash at any
+    moment the next run either finishes the file or delivers its articles anew, never both.
+    """
+
+    def __init__(self, crawler: Crawler, uri: str, feed_options: dict[str, Any]) -> None:
+        self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri).absolute()
+        self.append = not feed_options.get("overwrite", False)
+        self.crawler = crawler
+        self.held: list[Key] = []
+        self.part = self.path
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, uri: str, *, feed_options: dict[str, Any]) -> Self:
+        return cls(crawler, uri, feed_options)
+
+    def open(self, spider: Spider) -> IO[bytes]:  # noqa: ARG002
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.exists() and not self.path.is_file():
+            return self.path.open("wb")  # a device or a pipe cannot appear at once
+        self.part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        if store := archive.begun(self.crawler):
+            store.deliveries.opened(self.part, str(self.path))
+        return self.part.open("wb")
+
+    def store(self, file: IO[bytes]) -> None:
+        try:
+            self._store(file)
+        except (OSError, archive.ArchiveError) as error:
+            with suppress(OSError):
+                file.close()
+            _fail(self.crawler, reason_of(error))
+            raise
+
+    def _store(self, file: IO[bytes]) -> None:
+        _refuse_torn(self.crawler)
+        store = archive.begun(self.crawler)
+        file.flush()
+        if self.part == self.path:
+            file.close()
+            if store:
+                store.deliveries.confirmed(str(self.path), self.held)
+            return
+        os.fsync(file.fileno())
+        file.close()
+        if self.append and self.path.exists():
+            _prepend(self.path, self.part)
+        if store:
+            store.deliveries.ready(self.part, str(self.path), self.held)
+        appear(self.part, self.path)
+        if store:
+            store.deliveries.done(self.part)
+
+
+class NotedStorage:
+    """Any other storage of Scrapy's; what it confirms the archive notes as delivered."""
+
+    def __init__(self, crawler: Crawler, uri: str, storage: FeedStorageProtocol) -> None:
+        self.crawler, self.uri, self.storage = crawler, uri, storage
+        self.held: list[Key] = []
+
+    def open(self, spider: Spider) -> IO[bytes]:
+        return self.storage.open(spider)
+
+    def store(self, file: IO[bytes]) -> Deferred[None]:
+        return deferred_from_coro(self._store(file))
+
+    async def _store(self, file: IO[bytes]) -> None:
+        try:
+            _refuse_torn(self.crawler)
+            await ensure_awaitable(self.storage.store(file))
+        except Exception as error:
+            _fail(self.crawler, finish_reasons.OUTPUT)
+            raise OSError(f"{type(error).__name__}: {error}") from error
+        store = archive.begun(self.crawler)
+        if store and self.held:
+            try:
+                store.deliveries.confirmed(self.uri, self.held)
+            except archive.ArchiveError as error:  # the next run delivers them once more
+                _fail(self.crawler, finish_reasons.ARCHIVE)
+                raise archive.ArchiveError(f"it is there, but cannot be noted: {error}") from None
+
+
+def reason_of(error: Exception) -> str:
+    """Return how a run ends whose feed fails."""
+    is_archive = isinstance(error, archive.ArchiveError)
+    return finish_reasons.ARCHIVE if is_archive else finish_reasons.OUTPUT
+
+
+def _refuse_torn(crawler: Crawler) -> None:
+    """Raise ``OSError`` where a line could not be written: the next run delivers all of them."""
+    if crawler.stats.get_value(UNWRITTEN):
+        raise OSError("not all of its lines could be written")
+
+
+def _fail(crawler: Crawler, reason: str) -> None:
+    """End the run with what went wrong with a file, even if it is ending."""
+    crawler.stats.set_value("finish_reason", reason)
+    finish_reasons.end_run(crawler, reason)
+
+
+def _prepend(whole: Path, part: Path) -> None:
+    """Put the lines of a file that is there before those of a part."""
+    joined = part.with_suffix(".joined")
+    try:
+        with joined.open("wb") as target:
+            for source in (whole, part):
+                with source.open("rb") as lines:
+                    shutil.copyfileobj(lines, target)
+            target.flush()
+            os.fsync(target.fileno())
+    except OSError:
+        joined.unlink(missing_ok=True)  # where the disk is full, it takes what is left of it
+        raise
+    joined.replace(part)
+
+
+def appear(part: Path, path: Path) -> None:
+    """Give a complete file its name."""
+    part.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

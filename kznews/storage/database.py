@@ -1,0 +1,251 @@
+"""The archive's database: how it is opened, read, and written in batches; SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Row, make_url
+from sqlalchemy.exc import DatabaseError
+
+RECONNECT_SECONDS = 30.0
+"""How long a server that was lost is called again: as long as SQLite waits for a lock."""
+ROWS_AT_ONCE = 100
+"""Rows of a stream that are in memory together."""
+KEYS_AT_ONCE = 1000
+"""Keys that one query asks for: SQLite takes 32,766 parameters, PostgreSQL 65,535."""
+
+T = TypeVar("T")
+
+
+class ArchiveError(Exception):
+    """The archive cannot be used; the message names it and the remedy."""
+
+
+class ArchiveBusyError(ArchiveError):
+    """Another run is at work at the same site."""
+
+
+class Database:
+    """One connection for reading and one for writing, and the changes that wait for their commit.
+
+    Every error of the database comes out as an ``ArchiveError``. A server that is lost is called
+    again; a transaction that it had not confirmed is done once more.
+    """
+
+    def __init__(self, url: str, *, create: bool = True) -> None:
+        parsed = make_url(url)
+        self._driver: Any = _driver(parsed)
+        self._file = _file(parsed)
+        self.name = str(self._file or parsed.render_as_string(hide_password=True))
+        if self._file and not create and not self._file.exists():
+            raise ArchiveError(f"there is no archive at {self._file}: run a crawl first")
+        self._waiting: dict[Any, list[Mapping[str, Any]]] = {}
+        self._after_flush: list[Callable[[], None]] = []
+        self._engine = _engine(parsed, self._file)
+        self._inode = _inode(self._file)
+        self._reader: Connection | None = None
+
+    def close(self) -> None:
+        if self._reader:
+            self._reader.close()
+        self._engine.dispose()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
+    # --- Reading ----------------------------------------------------------------------------------
+
+    def read(self, statement: Any, **values: Any) -> Sequence[Row[Any]]:
+        """Return the rows of a query; ``values`` are its parameters. Sees what was committed."""
+
+        def attempt() -> Sequence[Row[Any]]:
+            if self._reader is None or self._reader.invalidated:
+                self._reader = self._engine.connect()
+                self._reader.execution_options(isolation_level="AUTOCOMMIT")
+            return self._reader.execute(statement, values).all()
+
+        return self._again(attempt)
+
+    def first(self, statement: Any, **values: Any) -> Row[Any] | None:
+        """Return the first row of a query, None where there is none."""
+        rows = self.read(statement, **values)
+        return rows[0] if rows else None
+
+    def read_keys(self, statement: Any, keys: Iterable[str]) -> Iterator[Row[Any]]:
+        """Return the rows of a query for any number of keys, its parameter ``keys``."""
+        wanted = list(keys)
+        for start in range(0, len(wanted), KEYS_AT_ONCE):
+            yield from self.read(statement, keys=wanted[start : start + KEYS_AT_ONCE])
+
+    def stream(self, statement: Any) -> Iterator[Row[Any]]:
+        """Return the rows of a query one after the other, however many they are."""
+        options: dict[str, Any] = {"yield_per": ROWS_AT_ONCE}
+        if self.is_sqlite:  # a transaction would keep others from writing
+            options["isolation_level"] = "AUTOCOMMIT"
+        try:
+            with self._again(self._engine.connect) as connection:
+                yield from connection.execution_options(**options).execute(statement)
+        except (DatabaseError, self._driver.DatabaseError) as error:
+            raise self._failure(error) from None
+
+    # --- Writing ----------------------------------------------------------------------------------
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Do something in one transaction of its own, after what waits."""
+        self.flush()
+        return self._transaction(work)
+
+    def batched(self, statement: Any) -> Any:
+        """Return a statement for ``later``: those of a batch run in the order of these calls."""
+        self._waiting[statement] = []
+        return statement
+
+    def later(self, statement: Any, values: Mapping[str, Any]) -> None:
+        """Let a change wait for the next commit."""
+        self._waiting[statement].append(values)
+
+    def after_flush(self, forget: Callable[[], None]) -> None:
+        """Call something whenever nothing waits any more."""
+        self._after_flush.append(forget)
+
+    def flush(self) -> None:
+        """Commit what waits."""
+        waiting = {statement: rows for statement, rows in self._waiting.items() if rows}
+        if not waiting:
+            return
+
+        def commit(connection: Connection) -> None:
+            for statement, rows in waiting.items():
+                connection.execute(statement, rows)
+
+        self._transaction(commit)
+        for rows in waiting.values():
+            rows.clear()
+        for forget in self._after_flush:
+            forget()
+
+    def upsert(self, table: Table, changing: Mapping[str, Any] | Sequence[str] = ()) -> Any:
+        """Return an insert that changes a row that is there already, or else leaves it.
+
+        ``changing`` names the columns, or gives for each a function of the new row.
+        """
+        insert = (sqlite if self.is_sqlite else postgresql).insert(table)
+        if not changing:
+            return insert.on_conflict_do_nothing()
+        values = {
+            name: changing[name](insert.excluded)
+            if isinstance(changing, Mapping)
+            else insert.excluded[name]
+            for name in changing
+        }
+        return insert.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns), set_=values
+        )
+
+    def lock(self, connection: Connection) -> None:
+        """Let nobody else begin or migrate meanwhile; SQLite's transactions are alone anyway."""
+        if not self.is_sqlite:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(365)")
+
+    # --- Failures ---------------------------------------------------------------------------------
+
+    def _transaction(self, work: Callable[[Connection], T]) -> T:
+        if _inode(self._file) != self._inode:
+            raise ArchiveError(
+                f"{self.name} was removed or replaced while it was used: put it back, or run again"
+            )
+
+        def attempt() -> T:
+            with self._engine.begin() as connection:
+                return work(connection)
+
+        return self._again(attempt)
+
+    def _again(self, attempt: Callable[[], T]) -> T:
+        """Do something, again and again while the server is lost."""
+        started: float | None = None
+        while True:
+            try:
+                return attempt()
+            except (DatabaseError, self._driver.DatabaseError) as error:
+                if started is None and getattr(error, "connection_invalidated", False):
+                    started = time.monotonic()
+                waited = RECONNECT_SECONDS if started is None else time.monotonic() - started
+                if waited >= RECONNECT_SECONDS or not self._is_operational(error):
+                    raise self._failure(error) from None
+                time.sleep(min(waited, 1.0))
+
+    def _is_operational(self, error: Exception) -> bool:
+        """Whether the server or the disk failed, not what was asked of it."""
+        return isinstance(getattr(error, "orig", error), self._driver.OperationalError)
+
+    def _failure(self, error: Exception) -> ArchiveError:
+        cause = getattr(error, "orig", error)
+        if "locked" in str(cause):
+            message = "is locked by another program: end it and run again"
+        elif self._is_operational(error):
+            message = f"cannot be used: {cause}"
+        else:
+            message = (
+                f"is damaged or no archive ({cause}): put a copy in its place, or move it away "
+                "to begin anew; files that were delivered are not touched"
+            )
+        return ArchiveError(f"{self.name} {message}")
+
+
+def _driver(url: URL) -> Any:
+    """Return the module that speaks with the database; raises ``ArchiveError`` where it lacks."""
+    try:
+        return url.get_dialect().import_dbapi()
+    except ModuleNotFoundError as error:
+        raise ArchiveError(
+            f"{url.drivername} needs the package {error.name}: "
+            "pip install 'psycopg[binary]' for PostgreSQL (postgresql+psycopg://…)"
+        ) from None
+
+
+def _file(url: URL) -> Path | None:
+    is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return Path(url.database) if is_file and url.database else None
+
+
+def _inode(file: Path | None) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name, None where there is no file."""
+    try:
+        found = file.stat() if file else None
+    except OSError:
+        found = None
+    return (found.st_dev, found.st_ino) if found else None
+
+
+def _engine(url: URL, file: Path | None) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if file:
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise ArchiveError(f"{file} cannot be made: {error}") from None
+    patience = {} if "timeout" in url.query else {"timeout": RECONNECT_SECONDS}
+    engine = create_engine(url, connect_args=patience)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy says when a transaction begins
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,94 @@
+"""The deliveries: which versions a finished file or upload holds, and which none does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, select, update
+
+from kznews.storage.schema import feeds, runs, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from sqlalchemy.engine import Row
+
+    from kznews.storage.database import Database
+    from kznews.storage.runs import Runs
+
+Key = tuple[str, int]
+"""An article's id and version."""
+
+_DELIVER = (
+    update(versions)
+    .where(versions.c.id == bindparam("key"), versions.c.version == bindparam("number"))
+    .values(feed=bindparam("name"))
+)
+
+
+class Deliveries:
+    """The table ``feeds``, files under way, and the column ``versions.feed``."""
+
+    def __init__(self, database: Database, runs: Runs) -> None:
+        self._database, self._runs = database, runs
+        self._open = database.upsert(feeds, ["run", "ready"])
+
+    def opened(self, part: Path, feed: str) -> None:
+        """Note that a file is being written, and the name that it will have."""
+        values = {"part": str(part), "feed": feed, "run": self._runs.current, "ready": 0}
+        self._database.write(lambda connection: connection.execute(self._open, values))
+
+    def ready(self, part: Path, feed: str, keys: Sequence[Key]) -> None:
+        """Note which versions a file holds, just before it appears under its name."""
+
+        def note(connection: Connection) -> None:
+            self._runs.renew(connection)
+            connection.execute(update(feeds).where(feeds.c.part == str(part)).values(ready=1))
+            self._deliver(connection, feed, keys)
+
+        self._database.write(note)
+
+    def done(self, part: Path) -> None:
+        """Forget a file that appeared or was removed."""
+        gone = feeds.delete().where(feeds.c.part == str(part))
+        self._database.write(lambda connection: connection.execute(gone))
+
+    def confirmed(self, feed: str, keys: Sequence[Key]) -> None:
+        """Note that a feed that is no local file has these versions."""
+
+        def note(connection: Connection) -> None:
+            self._runs.renew(connection)
+            self._deliver(connection, feed, keys)
+
+        self._database.write(note)
+
+    def _deliver(self, connection: Connection, feed: str, keys: Sequence[Key]) -> None:
+        for start in range(0, len(keys), 1000):
+            rows = [
+                {"key": key, "number": number, "name": feed}
+                for key, number in keys[start : start + 1000]
+            ]
+            connection.execute(_DELIVER, rows)
+
+    def lost(self, feed: str) -> None:
+        """Note that a feed is lost, so that its articles are delivered anew."""
+        held = update(versions).where(versions.c.feed == feed).values(feed=None)
+        self._database.write(lambda connection: connection.execute(held))
+
+    def unfinished(self, site: str) -> Sequence[Row[Any]]:
+        """Return the files that runs at the site which are over did not finish, and their hosts."""
+        found = select(feeds, runs.c.host).join(runs, runs.c.run == feeds.c.run)
+        return self._database.read(found.where(runs.c.site == site, runs.c.ended.is_not(None)))
+
+    def undelivered(self, site: str) -> Iterator[dict[str, Any]]:
+        """Return the items that no feed carries, of runs that are over, the oldest first."""
+        ended = select(runs.c.run).where(runs.c.ended.is_not(None))
+        found = (
+            select(versions.c.item)
+            .where(versions.c.site == site, versions.c.feed.is_(None), versions.c.run.in_(ended))
+            .order_by(versions.c.stored)
+        )
+        for row in self._database.stream(found):
+            yield orjson.loads(row.item)
