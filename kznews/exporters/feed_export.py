@@ -100,7 +100,8 @@ def _in_one_line(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, (OSError, archive.ArchiveError)):
         uri = record.getMessage().rpartition(" in: ")[2]
-        record.msg, record.args, record.exc_info = "cannot write %s: %s", (uri, error), None
+        record.msg, record.args = "cannot write %s: %s", (uri, error)
+        record.exc_info = record.exc_text = None
     return True
 
 
