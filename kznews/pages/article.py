@@ -17,7 +17,8 @@ from kznews.items import Article, Image, Section
 from kznews.pages import boilerplate, consistency, fallback_fields, media
 from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.dom import content, select, text_of
-from kznews.pages.fallback_body import extracted_date, read_generic
+from kznews.pages.extractor import extracted_date
+from kznews.pages.fallback_body import read_generic
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page
 
@@ -86,7 +87,7 @@ def _lead_figure_url(page: Page) -> str | None:
         return None
     for figure in page.select(page.layout.image):
         for img in figure.iter("img"):
-            if url := media.image_url(img, page.response.url):
+            if url := media.image_url(img, page.base):
                 return url
     return None
 
@@ -180,7 +181,7 @@ def put_body(body: Body, site: Site, article: Article) -> None:
 
 def next_page_url(page: Page) -> str | None:
     """Return the address of the next part of a post that is split over ``/slug``, ``/slug/2``, …"""
-    own = re.search(r"/(\d{1,2})/?$", page.response.url)
+    own = re.search(r"/(\d{1,2})/?$", page.base)
     wanted = f"{page.canonical}/{int(own[1]) + 1 if own else 2}"
     links = [a.get("href", "") for a in page.select(_PART_LINKS)]
     return (
@@ -263,7 +264,7 @@ def _read_dates(page: Page, article: Article) -> None:
 
 def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Moment | None:
     """Return what the general extractor takes for the day, on a page without any other date."""
-    raw = None if page.layout else extracted_date(page)
+    raw = None if page.layout else extracted_date(page.root, page.seen_at.date())
     day = dates.read_machine(raw, dates.zone(page.site.zone)) if raw else None
     if day is None or not dates.sane(day.at, page.seen_at):
         return None
@@ -334,15 +335,15 @@ def body_roots(page: Page) -> tuple[list[_Element], str]:
 def find_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -> Body:
     page = pages[0]
     found = [body_roots(part) for part in pages]
-    article.layout = found[0][1] or "generic"
+    article.layout = found[0][1]
     lead = _lead_image(page, article)
-    if article.layout in _BY_GUESS:
-        bodies = [part.elements("body") for part in pages]
-        scopes = [roots or whole for (roots, _), whole in zip(found, bodies, strict=True)]
-        body = read_generic(pages, scopes, lead, cuts)
-    else:
+    if page.layout and not page.layout.is_general and article.layout == page.layout.name:
         roots = [root for roots, _ in found for root in roots]
-        body = read_body(roots, page.site, page.response.url, lead, cuts)
+        body = read_body(roots, page.site, page.base, lead, cuts)
+    else:
+        named = [roots for roots, _ in found]
+        body, is_named = read_generic(pages, named, lead, cuts)
+        article.layout = article.layout if is_named else "generic"
     article.provenance["text"] = article.layout
     return body
 
@@ -351,7 +352,7 @@ def _lead_image(page: Page, article: Article) -> Image | None:
     url = _choose("images", IMAGE, page, article.provenance)
     if not url:
         return None
-    image = Image(media.original(urljoin(page.response.url, url)))
+    image = Image(media.original(urljoin(page.base, url)))
     figure = page.first(page.layout.image) if page.layout else None
     if page.layout and figure is not None:
         captions = select(figure, page.layout.image_caption)

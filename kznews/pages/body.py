@@ -24,7 +24,7 @@ from kznews.pages.cutting import TABLE_OF_CONTENTS, Cutter
 from kznews.pages.dom import content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from lxml.etree import _Element
 
@@ -60,6 +60,8 @@ def read_body(
     base: str,
     lead_image: Image | None = None,
     cuts: list[Cut] | None = None,
+    *,
+    kept: Collection[_Element] = (),
 ) -> Body:
     """Read the containers of one article's body, in order, into one body.
 
@@ -67,13 +69,14 @@ def read_body(
 
     The site may announce an article in one container and repeat the announcement in the next
     (``docs/the-site.md``, «Article page»): a block that an earlier container had is not read again.
-    What is left out is added to ``cuts``.
+    No element of ``kept`` is boilerplate, whatever it is called. What is left out is added to
+    ``cuts``.
     """
     body = Body(images=[lead_image] if lead_image else [], cuts=cuts)
     earlier: set[str] = set()
     for root in roots:
         start = len(body.blocks)
-        _Walk(body, site, base).over(root)
+        _Walk(body, site, base, kept).over(root)
         body.forget(start, earlier, "an earlier container has it")
         earlier.update(block.text for block in body.blocks[start:])
     return body
@@ -90,8 +93,9 @@ class _Figure:
 class _Walk:
     """One pass over one container, without recursion: pages nest as deep as they like."""
 
-    def __init__(self, body: Body, site: Site, base: str) -> None:
+    def __init__(self, body: Body, site: Site, base: str, kept: Collection[_Element]) -> None:
         self.body = body
+        self.kept = kept
         self.site = site
         self.base = base
         self.buffer: list[str] = []
@@ -108,7 +112,7 @@ class _Walk:
         self.repeated: frozenset[str] = frozenset()
 
     def over(self, root: _Element) -> None:
-        cutter = Cutter(root, self.site.boilerplate)
+        cutter = Cutter(root, self.site.boilerplate, self.kept)
         shown = Counter(img.get("src", "") for img in root.iter("img"))
         self.repeated = frozenset(src for src, times in shown.items() if times >= _REPEATED)
         opened: dict[_Element, int] = {}
@@ -159,7 +163,7 @@ class _Walk:
     def _enter(self, element: _Element) -> bool:
         """Begin an element; False when nothing inside it is to be read."""
         tag = element.tag
-        if self._stands_for_something(element):
+        if element not in self.kept and self._stands_for_something(element):
             return False
         if tag == "br":
             self._break()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from kznews.pages.dom import content, select
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from lxml.etree import _Element
 
     from kznews.sites.boilerplate import Boilerplate, Kind
@@ -45,10 +47,13 @@ _LABEL = 200
 
 
 class Cutter:
-    """The boilerplate of one container, element by element."""
+    """The boilerplate of one container, element by element; nothing of ``kept`` is any."""
 
-    def __init__(self, root: _Element, boilerplate: Boilerplate) -> None:
+    def __init__(
+        self, root: _Element, boilerplate: Boilerplate, kept: Collection[_Element] = ()
+    ) -> None:
         self._root = root
+        self._kept = kept
         self._boilerplate = boilerplate
         self._rules = _rules_of(boilerplate)
         self._others = {e: css for css in self._rules.others for e in select(root, css)}
@@ -61,7 +66,7 @@ class Cutter:
 
         Attributes, not looks, tell: of what is hidden, prose is text that a click opens.
         """
-        if element is self._root:
+        if element is self._root or element in self._kept:
             return None
         tag = element.tag
         rule, kind = self.named(element)

@@ -1,26 +1,20 @@
-"""A body where no known layout fits: found by a general extractor, read by the usual walk.
+"""A body where no layout of the site is sure: trafilatura tells the words, the walk reads them.
 
-trafilatura tells which words are the article's, but loses headings, lists and players and keeps
-some boilerplate. So its words only point at the place: that element is read which holds most of
-them and least of anything else, without the parts that are links, labels or controls.
+trafilatura tells best which words of a page are the article's, but loses headings, lists, players
+and the joins of words. So its words only say where the article stands: the elements that hold them
+are read as any body is, and what it does not know is left out.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from lxml.etree import tostring
-from lxml.html import HTMLParser, document_fromstring
-
-from kznews.pages import fallback_fields
-from kznews.pages.body import Body, Cut, read_body
-from kznews.pages.dom import elements, parent, select
+from kznews.pages.blocks import Block, Body, Cut
+from kznews.pages.body import read_body
+from kznews.pages.dom import content, parent
+from kznews.pages.extractor import RUN, Extract
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,328 +22,150 @@ if TYPE_CHECKING:
     from kznews.items import Image
     from kznews.pages.page import Page
 
+_SENTENCE = re.compile(r"[.!?…:;][\s'\"»”)\]]*$")
+_KNOWN = 0.85
+"""Share of a block's words that the extractor must know: a summary repeats whole clauses."""
+_HELD = 0.5
+_MOSTLY = 0.6
+_HOLDS = 0.8
+"""Share of the article that makes an element its container."""
+_STRAY = 20
+"""Words that a part of the article outside the container must have: a lead, not a label."""
+_LINKED = 0.5
+_SURE = 40
+
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "em", "font", "i", "img"}
     | {"ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub"}
     | {"sup", "time", "tt", "u", "var", "wbr"}
 )
-_SILENT = (
-    "script, style, template, noscript, iframe, svg, form, button, select, textarea, video, audio, "
-    ".wp-embedded-content"
-)
-_PROSE = frozenset(
-    {"blockquote", "details", "dl", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol"}
-    | {"p", "pre", "table", "ul"}
-)
-_MISLEADING = (
-    "//link | //script[not(contains(@type, 'json'))] | //img | //meta[contains(@content, '/')]"
-    " | //aside | //nav | //footer | //li"
-)
-_TALK = re.compile(r"(?:\d+\s+)?(?:Комментари|Пікірлер|Обсуждени|Отзывы)", re.IGNORECASE)
-_LONGEST_LABEL = 60
-_MOSTLY = 0.75
-_SENTENCE = re.compile(r"[.!?…:;][\s'\"»”)\]]*$")
-_TRIFLES = re.compile(r"[\W_]+")
-_SURE = 40
-_LONG = 200
-
-
-@dataclass
-class _Line:
-    """The words that an element holds itself, beside the blocks inside it.
-
-    ``good`` counts the letters that are the article's, ``linked`` those that stand in links.
-    """
-
-    holder: _Element
-    parts: list[str] = field(default_factory=list)
-    linked: int = 0
-    good: int = 0
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
-
-    @property
-    def size(self) -> int:
-        return len(_key(self.text))
+_SILENT = frozenset({"head", "noscript", "script", "style", "template"})
+_LABELS = frozenset({"figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"})
+_LISTED = frozenset({"li", "tr"})
 
 
 def read_generic(
     pages: Sequence[Page],
-    scopes: Sequence[Sequence[_Element]],
+    named: Sequence[Sequence[_Element]],
     lead_image: Image | None,
     cuts: list[Cut] | None = None,
-) -> Body:
-    """Read the article's part of each page's ``scopes``.
+) -> tuple[Body, bool]:
+    """Read the article of some pages, and return whether it stands where its markup says.
 
-    An ``article`` or a ``body`` holds much besides the text; any other scope is taken whole.
+    ``named`` are each page's elements that call themselves the body; the whole page is read where
+    they do not hold the article. The parts of a split post are dressed alike: where the first
+    one's text stands, the others' do.
     """
-    roots = list(_trimmed(pages, scopes))
-    body = read_body(roots, pages[0].site, pages[0].response.url, lead_image, cuts)
-    _drop_repeats(body)
-    return body
+    said = Extract(line for page in pages for line in page.extract.sources)
+    scopes = [_Scope(page.elements("body") or [page.root], said) for page in pages]
+    first = scopes[0]
+    is_named = bool(named[0]) and first.held_by(named[0]) >= _MOSTLY * first.words
+    if is_named:
+        scopes = [_Scope(roots, said) for roots in named if roots]
+    where = {_path(root) for root in scopes[0].roots}
+    roots: list[_Element] = []
+    for scope in scopes:
+        alike = (e for root in scope.elements for e in root.iter() if _path(e) in where)
+        roots += scope.roots or list(alike) or scope.elements
+    kept = {element for scope in scopes for element in scope.holders}
+    body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept)
+    body.blocks = list(_own(body, said))
+    return body, is_named
 
 
-def _drop_repeats(body: Body) -> None:
-    """Drop what an announcement said already: it may stand in the same element as the text."""
-    told: set[str] = set()
-    kept = []
-    for block in body.blocks:
-        if block.text in told and len(block.text) >= _SURE:
-            body.note("repeated", "an earlier block has it", block.text)
-        else:
-            kept.append(block)
-        told.add(block.text)
-    body.blocks = kept
+class _Scope:
+    """Part of a page, and how many of the extractor's words each element in it holds.
 
-
-def extracted_date(page: Page) -> str | None:
-    """Return the day that the general extractor finds, where it does not have to guess.
-
-    It reads addresses, too, and takes ``/2015/07/22-goda-tyurmy`` for a day; so they are hidden,
-    as are lists and side blocks, whose dates are other articles'.
+    ``roots`` are the elements that hold the article, in order.
     """
-    from trafilatura.metadata import extract_metadata  # noqa: PLC0415 (see below)
 
-    source = tostring(page.root, encoding="utf-8", method="html")
-    tree = document_fromstring(source, parser=HTMLParser(encoding="utf-8"))
-    for misleading in elements(tree, _MISLEADING):
-        parent(misleading).remove(misleading)
-    options = {
-        "original_date": True,
-        "extensive_search": False,
-        "max_date": page.seen_at.date().isoformat(),
-    }
-    found = extract_metadata(tree, date_config=options).date
-    return str(found) if found else None
+    def __init__(self, elements: Sequence[_Element], said: Extract) -> None:
+        self.elements = elements
+        self.held: dict[_Element, int] = {}
+        self._own: set[_Element] = set()
+        lines = [line for root in elements for line in _lines(root)]
+        shares = said.shares(text for _, text in lines)
+        for (element, _), (share, size) in zip(lines, shares, strict=True):
+            if share >= _HELD and size >= RUN:
+                self._own.add(element)
+                self.held[element] = size
+        for root in elements:
+            for element in reversed(list(root.iter())):
+                if element is not root and element in self.held:
+                    above = parent(element)
+                    self.held[above] = self.held.get(above, 0) + self.held[element]
+        self.words = self.held_by(elements)
+        self.roots = list(self._find_roots())
 
+    def held_by(self, elements: Iterable[_Element]) -> int:
+        return sum(self.held.get(element, 0) for element in elements)
 
-def _extracted(page: Page) -> str:
-    """Return the words that trafilatura takes for the article's.
+    @property
+    def holders(self) -> Iterator[_Element]:
+        """The elements that hold most of the article."""
+        return (element for element, size in self.held.items() if 2 * size > self.words)
 
-    Its deduplication stays off: it forgets text that it has seen in other articles.
-    """
-    import trafilatura  # noqa: PLC0415 (half a second, and few runs ever need it)
-
-    found = trafilatura.extract(page.response.text, include_comments=False, deduplicate=False)
-    return _key(found or "")
-
-
-def _trimmed(pages: Sequence[Page], scopes: Sequence[Sequence[_Element]]) -> Iterator[_Element]:
-    """Yield copies of the elements to read, in which what is not to be read is hidden.
-
-    The parts of a split post are dressed alike: where the first one's text stands, the others' do.
-    """
-    where: _Path = ()
-    for page, found in zip(pages, scopes, strict=True):
-        article, description = _extracted(page), _key(page.description)
-        title = _key(page.meta.get("og:title") or fallback_fields.heading(page) or "")
-        known = page.site.boilerplate
-        without = [_SILENT, *(f".{name}" for name, _ in known.social), *known.selectors]
-        for scope in found:
-            root = deepcopy(scope)
-            root.tail = None
-            lines = _lines(root, ", ".join(without))
-            anchor = _rate(lines, article, description, title)
-            if scope.tag not in {"article", "body"}:
-                cores = [root]
-            elif where:
-                cores = [e for e in root.iter() if _path(e) == where] or [root]
-            else:
-                core = _core(root, lines, anchor)
-                cores, where = _with_neighbours(core, root, lines), _path(core)
-            for core in cores:
-                _hide(core, lines, title)
-                yield core
+    def _find_roots(self) -> Iterator[_Element]:
+        """Go down from the top as long as one part holds the article, a lead beside it apart."""
+        waiting = [root for root in reversed(self.elements) if root in self.held]
+        while waiting:
+            element = waiting.pop()
+            parts = [child for child in element if child in self.held]
+            largest = max(parts, key=lambda part: self.held[part], default=element)
+            if element in self._own or self.held[largest] < _HOLDS * self.held[element]:
+                yield element
+                continue
+            waiting += (
+                part
+                for part in reversed(parts)
+                if part is largest or (self.held[part] >= _STRAY and part.tag not in _LABELS)
+            )
 
 
-_Path = tuple[tuple[str, str | None], ...]
-
-
-def _path(element: _Element) -> _Path:
+def _path(element: _Element) -> tuple[tuple[str, str | None], ...]:
     return tuple((e.tag, e.get("class")) for e in (element, *element.iterancestors()))
 
 
-def _key(text: str) -> str:
-    """Return the letters and digits alone: extractors differ in everything else."""
-    return _TRIFLES.sub("", text).casefold()
-
-
-def _lines(root: _Element, without: str) -> list[_Line]:
-    """Return the lines of an element in order, without those of what the walk treats itself."""
-    cut = set(select(root, without))
-    lines: dict[_Element, _Line] = {}
+def _lines(root: _Element) -> Iterator[tuple[_Element, str]]:
+    """Yield the words that each element holds itself, beside the blocks inside it."""
     for element in root.iter():
-        above = element if element is root else parent(element)
-        if above in cut and element is not root:
-            cut.add(element)
-        if isinstance(element.tag, str) and element not in cut:
-            if element.tag == "br":
-                _say(lines, element, root, "\n")
-            _say(lines, element, root, element.text)
-        if element is not root and above not in cut:
-            _say(lines, above, root, element.tail)
-    return [line for line in lines.values() if line.text.strip()]
-
-
-def _say(lines: dict[_Element, _Line], element: _Element, root: _Element, text: str | None) -> None:
-    linked = False
-    while element.tag in _INLINE and element is not root:
-        linked = linked or element.tag == "a"
-        element = parent(element)
-    if text:
-        line = lines.setdefault(element, _Line(element))
-        line.parts.append(text)
-        line.linked += len(_key(text)) if linked else 0
-
-
-def _is_of_links(line: _Line) -> bool:
-    if line.linked and line.size < _LONGEST_LABEL and not _SENTENCE.search(line.text):
-        return True
-    return line.linked > _MOSTLY * line.size
-
-
-def _rate(lines: Sequence[_Line], article: str, description: str, title: str) -> _Line | None:
-    """Tell the good lines, and return the one that the page's description begins with."""
-    anchor = None
-    for line in lines:
-        whole = _key(line.text)
-        if whole == title or not whole or _is_of_links(line):
+        if not isinstance(element.tag, str) or element.tag in _SILENT or element.tag in _INLINE:
             continue
-        keys = map(_key, line.text.split("\n"))
-        if article:
-            line.good = sum(len(key) for key in keys if key in article)
-        is_prose = len(whole) >= (_LONG if article else _SURE)
-        if not line.good and (is_prose or not article) and _SENTENCE.search(line.text):
-            line.good = len(whole)
-        start = description[:_SURE]
-        if anchor is None and start and (start in whole or whole == description):
-            anchor = line
-            line.good = len(whole)
-            for earlier in lines[: lines.index(line)]:
-                earlier.good = 0
-    _silence(lines, title, anchor)
-    return anchor
+        said = [element.text]
+        for child in element:
+            said += [content(child) if child.tag in _INLINE else " ", child.tail]
+        text = "".join(filter(None, said))
+        if text and not text.isspace():
+            yield element, text
 
 
-def _silence(lines: Sequence[_Line], title: str, anchor: _Line | None) -> None:
-    """Take comments and the imprint, which read like an article, for what they call themselves."""
-    whole = sum(line.good for line in lines)
-    for label in lines:
-        is_imprint = "©" in label.text
-        is_talk = label.size <= _LONGEST_LABEL and _TALK.match(label.text.strip())
-        if not is_imprint and not is_talk:
+def _own(body: Body, said: Extract) -> Iterator[Block]:
+    """Yield the blocks that the extractor knows, each once, and what it loses between two such."""
+    known = [share >= _KNOWN for share, _ in said.shares(block.text for block in body.blocks)]
+    if not any(known):
+        yield from body.blocks
+        return
+    told = set()
+    waiting: list[Block] | None = None
+    for block, is_known in zip(body.blocks, known, strict=True):
+        if not is_known:
+            if waiting is not None:
+                waiting.append(block)
             continue
-        around = label.holder.getparent()
-        if around is None:
+        yield from _lost_between(waiting or ())
+        waiting = []
+        if block.text in told and len(block.text) >= _SURE:
+            body.note("repeated", "an earlier block has it", block.text)
             continue
-        talk = [
-            line for line in lines if line.holder is around or around in line.holder.iterancestors()
-        ]
-        holds_article = anchor in talk or any(_key(line.text) == title for line in talk)
-        is_sure = is_imprint or anchor or 2 * sum(line.good for line in talk) < whole
-        if is_sure and not holds_article:
-            for line in talk:
-                line.good, line.linked = 0, line.size
+        told.add(block.text)
+        yield block
 
 
-def _core(root: _Element, lines: Sequence[_Line], anchor: _Line | None) -> _Element:
-    """Return the element with the most of the article and the least of anything else.
-
-    The search goes up from where the paragraphs stand side by side, so boilerplate between them
-    does not drive it away.
-    """
-    worth: dict[_Element, float] = {}
-    held: Counter[_Element] = Counter()
-    for line in lines:
-        points = line.good or -line.linked - (line.size - line.linked) / 2
-        for element in _upwards(line.holder, root):
-            worth[element] = worth.get(element, 0) + points
-            held[element] += 1
-    groups: dict[_Element, list[_Line]] = {}
-    for line in filter(lambda line: line.good, lines):
-        alone = [e for e in _upwards(line.holder, root) if held[e] == 1] or [line.holder]
-        group = alone[-1] if alone[-1] is root else parent(alone[-1])
-        groups.setdefault(group, []).append(line)
-    start = anchor.holder if anchor else root
-    for group, beside in groups.items():
-        if len(beside) > 1 and anchor in beside:
-            start = group
-    if anchor is None and groups:
-        start = max(groups, key=lambda group: sum(line.good for line in groups[group]))
-    return max(_upwards(start, root), key=lambda e: worth.get(e, 0))
-
-
-def _with_neighbours(core: _Element, root: _Element, lines: Sequence[_Line]) -> list[_Element]:
-    """Return the core between the blocks beside it that are the article's, too.
-
-    A theme may put an announcement, or every part of the body, into a container of its own.
-    """
-    good: Counter[_Element] = Counter()
-    size: Counter[_Element] = Counter()
-    for line in lines:
-        for element in _upwards(line.holder, root):
-            good[element] += line.good
-            size[element] += line.size
-    block = core
-    while block is not root and size[parent(block)] == size[core]:
-        block = parent(block)
-    if block is root:
-        return [core]
-    before, after = (
-        list(takewhile(lambda e: good[e] and good[e] > _MOSTLY * size[e], beside))
-        for beside in (block.itersiblings(preceding=True), block.itersiblings())
-    )
-    return [*before[::-1], core, *after]
-
-
-def _upwards(element: _Element, root: _Element) -> Iterator[_Element]:
-    while element is not root:
-        yield element
-        element = parent(element)
-    yield root
-
-
-def _hide(core: _Element, lines: Sequence[_Line], title: str) -> None:
-    """Hide in the core what is no part of the article."""
-    inside: dict[_Element, list[int]] = {}
-    for number, line in enumerate(lines):
-        for element in (line.holder, *line.holder.iterancestors()):
-            inside.setdefault(element, []).append(number)
-            if element is core:
-                break
-    good = [n for n in inside.get(core, []) if lines[n].good]
-    first, last = (good[0], good[-1]) if good else (0, len(lines))
-    waiting = [core]
-    while waiting:
-        for child in waiting.pop():
-            numbers = inside.get(child, []) if child.tag not in _INLINE else []
-            if not numbers:
-                continue
-            held = [lines[n] for n in numbers]
-            if _is_boilerplate(child, held, title, between=first < numbers[0] < last):
-                child.set("hidden", "")
-            elif child.tag not in _PROSE:
-                waiting.append(child)
-
-
-def _is_boilerplate(
-    element: _Element, lines: Sequence[_Line], title: str, *, between: bool
-) -> bool:
-    """Whether an element inside the core is no part of the article.
-
-    What the extractor knows nothing of is text where it looks like text: a list, a table, a
-    heading, or a sentence between two others.
-    """
-    good, size = sum(line.good for line in lines), sum(line.size for line in lines)
-    if "".join(_key(line.text) for line in lines) == title:
-        return True
-    if good or not size:
-        return False
-    if sum(line.linked for line in lines) / size >= _MOSTLY:
-        return True
-    if element.tag in _PROSE:
-        return False
-    own = [line for line in lines if line.holder is element]
-    return bool(own) and not (between and _SENTENCE.search(own[0].text))
+def _lost_between(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return what stands between two blocks of the article if it is text, too."""
+    if sum(b.linked for b in blocks) > _LINKED * sum(len(b.text) for b in blocks):
+        return ()
+    if all(b.kind in _LISTED for b in blocks):
+        return blocks
+    alone = len(blocks) == 1 and (blocks[0].kind == "h" or _SENTENCE.search(blocks[0].text))
+    return blocks if alone else ()

@@ -10,6 +10,7 @@ from scrapy.http import HtmlResponse, Response
 
 from kznews.items import NotAnArticle
 from kznews.pages.dom import elements, parse, select, select_inside, text_of
+from kznews.pages.extractor import Extract, extract
 from kznews.pages.json_ld import Graph
 from kznews.pages.selectors import Part, parts_of
 
@@ -157,6 +158,16 @@ class Page:
         """What the page says it is about: its first words or an editor's; empty where nothing."""
         told = self.meta.get("og:description") or self.meta.get("description")
         return told or self.graph.text("description") or ""
+
+    @cached_property
+    def base(self) -> str:
+        """The address that relative ones are joined to."""
+        return self.response.url
+
+    @cached_property
+    def extract(self) -> Extract:
+        """What a general extractor takes for the article; asked only where a doubt is."""
+        return extract(self.response.text)
 
     @cached_property
     def canonical(self) -> str:

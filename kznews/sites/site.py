@@ -39,6 +39,9 @@ HALF_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 class Layout:
     """CSS selectors of one theme. A selector that finds nothing is no error: sources fall through.
 
+    ``is_general`` are class names that many themes share, each in its own way: they say where the
+    article may stand, not that everything inside is its text.
+
     Text selectors name elements, whose whole text is read (``::text`` loses words at inline tags).
     """
 
@@ -56,6 +59,7 @@ class Layout:
     author: str
     tag: str
     views: str = ""
+    is_general: bool = False
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ HENTRY = Layout(
     category="a[rel~=category]",
     author=".author .fn, a[rel~=author]",
     tag="a[rel=tag]:not([rel~=category])",
+    is_general=True,
 )
 """The class names of the themes that come with WordPress, and of most that were made from them."""
 
