@@ -16,9 +16,9 @@ from kznews.pages import article as reading
 from kznews.pages import boilerplate
 from kznews.pages.article import read_article
 from kznews.pages.cloudflare import is_challenge
+from kznews.pages.final import clean_article
 from kznews.pages.listing import read_listing
 from kznews.pages.page import Page, as_html
-from kznews.pipelines.clean import clean_article
 from kznews.pipelines.validate import ValidatePipeline
 from kznews.spiders.base import another_article
 from kznews.text import word_count

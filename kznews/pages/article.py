@@ -21,6 +21,7 @@ from kznews.pages.extractor import extracted_date
 from kznews.pages.fallback_body import read_generic
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page
+from kznews.text import word_count
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -36,6 +37,9 @@ _OTHER_PAGES = frozenset(
 )
 _NEVER = re.compile(r"attachment|error404|page-id-\d+")
 _BY_GUESS = frozenset({"hook", "generic"})
+_MICRODATA = "[itemtype*='Article'], [itemtype*='BlogPosting'], [itemprop=articleBody]"
+_LONG = 150
+"""Words that no notice has."""
 _IN_WORDS = frozenset({"text", "words"})
 _PROTECTED = ".post-password-form, form[action*=postpass]"
 _PART_LINKS = ".page-links a[href], .post-nav-links a[href], a.post-page-numbers[href]"
@@ -158,9 +162,11 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     if not article.title:
         raise NotAnArticle("no_title")
     put_body(find_body(pages, article, cuts), page.site, article)
+    unsaid = _unsaid(page, article)
     known = article.layout not in _BY_GUESS
     last = next(reversed(body_roots(pages[-1])[0]), None) if known else None
-    article.suspect = consistency.doubts(page, article, last)
+    doubts = [unsaid, consistency.doubts(page, article, last)]
+    article.suspect = "; ".join(filter(None, doubts)) or None
     return article
 
 
@@ -200,15 +206,35 @@ def is_cut_short(page: Page) -> bool:
 def _must_be_article(page: Page) -> None:
     if page.select(_PROTECTED):
         raise NotAnArticle("protected", "the site asks for a password")
-    is_post = "single-post" in page.classes or "article:published_time" in page.meta
-    if is_post or page.graph.article or page.layout:
-        wrong = frozenset(filter(_NEVER.fullmatch, page.classes))
-    else:
-        wrong = page.classes & _OTHER_PAGES
-        if not wrong and page.meta.get("og:type") == "website":
-            wrong = frozenset({"website"})
-    if wrong:
+    wrong = page.classes & _OTHER_PAGES if not _says_article(page) else frozenset()
+    if wrong := wrong | frozenset(filter(_NEVER.fullmatch, page.classes)):
         raise NotAnArticle("not_an_article", f"the page calls itself {', '.join(sorted(wrong))}")
+
+
+def _says_article(page: Page) -> bool:
+    """Whether the page says in any way that machines read that it is an article."""
+    return bool(
+        page.graph.article
+        or page.layout
+        or page.meta.get("og:type", "").lower() == "article"
+        or any(name.startswith("article:") for name in page.meta)
+        or "single-post" in page.classes
+        or page.select(_MICRODATA)
+    )
+
+
+def _unsaid(page: Page, article: Article) -> str | None:
+    """Return the doubt of a page that says nothing of being an article.
+
+    Raises ``NotAnArticle`` where it has not the length of one, either: a guard's page, a notice of
+    maintenance and a soft 404 come with status 200, too.
+    """
+    dated = article.provenance.get("published_at", "url") != "url"
+    if _says_article(page) or (dated and page.meta.get("og:type") != "website"):
+        return None
+    if word_count(article.text) < _LONG:
+        raise NotAnArticle("not_an_article", "nothing on the page says that it is one")
+    return "nothing but its length says that the page is an article"
 
 
 def _choose(field: str, sources: Sources[T], page: Page, provenance: dict[str, str]) -> T | None:

@@ -46,7 +46,6 @@ _LINKED = 0.3
 _PARAGRAPH = 120
 _SILENT = frozenset({"footer", "script"})
 _SENTENCE = re.compile(r"[.!?…][\s'\"»”)\]]*$")
-_TALK = re.compile(r"(?:\d+\s+)?(?:Комментари|Пікірлер|Обсуждени|Отзывы)", re.IGNORECASE)
 _TITLE_SHARE = 1 / 3
 
 
@@ -148,7 +147,7 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
     left = []
     for element in beside:
         blocks = read_body([element], page.site, page.response.url).blocks
-        if blocks and _TALK.match(blocks[0].text):
+        if blocks and page.site.boilerplate.ends.match(blocks[0].text):
             continue
         left += [
             block.text

@@ -6,6 +6,7 @@ It knows no site and no theme; what it says decides where no known layout does.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 RUN = 4
 """Words on end that make a place in a text sure."""
+_FEW = 100
+_BEGINNING = 8
 _MISLEADING = (
     "//link | //script[not(contains(@type, 'json'))] | //img | //meta[contains(@content, '/')]"
     " | //aside | //nav | //footer | //li"
@@ -40,7 +43,7 @@ class Extract:
     def __init__(self, lines: Iterable[str]) -> None:
         self.sources = [line for line in lines if not line.isspace()]
         each = [tuple(words(line)) for line in self.sources]
-        self.lines = set(each)
+        self.lines = Counter(each)
         self.words = [word for line in each for word in line]
         self.runs = set(_runs(self.words))
 
@@ -60,6 +63,13 @@ class Extract:
             start = end
         return found
 
+    def knows(self, some: Sequence[str]) -> bool:
+        return all(_known(some, self.runs)) or tuple(some) in self.lines
+
+    def times(self, line: str) -> int:
+        """Return how often a line stands in the article, which may be known without its ends."""
+        return max(1, self.lines[tuple(words(line))])
+
     def missing(self, text: str) -> int:
         """Return how many of the article's words a text does not have."""
         return len(self.words) - sum(_known(self.words, set(_runs(words(text)))))
@@ -77,18 +87,28 @@ def _known(some: Sequence[str], runs: set[tuple[str, ...]]) -> bytearray:
     return known
 
 
-def extract(html: str) -> Extract:
+def extract(html: str, description: str) -> Extract:
     """Return what trafilatura takes for the article's words; none where it finds no article.
 
-    Its deduplication stays off: it forgets text that it has seen in other articles.
+    Of a few words that do not hold the beginning of the page's description, more are asked for.
     """
+    said = Extract(_lines(html, recall=False))
+    start = words(description)[:_BEGINNING]
+    if start and len(said.words) < _FEW and not said.knows(start):
+        more = Extract(_lines(html, recall=True))
+        return more if more.knows(start) else said
+    return said
+
+
+def _lines(html: str, *, recall: bool) -> Iterable[str]:
+    """Return the article's lines; deduplication would forget what other articles have."""
     import trafilatura  # noqa: PLC0415 (half a second, and few runs ever need it)
 
     found = trafilatura.bare_extraction(
-        html, include_comments=False, deduplicate=False
+        html, include_comments=False, deduplicate=False, favor_recall=recall
     )
     body = getattr(found, "body", None)
-    return Extract(() if body is None else body.itertext())
+    return () if body is None else body.itertext()
 
 
 def extracted_date(root: _Element, latest: date) -> str | None:

@@ -8,6 +8,7 @@ are read as any body is, and what it does not know is left out.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from kznews.items import Image
     from kznews.pages.page import Page
 
-_SENTENCE = re.compile(r"[.!?…:;][\s'\"»”)\]]*$")
+_SENTENCE = re.compile(r"[.!?…;][\s'\"»”)\]]*$")
 _KNOWN = 0.85
 """Share of a block's words that the extractor must know: a summary repeats whole clauses."""
 _HELD = 0.5
@@ -33,6 +34,7 @@ _STRAY = 20
 """Words that a part of the article outside the container must have: a lead, not a label."""
 _LINKED = 0.5
 _SURE = 40
+_LABEL = 60
 
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "em", "font", "i", "img"}
@@ -69,7 +71,7 @@ def read_generic(
         roots += scope.roots or list(alike) or scope.elements
     kept = {element for scope in scopes for element in scope.holders}
     body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept)
-    body.blocks = list(_own(body, said))
+    body.blocks = list(_own(body, said, pages[0].site.boilerplate.ends))
     return body, is_named
 
 
@@ -107,16 +109,16 @@ class _Scope:
 
     def _find_roots(self) -> Iterator[_Element]:
         """Go down from the top as long as one part holds the article, a lead beside it apart."""
-        waiting = [root for root in reversed(self.elements) if root in self.held]
+        waiting = [(root, self.words) for root in reversed(self.elements) if root in self.held]
         while waiting:
-            element = waiting.pop()
+            element, whole = waiting.pop()
             parts = [child for child in element if child in self.held]
             largest = max(parts, key=lambda part: self.held[part], default=element)
-            if element in self._own or self.held[largest] < _HOLDS * self.held[element]:
+            if element in self._own or self.held[largest] < _HOLDS * whole:
                 yield element
                 continue
             waiting += (
-                part
+                (part, whole if part is largest else self.held[part])
                 for part in reversed(parts)
                 if part is largest or (self.held[part] >= _STRAY and part.tag not in _LABELS)
             )
@@ -139,26 +141,42 @@ def _lines(root: _Element) -> Iterator[tuple[_Element, str]]:
             yield element, text
 
 
-def _own(body: Body, said: Extract) -> Iterator[Block]:
-    """Yield the blocks that the extractor knows, each once, and what it loses between two such."""
-    known = [share >= _KNOWN for share, _ in said.shares(block.text for block in body.blocks)]
-    if not any(known):
+def _own(body: Body, said: Extract, ends: re.Pattern[str]) -> Iterator[Block]:
+    """Yield the blocks that the extractor knows, each once, and what it loses between two such.
+
+    Comments and the imprint, which read like an article, end it once most of it is there.
+    """
+    shares = said.shares(block.text for block in body.blocks)
+    whole = sum(size for share, size in shares if share >= _KNOWN)
+    if not whole:
         yield from body.blocks
         return
-    told = set()
-    waiting: list[Block] | None = None
-    for block, is_known in zip(body.blocks, known, strict=True):
-        if not is_known:
-            if waiting is not None:
-                waiting.append(block)
+    told: Counter[str] = Counter()
+    read = 0
+    waiting: list[Block] = []
+    for block, (share, size) in zip(body.blocks, shares, strict=True):
+        if 2 * read > whole and _begins_another(block.text, ends):
+            body.note("end", ends.pattern, block.text)
+            return
+        if share < _KNOWN:
+            waiting.append(block)
             continue
-        yield from _lost_between(waiting or ())
+        if read:
+            yield from _lost_between(waiting)
         waiting = []
-        if block.text in told and len(block.text) >= _SURE:
+        read += size
+        told[block.text] += 1
+        if len(block.text) >= _SURE and told[block.text] > said.times(block.text):
             body.note("repeated", "an earlier block has it", block.text)
             continue
-        told.add(block.text)
         yield block
+
+
+def _begins_another(text: str, ends: re.Pattern[str]) -> bool:
+    """Whether a block is the heading of comments, or the imprint."""
+    match = ends.match(text)
+    is_label = len(text) <= _LABEL and not _SENTENCE.search(text)
+    return match is not None and (is_label or "©" in match[0])
 
 
 def _lost_between(blocks: Sequence[Block]) -> Sequence[Block]:

@@ -167,7 +167,7 @@ class Page:
     @cached_property
     def extract(self) -> Extract:
         """What a general extractor takes for the article; asked only where a doubt is."""
-        return extract(self.response.text)
+        return extract(self.response.text, self.description)
 
     @cached_property
     def canonical(self) -> str:

@@ -13,10 +13,8 @@ from scrapy.http import HtmlResponse
 from kznews import dates
 from kznews.items import NotAnArticle
 from kznews.pages.article import read_article
+from kznews.pages.final import clean_article, defect, normalize_dates
 from kznews.pages.page import Page, as_html
-from kznews.pipelines.clean import clean_article
-from kznews.pipelines.normalize_dates import normalize_dates
-from kznews.pipelines.validate import defect
 from kznews.sites import site_at
 
 if TYPE_CHECKING:

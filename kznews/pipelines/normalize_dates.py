@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import CloseSpider
 
 from kznews import dates, finish_reasons
+from kznews.pages.final import normalize_dates
 from kznews.pipelines import ArticlePipeline, reject
 
 if TYPE_CHECKING:
@@ -40,28 +40,3 @@ class NormalizeDatesPipeline(ArticlePipeline):
         if article.published_at is None:
             return reject(article, "no_date", "neither the page nor the address names one")
         return article
-
-
-def normalize_dates(article: Article, site: Site) -> bool:
-    """Put an article's instants on the site's clock; return whether the address's month is used.
-
-    ``published_at`` becomes None where neither the page nor the address names a date.
-    """
-    tz = dates.zone(site.zone)
-    seen_at = datetime.fromisoformat(article.fetched_at)
-    modified = dates.read_machine(article.modified_at or "", tz)
-    article.modified_at = (
-        modified.isoformat() if modified and dates.sane(modified.at, seen_at) else None
-    )
-    published = dates.read_machine(article.published_at or "", tz)
-    if published and dates.sane(published.at, seen_at):
-        article.published_at = published.isoformat()
-        article.date_precision = article.date_precision or published.precision
-        return False
-    month = site.month_of(article.url)
-    article.published_at = article.date_precision = None
-    if month is None:
-        return False
-    article.published_at, article.date_precision = dates.month(*month, tz).isoformat(), "month"
-    article.provenance["published_at"] = "url"
-    return True

@@ -37,7 +37,8 @@ class Boilerplate:
     ``social`` names the embedded post by the class of its element.
     ``phrases`` match a block from its beginning and remove it;
     ``link_phrases`` remove it only when it is mostly links, or a list of links follows.
-    ``contents`` is the heading of a table of contents.
+    ``contents`` is the heading of a table of contents, ``ends`` a short block with which something
+    else begins: comments, the imprint.
     """
 
     selectors: tuple[str, ...]
@@ -47,6 +48,7 @@ class Boilerplate:
     phrases: tuple[re.Pattern[str], ...]
     link_phrases: tuple[re.Pattern[str], ...]
     contents: re.Pattern[str]
+    ends: re.Pattern[str]
     credit: re.Pattern[str]
     social: tuple[tuple[str, str], ...]
 
@@ -288,6 +290,12 @@ WORDPRESS = Boilerplate(
     contents=_any(
         r"(?:Содержание|Оглавление|Мазмұны|Contents|Table\s+of\s+contents)(?:\s+статьи|\s+мақалы)?"
         r"(?:\s*[\[(]?(?:скрыть|показать|hide|show|toggle|жасыру)[\])]?)?[\s:]*$"
+    ),
+    ends=_any(
+        r"(?:\d+\s+)?(?:Комментари|Пікірлер|Обсуждени|Отзывы)",
+        r"(?:\d+\s+(?:comments?|responses?|replies)|comments(?:\s*\(\d+\))?)(?:\s+(?:on|to)\b|:?$)",
+        r"(?:leave|post)\s+a\s+(?:comment|reply)",
+        r"(?:copyright\s+)?©.*\b20\d\d",
     ),
     credit=re.compile(
         r"(?:Фото(?:графи[яи])?|Видео|Сурет(?:тер)?|Суретті\s+түсірген|Автор\s+(?:фото|снимка)|"
