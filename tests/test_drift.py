@@ -32,6 +32,8 @@ def few() -> list[Sample]:
 
 
 def read(body: str, head: str = "<title>Заметка о мосте - 365info.kz</title>") -> Article:
+    """Read a page that says no more than that it is an article."""
+    head += '<meta property="og:type" content="article">'
     return read_article([page(f"<html><head>{head}</head><body>{body}</body></html>")])
 
 
@@ -102,7 +104,8 @@ def test_what_the_extractor_loses_is_read_from_the_page() -> None:
 
 
 def test_the_parts_of_a_split_post_are_found_where_the_first_one_s_text_stands() -> None:
-    html = "<body><div class='a'><h1>Заметка</h1></div><div class='b'>{}</div></body>"
+    head = "<meta property='og:type' content='article'>"
+    html = f"{head}<body><div class='a'><h1>Заметка</h1></div><div class='b'>{{}}</div></body>"
     parts = [page(html.format(PARAGRAPHS)), page(html.format("<p>Конец.</p>"), f"{URL}/2")]
     assert read_article(parts).text.split("\n\n")[-1] == "Конец."
 
@@ -171,7 +174,7 @@ def test_what_only_the_extractor_finds_is_a_day_of_the_address_s_month(
 def test_the_extractor_is_not_asked_for_a_date_that_another_source_has(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reading, "extracted_date", lambda _: pytest.fail("asked"))
+    monkeypatch.setattr(reading, "extracted_date", lambda *_: pytest.fail("asked"))
     meta = '<meta property="article:published_time" content="2024-03-05T04:05:00+00:00">'
     told = read(f"<h1>Заметка</h1>{PARAGRAPHS}", f"<title>Заметка</title>{meta}")
     assert told.published_at == "2024-03-05T09:05:00+05:00"

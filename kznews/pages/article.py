@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from kznews.sites import Site
 
+NOT_SAID = "not_an_article", "nothing on the page says that it is one"
 T = TypeVar("T")
 Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
 
@@ -38,6 +39,7 @@ _OTHER_PAGES = frozenset(
 _NEVER = re.compile(r"attachment|error404|page-id-\d+")
 _BY_GUESS = frozenset({"hook", "generic"})
 _MICRODATA = "[itemtype*='Article'], [itemtype*='BlogPosting'], [itemprop=articleBody]"
+_MARKS = frozenset({"article:published_time", "article:section", "article:tag", "article:author"})
 _LONG = 150
 """Words that no notice has."""
 _IN_WORDS = frozenset({"text", "words"})
@@ -160,12 +162,18 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     article.tags = list(dict.fromkeys(_choose("tags", TAGS, page, sources) or []))
     _read_sections(page, article)
     if not article.title:
-        raise NotAnArticle("no_title")
-    put_body(find_body(pages, article, cuts), page.site, article)
-    unsaid = _unsaid(page, article)
+        raise NotAnArticle("no_title") if _says_article(page, article) else NotAnArticle(*NOT_SAID)
+    try:
+        put_body(find_body(pages, article, cuts), page.site, article)
+    except NotAnArticle as error:
+        raise error if _says_article(page, article) else NotAnArticle(*NOT_SAID) from None
     known = article.layout not in _BY_GUESS
     last = next(reversed(body_roots(pages[-1])[0]), None) if known else None
-    doubts = [unsaid, consistency.doubts(page, article, last)]
+    doubts = [consistency.doubts(page, article, last)]
+    if not _says_article(page, article):
+        if word_count(article.text) < _LONG:
+            raise NotAnArticle(*NOT_SAID)
+        doubts.append("nothing but its length says that the page is an article")
     article.suspect = "; ".join(filter(None, doubts)) or None
     return article
 
@@ -206,35 +214,29 @@ def is_cut_short(page: Page) -> bool:
 def _must_be_article(page: Page) -> None:
     if page.select(_PROTECTED):
         raise NotAnArticle("protected", "the site asks for a password")
-    wrong = page.classes & _OTHER_PAGES if not _says_article(page) else frozenset()
-    if wrong := wrong | frozenset(filter(_NEVER.fullmatch, page.classes)):
+    is_post = "single-post" in page.classes or "article:published_time" in page.meta
+    is_post = is_post or bool(page.graph.article or page.layout)
+    wrong = set(filter(_NEVER.fullmatch, page.classes))
+    if not is_post:
+        wrong |= page.classes & _OTHER_PAGES
+    if wrong:
         raise NotAnArticle("not_an_article", f"the page calls itself {', '.join(sorted(wrong))}")
 
 
-def _says_article(page: Page) -> bool:
-    """Whether the page says in any way that machines read that it is an article."""
-    return bool(
-        page.graph.article
-        or page.layout
-        or page.meta.get("og:type", "").lower() == "article"
-        or any(name.startswith("article:") for name in page.meta)
-        or "single-post" in page.classes
-        or page.select(_MICRODATA)
-    )
+def _says_article(page: Page, article: Article) -> bool:
+    """Whether a page says in any way that it is an article.
 
-
-def _unsaid(page: Page, article: Article) -> str | None:
-    """Return the doubt of a page that says nothing of being an article.
-
-    Raises ``NotAnArticle`` where it has not the length of one, either: a guard's page, a notice of
-    maintenance and a soft 404 come with status 200, too.
+    A guard's page, a notice of maintenance and a soft 404, which come with status 200, too, do not:
+    they have no date, and no mark of an article for machines.
     """
+    if not _MARKS.isdisjoint(page.meta) or page.meta.get("og:type", "").lower() == "article":
+        return True
+    if page.graph.article or "single-post" in page.classes or page.select(_MICRODATA):
+        return True
+    if body_roots(page)[0]:
+        return True
     dated = article.provenance.get("published_at", "url") != "url"
-    if _says_article(page) or (dated and page.meta.get("og:type") != "website"):
-        return None
-    if word_count(article.text) < _LONG:
-        raise NotAnArticle("not_an_article", "nothing on the page says that it is one")
-    return "nothing but its length says that the page is an article"
+    return dated and page.meta.get("og:type", "").lower() != "website"
 
 
 def _choose(field: str, sources: Sources[T], page: Page, provenance: dict[str, str]) -> T | None:
