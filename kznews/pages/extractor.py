@@ -41,11 +41,20 @@ class Extract:
     """What trafilatura takes for the article of a page, as words in order."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self.sources = [line for line in lines if not line.isspace()]
-        each = [tuple(words(line)) for line in self.sources]
-        self.lines = Counter(each)
-        self.words = [word for line in each for word in line]
-        self.runs = set(_runs(self.words))
+        self.sources: list[str] = []
+        self.lines: Counter[tuple[str, ...]] = Counter()
+        self.words: list[str] = []
+        self.runs: set[tuple[str, ...]] = set()
+        self.learn(lines)
+
+    def learn(self, lines: Iterable[str]) -> None:
+        """Take some more lines for the article's."""
+        new = [line for line in lines if not line.isspace()]
+        each = [tuple(words(line)) for line in new]
+        self.sources += new
+        self.lines.update(each)
+        self.words += (word for line in each for word in line)
+        self.runs.update(_runs(self.words))
 
     def shares(self, texts: Iterable[str]) -> list[tuple[float, int]]:
         """Return of each of some texts that follow one another the known share, and its words.

@@ -67,8 +67,14 @@ def read_generic(
     where = {_path(root) for root in scopes[0].roots}
     roots: list[_Element] = []
     for scope in scopes:
-        alike = (e for root in scope.elements for e in root.iter() if _path(e) in where)
-        roots += scope.roots or list(alike) or scope.elements
+        alike = [
+            e
+            for root in scope.elements
+            for e in root.iter()
+            if not scope.roots and _path(e) in where
+        ]
+        said.learn(text for root in alike for _, text in _lines(root))
+        roots += scope.roots or alike or scope.elements
     kept = {element for scope in scopes for element in scope.holders}
     body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept)
     body.blocks = list(_own(body, said, pages[0].site.boilerplate.ends))
