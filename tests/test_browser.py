@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
-from kznews.browser import handler
-from kznews.browser.handler import INSTALL, Found, find
+from kznews.browser import find as location
+from kznews.browser.find import INSTALL, BrowserLocation, find
 from kznews.storage.archive import Archive
 from replica import Fault, Newsroom, Server
 from replica.answer import Answer
@@ -71,18 +71,18 @@ def executable(path: Path) -> str:
 def test_the_browser_is_the_named_the_running_the_system_s_then_playwright_s(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handler, "MAC_APP", "")
+    monkeypatch.setattr(location, "MAC_APP", "")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "cache"))
     assert find({}) is None
     own = executable(tmp_path / "cache" / "chromium-1255" / "chrome-linux" / "chrome")
-    assert find({}) == Found(own)
+    assert find({}) == BrowserLocation(own)
     system = executable(tmp_path / "bin" / "google-chrome")
-    assert find({}) == Found(system)
+    assert find({}) == BrowserLocation(system)
     running = {"KZNEWS_BROWSER_CDP": "http://127.0.0.1:9222"}
-    assert find(running) == Found(cdp="http://127.0.0.1:9222")
+    assert find(running) == BrowserLocation(cdp="http://127.0.0.1:9222")
     named = executable(tmp_path / "named")
-    assert find({**running, "KZNEWS_BROWSER": named}) == Found(named)
+    assert find({**running, "KZNEWS_BROWSER": named}) == BrowserLocation(named)
     assert find({**running, "KZNEWS_BROWSER": f"{named}-not"}) is None
 
 
@@ -102,8 +102,8 @@ def test_chromium_is_kept_in_its_sandbox_unless_root_starts_it(
 ) -> None:
     def arguments(user: int) -> list[str]:
         monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
-        told = handler.playwright_settings(
-            Found("chromium"), Settings({"KZNEWS_BROWSER_TIMEOUT": 5})
+        told = location.playwright_settings(
+            BrowserLocation("chromium"), Settings({"KZNEWS_BROWSER_TIMEOUT": 5})
         )
         return list(told["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"])
 
@@ -395,7 +395,7 @@ def test_no_process_of_the_browser_outlives_a_crawl_that_is_killed(tmp_path: Pat
 def test_a_running_browser_is_used_and_left_running(tmp_path: Path) -> None:
     assert FOUND
     assert FOUND.path
-    command = (FOUND.path, "--headless", "--remote-debugging-port=0", *handler.ARGUMENTS)
+    command = (FOUND.path, "--headless", "--remote-debugging-port=0", *location.ARGUMENTS)
     profile = f"--user-data-dir={tmp_path / 'profile'}"
     root = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with subprocess.Popen((*command, *root, profile), stderr=subprocess.PIPE, text=True) as running:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
-    from kznews.browser.requests import Errand
+    from kznews.browser.requests import Rendering
 
     T = TypeVar("T")
 
@@ -156,8 +156,8 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             await self._maybe_launch_browser()
 
     async def visit(self, request: Request) -> Response:
-        """Return a page as it looks when its errand is done; the page is closed in any case."""
-        errand: Errand = request.meta[META]
+        """Return a page as it looks when all is done; the page is closed in any case."""
+        rendering: Rendering = request.meta[META]
         request.meta.pop("playwright_page", None)
         request.meta["playwright"] = request.meta["playwright_include_page"] = True
         request.meta["playwright_context_kwargs"] = dict(CONTEXT)
@@ -174,7 +174,7 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             if not self.site.serves(response.url):
                 raise Unavailable("redirected", f"leads to another site, {response.url}")
             if response.status == 200 and not is_challenge(response):
-                await self._run(errand, page, watched[-1])
+                await self._run(rendering, page, watched[-1])
                 response = await self._shown(page, response, request)
             return response
         finally:
@@ -192,15 +192,15 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         except (PlaywrightError, TimeoutError):
             self.stuck = True
 
-    async def _run(self, errand: Errand, page: Page, traffic: Traffic) -> None:
-        if errand.wait_for:
+    async def _run(self, rendering: Rendering, page: Page, traffic: Traffic) -> None:
+        if rendering.wait_for:
             with suppress(PlaywrightTimeoutError):
                 await page.wait_for_function(
-                    FILLED, arg=[errand.wait_for, errand.filled], timeout=self.quiet * 1000
+                    FILLED, arg=[rendering.wait_for, rendering.filled], timeout=self.quiet * 1000
                 )
-        if errand.unroll:
+        if rendering.scroll:
             await unroll(
-                page, errand.unroll, traffic, Patience(self.timeout, self.quiet, self.grace)
+                page, rendering.scroll, traffic, Patience(self.timeout, self.quiet, self.grace)
             )
 
     async def _shown(self, page: Page, response: Response, request: Request) -> Response:

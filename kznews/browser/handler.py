@@ -7,22 +7,16 @@ Nothing here imports Playwright, whose driver would start with the crawl:
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 
-from kznews.browser.requests import META, PAGES
+from kznews.browser.find import INSTALL, BrowserLocation, find, playwright_settings
+from kznews.browser.requests import ALWAYS, AUTO, META, NEVER, RENDER
 from kznews.downloadermiddlewares.http11 import BoundedHeadersHandler
-from kznews.spiders.arguments import ALWAYS, AUTO, NEVER, RENDER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -30,52 +24,6 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from kznews.browser.chromium import Keeper
-
-INSTALL = "`apt-get install chromium` (Debian) or `python -m playwright install chromium`"
-SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MAC_APP = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-CACHES = {"darwin": "~/Library/Caches/ms-playwright", "win32": "~/AppData/Local/ms-playwright"}
-OWN = (
-    "chromium*-*/chrome-linux*/chrome",
-    "chromium*-*/chrome-*/headless_shell",
-    "chromium*-*/chrome-*/chrome-headless-shell",
-    "chromium*-*/chrome-mac*/*.app/Contents/MacOS/*",
-    "chromium*-*/chrome-win*/chrome.exe",
-)
-"""Where the browsers are that Playwright installs."""
-ARGUMENTS = (
-    *("--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A browser on this machine by its path, or a running one by the address of its debugger."""
-
-    path: str | None = None
-    cdp: str | None = None
-
-
-def find(settings: Mapping[str, Any] | BaseSettings) -> Found | None:
-    """Return the browser that is used, the first of: named, running, the system's, Playwright's.
-
-    One that is named by ``KZNEWS_BROWSER`` and is not there is an error of the person who named it,
-    so that none is used in its place.
-    """
-    if named := settings.get("KZNEWS_BROWSER"):
-        path = shutil.which(named)
-        return Found(path) if path else None
-    if address := settings.get("KZNEWS_BROWSER_CDP"):
-        return Found(cdp=address)
-    for name in (*SYSTEM, MAC_APP):
-        if path := shutil.which(name):
-            return Found(path)
-    cache = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or CACHES.get(sys.platform)
-    root = Path(cache or "~/.cache/ms-playwright").expanduser()
-    installed = [path for pattern in OWN for path in root.glob(pattern)]
-    usable = [str(path) for path in installed if os.access(path, os.X_OK)]
-    return Found(max(usable)) if usable else None
 
 
 @dataclass
@@ -87,7 +35,7 @@ class Browser:
 
     crawler: Crawler
     mode: str = AUTO
-    found: Found | None = None
+    found: BrowserLocation | None = None
     robots: list[RobotParser] = field(default_factory=list)
     death: str = ""
     _keeper: Keeper | None = None
@@ -143,29 +91,6 @@ class Browser:
     async def close(self) -> None:
         if self._keeper is not None:
             await self._keeper.close()
-
-
-def playwright_settings(found: Found, settings: BaseSettings) -> dict[str, Any]:
-    """Return what scrapy-playwright has to know."""
-    milliseconds = settings.getfloat("KZNEWS_BROWSER_TIMEOUT") * 1000
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    launch = {
-        "executable_path": found.path,
-        "args": [*ARGUMENTS, *(["--no-sandbox"] if root else [])],
-        "handle_sigint": False,  # a run that is asked to stop still needs it
-        "handle_sigterm": False,
-        "handle_sighup": False,
-    }
-    return {
-        "PLAYWRIGHT_BROWSER_TYPE": "chromium",
-        "PLAYWRIGHT_CDP_URL": found.cdp,
-        "PLAYWRIGHT_CDP_KWARGS": {"timeout": milliseconds},
-        "PLAYWRIGHT_LAUNCH_OPTIONS": launch if found.path else {},
-        "PLAYWRIGHT_MAX_CONTEXTS": 1,
-        "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": PAGES,
-        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": milliseconds,
-        "PLAYWRIGHT_RESTART_DISCONNECTED_BROWSER": False,  # the keeper counts
-    }
 
 
 def of(crawler: Crawler) -> Browser:

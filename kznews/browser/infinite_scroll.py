@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Page, Request, Response
 
-    from kznews.browser.requests import Unroll
+    from kznews.browser.requests import InfiniteScroll
 
 PAST_THE_END = frozenset({400, 404})
 LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.href)"
@@ -98,7 +98,7 @@ class Patience:
     grace: float
 
 
-async def unroll(page: Page, wanted: Unroll, traffic: Traffic, patience: Patience) -> None:
+async def unroll(page: Page, wanted: InfiniteScroll, traffic: Traffic, patience: Patience) -> None:
     """Let a listing grow while ``wanted.goes_on``, and note whether its end was seen.
 
     The end is where there is no button, scrolling and pressing bring nothing, and no request
@@ -149,9 +149,9 @@ def _failure(grew: bool | None, traffic: Traffic, timeout: float) -> str | None:
     return traffic.failure or (f"no answer within {timeout:.0f} s" if grew is None else None)
 
 
-async def _look(page: Page, wanted: Unroll, timeout: float) -> bool:
+async def _look(page: Page, wanted: InfiniteScroll, timeout: float) -> bool:
     async with asyncio.timeout(timeout):
-        return wanted.goes_on(await page.content())
+        return wanted.goes_on(wanted, await page.content())
 
 
 async def _growth(

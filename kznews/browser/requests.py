@@ -1,4 +1,4 @@
-"""What a crawl asks of the browser: one page as a script fills it, or a listing to its end."""
+"""What a crawl asks of the browser: one page as its scripts fill it, or a listing to its end."""
 
 from __future__ import annotations
 
@@ -10,22 +10,27 @@ if TYPE_CHECKING:
 
     from kznews.pages.listing import Link
 
+RENDER = AUTO, ALWAYS, NEVER = "auto", "always", "never"
+"""When a browser is used: where nothing else will do; for every section page and article; never."""
+
 META = "browser"
-"""Key of a request's meta: what the browser is to do with the page, an ``Errand``."""
+"""Key of a request's meta: what the browser does with the page, a ``Rendering``."""
+
 PAGES = 2
+"""Pages that the browser has open at once."""
 
 
 @dataclass
-class Unroll:
-    """How far a listing is to be read that grows by a button or by scrolling, and how far it was.
+class InfiniteScroll:
+    """How far a listing is read that grows by a button or by scrolling, and how far it was read.
 
-    ``goes_on`` gets the page's HTML whenever it has grown, keeps what it has ``found`` and says
-    whether to read on: no, because ``stopped``. ``ended`` tells that there is no more, ``problem``
-    why nobody knows.
+    ``goes_on`` gets this object and the page's HTML whenever the page has grown, keeps what it has
+    ``found``, and says whether to read on: no, because ``stopped``. ``loads`` counts how often the
+    page grew, at ``most``. ``ended`` tells that there is no more, ``problem`` why nobody knows.
     """
 
     most: int
-    goes_on: Callable[[str], bool] = lambda _: True
+    goes_on: Callable[[InfiniteScroll, str], bool]
     found: dict[str, Link] = field(default_factory=dict)
     stopped: str = ""
     loads: int = 0
@@ -34,11 +39,11 @@ class Unroll:
 
 
 @dataclass
-class Errand:
-    """What the browser waits for before it takes the page: an element of this selector that is
-    ``filled`` with digits or merely there; and which listing it reads on.
+class Rendering:
+    """What the browser does before it takes a page: it waits for an element that ``wait_for``
+    selects, to be there or to be ``filled`` with digits, and reads a listing on by ``scroll``.
     """
 
     wait_for: str = ""
     filled: bool = False
-    unroll: Unroll | None = None
+    scroll: InfiniteScroll | None = None

@@ -12,12 +12,11 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from kznews import finish_reasons
-from kznews.browser.requests import META, Errand, Unroll
+from kznews.browser.requests import META, NEVER, InfiniteScroll, Rendering
 from kznews.pages.listing import read_listing
 from kznews.pages.page import Page
 from kznews.sources.revisits import IncrementalCrawl
 from kznews.sources.walk import BEHIND, KNOWN, NOTHING
-from kznews.spiders.arguments import NEVER
 from kznews.spiders.base import failure_reason, told
 
 if TYPE_CHECKING:
@@ -84,17 +83,17 @@ class ScriptedCrawl(IncrementalCrawl):
         else:
             limit = self.settings.getint("KZNEWS_BROWSER_LOADS")
             most = self.arguments.max_pages
-            unroll = Unroll(most=limit if most is None else min(limit, most - number))
-            unroll.goes_on = partial(self._goes_on, walk, unroll)
+            most = limit if most is None else min(limit, most - number)
+            unroll = InfiniteScroll(most, partial(self._goes_on, walk))
             yield Request(
                 walk.page_url(number),
                 callback=self.parse_unrolled,
                 errback=self.unroll_failed,
                 cb_kwargs={"walk": walk, "unroll": unroll, "number": number},
-                meta={META: Errand(unroll=unroll)},
+                meta={META: Rendering(scroll=unroll)},
             )
 
-    def _goes_on(self, walk: Walk, unroll: Unroll, html: str) -> bool:
+    def _goes_on(self, walk: Walk, unroll: InfiniteScroll, html: str) -> bool:
         """Keep what a listing shows by now, and say whether what comes below is wanted."""
         response = HtmlResponse(walk.url, body=html, encoding="utf-8")
         listing = read_listing(Page(response, self.source, datetime.now(UTC)))
@@ -111,7 +110,7 @@ class ScriptedCrawl(IncrementalCrawl):
         return all(link.url in known and known[link.url].run <= walk.mark for link in links)
 
     def parse_unrolled(
-        self, response: Response, walk: Walk, unroll: Unroll, number: int
+        self, response: Response, walk: Walk, unroll: InfiniteScroll, number: int
     ) -> Iterator[Output | SiteSnapshot]:
         if page := self.page(response):
             yield from self.snapshot(page)

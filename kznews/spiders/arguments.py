@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kznews import dates
+from kznews.browser.requests import NEVER, RENDER
 from kznews.sites.wordpress import wordpress_site
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 NEWEST, OLDEST = "newest", "oldest"
 REST, SITEMAP, SECTIONS = "rest", "sitemap", "sections"
-RENDER = AUTO, ALWAYS, NEVER = "auto", "always", "never"
 
 
 HELP = "`-a help=1` shows what there is."

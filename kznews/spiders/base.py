@@ -23,7 +23,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from kznews import dates, finish_reasons
 from kznews.browser import handler
 from kznews.browser.handler import Browser
-from kznews.browser.requests import META, Errand
+from kznews.browser.requests import ALWAYS, META, Rendering
 from kznews.downloadermiddlewares.base import Unavailable
 from kznews.items import Article, Rejected
 from kznews.monitoring.rules import SELECTORS
@@ -33,7 +33,7 @@ from kznews.pages.snapshot import read_snapshot
 from kznews.pages.views import read_views
 from kznews.sites.site import spelt_out
 from kznews.spiders import boundary
-from kznews.spiders.arguments import ALWAYS, COMMON, Arguments, parse
+from kznews.spiders.arguments import COMMON, Arguments, parse
 from kznews.spiders.boundary import Boundary, Unread
 from kznews.storage import archive
 
@@ -166,7 +166,7 @@ class ArticleCrawl(Spider):
     def shown(self, wait_for: Iterable[str], *, filled: bool = False) -> dict[str, Any]:
         """Return the meta of a page that is asked of the browser where all are."""
         css = ", ".join(filter(None, wait_for))
-        return {META: Errand(css, filled=filled)} if self.browser.shows_all else {}
+        return {META: Rendering(css, filled=filled)} if self.browser.shows_all else {}
 
     def _article_meta(self) -> dict[str, Any]:
         return self.shown((layout.views for layout in self.source.layouts), filled=True)
