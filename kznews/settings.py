@@ -105,9 +105,7 @@ WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the callback's source anew for e
 # --- The way of an article ------------------------------------------------------------------------
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # crawls know what they asked for; the
 # default filter drops a redirect to a known address without a word
-DOWNLOAD_HANDLERS = dict.fromkeys(
-    ("http", "https"), "kznews.downloadermiddlewares.http11.BoundedHeadersHandler"
-)
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "kznews.browser.handler.DownloadHandler")
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     # the project's own stand where Scrapy's stood

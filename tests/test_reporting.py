@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.year import fill
-from kznews.browser.handler import INSTALL, find
+from kznews.browser.find import INSTALL, find
 from kznews.commands import report
 from kznews.items import Article
 from kznews.reporting import figures, labels

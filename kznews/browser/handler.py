@@ -54,8 +54,6 @@ class Browser:
         if self.found is None:
             return
         self.crawler.signals.connect(self.robots_parsed, signals.robots_parsed)
-        for scheme in ("http", "https"):
-            settings["DOWNLOAD_HANDLERS"].set(scheme, "kznews.browser.handler.Handler", "addon")
         for name, value in playwright_settings(self.found, settings).items():
             settings.set(name, value, "addon")
 
@@ -100,8 +98,8 @@ def of(crawler: Crawler) -> Browser:
     return found or Browser(crawler, mode=NEVER)
 
 
-class Handler(BoundedHeadersHandler):
-    """Scrapy's own way to download, but for pages that are asked of the browser."""
+class DownloadHandler(BoundedHeadersHandler):
+    """Downloads as ``BoundedHeadersHandler`` does, but for pages that are asked of the browser."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
