@@ -17,7 +17,7 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.year import fill
-from kznews.browser.handler import INSTALL, find
+from kznews.browser.find import INSTALL, find
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
