@@ -74,10 +74,10 @@ def test_an_article_is_cleaned_dated_judged_compared_and_then_stored(
     pipelines = project.getdict("ITEM_PIPELINES")
     assert [path.rpartition(".")[2] for path in sorted(pipelines, key=pipelines.__getitem__)] == [
         "CleanPipeline",
-        "DatesPipeline",
+        "NormalizeDatesPipeline",
         "ValidatePipeline",
-        "DeduplicatePipeline",
-        "SimilarPipeline",
+        "DuplicatesPipeline",
+        "NearDuplicatesPipeline",
         "StorePipeline",
     ]
 
