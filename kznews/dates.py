@@ -10,11 +10,24 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from kznews.sites.date_words import (
+    AGO,
+    DATED,
+    DAY_WORD,
+    LABEL,
+    MINUTES_AGO,
+    MONTHS,
+    OFFSET,
+    REWRITES,
+    SEVERAL,
+    ZONE_WORDS,
+)
 
 Precision = Literal["second", "minute", "day", "month"]
 
@@ -91,11 +104,11 @@ def sane(at: datetime, seen_at: datetime) -> bool:
     return _EARLIEST <= at <= seen_at + timedelta(days=1)
 
 
-def month(year: int, number: int, tz: ZoneInfo) -> Moment:
+def month(year: int, number: int, tz: tzinfo) -> Moment:
     return Moment(datetime(year, number, 1, tzinfo=tz), "month")
 
 
-def read_machine(raw: str, tz: ZoneInfo) -> Moment | None:
+def read_machine(raw: str, tz: tzinfo) -> Moment | None:
     """Read ISO 8601, down to a bare month, or RFC 2822; without an offset on the site's clock.
 
     In the hour that came twice (2024-02-29 23:00 in Almaty) a bare clock means the second one,
@@ -131,43 +144,12 @@ def read_http(raw: str) -> datetime | None:
         return None
 
 
-_LABEL = re.compile(
-    r"^(?:опубликован[оа]?|обновлен[оа]?|дата(?:\s+публикации)?|добавлен[оа]|жарияланды|"
-    r"жарияланған|жаңартылды|уақыты)\s*[:—-]?\s*"
-)
-_ZONE_WORDS = re.compile(
-    r",?\s*\(?(?:по\s+времени\s+(?:астан|алмат|нур-султан|казахстан)\w*|по\s+местному\s+времени|"
-    r"(?:астана|алматы)\s+уақыты(?:мен)?|almt)\)?\s*$"
-)
-_REWRITES = (
-    (re.compile(r"\bжылғы\b"), "жыл"),
-    (re.compile(r"\b(?:г|ж)\.(?=\s|,|$)|\bгода\b"), ""),
-    (re.compile(r"^(?:около|шамамен)\s+(?=(?:\d+\s+)?(?:час|сағ))"), ""),
-    (re.compile(r"^часа назад"), "час назад"),
-    (re.compile(r"^(?:только что|жаңа ғана)$"), "0 минут назад"),
-    (re.compile(r"^алдыңғы күні"), "позавчера"),
-    (re.compile(r"\bв\s+(?=\d{1,2}:\d\d)|\bсағат\s+(?=\d{1,2}:\d\d)"), ""),
-    (re.compile(r"[|•·]"), " "),
-)
-_AGO = re.compile(r"(?:сек|мин|час|сағ|дн|день|сут|күн)\w*\.?\s+(?:назад|бұрын)")
-_MINUTES_AGO = re.compile(r"(?:\d\d?\s+)?(?:сек|мин)\w*\.?\s+(?:назад|бұрын)")
-_DAY_WORD = re.compile(r"сегодня|вчера|бүгін|кеше")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}\.\d{1,2}\.\d\d\b")
 _DAY_AND_MONTH = re.compile(
     r"(?<![\d:.])\d{1,2}(?:\s+[^\W\d_]{3,}\.?|(?P<dot>\.)\d\d(?=,?\s+\d?\d:))(?=[\s,]|$)"
 )
 _CLOCK = re.compile(r"^([^:]*[^:\s,])[\s,]+([01]?\d|2[0-3]):([0-5]\d)$")
-_MONTHS = {
-    name: number
-    for names in (
-        ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
-         "октября", "ноября", "декабря"),
-        ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек",
-         "қазан", "қараша", "желтоқсан"),
-    )
-    for number, name in enumerate(names, 1)
-}  # fmt: skip
-_PLAIN = re.compile(rf"(\d{{1,2}})[ .](\d\d(?=\.)|{'|'.join(_MONTHS)})[ .]((?:19|20)\d\d)")
+_PLAIN = re.compile(rf"(\d{{1,2}})[ .](\d\d(?=\.)|{'|'.join(MONTHS)})[ .]((?:19|20)\d\d)")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-]\d")
 _DATEPARSER: dict[str, object] = {
     "DATE_ORDER": "DMY",
@@ -176,25 +158,27 @@ _DATEPARSER: dict[str, object] = {
 _AHEAD = timedelta(hours=1)  # how far the site's clock may be ahead of ours
 
 
-def read_text(raw: str, tz: ZoneInfo, seen_at: datetime) -> Moment | None:
+def read_text(raw: str, tz: tzinfo, seen_at: datetime) -> Moment | None:
     """Read a date written for people, as it stood on a page that was seen at ``seen_at``.
 
     A date without a year is the latest such day that is not in the future. Of «2 часа назад» only
     the day is kept: the minute would be invented. None for what names no day («месяц назад»), and
-    for the clock of another zone.
+    for the clock of another zone, unless it says how far it is from UTC: «(GMT+3)».
     """
     text = " ".join(raw.lower().split())
     if len(text) > LONGEST:
         return None
     if moment := read_machine(raw, tz):
         return moment
-    text = _ZONE_WORDS.sub("", _LABEL.sub("", text))
-    for pattern, plain in _REWRITES:
+    text = ZONE_WORDS.sub("", LABEL.sub("", _published(text)))
+    if offset := OFFSET.search(text):
+        return _read_elsewhere(text[: offset.start()], offset, tz, seen_at)
+    for pattern, plain in REWRITES:
         text = pattern.sub(plain, text)
-    text = " ".join(text.split()).strip(" ,;")
+    text = " ".join(text.split()).strip(" ,;.()")
     local = seen_at.astimezone(tz).replace(second=0, microsecond=0, tzinfo=None)
-    ago = _AGO.search(text)
-    if ago or _DAY_WORD.search(text):
+    ago = AGO.search(text)
+    if ago or DAY_WORD.search(text):
         at = _parse(text, local, "relative-time")
     elif _YEAR.search(text):
         at = _parse(text, local, "absolute-time")
@@ -202,9 +186,36 @@ def read_text(raw: str, tz: ZoneInfo, seen_at: datetime) -> Moment | None:
         at = _parse_yearless(text, local)
     if at is None:
         return None
-    if _MINUTES_AGO.fullmatch(text) if ago else f"{at.hour}:{at:%M}" in text:
+    if MINUTES_AGO.fullmatch(text) if ago else f"{at.hour}:{at:%M}" in text:
         return Moment(at.replace(second=0, microsecond=0, tzinfo=tz, fold=1), "minute")
     return Moment(datetime(at.year, at.month, at.day, tzinfo=tz), "day")
+
+
+def _published(text: str) -> str:
+    """Return the part of a text with two dates that says when the article was published."""
+    parts = [part for part in SEVERAL.split(text) if DATED.search(part)]
+    if len(parts) < 2:
+        return text
+    labels = [(LABEL.match(part), part) for part in parts]
+    told = (part for label, part in labels if label and label["published"])
+    bare = (part for label, part in labels if not label)
+    return next(told, None) or next(bare, parts[0])
+
+
+def _read_elsewhere(
+    text: str, offset: re.Match[str], tz: tzinfo, seen_at: datetime
+) -> Moment | None:
+    """Read a date on a clock that says how far it is from UTC."""
+    gap = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+    if gap >= timedelta(days=1):
+        return None
+    there = timezone(gap if offset[1] == "+" else -gap)
+    moment = read_text(text, there, seen_at)
+    if moment is None:
+        return None
+    if moment.precision == "day":
+        return Moment(moment.at.replace(tzinfo=tz), "day")
+    return replace(moment, at=moment.at.astimezone(UTC).astimezone(tz))
 
 
 def _parse(text: str, local: datetime, parser: str) -> datetime | None:
@@ -220,7 +231,8 @@ def _parse(text: str, local: datetime, parser: str) -> datetime | None:
 def _parse_whole(text: str, local: datetime, parser: str) -> datetime | None:
     if plain := _PLAIN.fullmatch(text):  # nearly all there are, in a hundredth of the time
         with suppress(ValueError):
-            number = _MONTHS.get(plain[2]) or int(plain[2])
+            name = plain[2]
+            number = MONTHS.index(name) + 1 if name in MONTHS else int(name)
             return datetime.combine(date(int(plain[3]), number, int(plain[1])), time())
     import dateparser  # noqa: PLC0415 (0.2 s, and most pages carry a machine date)
 
