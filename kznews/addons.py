@@ -1,32 +1,58 @@
-"""Spiders that are not the project's own: ``scrapy shell``, ``fetch``, ``view``, ``inspect``."""
+"""Add-ons: a log that is fit to be read, and spiders that are not the project's own."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Self
 
+from kznews.messages import guard_log
 from kznews.spiders.base import ArticleCrawl
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
-AS_A_GUEST: dict[str, Any] = {
+OTHER_SPIDERS: dict[str, Any] = {
     "EXTENSIONS": {"kznews.extensions.crawl_delay.CrawlDelay": 0},
     "ITEM_PIPELINES": {},
+    "SPIDER_MIDDLEWARES": {},
     "FEEDS": {},
 }
+_SAID_BY_OTHERS = ("Enabled ", "Overridden settings", "Closing spider", "Spider closed")
 
 
-class Guests:
-    """An add-on: what knows no site leaves archive and feeds alone, and is polite all the same."""
+class PlainLog:
+    """Every line of the log is fit to be shown; what Scrapy says of itself is for DEBUG."""
+
+    def __init__(self, settings: BaseSettings) -> None:
+        guard_log(settings)
+        for name in ("addons", "core.engine", "crawler", "middleware"):
+            logging.getLogger(f"scrapy.{name}").addFilter(_demote)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.settings)
+
+
+class OtherSpiders:
+    """Those of ``scrapy shell``, ``fetch``, ``view``, ``inspect`` know no site.
+
+    They leave archive and feeds alone, and are polite all the same.
+    """
 
     def __init__(self, spider: type) -> None:
-        self._is_guest = not issubclass(spider, ArticleCrawl)
+        self._is_other = not issubclass(spider, ArticleCrawl)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler.spidercls)
 
     def update_settings(self, settings: BaseSettings) -> None:
-        if self._is_guest:
-            settings.setdict(AS_A_GUEST, priority="spider")
+        if self._is_other:
+            settings.setdict(OTHER_SPIDERS, priority="spider")
+
+
+def _demote(record: logging.LogRecord) -> bool:
+    if record.levelno == logging.INFO and str(record.msg).startswith(_SAID_BY_OTHERS):
+        record.levelno, record.levelname = logging.DEBUG, "DEBUG"
+    return True

@@ -30,7 +30,7 @@ BUSY = "busy"
 NO_BROWSER = "no_browser"
 ERRORS = "errors"
 
-EXIT_GOOD, EXIT_FAILED, EXIT_USAGE, EXIT_ALARM = 0, 1, 2, 3
+EXIT_GOOD, EXIT_FAILED, EXIT_ALARM = 0, 1, 3  # 2 is Scrapy's, for wrong usage
 
 _GOOD = frozenset({FINISHED, MAX_ARTICLES})
 _COUNTS = ("errors/count", "spider_exceptions/count")

@@ -76,8 +76,8 @@ METAREFRESH_MAXDELAY = 5  # seconds; a slower one is for a person
 
 # --- What only a browser shows --------------------------------------------------------------------
 ADDONS = {
-    "kznews.logformatter.Quiet": -1,
-    "kznews.addons.Guests": 0,
+    "kznews.addons.PlainLog": -1,
+    "kznews.addons.OtherSpiders": 0,
     "kznews.browser.handler.Browser": 0,
 }
 KZNEWS_RENDER = os.environ.get("KZNEWS_RENDER", "auto")  # or always, never; the argument wins

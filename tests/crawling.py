@@ -66,6 +66,20 @@ def scrapy(*words: str, data: Path, cwd: Path = ROOT) -> Run:
     return Run(status, said + shown, data)
 
 
+def run_module(name: str, *words: str, data: Path, cwd: Path = ROOT) -> Run:
+    """Run a module of the checkout as `python -m` does."""
+    done = subprocess.run(
+        (sys.executable, "-W", "error", "-m", name, *words),
+        cwd=cwd,
+        env=environment(data),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    return Run(done.returncode, done.stderr + done.stdout, data)
+
+
 def crawl(base_url: str, data: Path, *words: str, spider: str = "365info", **arguments: str) -> Run:
     """Crawl a site on this machine; keyword arguments are the spider's."""
     given = {"base_url": base_url, **arguments}

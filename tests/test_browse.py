@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sqlite3
 import sys
@@ -16,14 +17,22 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import sync_playwright
 
-from kznews.datasette_app.plugin import by_beginning
+from kznews.browser.handler import INSTALL, find
+from kznews.datasette_app.plugin import LANGUAGES, WORDS, language_of, marked
 from kznews.datasette_app.reading_db import prepare
+from kznews.datasette_app.search import MOST_WORDS, by_beginning
 from kznews.datasette_app.server import refused
-from kznews.items import Article
+from kznews.datasette_app.versions import differences
+from kznews.items import Article, Image
 from kznews.storage.archive import Archive
 from tests.crawling import browsing, scrapy
 
+FOUND = find({})
+needs_browser = pytest.mark.skipif(
+    FOUND is None or FOUND.path is None, reason=f"no browser: {INSTALL}"
+)
 SITE = "https://365info.kz"
 
 
@@ -34,7 +43,9 @@ def article(number: int, **changes: Any) -> Article:
         "text": "Первый абзац.\n\nВторой абзац.", "published_at": "2026-11-20T10:07:33+05:00",
         "tags": ["тенге", "зерно"], "authors": ["Дина Сарбас"], "content_hash": str(number),
     }  # fmt: skip
-    return Article(**{**values, **changes})
+    article = Article(**{**values, **changes})
+    article.images = [Image(f"{SITE}/uploads/{number}.jpg", "Мост", "Дина"), Image("javascript:x")]
+    return article
 
 
 ARTICLES = (
@@ -102,7 +113,7 @@ def test_only_what_is_new_or_edited_is_taken_over(
     assert rows(tmp_path, MATCHING, "слон") == [("365info:1",)]
     assert rows(tmp_path, MATCHING, "абзац") == [("365info:2",), ("365info:3",)]
     assert rows(tmp_path, "SELECT published, day, tags FROM articles LIMIT 1") == [
-        ("2026-11-20 10:07", "2026-11-20", "тенге, зерно")
+        ("2026-11-20 10:07", "2026-11-20", '["тенге","зерно"]')
     ]
 
 
@@ -158,11 +169,59 @@ def test_an_update_that_is_cut_off_leaves_what_was_there(
         ('"рост цен" акимат', '"рост цен" "акимат"*'),
         ('"рост цен', '"рост цен"'),
         ("кто-то AND (не*", '"кто-то"* "AND"* "(не*"*'),
-        ('""', ""),
+        ('"', '""'),
+        ('""', '""'),
+        ("- слон", '"слон"*'),
+        ("Қазақ ЁЛКА", '"Казак"* "ЕЛКА"*'),
+        ("а " * 50, " ".join(['"а"*'] * MOST_WORDS)),
     ],
 )
 def test_what_people_type_becomes_a_query(typed: str, query: str) -> None:
     assert by_beginning(typed) == query
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (
+            "Цены росли вдвое",
+            "Цены упали вдвое",
+            "Цены <del>росли </del><ins>упали </ins>вдвое",
+        ),
+        ("Первый\n\nТретий", "Первый\n\nВторой\n\nТретий", "Первый\n\n<ins>Второй\n\n</ins>Третий"),
+        ("", "<b>", "<ins>&lt;b&gt;</ins>"),
+        ("а", "а", "а"),
+    ],
+)
+def test_an_edit_is_shown_word_by_word(before: str, after: str, shown: str) -> None:
+    assert differences(before, after) == shown
+
+
+def test_long_texts_that_have_nothing_in_common_are_not_compared_word_by_word() -> None:
+    one, other = "а б " * 10_000, "б а " * 10_000
+    assert differences(one, other) == f"<del>{one}</del><ins>{other}</ins>"
+
+
+def test_what_was_found_is_marked_and_the_rest_is_text() -> None:
+    assert marked("<b>\x02рост\x03 & спад") == "&lt;b&gt;<mark>рост</mark> &amp; спад"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("ru-RU,ru;q=0.9,en;q=0.8", "ru"), ("kk", "kk"), ("de,kk;q=0.7,ru;q=0.5", "kk"), ("", "en"),
+        ("en;q=0.1,ru;q=0.9", "ru"), ("ru;q=x, kk;q=0.1", "kk"), ("de-DE", "en"), ("," * 999, "en"),
+    ],
+)  # fmt: skip
+def test_the_pages_speak_what_the_browser_asks_for(header: str, language: str) -> None:
+    assert language_of(header) == language
+
+
+def test_every_word_is_there_in_each_language() -> None:
+    for name, words in WORDS.items():
+        assert tuple(words) == LANGUAGES, name
+        assert all(words.values()), name
+        assert len({word.count("{}") for word in words.values()}) == 1, name
 
 
 # --- Datasette ------------------------------------------------------------------------------------
@@ -196,7 +255,8 @@ def found(site: str, query: str) -> list[str]:
     [
         ("министр", ["1"]), ("МИНИСТРА ценах", ["1"]), ("министр тариф", []), ("мектеп", ["3"]),
         ("кто-то рад", ["2"]), ('"кто-то нет"', ["2"]), ('"нет кто-то"', []), ("упад", ["2"]),
-        ("(", []),
+        ("(", []), ('"', []), ("алматы ценах", ["1"]), ("АКИМДИК", ["3"]), ("әкімд", ["3"]),
+        ("кто-то рәд", ["2"]),
     ],
 )  # fmt: skip
 def test_words_are_found_by_their_beginning_and_phrases_whole(
@@ -219,13 +279,80 @@ def test_articles_are_filtered_listed_and_read(site: str) -> None:
     assert "&lt;b&gt;Жирная&lt;/b&gt; &amp; новость" in listed
     shown = get(f"{site}/365info~3A4")
     assert "<p>Второй абзац.</p>" in shown
-    assert "nearly the same as" in shown
     edits = get(site.replace("articles", "edits"))
     assert "Тарифы вырастут" in edits
     assert "Тарифы упадут" in edits
     assert "365info.kz/2026/11/slug-2" in get(site.replace("articles", "near_duplicates"))
     tables = json.loads(get(site.replace("/articles", ".json")))["tables"]
     assert [table["name"] for table in tables if not table["hidden"]] == ["articles", "versions"]
+
+
+def test_hits_are_marked_where_they_are(site: str) -> None:
+    listed = get(f"{site}?_search={quote('ЦЕНАХ акимдик')}")
+    assert "<mark>" not in listed
+    assert "спросили о <mark>ценах</mark>" in get(f"{site}?_search={quote('ценах')}")
+    assert "<mark>Әкімдік</mark> жаңа мектептер" in get(f"{site}?_search={quote('акимдик')}")
+
+
+def test_a_form_is_narrowed_by_what_is_filled_in(site: str) -> None:
+    asked = f"_search=&section={quote('Спорт')}&language=&day__gte=2026-11-20&day__lte="
+    with urlopen(f"{site}?{asked}") as answer:
+        assert answer.url == f"{site}?section={quote('Спорт')}&day__gte=2026-11-20"
+        listed = answer.read().decode()
+    assert listed.count("<li lang=") == 2
+    assert '<option value="Спорт" selected>' in listed
+    assert 'name="day__gte" value="2026-11-20"' in listed
+    with urlopen(f"{site}?_search=") as answer:
+        assert answer.url == site
+    kept = get(f"{site}?site=365info")
+    assert '<input type="hidden" name="site" value="365info">' in kept
+
+
+def test_an_article_shows_what_belongs_to_it(site: str) -> None:
+    shown = get(f"{site}/365info~3A2")
+    assert f'<img loading="lazy" alt="" src="{SITE}/uploads/2.jpg">' in shown
+    assert "javascript:" not in shown
+    assert f'articles?tags__arraycontains={quote("зерно")}">зерно' in shown
+    assert "Тарифы <del>вырастут</del><ins>упадут</ins>" in shown
+    assert re.search(r"Says nearly the same.*365info~3A4", shown, re.DOTALL)
+    previous, following = re.findall(r'class="(?:previous|next)">.*?href="([^"]*)"', shown)
+    assert (previous[-1], following[-1]) == ("1", "3")
+    last = get(f"{site}/365info~3A4")
+    assert re.search(r"Says nearly the same.*365info~3A2", last, re.DOTALL)
+    assert 'class="next"' not in last
+    assert "Was edited" not in last
+    assert (
+        len(json.loads(get(f"{site}.json?_shape=array&tags__arraycontains={quote('зерно')}"))) == 4
+    )
+
+
+def test_a_page_speaks_the_language_of_its_reader(site: str) -> None:
+    for language, words in (("ru", "Все разделы"), ("kk", "Барлық айдар"), ("en", "All sections")):
+        request = Request(site, headers={"Accept-Language": f"{language};q=0.9"})
+        with urlopen(request) as answer:
+            assert words in answer.read().decode()
+
+
+@needs_browser
+@pytest.mark.parametrize(("scheme", "ground"), [("light", "255"), ("dark", "18")])
+def test_the_first_hit_is_on_the_first_screen_of_a_phone(
+    site: str, scheme: Any, ground: str
+) -> None:
+    assert FOUND
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=FOUND.path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        tab = browser.new_page(viewport={"width": 360, "height": 640}, color_scheme=scheme)
+        tab.goto(f"{site}?_search={quote('новость')}")
+        hit = tab.locator(".news li").first.bounding_box()
+        wide = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+        color = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        browser.close()
+    assert hit
+    assert hit["y"] + hit["height"] < 640
+    assert wide == 0
+    assert color.startswith(f"rgb({ground},")
 
 
 @pytest.mark.parametrize("statement", ["delete from articles", "pragma query_only=0"])

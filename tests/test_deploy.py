@@ -406,6 +406,14 @@ def test_every_file_that_the_guide_installs_is_there() -> None:
     }
 
 
+def test_the_image_starts_nothing_that_obeys_everybody(tmp_path: Path) -> None:
+    (line,) = (x for x in (DEPLOY / "Dockerfile").read_text().splitlines() if x[:4] == "CMD ")
+    words = tuple(json.loads(line.removeprefix("CMD ")))
+    for given, missing in (({}, "SCRAPYD_USERNAME"), ({"SCRAPYD_USERNAME": "kznews"}, "PASSWORD")):
+        done = run(words, tmp_path, given, tmp_path)
+        assert (done.status != 0, f"{missing}: is not set" in done.complaint) == (True, True)
+
+
 def test_the_image_copies_what_there_is_and_nothing_is_secret() -> None:
     lines = (DEPLOY / "Dockerfile").read_text().splitlines()
     copied = [name for line in lines if line.startswith("COPY") for name in line.split()[1:-1]]

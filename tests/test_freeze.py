@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from kznews import freezing
-from kznews.commands.freeze import CannotFreezeError, Command
 from kznews.sites import SITES
-from kznews.stripping import stripped
 from replica import Newsroom, Server
-from tests.crawling import FAST, ROOT, scrapy
+from tests.crawling import FAST, ROOT, run_module
+from tools import freeze_page
+from tools.freeze_page import CannotFreezeError, Command, stripped
 
 PAGES = ROOT / "tests" / "pages"
 WHOLE = PAGES / "365info" / "current" / "many-blocks-2026.html"
@@ -59,12 +58,12 @@ def written(tmp_path: Path, html: str) -> Path:
     return path
 
 
-def reading(path: Path) -> tuple[freezing.Record, freezing.Record]:
+def reading(path: Path) -> tuple[freeze_page.Record, freeze_page.Record]:
     """Return what is read from a frozen page, and what should be, as its test does."""
     expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
     seen = {key: expected.pop(key) for key in ("url", "seen_at", "status") if key in expected}
     site = SITES[path.parent.parent.name]
-    return freezing.read(path.name, site, path.read_bytes(), seen), expected
+    return freeze_page.read(path.name, site, path.read_bytes(), seen), expected
 
 
 @pytest.mark.parametrize("piece", USELESS)
@@ -105,7 +104,7 @@ def test_every_frozen_page_can_be_frozen_again(path: Path, tmp_path: Path) -> No
     assert again.relative_to(tmp_path) == path.relative_to(PAGES)
     read, expected = reading(again)
     assert read == expected
-    assert freezing.layout_of(read) in {None, again.parent.name}
+    assert freeze_page.layout_of(read) in {None, again.parent.name}
     before = json.loads(path.with_suffix(".json").read_text("utf-8"))
     assert json.loads(again.with_suffix(".json").read_text("utf-8")) == before
     assert again.stat().st_size <= path.stat().st_size
@@ -117,7 +116,7 @@ def test_a_page_that_reads_otherwise_when_stripped_is_refused(
     def too_much(text: str) -> str:
         return stripped(text).replace("Сергеевка", "")
 
-    monkeypatch.setattr("kznews.commands.freeze.stripped", too_much)
+    monkeypatch.setattr("tools.freeze_page.stripped", too_much)
     with pytest.raises(CannotFreezeError, match=r"reads otherwise \(article\.text\)"):
         freeze(WHOLE, tmp_path)
     assert not list(tmp_path.iterdir())
@@ -125,10 +124,10 @@ def test_a_page_that_reads_otherwise_when_stripped_is_refused(
 
 def test_a_difference_is_named_by_its_field() -> None:
     one = {"article": {"title": "А", "text": ["x"]}, "snapshot": None}
-    assert freezing.first_difference(one, json.loads(json.dumps(one))) is None
+    assert freeze_page.first_difference(one, json.loads(json.dumps(one))) is None
     other = {"article": {"title": "А", "text": ["y"]}, "snapshot": None}
-    assert freezing.first_difference(one, other) == "article.text"
-    assert freezing.first_difference(one, {"reason": "no_body"}) == "article"
+    assert freeze_page.first_difference(one, other) == "article.text"
+    assert freeze_page.first_difference(one, {"reason": "no_body"}) == "article"
 
 
 def test_half_a_page_is_no_model(tmp_path: Path) -> None:
@@ -166,8 +165,8 @@ def test_a_page_of_a_copy_is_frozen_under_the_sites_own_address(tmp_path: Path) 
     with Server(Newsroom(articles=20, oddities=False)) as server:
         post = server.newsroom.newest_first[2]
         words = (server.url + post.path, "--site", "365info", "--to", str(tmp_path / "to"), *FAST)
-        run = scrapy("freeze", *words, data=tmp_path / "data")
-        again = scrapy("freeze", *words, data=tmp_path / "data")
+        run = run_module("tools.freeze_page", *words, data=tmp_path / "data")
+        again = run_module("tools.freeze_page", *words, data=tmp_path / "data")
         here = server.url
     assert run.status == 0, run.log
     (frozen,) = (tmp_path / "to").rglob("*.html")
@@ -184,5 +183,7 @@ def test_a_page_of_a_copy_is_frozen_under_the_sites_own_address(tmp_path: Path) 
 
 
 def test_a_site_without_frozen_pages_is_wrong_usage(tmp_path: Path) -> None:
-    run = scrapy("freeze", str(WHOLE), "--site", "wordpress", "--to", str(tmp_path), data=tmp_path)
+    run = run_module(
+        "tools.freeze_page", str(WHOLE), "--site", "wordpress", "--to", str(tmp_path), data=tmp_path
+    )
     assert (run.status, "docs/adding-a-site.md" in run.log) == (2, True)

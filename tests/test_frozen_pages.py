@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from scrapy.http import HtmlResponse
 
-from kznews import freezing
 from kznews.pages.page import Page
 from kznews.sites import SITES, Layout
+from tools import freeze_page
 
 Reading = dict[str, Any]
 
@@ -30,7 +30,7 @@ FROZEN = sorted(PAGES.rglob("*.html"))
 def read(path: Path, seen: Reading) -> Reading:
     """Read a frozen page as a crawl does."""
     site = SITES[path.relative_to(PAGES).parts[0]]
-    return freezing.read(path.name, site, path.read_bytes(), seen)
+    return freeze_page.read(path.name, site, path.read_bytes(), seen)
 
 
 def freeze(path: Path, frozen: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_frozen_page_reads_as_it_was_frozen(path: Path) -> None:
     seen = {key: expected.pop(key) for key in ("url", "seen_at", "status") if key in expected}
     reading = read(path, seen)
     assert reading == expected
-    assert freezing.layout_of(reading) in {None, path.parent.name}
+    assert freeze_page.layout_of(reading) in {None, path.parent.name}
 
 
 def test_every_layout_of_every_site_has_a_frozen_article() -> None:

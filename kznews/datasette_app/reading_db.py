@@ -15,49 +15,54 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import select
 
+from kznews.datasette_app.search import fold
 from kznews.storage.schema import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from kznews.storage.archive import Archive
 
 Record = dict[str, Any]
 
-LAYOUT = 1
+LAYOUT = 2
 """Number of the tables below; a database with another one is made anew."""
 CHUNK = 500
 """Articles that are asked of the archive at a time."""
-TABLES = """
-CREATE TABLE articles (
-  id TEXT PRIMARY KEY, title TEXT, published TEXT, section TEXT, language TEXT, site TEXT,
-  authors TEXT, tags TEXT, words INTEGER, version INTEGER, url TEXT,
-  duplicate_of TEXT REFERENCES articles(id), similarity REAL, day TEXT, lead TEXT, text TEXT
-);
-CREATE INDEX articles_published ON articles(published);
-CREATE INDEX articles_day ON articles(day);
-CREATE INDEX articles_section ON articles(section);
-CREATE INDEX articles_duplicate_of ON articles(duplicate_of) WHERE duplicate_of IS NOT NULL;
-CREATE TABLE versions (
-  id TEXT REFERENCES articles(id), version INTEGER, stored TEXT, changed TEXT, title TEXT,
-  lead TEXT, text TEXT, PRIMARY KEY (id, version)
-);
-CREATE TABLE source (
-  id TEXT, version INTEGER, stored TEXT, PRIMARY KEY (id, version)
-) WITHOUT ROWID;
-CREATE VIRTUAL TABLE articles_fts USING fts5(
-  title, lead, text, content="articles", tokenize='unicode61'
-);
-CREATE TRIGGER articles_added AFTER INSERT ON articles BEGIN
-  INSERT INTO articles_fts(rowid, title, lead, text)
-  VALUES (new.rowid, new.title, new.lead, new.text);
-END;
-CREATE TRIGGER articles_removed AFTER DELETE ON articles BEGIN
-  INSERT INTO articles_fts(articles_fts, rowid, title, lead, text)
-  VALUES ('delete', old.rowid, old.title, old.lead, old.text);
-END;
-"""
+TABLES = (
+    """CREATE TABLE articles (
+      id TEXT PRIMARY KEY, title TEXT, published TEXT, section TEXT, language TEXT, site TEXT,
+      authors TEXT, tags TEXT, words INTEGER, version INTEGER, url TEXT,
+      duplicate_of TEXT REFERENCES articles(id), similarity REAL, day TEXT, lead TEXT, text TEXT,
+      images TEXT, page TEXT
+    )""",
+    "CREATE INDEX articles_published ON articles(published)",
+    "CREATE INDEX articles_day ON articles(day)",
+    "CREATE INDEX articles_section ON articles(section)",
+    "CREATE INDEX articles_language ON articles(language)",
+    "CREATE INDEX articles_site ON articles(site, published, id)",
+    "CREATE INDEX articles_duplicate_of ON articles(duplicate_of) WHERE duplicate_of IS NOT NULL",
+    """CREATE TABLE versions (
+      id TEXT REFERENCES articles(id), version INTEGER, stored TEXT, changed TEXT, title TEXT,
+      lead TEXT, text TEXT, PRIMARY KEY (id, version)
+    )""",
+    """CREATE TABLE source (
+      id TEXT, version INTEGER, stored TEXT, PRIMARY KEY (id, version)
+    ) WITHOUT ROWID""",
+    """CREATE VIRTUAL TABLE articles_fts USING fts5(
+      title, text, content="articles", tokenize='unicode61'
+    )""",
+    """CREATE TRIGGER articles_added AFTER INSERT ON articles BEGIN
+      INSERT INTO articles_fts(rowid, title, text)
+      VALUES (new.rowid, fold(new.title), fold(new.text));
+    END""",
+    """CREATE TRIGGER articles_removed AFTER DELETE ON articles BEGIN
+      INSERT INTO articles_fts(articles_fts, rowid, title, text)
+      VALUES ('delete', old.rowid, fold(old.title), fold(old.text));
+    END""",
+)
+"""The index holds folded words (``search.fold``), the table the text that is shown."""
 
 
 def prepare(path: Path, archive: Archive, told: Callable[[int], None]) -> int:
@@ -68,10 +73,11 @@ def prepare(path: Path, archive: Archive, told: Callable[[int], None]) -> int:
     """
     _clear(path)
     with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+        connection.create_function("fold", 1, fold, deterministic=True)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _statements(TABLES):
+            for statement in TABLES:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version={LAYOUT}")
         changed = _changed(connection, archive)
@@ -104,16 +110,6 @@ def _clear(path: Path) -> None:
         _clear(path)
 
 
-def _statements(script: str) -> Iterator[str]:
-    """Return the statements of a script one by one: ``executescript`` would commit."""
-    waiting = ""
-    for line in script.splitlines(keepends=True):
-        waiting += line
-        if sqlite3.complete_statement(waiting):
-            yield waiting
-            waiting = ""
-
-
 def _changed(connection: sqlite3.Connection, archive: Archive) -> set[str]:
     """Return the ids of which the archive has other versions than the database was made of."""
     columns = (versions.c.id, versions.c.version, versions.c.stored)
@@ -144,11 +140,13 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Sequence[
 
 def _article(item: Record) -> Sequence[object]:
     published = item["published_at"] or ""
+    page = item.get("page")
     return (
         item["id"], item["title"], published[:16].replace("T", " "), item["section"],
-        item["language"], item["site"], ", ".join(item["authors"]), ", ".join(item["tags"]),
+        item["language"], item["site"], _json(item["authors"]), _json(item["tags"]),
         item["word_count"], item["version"], item["url"], item["duplicate_of"],
-        item["similarity"], published[:10], item["lead"], item["text"],
+        item["similarity"], published[:10], item["lead"], item["text"], _json(item["images"]),
+        f"{page['file']}:{page['offset']}" if page else None,
     )  # fmt: skip
 
 
@@ -157,3 +155,7 @@ def _version(stored: str, item: Record) -> Sequence[object]:
         item["id"], item["version"], stored, ", ".join(item["changed"]), item["title"],
         item["lead"], item["text"],
     )  # fmt: skip
+
+
+def _json(values: list[Any]) -> str:
+    return orjson.dumps(values).decode()

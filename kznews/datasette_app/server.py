@@ -56,8 +56,10 @@ class ReadOnly:
         self.application = application
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and (refusal := refused(scope["method"], scope["headers"])):
-            await refusal.asgi_send(send)
+        if scope["type"] != "http":
+            await self.application(scope, receive, send)
+        elif answer := refused(scope["method"], scope["headers"]) or without_empty(scope):
+            await answer.asgi_send(send)
         else:
             await self.application(scope, receive, send)
 
@@ -70,3 +72,13 @@ def refused(method: str, headers: Iterable[tuple[bytes, bytes]]) -> Response | N
     if method not in METHODS:
         return Response.text("This is only for reading.", status=405)
     return None
+
+
+def without_empty(scope: Any) -> Response | None:
+    """Lead a form whose fields are not all filled in to the address without the empty ones."""
+    query = scope["query_string"].decode("latin-1")
+    filled = "&".join(part for part in query.split("&") if part and not part.endswith("="))
+    if filled == query:
+        return None
+    path = scope["raw_path"].decode("latin-1").partition("?")[0]
+    return Response.redirect(f"{path}?{filled}" if filled else path)

@@ -77,10 +77,6 @@ class Outcome:
     def item_scraped(self, item: object) -> None:
         if isinstance(item, Article):
             self.stats.inc_value("articles")
-            self.stats.inc_value(f"layout/{item.layout}")
-            self.stats.inc_value(f"dates/{item.date_precision}")
-            if item.suspect:
-                self.stats.inc_value("suspect")
         elif isinstance(item, Rejected):
             self.stats.inc_value("rejected")
             self.stats.inc_value(f"rejected/{item.reason}")

@@ -1,0 +1,36 @@
+"""What people type into the search field, and how their words are found."""
+
+from __future__ import annotations
+
+import re
+
+_LETTERS = {
+    "ё": "е", "ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х",
+    "і": "и",
+}  # fmt: skip
+_FOLD = str.maketrans(_LETTERS | {k.upper(): v.upper() for k, v in _LETTERS.items()})
+_PART = re.compile(r'"[^"]*"?|[^\s"]+')
+MOST_WORDS = 20
+"""Words of a query; each costs a look into the index."""
+
+
+def fold(text: str | None) -> str | None:
+    """Return a text whose letters are those that Russian keyboards have: «ё» as «е», «қ» as «к».
+
+    Each letter stays one letter, so that places in the folded text are those of the text.
+    """
+    return text.translate(_FOLD) if text else text
+
+
+def by_beginning(query: str) -> str:
+    """Return a query of FTS5 for what people type: words by their beginning, phrases as they are.
+
+    Russian and Kazakh put endings on words, and SQLite has no stemmer for either. A query without
+    any word finds nothing.
+    """
+    found = []
+    for part in _PART.findall(fold(query) or "")[:MOST_WORDS]:
+        words = part.strip('"')
+        if re.search(r"\w", words):
+            found.append(f'"{words}"' if part.startswith('"') else f'"{words}"*')
+    return " ".join(found) or '""'
