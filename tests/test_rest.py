@@ -241,6 +241,10 @@ def test_posts_of_another_type_are_noticed_and_asked_for(
     assert (again.status, len(again.articles)) == (0, ARTICLES)
     audit = scrapy("audit", "wordpress-backfill", *options, "-a", "types=post,news", data=tmp_path)
     assert audit.status == 0
+    young = ("-s", "KZNEWS_REVISIT_HOURS=1000000", "-a", "door=sitemap")
+    for _ in range(2):  # the list of posts lacks them, which does not mean that they are gone
+        again = scrapy("crawl", "wordpress-backfill", *options, *young, data=tmp_path)
+        assert (again.status, again.rejected) == (0, {})
     wrong = scrapy("crawl", "wordpress-backfill", *options, "-a", "types=novost", data=tmp_path)
     assert wrong.status == 1
     assert "no type of posts is called ['novost']: there are ['news', 'post']" in wrong.log

@@ -81,6 +81,7 @@ class PostsCrawl(IncrementalCrawl):
         if unknown:
             self.problem(f"no type of posts is called {unknown}: there are {sorted(routes)}")
         self.routes = tuple(routes[name] for name in self.arguments.types if name in routes)
+        self.archive().keep_note(self.types_note, ",".join(self.routes))
         yield from self.walk_posts()
 
     def types_failed(self, failure: Failure) -> Iterator[Request]:

@@ -54,6 +54,14 @@ class IncrementalCrawl(ArticleCrawl):
     def _size_note(self) -> str:
         return f"posts_per_request:{self.source.name}"
 
+    @property
+    def types_note(self) -> str:
+        """The name of what earlier runs kept of posts of other types than ``post``.
+
+        The API's list of posts lacks them, which does not mean that they are gone.
+        """
+        return f"types:{self.source.name}"
+
     def ask_for_fewer(self, size: int, reason: str) -> None:
         """Note that the API fails when it is asked for as many posts as it was."""
         self._size = size
@@ -143,11 +151,14 @@ class IncrementalCrawl(ArticleCrawl):
             yield from self._ask_feed(list(young.values()))
             return
         self.remember_size()
+        has_other_types = self.archive().note(self.types_note) is not None
 
         def compare(post: int) -> Iterator[Output]:
             row = young[post]
-            changed = changes.get(post)  # None: deleted, or a post of another type
-            if changed is None or _is_edited(archive.instant(changed) or "", row):
+            changed = changes.get(post)
+            if changed is None and not has_other_types:
+                yield from self.missed(row.url)
+            elif changed is None or _is_edited(archive.instant(changed) or "", row):
                 yield from self.ask(row.url, REVISIT)
             elif row.tries:
                 self.archive().settle(
