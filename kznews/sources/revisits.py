@@ -46,7 +46,8 @@ class IncrementalCrawl(ArticleCrawl):
         A server may die of a hundred and give fifty.
         """
         if self._size is None:
-            kept = self.archive().note(self._size_note)
+            store = archive.begun(self.crawler)  # Scrapy reads all attributes when feeds are opened
+            kept = store.notes.read(self._size_note) if store else None
             self._size = next((x for x in rest.SIZES if str(x) == kept), api.MOST_POSTS)
         return self._size
 
