@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -222,11 +222,17 @@ def test_what_is_no_index_is_said(body: str) -> None:
         read_index(body)
 
 
-def test_the_index_is_asked_for_the_days_in_full() -> None:
-    query = parse_qs(index_query("365info.kz", date(2024, 1, 2), date(2024, 3, 4), "a b"))
-    assert query["from"] == ["20240102000000"]
-    assert query["to"] == ["20240304235959"]
-    assert (query["resumeKey"], query["matchType"]) == (["a b"], ["host"])
+def test_the_index_is_asked_for_whole_days_and_only_the_internet_archive_in_pages() -> None:
+    days = date(2024, 1, 2), date(2024, 3, 4)
+    theirs, pywb = (
+        parse_qs(urlsplit(index_query(index, "365info.kz", *days, "a b")).query)
+        for index in ("https://web.archive.org/cdx/search/cdx", "http://127.0.0.1:8080/kz/cdx")
+    )
+    for query in (theirs, pywb):
+        assert query["from"] == ["20240102000000"]
+        assert query["to"] == ["20240304235959"]
+        assert (query["resumeKey"], query["matchType"]) == (["a b"], ["host"])
+    assert ("limit" in theirs, "limit" in pywb) == (True, False)
 
 
 def test_of_an_address_the_last_the_first_or_each_change() -> None:

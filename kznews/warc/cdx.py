@@ -10,12 +10,13 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+_INTERNET_ARCHIVE = "/cdx/search/cdx"
 FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest")
 PYWB = {"original": "url", "mimetype": "mime", "statuscode": "status"}
 """What pywb calls the fields that it names otherwise."""
@@ -44,24 +45,28 @@ class Capture:
 
 
 def index_query(
-    host: str, since: date | None, until: date | None, resume_key: str | None = None
+    index: str, host: str, since: date | None, until: date | None, resume_key: str | None = None
 ) -> str:
-    """Return the query that asks for the captures of a host's pages; days are inclusive."""
-    asked: list[tuple[str, object]] = [
-        ("url", host),
-        ("matchType", "host"),
-        ("output", "json"),
-        ("fl", ",".join(FIELDS)),
-        ("limit", PAGE_SIZE),
-        ("showResumeKey", "true"),
-    ]
+    """Return the address that asks an index for the captures of a host's pages.
+
+    ``since`` and ``until`` are days of capture, inclusive. The Internet Archive's index leaves out
+    what is no page, and tells in pages; others are asked for everything at once.
+    """
+    asked: list[tuple[str, object]] = [("url", host), ("matchType", "host"), ("output", "json")]
+    if urlsplit(index).path.endswith(_INTERNET_ARCHIVE):
+        asked += [
+            ("filter", "statuscode:(200|-)"),
+            ("filter", "mimetype:(text/html|application/xhtml.xml|warc/revisit)"),
+            ("limit", PAGE_SIZE),
+            ("showResumeKey", "true"),
+        ]
     if since:
         asked.append(("from", f"{since:%Y%m%d}000000"))
     if until:
         asked.append(("to", f"{until:%Y%m%d}235959"))
     if resume_key:
         asked.append(("resumeKey", resume_key))
-    return urlencode(asked)
+    return f"{index}?{urlencode(asked)}"
 
 
 def read_index(body: str) -> tuple[list[Capture], str | None]:
