@@ -17,7 +17,12 @@ from tests.reading import page
 LAYOUTS = (*INFO365.layouts, *wordpress_site("https://example.kz").layouts)
 SELECTORS = sorted(
     {
-        *(getattr(layout, field.name) for layout in LAYOUTS for field in fields(layout)[1:]),
+        *(
+            value
+            for layout in LAYOUTS
+            for field in fields(layout)[1:]
+            if isinstance(value := getattr(layout, field.name), str)
+        ),
         *INFO365.hooks,
         *INFO365.boilerplate.selectors,
         load_more.BUTTON,
