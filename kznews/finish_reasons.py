@@ -32,7 +32,12 @@ ERRORS = "errors"
 
 EXIT_GOOD, EXIT_FAILED, EXIT_ALARM = 0, 1, 3  # 2 is Scrapy's, for wrong usage
 
-_GOOD = frozenset({FINISHED, MAX_ARTICLES})
+_ASKED = tuple(
+    f"closespider_{what}"
+    for what in ("timeout", "timeout_no_item", "itemcount", "pagecount", "pagecount_no_item")
+)
+"""Scrapy's own: a person set a limit, and it was met (not ``errorcount``, which is trouble)."""
+_GOOD = frozenset({FINISHED, MAX_ARTICLES, *_ASKED})
 _COUNTS = ("errors/count", "spider_exceptions/count")
 """Statistics of exceptions, the second one Scrapy's own: either makes a run a failure."""
 

@@ -1,16 +1,24 @@
-"""Every setting, once, with its reason.
+"""Every setting, once, with its reason. ``python -m tools.reference`` makes docs/settings.md of it.
 
-Paths come from the environment: the working directory of a Scrapyd job is not ours.
+Paths come from the environment: the working directory of a Scrapyd job is not ours. A number that
+is none stays as it is written, for ``kznews/commands`` to say so.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from kznews import __version__
 from kznews.exporters import feed_export
+
+
+def _number(name: str, default: int) -> Any:
+    text = os.environ.get(name) or str(default)
+    return int(text) if text.isascii() and text.isdigit() else text
+
 
 BOT_NAME = "kznews"
 SPIDER_MODULES = ["kznews.spiders"]
@@ -18,16 +26,18 @@ NEWSPIDER_MODULE = "kznews.spiders"
 COMMANDS_MODULE = "kznews.commands"
 
 # --- Where results go -----------------------------------------------------------------------------
+# Directory of the archive and of all files that a run writes.
 KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
+# The archive: archive.db in KZNEWS_DATA_DIR, or postgresql+psycopg://user@host/database.
 KZNEWS_ARCHIVE_URL = os.environ.get(
     "KZNEWS_ARCHIVE_URL", f"sqlite:///{quote(str(KZNEWS_DATA_DIR / 'archive.db'))}"
 )
 KZNEWS_PAGES = os.environ.get("KZNEWS_PAGES", "doubtful")  # pages kept as WARC: or none, all
-KZNEWS_PAGES_MAX = int(os.environ.get("KZNEWS_PAGES_MAX", "200_000_000"))  # bytes, of the doubtful
-FEEDS = feed_export.below(
-    os.environ.get("KZNEWS_FEEDS", str(KZNEWS_DATA_DIR)),  # or s3://bucket/path
-    int(os.environ.get("KZNEWS_FEEDS_BATCH", "1000")),
-)
+KZNEWS_PAGES_MAX = _number("KZNEWS_PAGES_MAX", 200_000_000)  # bytes, of the doubtful
+# Directory of the feeds, KZNEWS_DATA_DIR by default, or s3://bucket/path.
+KZNEWS_FEEDS = os.environ.get("KZNEWS_FEEDS") or str(KZNEWS_DATA_DIR)
+KZNEWS_FEEDS_BATCH = _number("KZNEWS_FEEDS_BATCH", 1000)  # items of a file on S3
+FEEDS = feed_export.below(KZNEWS_FEEDS, KZNEWS_FEEDS_BATCH)
 FEED_URI_PARAMS = "kznews.exporters.feed_export.uri_params"
 FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.exporters.file_storage.FileFeedStorage")
 FEED_EXPORTERS = {
@@ -38,11 +48,12 @@ FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes
 FEED_STORE_EMPTY = False  # a run that brings nothing leaves no file, and replaces none
 
 # --- Who we are, and how we behave ----------------------------------------------------------------
+# Who asks, with an address to write to: put yours there.
 USER_AGENT = os.environ.get(
     "KZNEWS_USER_AGENT", f"kznews/{__version__} (news archive; contact: set KZNEWS_USER_AGENT)"
 )
 ROBOTSTXT_OBEY = True
-DOWNLOAD_DELAY = 1.0  # above 0 always: extensions/crawl_delay.py says why
+DOWNLOAD_DELAY = 1.0  # seconds from request to request, above 0 always
 DOWNLOAD_DELAY_JITTER = 0.5
 CONCURRENT_REQUESTS = 2
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
@@ -54,7 +65,7 @@ KZNEWS_RATE_LIMITS_IN_A_ROW = 6  # answers 429 that end the run
 KZNEWS_RATE_LIMIT_PAUSE = 5.0  # seconds after one without Retry-After, twice that after the next
 KZNEWS_ROBOTS_PAUSE = 10.0  # seconds until a robots.txt that failed is asked again, then twice that
 KZNEWS_CRAWL_DELAY_MAX = 120.0  # seconds; a site that asks for more is left alone
-KZNEWS_CHALLENGES_IN_A_ROW = 3
+KZNEWS_CHALLENGES_IN_A_ROW = 3  # Cloudflare's, that end the run
 KZNEWS_CHALLENGE_PAUSE = 30.0  # seconds of quiet after the first one, twice that after the next
 
 # --- What is looked at again ----------------------------------------------------------------------
@@ -103,8 +114,8 @@ SPIDER_MIDDLEWARES = {
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the callback's source anew for every response
 
 # --- The way of an article ------------------------------------------------------------------------
-DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # crawls know what they asked for; the
-# default filter drops a redirect to a known address without a word
+# Crawls know what they asked for; the default drops a redirect to a known address without a word.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "kznews.browser.handler.DownloadHandler")
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -146,16 +157,16 @@ CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response, a quarter of al
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed
 
 # --- When a person should look --------------------------------------------------------------------
-KZNEWS_ALARMS: dict[
-    str, float | None
-] = {}  # limits other than those of kznews/monitoring/rules.py, None: off
+# Limits other than those of kznews/monitoring/rules.py, by the rule's name; None: off.
+KZNEWS_ALARMS: dict[str, float | None] = {}
+# Address that failures and alarms are posted to, each cause once a day.
 KZNEWS_ALERT_WEBHOOK = os.environ.get("KZNEWS_ALERT_WEBHOOK")
 KZNEWS_ALERT_FORMAT = os.environ.get("KZNEWS_ALERT_FORMAT", "json")  # or slack, telegram
 KZNEWS_ALERT_CHAT = os.environ.get("KZNEWS_ALERT_CHAT")  # Telegram's chat_id
 
 # --- What is said ---------------------------------------------------------------------------------
 LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")
-LOG_FORMATTER = "kznews.logformatter.LogFormatter"
+LOG_FORMATTER = "kznews.logformatter.LogFormatter"  # an item by its address, not whole
 LOG_VERSIONS: list[str] = []  # the report has those that matter
 STATS_DUMP = False  # the report has what counts
 LOGSTATS_INTERVAL = 60.0  # seconds from line to line that say how far a run is; 0: none

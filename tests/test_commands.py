@@ -15,11 +15,17 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from kznews import commands
+from kznews import settings as project
+from kznews.commands.checks import check_settings
 from kznews.commands.crawl import load_spider
 from replica import Newsroom, Server
 from tests.crawling import FAST, scrapy
 
-NAMES = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+NAMES = [
+    module.name
+    for module in pkgutil.iter_modules(commands.__path__)
+    if hasattr(importlib.import_module(f"kznews.commands.{module.name}"), "Command")
+]
 
 
 def command(name: str) -> tuple[ScrapyCommand, argparse.ArgumentParser]:
@@ -81,3 +87,54 @@ def test_a_spider_that_is_not_named_well_is_told(words: list[str], said: str) ->
 
     with pytest.raises(UsageError, match=re.escape(said)):
         load_spider(Loader(), words)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KZNEWS_FEEDS_BATCH", "abc", "KZNEWS_FEEDS_BATCH=abc: expected a whole number"),
+        ("KZNEWS_LOG_LEVEL", "LOUD", "LOG_LEVEL=LOUD: expected a level such as INFO"),
+        (
+            "KZNEWS_ARCHIVE_URL",
+            "postgres://me:s3cret@h/d",
+            "=postgres://me:***@h/d: expected sqlite",
+        ),
+        ("KZNEWS_ARCHIVE_URL", "archive.db", "KZNEWS_ARCHIVE_URL=archive.db: expected sqlite"),
+        ("KZNEWS_ALERT_FORMAT", "sms", "=sms: expected one of json, slack, telegram"),
+        ("KZNEWS_ALERT_FORMAT", "telegram", "name the chat in KZNEWS_ALERT_CHAT"),
+        ("KZNEWS_ALERT_WEBHOOK", "s3cret", "KZNEWS_ALERT_WEBHOOK: expected an address such as"),
+        ("KZNEWS_ALERT_WEBHOOK", "http://[s3cret", "KZNEWS_ALERT_WEBHOOK: expected an address"),
+        ("KZNEWS_RENDER", "perhaps", "KZNEWS_RENDER=perhaps: expected one of auto, always, never"),
+        ("KZNEWS_PAGES", "some", "KZNEWS_PAGES=some: expected one of doubtful, none, all"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_with_the_remedy(
+    name: str, value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("runs",) if name == "KZNEWS_LOG_LEVEL" else ("crawl", "365info")
+    monkeypatch.setenv(name, value)
+    run = scrapy(*words, data=tmp_path / "data")
+    assert run.status == 2
+    (line,) = [line for line in run.log.splitlines() if "error:" in line]
+    assert said in line
+    assert "s3cret" not in run.log
+    assert "Traceback" not in run.log
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KZNEWS_RETRY_AFTER_MAX", "soon", "=soon: expected a number from 0 up"),
+        ("KZNEWS_RETRY_AFTER_MAX", "nan", "=nan: expected a number from 0 up"),
+        ("KZNEWS_ALARMS", '{"silence": 2}', "expected limits from 0 to 1, or None, by"),
+        ("KZNEWS_ALARMS", '{"silense": 0.5}', "expected limits from 0 to 1, or None, by"),
+    ],
+)
+def test_a_wrong_setting_of_a_run_is_told(name: str, value: str, said: str) -> None:
+    settings = Settings()
+    settings.setmodule(project)
+    check_settings(settings)
+    settings.set(name, value)
+    with pytest.raises(UsageError, match=re.escape(said)):
+        check_settings(settings)

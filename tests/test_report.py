@@ -195,7 +195,7 @@ def test_each_cause_is_posted_once_a_day(
 
 REPORT = {
     "site": "365info", "spider": "365info", "run": 7, "host": "box", "started": "2026-11-26",
-    "reason": "nothing", "exit_status": 1, "alarms": [], "problems": [],
+    "reason": "nothing", "exit_status": 1, "alarms": [], "problems": [], "errors": {},
     "log": ["one", "two"], "log_file": "/var/log/x.log",
 }  # fmt: skip
 FAILED = {"failed:nothing": "the run failed (nothing): see its log"}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 
+from kznews.commands.checks import check_settings
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.messages import say
 from kznews.spiders.arguments import day
@@ -55,6 +56,11 @@ class ReadsArchive:
 
     def syntax(self) -> str:
         return "[options]"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)  # type: ignore[misc]
+        assert self.settings is not None
+        check_settings(self.settings)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Raise ``UsageError`` or ``CommandError`` before the archive is opened."""

@@ -10,9 +10,10 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from kznews.commands import examples
+from kznews.commands.checks import check_settings
 from kznews.exporters import feed_export
 from kznews.finish_reasons import EXIT_FAILED, exit_status
-from kznews.messages import masked, say
+from kznews.messages import guard_log, masked, say
 from kznews.spiders.arguments import ArgumentError, manual
 from kznews.spiders.base import ArticleCrawl
 
@@ -50,6 +51,8 @@ class Command(ScrapyCrawl):
         assert self.settings is not None
         project_feeds = self.settings.getdict("FEEDS")
         super().process_options(args, opts)
+        check_settings(self.settings)
+        guard_log(self.settings)
         if HELP in opts.spargs:
             self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
         elif sys.stderr.isatty() and not opts.logfile and opts.loglevel != "DEBUG":

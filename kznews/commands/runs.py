@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import examples, fail
+from kznews.commands import CommandError, ReadsArchive, examples
 from kznews.inspection.fetch import WIDTH
 from kznews.messages import say
-from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:
     import argparse
+
+    from kznews.storage.archive import Archive
 
 HEAD = f"{'run':>5} {'spider':20} {'began (UTC)':19} {'exit':>4} {'reason':12} {'new':>7}"
 
@@ -27,11 +28,8 @@ _BELOW: dict[str, Any] = {
 }
 
 
-class Command(ScrapyCommand):
+class Command(ReadsArchive, ScrapyCommand):
     """List the last runs, or show the report of one."""
-
-    requires_project = True
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 (Scrapy's own shape)
 
     def syntax(self) -> str:
         return "[options] [run]"
@@ -47,27 +45,23 @@ class Command(ScrapyCommand):
         parser.add_argument("-n", type=int, default=20, help="runs to list (default: 20)")
         examples(parser, "scrapy runs", "scrapy runs 12")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.n < 1:
             raise UsageError(f"-n {opts.n}: expected a number of runs from 1 up")
         if len(args) > 1 or (args and not args[0].isdigit()):
             raise UsageError("name one run by its number; without a number the last are listed")
-        assert self.settings is not None
-        try:
-            archive = Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)
-            if args:
-                self._show(archive, int(args[0]))
-            else:
-                say("\n".join([HEAD, *map(_line, archive.runs.latest(opts.n))]))
-            archive.close()
-        except ArchiveError as error:
-            fail(self, str(error))
+
+    def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
+        if args:
+            self._show(archive, int(args[0]))
+        else:
+            say("\n".join([HEAD, *map(_line, archive.runs.latest(opts.n))]))
 
     def _show(self, archive: Archive, number: int) -> None:
         row = archive.runs.one(number)
         if row is None:
-            fail(self, f"there is no run {number}: `scrapy runs` lists the last ones")
-        elif row.report is None:
+            raise CommandError(f"there is no run {number}: `scrapy runs` lists the last ones")
+        if row.report is None:
             say(_line(row))
         else:
             report = json.loads(row.report)
