@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from scrapy.utils.misc import load_object
 from sqlalchemy.engine import make_url
 
 from kznews import settings
+from tools import reference
 
 ROOT = Path(__file__).parent.parent
 
@@ -164,3 +166,19 @@ def test_signs_of_an_address_may_stand_in_the_name_of_the_directory(
 def test_the_environment_names_the_contact_and_the_log_level(tmp_path: Path) -> None:
     told = elsewhere(tmp_path, KZNEWS_USER_AGENT="me (me@example.kz)", KZNEWS_LOG_LEVEL="WARNING")
     assert (told["agent"], told["log"]) == ("me (me@example.kz)", "WARNING")
+
+
+@pytest.mark.parametrize("name", reference.PAGES)
+def test_a_page_of_the_reference_is_what_the_code_says(name: str) -> None:
+    """Where it is not: ``python -m tools.reference``."""
+    assert (ROOT / "docs" / name).read_text("utf-8") == reference.PAGES[name]()
+
+
+def test_every_setting_of_the_project_is_explained() -> None:
+    found = {setting.name: setting for setting in reference.settings()}
+    ours = {name for name in dir(settings) if name.startswith("KZNEWS_")}
+    assert ours == {name for name in found if name.startswith("KZNEWS_")}
+    assert [name for name in ours if not found[name].meaning] == []
+    source = (ROOT / "kznews" / "settings.py").read_text("utf-8")
+    read = set(re.findall(r'"(KZNEWS_[A-Z_]+)"', source))
+    assert read == {x.variable.strip("`") for x in found.values() if x.variable}

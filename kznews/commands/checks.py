@@ -12,9 +12,9 @@ from scrapy.exceptions import UsageError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from kznews.browser.requests import RENDER
 from kznews.messages import SECRET_ADDRESSES, masked
 from kznews.monitoring import alerts, rules
-from kznews.spiders.arguments import RENDER
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings
