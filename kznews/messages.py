@@ -123,9 +123,12 @@ def guard_log(settings: Mapping[str, Any]) -> None:
 
 
 def last_lines() -> list[str]:
-    """Return the last lines of this process's log, the traceback of an exception among them."""
-    lines = [line for record in _last.records for line in _last.format(record).splitlines()]
-    return lines[-LAST_LINES:]
+    """Return the last lines of this process's log; of a traceback its first and its last line."""
+    found = []
+    for record in _last.records:
+        first, *rest = _last.format(record).splitlines()
+        found += [first, *rest[-1:]]
+    return found[-LAST_LINES:]
 
 
 def say(text: str, *, to: IO[str] | None = None) -> None:

@@ -51,7 +51,7 @@ def settings() -> Iterator[Setting]:
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         default, variable = _default(node.value)
         group = max((line for line in groups if line < node.lineno), default=0)
-        if not (group and isinstance(target, ast.Name) and default):
+        if not (group and isinstance(target, ast.Name) and (default or variable)):
             continue
         above = node.lineno - 1
         while above in comments and above != group and comments[above].start[1] == 0:
