@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from kznews.pages.dom import select
 from kznews.pages.listing import SectionLink, read_listing, section_links
 from tests.reading import page
 
@@ -99,3 +100,15 @@ def test_sections_are_known_by_their_links() -> None:
         ("obrazovanie", "Мир и мы"),
     ]
     assert told[0] == SectionLink("mir", "Мир и мы", "https://365info.kz/category/mir")
+
+
+def test_malformed_addresses_stand_beside_the_links() -> None:
+    listing = read_listing(page(card("/2019/05/a") + card("/2019/05/b%2") * 2 + card("/about%2")))
+    assert [link.url for link in listing.links] == ["https://365info.kz/2019/05/a"]
+    assert listing.malformed == ("/2019/05/b%2",)
+
+
+def test_alternatives_of_a_selector_give_each_element_once_in_the_order_of_the_page() -> None:
+    html = "<p class='b'>1</p><i class='a b'>2</i><p class='a'>3</p><div><b class='b'>4</b></div>"
+    found = select(page(html).root, ".a, .b, p, .none")
+    assert [element.text for element in found] == ["1", "2", "3", "4"]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 from cssselect import HTMLTranslator
+from cssselect import parse as parse_css
 from lxml.etree import HTMLParser, XPath, _Element, fromstring
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ MOST_ATTRIBUTES = 1_000
 _LONG_TAG = re.compile(rb"(?P<name><[A-Za-z][\w-]*)[^<>]{5000,}")
 _ATTRIBUTE = re.compile(rb"[\s/\"'][\w:-]+=?")
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
-_to_xpath = HTMLTranslator().css_to_xpath
+_translator = HTMLTranslator()
 
 
 def parse(html: bytes) -> _Element:
@@ -43,8 +45,9 @@ def _few_attributes(tag: re.Match[bytes]) -> bytes:
 
 
 @cache
-def _css(selector: str) -> XPath:
-    return XPath(_to_xpath(selector))
+def _css(selector: str) -> tuple[XPath, ...]:
+    """Return a path for each of a selector's alternatives."""
+    return tuple(XPath(_translator.selector_to_xpath(part)) for part in parse_css(selector))
 
 
 @cache
@@ -54,12 +57,16 @@ def _xpath(path: str) -> XPath:
 
 def select(root: _Element, css: str) -> list[_Element]:
     """Return what a CSS selector matches below ``root``, itself included, in order."""
-    return cast("list[_Element]", _css(css)(root))
+    found = [some for path in _css(css) if (some := cast("list[_Element]", path(root)))]
+    if len(found) <= 1:
+        return found[0] if found else []
+    wanted = set(chain.from_iterable(found))  # libxml2 compares each with all others
+    return [element for element in root.iter("*") if element in wanted]
 
 
 @cache
 def _inside(selector: str) -> XPath:
-    return XPath(_to_xpath(selector, prefix="descendant::"))
+    return XPath(_translator.css_to_xpath(selector, prefix="descendant::"))
 
 
 def select_inside(roots: Iterable[_Element], css: str) -> list[_Element]:

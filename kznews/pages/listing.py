@@ -60,27 +60,28 @@ def read_listing(page: Page) -> Listing:
     """Read the cards of the first layout that has any; else every article link of the main part."""
     for layout in page.site.layouts:
         anchors = page.select(layout.card_link)
-        if links := _links(page, anchors, _dates_by_anchor(page, layout)):
-            return Listing(links, layout.name, _malformed(page, anchors))
+        links, malformed = _links(page, anchors, _dates_by_anchor(page, layout))
+        if links:
+            return Listing(links, layout.name, malformed)
     anchors = elements(page.root, f"//body//a[@href][not({_FURNITURE})]")
-    links = _links(page, anchors, {})
-    return Listing(links, "generic" if links else "", _malformed(page, anchors))
+    links, malformed = _links(page, anchors, {})
+    return Listing(links, "generic" if links else "", malformed)
 
 
 def _links(
     page: Page, anchors: Iterable[_Element], dated: Mapping[object, str]
-) -> tuple[Link, ...]:
+) -> tuple[tuple[Link, ...], tuple[str, ...]]:
+    """Return the articles that anchors lead to, each once, and addresses that are malformed."""
     links: dict[str, Link] = {}
+    malformed: dict[str, None] = {}
     for anchor in anchors:
-        url = page.site.article_url(anchor.get("href", ""))
+        href = anchor.get("href", "")
+        url = page.site.article_url(href)
         if url and url not in links:
             links[url] = Link(url, _published(page, url, dated.get(anchor, "")))
-    return tuple(links.values())
-
-
-def _malformed(page: Page, anchors: Iterable[_Element]) -> tuple[str, ...]:
-    hrefs = dict.fromkeys(anchor.get("href", "") for anchor in anchors)
-    return tuple(filter(page.site.malformed, hrefs))
+        elif not url and page.site.malformed(href):
+            malformed[href] = None
+    return tuple(links.values()), tuple(malformed)
 
 
 def _dates_by_anchor(page: Page, layout: Layout) -> dict[object, str]:

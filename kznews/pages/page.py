@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import HtmlResponse, Response
 
 from kznews.items import NotAnArticle
-from kznews.pages.dom import elements, parse, select, select_inside, text_of
+from kznews.pages.dom import parse, select, select_inside, text_of
 from kznews.pages.extractor import Extract, extract
 from kznews.pages.json_ld import Graph
 from kznews.pages.selectors import Part, parts_of
@@ -109,8 +109,9 @@ class Page:
     def _classes(self) -> dict[str, list[list[_Element]]]:
         """The elements of each class, those together whose whole attributes are the same."""
         alike: dict[str, list[_Element]] = {}
-        for element in elements(self.root, "//@class/.."):
-            alike.setdefault(element.get("class", ""), []).append(element)
+        for element in self.root.iter("*"):
+            if attribute := element.get("class"):
+                alike.setdefault(attribute, []).append(element)
         found: dict[str, list[list[_Element]]] = {}
         for attribute, some in alike.items():
             for name in dict.fromkeys(attribute.split()):
