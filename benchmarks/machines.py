@@ -34,7 +34,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, create_engine, text
 
 from replica import Newsroom, Server
-from replica.server import Hit
+from replica.answer import Hit
 from tests import postgresql
 from tests.crawling import ROOT
 from tests.daemon import Daemon, environment, scrapyd

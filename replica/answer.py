@@ -1,4 +1,4 @@
-"""One answer of the site, before it knows the address it is served at."""
+"""One answer of the site, before it knows the address it is served at; and what was asked."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ class Answer:
     body: str | bytes = ""
     content_type: str = HTML
     headers: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One request as it was answered; status 0 when no whole answer was sent.
+
+    ``at`` is the instant it came, in seconds of ``time.monotonic``; ``url`` that of the newsroom.
+    """
+
+    path: str
+    status: int
+    headers: dict[str, str]
+    at: float
+    url: str
 
 
 def redirect(location: str, status: int = 301) -> Answer:

@@ -2,99 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from replica.answer import JSON, Answer
 from replica.metadata import graph
 from replica.model import BASE, ZONE, Author, Post, Term, esc, iso
+from replica.rest_query import EXPOSE, NOINDEX, Json, Query, RestError, dump, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from replica.newsroom import Newsroom
 
-Json = dict[str, object]
 Item = TypeVar("Item")
 API = f"{BASE}/wp-json/wp/v2"
-_MOMENT = re.compile(
-    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?", re.IGNORECASE
-)
-_NOINDEX = ("X-Robots-Tag", "noindex")
-_EXPOSE = ("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link")
-_BAD_DATE = "Invalid date."
 _BOUNDS = "{} must be between 1 (inclusive) and 100 (inclusive)"
 _PAST_END = "The page number requested is larger than the number of pages available."
-
-
-class RestError(Exception):
-    """An error object of the API."""
-
-    def __init__(self, status: int, code: str, message: str, params: Json | None = None) -> None:
-        super().__init__(message)
-        self.status, self.code, self.params = status, code, params
-
-    def answer(self) -> Answer:
-        """Render it."""
-        data: Json = {"status": self.status}
-        if self.params is not None:
-            data["params"] = self.params
-        body: Json = {"code": self.code, "message": str(self), "data": data}
-        return Answer(self.status, _dump(body), JSON, [_NOINDEX, _EXPOSE])
-
-
-@dataclass
-class Query:
-    """Parameters of one request; `name[]=a&name[]=b` and `name=a,b` mean the same."""
-
-    values: dict[str, list[str]]
-
-    @classmethod
-    def parse(cls, text: str) -> Query:
-        """Read a query string, where a raw plus is a space."""
-        values: dict[str, list[str]] = {}
-        for name, value in parse_qsl(text, keep_blank_values=True):
-            values.setdefault(re.sub(r"\[\d*\]$", "", name), []).append(value)
-        return cls(values)
-
-    def get(self, name: str, default: str = "") -> str:
-        """Last value of a parameter."""
-        return self.values.get(name, [default])[-1]
-
-    def many(self, name: str) -> list[str]:
-        """All values of a list parameter."""
-        return [part for value in self.values.get(name, []) for part in value.split(",") if part]
-
-    def numbers(self, name: str) -> list[int]:
-        """All values of a list of IDs."""
-        found = self.many(name)
-        if not all(value.isdigit() for value in found):
-            raise _invalid(name, f"{name}[0] is not of type integer.")
-        return [int(value) for value in found]
-
-    def number(self, name: str, default: int) -> int:
-        """Read a whole number."""
-        text = self.get(name, str(default))
-        if not re.fullmatch(r"-?\d+", text):
-            raise _invalid(name, f"{name} is not of type integer.")
-        return int(text)
-
-    def moment(self, name: str) -> datetime | None:
-        """Read a bound as naive site-local time, the clock the database compares (fact 6.7)."""
-        text = self.get(name)
-        if not text:
-            return None
-        if not _MOMENT.fullmatch(text):
-            raise _invalid(name, _BAD_DATE)
-        try:
-            moment = datetime.fromisoformat(text.upper())
-        except ValueError:
-            raise _invalid(name, _BAD_DATE) from None
-        return moment.astimezone(ZONE).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def respond(newsroom: Newsroom, route: str, query_text: str) -> Answer:
@@ -171,7 +97,7 @@ def _oembed(newsroom: Newsroom, query: Query) -> Answer:
 
 def _posts(newsroom: Newsroom, query: Query) -> Answer:
     if query.get("status", "publish") != "publish":
-        raise _invalid("status", "Status is forbidden.")
+        raise invalid("status", "Status is forbidden.")
     posts = _filtered(newsroom, query)
     orders: dict[str, Callable[[Post], object]] = {
         "date": lambda post: (post.local.replace(tzinfo=None), post.id),
@@ -186,9 +112,9 @@ def _posts(newsroom: Newsroom, query: Query) -> Answer:
     if orderby == "include":
         posts.sort(key=lambda post: query.numbers("include").index(post.id))
     elif orderby not in orders:
-        raise _invalid("orderby", f"orderby is not one of {', '.join(orders)}.")
+        raise invalid("orderby", f"orderby is not one of {', '.join(orders)}.")
     elif order not in {"asc", "desc"}:
-        raise _invalid("order", "order is not one of asc, desc.")
+        raise invalid("order", "order is not one of asc, desc.")
     else:
         posts.sort(key=orders[orderby], reverse=order == "desc")  # type: ignore[arg-type]
     embed = "_embed" in query.values
@@ -358,9 +284,9 @@ def _media(post: Post) -> Json:
 def _page(items: Sequence[Item], render: Callable[[Item], Json], query: Query, url: str) -> Answer:
     size, page = query.number("per_page", 10), query.number("page", 1)
     if not 1 <= size <= 100:
-        raise _invalid("per_page", _BOUNDS.format("per_page"))
+        raise invalid("per_page", _BOUNDS.format("per_page"))
     if page < 1:
-        raise _invalid("page", "page must be greater than or equal to 1")
+        raise invalid("page", "page must be greater than or equal to 1")
     total = len(items)
     pages = -(-total // size)
     if "offset" in query.values:
@@ -371,7 +297,7 @@ def _page(items: Sequence[Item], render: Callable[[Item], Json], query: Query, u
         if page > 1 and page > pages and total:
             raise RestError(400, "rest_post_invalid_page_number", _PAST_END)
     wanted = items[start : start + size]
-    headers = [_NOINDEX, _EXPOSE, ("X-WP-Total", str(total)), ("X-WP-TotalPages", str(pages))]
+    headers = [NOINDEX, EXPOSE, ("X-WP-Total", str(total)), ("X-WP-TotalPages", str(pages))]
     links = []
     for number, rel in ((page - 1, "prev"), (page + 1, "next")):
         if 1 <= number <= pages:
@@ -380,11 +306,11 @@ def _page(items: Sequence[Item], render: Callable[[Item], Json], query: Query, u
     if links:
         headers.append(("Link", ", ".join(links)))
     body = [_trim(render(item), query.many("_fields")) for item in wanted]
-    return Answer(200, _dump(body), JSON, headers)
+    return Answer(200, dump(body), JSON, headers)
 
 
 def _one(item: Json, query: Query) -> Answer:
-    return Answer(200, _dump(_trim(item, query.many("_fields"))), JSON, [_NOINDEX, _EXPOSE])
+    return Answer(200, dump(_trim(item, query.many("_fields"))), JSON, [NOINDEX, EXPOSE])
 
 
 def _trim(item: Json, fields: Sequence[str]) -> Json:
@@ -404,18 +330,9 @@ def _trim(item: Json, fields: Sequence[str]) -> Json:
     return {name: trimmed[name] for name in item if name in trimmed}
 
 
-def _invalid(name: str, reason: str) -> RestError:
-    message = f"Invalid parameter(s): {name}"
-    return RestError(400, "rest_invalid_param", message, {name: reason})
-
-
 def _local(moment: datetime) -> str:
     return iso(moment)[:19]
 
 
 def _gmt(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")[:19]
-
-
-def _dump(data: object) -> str:
-    return json.dumps(data, separators=(",", ":")).replace("/", "\\/")

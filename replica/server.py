@@ -9,7 +9,6 @@ import struct
 import threading
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from email.utils import format_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from zlib import crc32
 
 from replica import rest
-from replica.answer import Answer
+from replica.answer import Answer, Hit
 from replica.model import BASE, OTHER_EDITION
 from replica.routes import not_found, respond
 
@@ -30,20 +29,6 @@ if TYPE_CHECKING:
 NO_OTHER_EDITION = "https://other-edition.example"
 _CACHE_LIMIT = 50_000
 _LENGTHLESS = {HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT}
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One request as it was answered; status 0 when no whole answer was sent.
-
-    ``at`` is the instant it came, in seconds of ``time.monotonic``; ``url`` that of the newsroom.
-    """
-
-    path: str
-    status: int
-    headers: dict[str, str]
-    at: float
-    url: str
 
 
 class Server:
