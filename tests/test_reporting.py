@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.year import fill
+from kznews import finish_reasons
 from kznews.browser.find import INSTALL, find
 from kznews.commands import report
 from kznews.items import Article
@@ -231,6 +232,15 @@ def test_every_label_is_there_in_each_language_with_the_same_places() -> None:
     assert report.LANGUAGES == labels.LANGUAGES
 
 
+def test_every_way_to_end_has_a_name() -> None:
+    reasons = {
+        text
+        for name, text in vars(finish_reasons).items()
+        if name.isupper() and isinstance(text, str)
+    }
+    assert {f"reason:{reason}" for reason in reasons} <= set(WORDS)
+
+
 def test_what_a_site_writes_is_text_and_its_links_lead_to_the_web(tmp_path: Path) -> None:
     evil = '"><script>alert(1)</script>'
     data = archive_of(
@@ -307,9 +317,11 @@ def test_an_audit_shows_months_and_what_is_missing(tmp_path: Path) -> None:
         Month("2026-10", listed=3, stored=1, missing=[f"{ROOT}/a"], rejected=Counter(invalid=1)),
         Month("2026-11", listed=2, stored=1, missing=[f"{ROOT}/b"], gone=4),
         Month("undated", listed=1, stored=1),
+        Month("0000-00", listed=1, stored=1),
+        Month("9999-12", listed=1, stored=1),
     ]
     text = page(read(archive_of(tmp_path, article(1), audit=months)))
-    assert "the site lists 6, the archive has 3, missing: 2." in text
+    assert "the site lists 8, the archive has 5, missing: 2." in text
     assert f'href="{ROOT}/b"' in text
     for label in ("in the archive: 1", "rejected: 1", "missing: 1", "gone from the site: 4"):
         assert label in text

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 STACKED = 5
 """Sections that are told apart in the course of time."""
+EARLIEST = date(1990, 1, 1)
+"""Months before it are no months of a news site, whatever its dates say."""
 SHOWN_MISSING = 10
 SHOWN_COPIES = 6
 OUTCOMES = {"stored": COLORS[0], "rejected": OTHERS, "missing": BAD, "gone": COLORS[2]}
@@ -217,9 +219,7 @@ class Page:
         totals = {name: _total(audit, name) for name in ("listed", "stored", "missing")}
         at = labels.day(self.figures.day_at(audit["site"], audit["at"]))
         months = {
-            date.fromisoformat(f"{name}-01"): month
-            for name, month in audit["months"].items()
-            if name[:4].isdigit()
+            day: month for name, month in audit["months"].items() if (day := self._month(name))
         }
         rows = [
             (labels[f"audit:{name}"], color, {day: _count(m, name) for day, m in months.items()})
@@ -231,6 +231,14 @@ class Page:
             **(charts.in_time(labels, rows, date.max, "month") if rows else {}),
             "note": labels.say("audit_note", site=audit["site"], at=at, **totals),
         }
+
+    def _month(self, name: str) -> date | None:
+        """Return the first day of a month; None for one that no article can be of."""
+        try:
+            day = date.fromisoformat(f"{name}-01")
+        except ValueError:
+            return None
+        return day if EARLIEST <= day <= self.today else None
 
 
 def _count(month: Mapping[str, Any], name: str) -> int:
