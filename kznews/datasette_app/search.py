@@ -9,6 +9,7 @@ _LETTERS = {
     "і": "и",
 }  # fmt: skip
 _FOLD = str.maketrans(_LETTERS | {k.upper(): v.upper() for k, v in _LETTERS.items()})
+_QUOTES = str.maketrans(dict.fromkeys("«»„“”", '"'))
 _PART = re.compile(r'"[^"]*"?|[^\s"]+')
 MOST_WORDS = 20
 """Words of a query; each costs a look into the index."""
@@ -29,7 +30,8 @@ def by_beginning(query: str) -> str:
     any word finds nothing.
     """
     found = []
-    for part in _PART.findall(fold(query) or "")[:MOST_WORDS]:
+    typed = (fold(query) or "").translate(_QUOTES)
+    for part in _PART.findall(typed)[:MOST_WORDS]:
         words = part.strip('"')
         if re.search(r"\w", words):
             found.append(f'"{words}"' if part.startswith('"') else f'"{words}"*')
