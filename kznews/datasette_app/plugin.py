@@ -106,6 +106,7 @@ def extra_template_vars(request: Any, datasette: Any, database: str | None) -> d
         "hits": hits,
         "choices": choices,
         "around": around,
+        "differences": differences,
     }
 
 
