@@ -80,7 +80,7 @@ def _by_word_count(page: Page, article: Article) -> str | None:
     newer versions of Yoast count the title, too. An announcement may stand outside it.
     """
     number = str(page.graph.article.get("wordCount", ""))
-    told = int(number) if number.isascii() and number.isdigit() else 0
+    told = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
     if not told:
         return None
     text = _UNSEEN.sub("", article.text)

@@ -21,7 +21,7 @@ MOST_ATTRIBUTES = 1_000
 """Attributes of one tag; of a tag with more none is read."""
 
 _LONG_TAG = re.compile(rb"(?P<name><[A-Za-z][\w-]*)[^<>]{5000,}")
-_ATTRIBUTE = re.compile(rb"[\s/\"'][\w:-]+=?")
+_ATTRIBUTE = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?|([\w:-]+)")
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
 _translator = HTMLTranslator()
 
@@ -41,7 +41,8 @@ def parse_fragment(html: str) -> _Element:
 
 def _few_attributes(tag: re.Match[bytes]) -> bytes:
     """Leave out the attributes of a tag that has too many: each is compared with all others."""
-    return tag[0] if len(_ATTRIBUTE.findall(tag[0])) <= MOST_ATTRIBUTES else tag["name"] + b" "
+    names = sum(map(bool, _ATTRIBUTE.findall(tag[0])))
+    return tag[0] if names <= MOST_ATTRIBUTES else tag["name"] + b" "
 
 
 @cache

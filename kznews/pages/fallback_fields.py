@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _TRIFLES = re.compile(r"[\W_]+")
 _LONGEST_DATE = 60
 _LONGEST_LINE = 120
+_MOST_PIECES = 100
+_SIGN = re.compile(r"\s[-–—|•·»]")
 _DATE = re.compile(
     r"\b(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр"
     r"|қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)"
@@ -36,8 +38,15 @@ _INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "ti
 
 def without_site_name(title: str, page: Page) -> str:
     """Return a window's title without the site's name, which Yoast puts at its end."""
-    names = "|".join(map(re.escape, (page.meta.get("og:site_name", ""), *page.site.hosts)))
-    return re.sub(rf"(?:^|\s+[-–—|•·»]\s+)(?:{names})$", "", title.strip())
+    title = title.strip()
+    for name in filter(None, (page.meta.get("og:site_name", ""), *page.site.hosts)):
+        if title == name:
+            return ""
+        before = title.removesuffix(name)
+        head = before.rstrip()
+        if before not in {title, head} and _SIGN.fullmatch(head[-2:]):
+            return head[:-1].rstrip()
+    return title
 
 
 def heading(page: Page) -> str | None:
@@ -106,21 +115,33 @@ def _near(page: Page, path: str) -> Iterator[_Element]:
 
 def _stands_alone(element: _Element) -> bool:
     """Whether an element's line is short: a date in a sentence is not the article's."""
+    size = 0
+    for pieces, text in enumerate(_line(element)):
+        size += len(" ".join((text or "").split()))
+        if size > _LONGEST_LINE or pieces > _MOST_PIECES:
+            return False
+    return True
+
+
+def _line(element: _Element) -> Iterator[str | None]:
+    """Yield the texts that stand in one line with an element, its own first."""
     if element.tag not in _INLINE:
-        line = [element.text, *(t for e in element if _is_inline(e) for t in _said(e))]
-        return _is_short(line)
+        yield element.text
+        for child in filter(_is_inline, element):
+            yield from _said(child)
+        return
     while parent(element).tag in _INLINE:
         element = parent(element)
-    line = [content(element), element.tail]
+    yield from _said(element)
     for before in element.itersiblings(preceding=True):
-        line += _said(before) if _is_inline(before) else [before.tail]
         if not _is_inline(before):
+            yield before.tail
             break
+        yield from _said(before)
     else:
-        line.append(parent(element).text)
+        yield parent(element).text
     for after in takewhile(_is_inline, element.itersiblings()):
-        line += _said(after)
-    return _is_short(line)
+        yield from _said(after)
 
 
 def _is_inline(element: _Element) -> bool:
@@ -129,7 +150,3 @@ def _is_inline(element: _Element) -> bool:
 
 def _said(element: _Element) -> list[str | None]:
     return [content(element), element.tail]
-
-
-def _is_short(line: list[str | None]) -> bool:
-    return sum(len(" ".join(text.split())) for text in line if text) <= _LONGEST_LINE

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Node = dict[str, Any]
 
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)?|(?:-->|//\s*\]\]>|\]\]>)?\s*$")
-_BARE = re.compile(r"\s*[{\[]")
+_BARE = re.compile(r"^\s*[{\[]")
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage"})
 
 

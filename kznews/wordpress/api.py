@@ -39,7 +39,7 @@ _LIST = re.compile(r'\[\s*[{\]]|\{\s*"\d+"\s*:\s*\{')
 _NOTICES = 20
 _NEAR = 10
 """Characters: an error so near the end means that the rest is missing."""
-_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body)", re.IGNORECASE)
+_PAGE = re.compile(r"^\s*<(?:!doctype|html|head|body)", re.IGNORECASE)
 _INSIDE = ('":', ",", "[", "{")
 _BEFORE, _AFTER = frozenset({"", "\n", ">", "\ufeff"}), frozenset({"", "\r", "\n", "<"})
 """What may stand beside a list that is empty: «foo([])» in a notice is no answer."""
