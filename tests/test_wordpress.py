@@ -59,7 +59,13 @@ def test_what_stands_around_a_list_does_not_hide_it(
 
 
 @pytest.mark.parametrize(
-    "body", ['cb([{"slug": "mir"}]);', '[{"slug": "mir"}]0', '{"3": {"slug": "mir"}}']
+    "body",
+    [
+        ")]}',\n" + '[{"slug": "mir"}]',
+        'cb([{"slug": "mir"}]);',
+        '[{"slug": "mir"}]0',
+        '{"3": {"slug": "mir"}}',
+    ],
 )
 def test_a_list_in_another_dress_is_read(body: str) -> None:
     assert read_list(answer(body)) == [{"slug": "mir"}]

@@ -72,7 +72,8 @@ def _lists(text: str, url: str) -> Iterator[list[dict[str, Any]]]:
     end = 0
     for start in (match.start() for match in islice(_LIST.finditer(text), _NOTICES)):
         before = text[max(0, start - _NEAR) : start]
-        if start < end or before.rstrip().endswith(_INSIDE):
+        is_line = before.endswith("\n")
+        if start < end or (not is_line and before.rstrip().endswith(_INSIDE)):
             continue
         try:
             found, end = _DECODER.raw_decode(text, start)
