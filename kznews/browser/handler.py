@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
     from scrapy.settings import BaseSettings
 
-    from kznews.browser.chromium import Keeper
+    from kznews.browser.chromium import Chromium
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Browser:
     found: BrowserLocation | None = None
     robots: list[RobotParser] = field(default_factory=list)
     death: str = ""
-    _keeper: Keeper | None = None
+    _chromium: Chromium | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -79,16 +79,16 @@ class Browser:
 
     async def fetch(self, request: Request) -> Response:
         """Return the page as the browser shows it."""
-        if self._keeper is None:
-            from kznews.browser.chromium import Keeper  # noqa: PLC0415 (no crawl should pay that needs none)
+        if self._chromium is None:
+            from kznews.browser.chromium import Chromium  # noqa: PLC0415 (no crawl should pay that needs none)
 
-            self._keeper = Keeper(self.crawler, self.robots)
+            self._chromium = Chromium(self.crawler, self.robots)
         self.crawler.stats.inc_value("browser/requests")
-        return await self._keeper.fetch(request)
+        return await self._chromium.fetch(request)
 
     async def close(self) -> None:
-        if self._keeper is not None:
-            await self._keeper.close()
+        if self._chromium is not None:
+            await self._chromium.close()
 
 
 def of(crawler: Crawler) -> Browser:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
+from kznews.downloadermiddlewares.base import Unavailable
 from kznews.sites import load_more
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.async_api import Page, Request, Response
+    from playwright.async_api import Page, Request, Response, Route
 
     from kznews.browser.requests import InfiniteScroll
 
@@ -49,123 +51,144 @@ SCROLL = """async () => {
   window.scrollTo(0, document.documentElement.scrollHeight);
   await frame();
 }"""
+LENGTH = "() => document.documentElement.outerHTML.length"
 
 
-class Traffic:
+async def html_of(page: Page, most: int) -> str:
+    """Return what a page shows by now; raises ``Unavailable`` for more than so many characters."""
+    if most and await page.evaluate(LENGTH) > most:
+        raise Unavailable("too_large", "the browser's page is larger than DOWNLOAD_MAXSIZE")
+    return await page.content()
+
+
+class ScriptRequests:
     """What a page's scripts ask the site for, and whether they get it."""
 
     def __init__(self, page: Page, is_own: Callable[[str], bool]) -> None:
+        self.page = page
         self.asked = 0
+        self.pending: set[Request] = set()
         self.failure: str | None = None
         self._is_own = is_own
-        self._pending: set[Any] = set()
         page.on("request", self._request)
         page.on("response", self._response)
         page.on("requestfinished", self._finished)
         page.on("requestfailed", self._failed)
 
-    @property
-    def is_quiet(self) -> bool:
-        return not self._pending
-
     def _request(self, request: Request) -> None:
         if request.resource_type in {"xhr", "fetch"} and self._is_own(request.url):
             self.asked += 1
-            self._pending.add(request)
+            self.pending.add(request)
 
     def _response(self, response: Response) -> None:
         bad = response.status >= 400 and response.status not in PAST_THE_END
-        if bad and response.request in self._pending:
+        if bad and response.request in self.pending:
             self.failure = f"{response.url} answered {response.status}"
 
     def _finished(self, request: Request) -> None:
-        self._pending.discard(request)
+        self.pending.discard(request)
 
     def _failed(self, request: Request) -> None:
-        if request in self._pending:
-            self._pending.discard(request)
+        if request in self.pending:
+            self.pending.discard(request)
             self.failure = f"{request.url} failed ({request.failure})"
 
 
-@dataclass(frozen=True)
-class Patience:
-    """Seconds that an answer may take; that must pass without anything until nothing will come;
-    and beyond its own time-outs, after which a browser hangs.
+class Scroller:
+    """Reads a listing to its end.
+
+    An answer may take ``timeout`` seconds. After ``quiet`` seconds in which nothing comes and
+    nothing is under way, nothing is waited for. ``grace`` seconds beyond these the browser hangs.
+    A listing has at most so many characters as ``longest``.
     """
 
-    answer: float
-    quiet: float
-    grace: float
+    def __init__(
+        self, requests: ScriptRequests, timeout: float, quiet: float, grace: float, longest: int
+    ) -> None:
+        self.requests = requests
+        self.page = requests.page
+        self.timeout = timeout
+        self.quiet = quiet
+        self.grace = grace
+        self.longest = longest
 
+    async def read(self, wanted: InfiniteScroll) -> None:
+        """Let the listing grow while ``wanted.goes_on``, and note whether its end was seen.
 
-async def unroll(page: Page, wanted: InfiniteScroll, traffic: Traffic, patience: Patience) -> None:
-    """Let a listing grow while ``wanted.goes_on``, and note whether its end was seen.
-
-    The end is where there is no button, scrolling and pressing bring nothing, and no request
-    failed or is still under way.
-    """
-    timeout = patience.answer
-    wanted.loads, wanted.ended, wanted.problem = 0, False, None
-    with suppress(PlaywrightTimeoutError):
-        await page.wait_for_load_state("load", timeout=timeout * 1000)
-    goes_on = await _look(page, wanted, timeout)
-    if not wanted.found:
-        grew = await _growth(page, await page.evaluate(LINKS), traffic, patience)
-        wanted.problem = None if grew else _failure(grew, traffic, timeout)
-        if wanted.problem:
-            return
-        goes_on = await _look(page, wanted, timeout)
-    scrolled = False
-    while goes_on and wanted.loads < wanted.most:
-        async with asyncio.timeout(timeout + patience.grace):
-            earlier, asked = traffic.failure, traffic.asked
-            traffic.failure = None
-            links = await page.evaluate(LINKS)
-            pressed = await page.evaluate(PRESS, BUTTON)
-            if not pressed:
-                await page.evaluate(SCROLL)
-            grew = await _growth(page, links, traffic, patience)
-        if traffic.asked == asked:
-            traffic.failure = traffic.failure or earlier  # it may be what this waits for
-        if grew:
-            traffic.failure = None
-            wanted.loads += 1
-            scrolled = False
-            goes_on = await _look(page, wanted, timeout)
-        elif failure := _failure(grew, traffic, timeout):
-            wanted.problem = failure
-            return
-        elif pressed and not wanted.loads and traffic.asked == asked:
-            wanted.problem = "its button does nothing"
-            return
-        elif pressed or scrolled:
-            wanted.ended = True
-            return
-        else:
+        The end is where there is no button, scrolling and pressing bring nothing, and no request
+        failed or is still under way.
+        """
+        wanted.loads, wanted.ended, wanted.problem = 0, False, None
+        with suppress(PlaywrightTimeoutError):
+            await self.page.wait_for_load_state("load", timeout=self.timeout * 1000)
+        await self.page.route("**", stay)
+        goes_on = await self._look(wanted)
+        if not wanted.found:  # a script fills it
+            if not await self._grows(await self.page.evaluate(LINKS)):
+                wanted.problem = self._failure()
+            if wanted.problem:
+                return
+            goes_on = await self._look(wanted)
+        scrolled = False
+        while goes_on and wanted.loads < wanted.most:
+            earlier, asked = self.requests.failure, self.requests.asked
+            self.requests.failure = None
+            pressed, grew = await self._press_or_scroll()
+            asked_nothing = self.requests.asked == asked
+            if grew:
+                wanted.loads += 1
+                scrolled = False
+                goes_on = await self._look(wanted)
+                continue
+            if asked_nothing:  # what failed before may be what this waits for
+                self.requests.failure = self.requests.failure or earlier
+            wanted.problem = self._failure()
+            if not wanted.problem and pressed and not wanted.loads and asked_nothing:
+                wanted.problem = "its button does nothing"
+            if wanted.problem:
+                return
+            if pressed or scrolled:
+                wanted.ended = True
+                return
             scrolled = True
 
+    async def _press_or_scroll(self) -> tuple[bool, bool]:
+        """Return whether there is a button, and whether the list grew."""
+        async with asyncio.timeout(self.timeout + self.grace):
+            links = await self.page.evaluate(LINKS)
+            pressed = await self.page.evaluate(PRESS, BUTTON)
+            if not pressed:
+                await self.page.evaluate(SCROLL)
+            return pressed, await self._grows(links)
 
-def _failure(grew: bool | None, traffic: Traffic, timeout: float) -> str | None:
-    return traffic.failure or (f"no answer within {timeout:.0f} s" if grew is None else None)
+    async def _grows(self, links: list[str]) -> bool:
+        """Wait for a link that is none of these, until all is quiet or an answer is overdue."""
+        end = time.monotonic() + self.timeout
+        while True:
+            try:
+                await self.page.wait_for_function(
+                    GREW, arg=links, polling=50, timeout=self.quiet * 1000
+                )
+            except PlaywrightTimeoutError:
+                waits = self.requests.pending and not self.requests.failure
+                if not waits or time.monotonic() > end:
+                    return False
+            else:
+                return True
+
+    def _failure(self) -> str | None:
+        overdue = f"no answer within {self.timeout:.0f} s" if self.requests.pending else None
+        return self.requests.failure or overdue
+
+    async def _look(self, wanted: InfiniteScroll) -> bool:
+        async with asyncio.timeout(self.timeout):
+            return wanted.goes_on(wanted, await html_of(self.page, self.longest))
 
 
-async def _look(page: Page, wanted: InfiniteScroll, timeout: float) -> bool:
-    async with asyncio.timeout(timeout):
-        return wanted.goes_on(wanted, await page.content())
-
-
-async def _growth(
-    page: Page, links: list[str], traffic: Traffic, patience: Patience
-) -> bool | None:
-    """Wait for new links; False when all is quiet without any, None when that took too long."""
-    waited = asyncio.get_running_loop().time() + patience.answer
-    while True:
-        try:
-            await page.wait_for_function(GREW, arg=links, polling=50, timeout=patience.quiet * 1000)
-        except PlaywrightTimeoutError:
-            if traffic.is_quiet or traffic.failure:
-                return False
-            if asyncio.get_running_loop().time() > waited:
-                return None
+async def stay(route: Route) -> None:
+    """Let a page ask for what it wants but for another page in its place."""
+    with suppress(PlaywrightError):  # the page is closed by now
+        if route.request.is_navigation_request():
+            await route.abort("aborted")  # any other error would put an error page in its place
         else:
-            return True
+            await route.fallback()

@@ -1,0 +1,104 @@
+"""What the pages of the browser may reach: the site, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error as PlaywrightError
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Page, Request, Route
+    from scrapy.robotstxt import RobotParser
+
+    from kznews.sites import Site
+
+NOWHERE = "http://127.0.0.1:1"
+"""A proxy that does not exist. All that is not the site goes to it, so nothing else is reached."""
+NEVER_LOADED = frozenset({"image", "font", "media"})
+SCRIPTED = frozenset({"xhr", "fetch"})
+CHALLENGE = "/cdn-cgi/challenge-platform/"
+"""Where Cloudflare's challenge is solved by a browser: it is left unsolved."""
+WITHOUT_WEBRTC = "delete globalThis.RTCPeerConnection; delete globalThis.webkitRTCPeerConnection;"
+"""WebRTC is the one way out that heeds no proxy."""
+
+
+def context_options(site: Site) -> dict[str, Any]:
+    """Return how a context of the browser is made that reaches the site only.
+
+    The proxy holds for everything that Chromium sends: redirects, WebSockets, workers, prefetches,
+    popups and forms too, which no handler of a page sees. What it lets pass is told by host and
+    port, so that another server of the same machine is out of reach.
+    """
+    netlocs = {urlsplit(site.root).netloc.lower(), *site.hosts}
+    own = [netloc for netloc in sorted(netlocs) if site.serves(f"http://{netloc}/")]
+    passes = [f"{x}:{port}" for x in own for port in (80, 443) if urlsplit(f"//{x}").port is None]
+    passes += [x for x in own if urlsplit(f"//{x}").port is not None]
+    return {
+        "service_workers": "block",
+        "accept_downloads": False,
+        "locale": "ru-RU",
+        "proxy": {"server": NOWHERE, "bypass": ",".join(["<-loopback>", *passes])},
+    }
+
+
+class OwnSiteOnly:
+    """Keeps pages on their site: no pictures, fonts, films, frames or popups, nothing that
+    robots.txt forbids, and what scripts ask for only as often as ``DOWNLOAD_DELAY`` allows.
+    """
+
+    def __init__(self, site: Site, robots: list[RobotParser], agent: str, delay: float) -> None:
+        self.site = site
+        self.robots = robots
+        self.agent = agent
+        self.delay = delay
+        self._context: BrowserContext | None = None
+        self._next = 0.0
+
+    async def watch(self, page: Page) -> None:
+        """Hold a page to the rules from its first request on."""
+        if page.context is not self._context:
+            self._context = page.context
+            await page.context.add_init_script(WITHOUT_WEBRTC)
+            await page.context.route("**", _refuse)  # what no page's own handler takes: popups
+        await page.route("**", self._handle)
+        page.on("popup", _close)
+
+    async def _handle(self, route: Route) -> None:
+        if await self.refuses(route.request):
+            await _refuse(route)
+        else:
+            with suppress(PlaywrightError):  # the page is closed by now
+                await route.fallback()
+
+    async def refuses(self, wanted: Request) -> bool:
+        """Whether a page's request is not made; what scripts ask for waits for its turn."""
+        if not self.site.serves(wanted.url) or CHALLENGE in wanted.url:
+            return True
+        if wanted.is_navigation_request():
+            return wanted.frame.parent_frame is not None
+        if wanted.resource_type in NEVER_LOADED:
+            return True
+        if not all(robots.allowed(wanted.url, self.agent) for robots in self.robots):
+            return True
+        if wanted.resource_type in SCRIPTED:
+            await self._turn()
+        return False
+
+    async def _turn(self) -> None:
+        now = time.monotonic()
+        self._next = max(now, self._next + self.delay)
+        await asyncio.sleep(self._next - now)
+
+
+async def _refuse(route: Route) -> None:
+    with suppress(PlaywrightError):  # the page is closed by now
+        await route.abort()
+
+
+async def _close(popup: Page) -> None:
+    with suppress(PlaywrightError):
+        await popup.close()
