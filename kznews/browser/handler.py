@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import signals
 
 from kznews.browser.find import INSTALL, BrowserLocation, find, playwright_settings
-from kznews.browser.requests import ALWAYS, AUTO, META, NEVER, RENDER
+from kznews.browser.requests import ALWAYS, AUTO, META, NEVER
 from kznews.downloadermiddlewares.http11 import BoundedHeadersHandler
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ class Browser:
     def update_settings(self, settings: BaseSettings) -> None:
         spider = self.crawler.spider
         asked = getattr(getattr(spider, "arguments", None), "render", None)
-        self.mode = asked or str(settings["KZNEWS_RENDER"]).lower()
-        if self.mode not in RENDER:
-            raise ValueError(f"KZNEWS_RENDER={self.mode!r}: expected {', '.join(RENDER)}")
+        self.mode = asked or settings["KZNEWS_RENDER"]
         self.found = None if self.mode == NEVER else find(settings)
         if self.found is None:
             return
