@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Self
 
 from kznews.messages import guard_log
-from kznews.spiders.base import ArticleCrawl
+from kznews.spiders.base import NewsSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,7 +41,7 @@ class OtherSpiders:
     """
 
     def __init__(self, spider: type) -> None:
-        self._is_other = not issubclass(spider, ArticleCrawl)
+        self._is_other = not issubclass(spider, NewsSpider)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

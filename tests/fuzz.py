@@ -213,7 +213,7 @@ KINDS: dict[str, Kind] = {
     "listings": Kind("365info", 36, 6, (*MARKUP, "json", "header"), names_all=False),
     "sitemaps": Kind(
         "365info-backfill", 36, 2, ("text", "insert", "cut", "out", "twice", "noise", "header"),
-        names_all=False, arguments={"door": "sitemap"},
+        names_all=False, arguments={"source": "sitemap"},
     ),
     "feeds": Kind(
         "365info-latest", 24, 2, ("text", "insert", "cut", "out", "twice", "noise", "header"),

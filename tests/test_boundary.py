@@ -115,7 +115,7 @@ def test_an_answer_that_fails_is_one_that_did_not_come(
     tmp_path: Path, named: str, spider: str, missing: int
 ) -> None:
     newsroom = Newsroom(articles=ARTICLES, oddities=False)
-    door = {"door": "sitemap"} if missing else {}
+    door = {"source": "sitemap"} if missing else {}
     with Server(newsroom) as server:
         run = crawl(server.url, tmp_path, *broken(named), spider=spider, **door)
         assert run.status == 1

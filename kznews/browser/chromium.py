@@ -147,7 +147,7 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         super().__init__(crawler)
         settings = crawler.settings
         spider: Any = crawler.spider
-        self.site = spider.source
+        self.site = spider.site
         self.timeout = settings.getfloat("KZNEWS_BROWSER_TIMEOUT")
         self.grace = min(GRACE, self.timeout)
         self.quiet = settings.getfloat("KZNEWS_BROWSER_QUIET")

@@ -15,14 +15,15 @@ from kznews.commands.crawl import HELP, check_arguments, load_spider
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD, exit_status
 from kznews.inspection.fetch import WIDTH
 from kznews.messages import guard_log, say
-from kznews.sources.audit import AuditCrawl
+from kznews.sources.audit import Audit
 from kznews.spiders.arguments import manual
+from kznews.spiders.base import NewsSpider
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from kznews.sources.audit import Month
+    from kznews.sources.comparison import Month
 
 
 class Command(BaseRunSpiderCommand):
@@ -69,27 +70,32 @@ class Command(BaseRunSpiderCommand):
         spider = load_spider(self.crawler_process.spider_loader, args)
         if HELP in opts.spargs:
             about = "Does the archive have all that the site has?"
-            taken = AuditCrawl.takes if spider.site else AuditCrawl.takes | {"site"}
+            taken = Audit.takes if spider.edition else Audit.takes | {"site"}
             say(manual(f"scrapy audit {spider.name}", about, taken))
             return
 
-        class Audit(AuditCrawl):
-            name = spider.name
-            site = spider.site
+        class AskedAudit(Audit):
             exact = opts.exact
 
-        check_arguments(Audit, opts.spargs)
-        crawler = self.crawler_process.create_crawler(Audit)
+        class AuditSpider(NewsSpider):
+            name = spider.name
+            edition = spider.edition
+            policy_class = AskedAudit
+
+        check_arguments(AuditSpider, opts.spargs)
+        crawler = self.crawler_process.create_crawler(AuditSpider)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         done = crawler.spider
-        if self.crawler_process.bootstrap_failed or not isinstance(done, AuditCrawl):
+        if self.crawler_process.bootstrap_failed or not isinstance(done, AuditSpider):
             self.exitcode = EXIT_FAILED
             return
-        months = done.months()
+        audit = done.policy
+        assert isinstance(audit, Audit)
+        months = audit.months()
         missing = [url for month in months for url in month.missing]
         say(table(months))
-        say(f"By {done.door} of {done.source.root}.")
+        say(f"By {audit.by} of {done.site.root}.")
         if opts.missing:
             self._write(opts.missing, missing)
         whole = exit_status(crawler.stats.get_stats()) == EXIT_GOOD

@@ -15,7 +15,7 @@ from kznews.exporters import feed_export
 from kznews.finish_reasons import EXIT_FAILED, exit_status
 from kznews.messages import guard_log, masked, say
 from kznews.spiders.arguments import ArgumentError, manual
-from kznews.spiders.base import ArticleCrawl
+from kznews.spiders.base import NewsSpider
 
 if TYPE_CHECKING:
     import argparse
@@ -79,7 +79,7 @@ class Command(ScrapyCrawl):
             self.exitcode = exit_status(crawler.stats.get_stats())
 
 
-def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[ArticleCrawl]:
+def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[NewsSpider]:
     """Return the one spider that was named; raises ``UsageError`` naming those there are."""
     if option := next((word for word in args if word.startswith("-")), None):
         raise UsageError(f"there is no option {option!r}: --help shows all; spiders take -a NAME=…")
@@ -90,11 +90,11 @@ def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[ArticleCr
     except KeyError:
         names = ", ".join(loader.list())
         raise UsageError(f"there is no spider {args[0]!r}; there are {names}") from None
-    assert issubclass(spider, ArticleCrawl)
+    assert issubclass(spider, NewsSpider)
     return spider
 
 
-def check_arguments(spider: type[ArticleCrawl], given: dict[str, str]) -> None:
+def check_arguments(spider: type[NewsSpider], given: dict[str, str]) -> None:
     """Raise ``UsageError`` for a spider's arguments that it does not take as they are."""
     try:
         spider.read_arguments(given)

@@ -25,6 +25,6 @@ class OffsiteMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        site = getattr(self.crawler.spider, "source", None)
+        site = getattr(self.crawler.spider, "site", None)
         if site is not None and not site.serves(request.url):
             raise Unavailable("redirected", f"leads to another site, {request.url}")

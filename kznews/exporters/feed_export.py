@@ -60,7 +60,7 @@ class FeedExporter(ScrapyFeedExporter):
                 slot.storage = NotedStorage(self.crawler, slot.uri, slot.storage)
 
     def _repair(self, store: Archive, spider: Any) -> None:
-        site = spider.source.name
+        site = spider.site.name
         finished, removed = finish_files(store, site)
         again = 0
         for record in store.deliveries.undelivered(site):
@@ -156,7 +156,7 @@ def uri_params(params: dict[str, Any], spider: Any) -> dict[str, Any]:
     started = getattr(spider, "started_at", None)
     if started is None:
         return params
-    return {**params, "time": stamp(started), "site": spider.source.name}
+    return {**params, "time": stamp(started), "site": spider.site.name}
 
 
 def stamp(moment: datetime) -> str:

@@ -49,7 +49,7 @@ class RunRecord:
         """Begin the run; refuse where another is at work, or the archive cannot be used."""
         try:
             dead = archive.open_for(self.crawler).begin(
-                spider.name, spider.source.name, spider.source.root, spider.given
+                spider.name, spider.site.name, spider.site.root, spider.given
             )
         except archive.ArchiveBusyError as error:
             logger.error(error)

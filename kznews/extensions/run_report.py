@@ -79,7 +79,7 @@ class Report:
         if kind is None and path.endswith((".xml", ".xml.gz")):
             kind = "sitemap"
         if kind is None:
-            kind = "article" if spider.source.article_url(request.url) else "listing"
+            kind = "article" if spider.site.article_url(request.url) else "listing"
         self.requests[f"{kind}/{response.status}"] += 1
 
     def engine_started(self) -> None:
@@ -128,13 +128,13 @@ class Report:
 
     def _judge(self, store: Archive, spider: Any) -> list[Alarm]:
         limits = {**rules.LIMITS, **self.crawler.settings.getdict("KZNEWS_ALARMS")}
-        if spider.site is None:
+        if spider.edition is None:
             limits.update(dict.fromkeys(rules.OF_OWN_LAYOUTS))
         earlier = (flat(report["counts"]) for report in store.runs.reports(spider.name, HISTORY))
         alarms = rules.judge(self.counts, earlier, limits)
         ended_well = self.crawler.stats.get_value("finish_reason") == finish_reasons.FINISHED
         if ended_well and not NARROW & set(spider.given):
-            site, now = spider.source.name, datetime.now(UTC)
+            site, now = spider.site.name, datetime.now(UTC)
             today, *before = store.articles.published_by_day(site, now, 15)
             alarms += rules.judge_silence(today, before, limits["silence"])
         return alarms
@@ -147,7 +147,7 @@ class Report:
             "schema": 1,
             "run": store.run if store else None,
             "spider": spider.name,
-            "site": spider.source.name,
+            "site": spider.site.name,
             "arguments": spider.given,
             "started": spider.started_at.isoformat(timespec="seconds"),
             "ended": now.isoformat(timespec="seconds"),
@@ -169,7 +169,7 @@ class Report:
             "requests": nested(self.requests),
             "bytes": stats.get("downloader/response_bytes", 0),
             "passed_over": {key: stats[key] for key in EXCUSES if key in stats},
-            "doors": {key: value for key, value in stats.items() if key.startswith("door")},
+            "sources": {key: value for key, value in stats.items() if key.startswith("source")},
             "counts": nested(self.counts),
         }
 

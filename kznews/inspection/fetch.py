@@ -22,7 +22,7 @@ from kznews.pages.dom import parse, strings
 from kznews.pages.page import as_html
 from kznews.sites import SITES
 from kznews.sites.wordpress import wordpress_site
-from kznews.spiders.base import failure_reason
+from kznews.sources.failures import failure_reason
 
 if TYPE_CHECKING:
     import argparse

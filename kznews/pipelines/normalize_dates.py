@@ -32,7 +32,7 @@ class NormalizeDatesPipeline(ArticlePipeline):
     @property
     def _site(self) -> Site:
         spider: Any = self.crawler.spider
-        return spider.source  # type: ignore[no-any-return]
+        return spider.site  # type: ignore[no-any-return]
 
     def process_article(self, article: Article) -> Article | Rejected:
         if normalize_dates(article, self._site):

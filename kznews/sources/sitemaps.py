@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.utils.sitemap import sitemap_urls_from_robots
 
-from kznews.sources.revisits import IncrementalCrawl
-from kznews.spiders.arguments import NEWEST
-from kznews.spiders.base import failure_reason, told
+from kznews.sources.base import NEWEST, Crawl, Output, Source
+from kznews.sources.failures import failure_reason, in_words
 from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kznews.spiders.boundary import Unread
+    from kznews.sources.failures import Unread
     from kznews.wordpress.sitemap import SitemapFile
 
 PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
 """Where a sitemap is looked for that robots.txt does not name (``docs/the-site.md``)."""
 
 
-class SitemapsCrawl(IncrementalCrawl):
-    """A crawl that can find articles in sitemaps, files and their entries in the asked-for order.
+class Sitemaps(Source):
+    """The articles that sitemaps list, files and their entries in the asked-for order.
 
     Each file is asked for once, when the articles of the one before it are fetched: the list of
     what is to be fetched stays short. The files that robots.txt names may be a part of the
     sitemaps, such as the news of two days: if none of them stands in one of the usual places, those
-    are tried, too.
+    are tried, too. ``found`` is given the articles of each file, ``closed`` why there are none.
     """
 
-    def __init__(self, name: str | None = None, **kwargs: str) -> None:
-        super().__init__(name, **kwargs)
+    def __init__(
+        self,
+        crawl: Crawl,
+        found: Callable[[list[str]], Iterator[Output]],
+        closed: Callable[[str], Iterator[Output]],
+    ) -> None:
+        super().__init__(crawl)
+        self._found, self._closed = found, closed
         self._files: set[str] = set()
         self._files_read: set[str] = set()
         self._to_come = 0
@@ -45,35 +50,27 @@ class SitemapsCrawl(IncrementalCrawl):
         self._tries_places = False
         self._addresses = 0
 
-    def sitemap_found(self, urls: list[str]) -> Iterator[Any]:
-        """Go on with the article addresses of a file."""
-        raise NotImplementedError
-
-    def no_sitemap(self, why: str) -> Iterator[Any]:
-        """Go on where the site has no sitemap."""
-        raise NotImplementedError
-
     def place(self, request: Request) -> str | None:
         if "depth" in request.cb_kwargs:
             return f"sitemap {request.url.rpartition('/')[2]}"
-        return super().place(request)
+        return None
 
-    def sitemaps(self) -> Iterator[Request]:
+    def begin(self) -> Iterator[Request]:
         yield Request(
-            f"{self.source.root}/robots.txt", callback=self.parse_robots, errback=self.robots_failed
+            f"{self.site.root}/robots.txt", callback=self.parse_robots, errback=self.robots_failed
         )
 
-    def parse_robots(self, response: Response) -> Iterator[Any]:
-        named = map(self.source.absolute, sitemap_urls_from_robots(response.body, response.url))
+    def parse_robots(self, response: Response) -> Iterator[Output]:
+        named = map(self.site.absolute, sitemap_urls_from_robots(response.body, response.url))
         yield from self._begin(list(dict.fromkeys(filter(None, named))))
 
-    def robots_failed(self, _: Failure) -> Iterator[Any]:
+    def robots_failed(self, _: Failure) -> Iterator[Output]:
         yield from self._begin([])
 
-    def _begin(self, named: list[str]) -> Iterator[Any]:
+    def _begin(self, named: list[str]) -> Iterator[Output]:
         """Ask for the files that robots.txt names, else in the usual places, one by one."""
-        self.expected = True
-        usual = [f"{self.source.root}{place}" for place in PLACES]
+        self.crawl.expected = True
+        usual = [f"{self.site.root}{place}" for place in PLACES]
         self._places = [] if set(named) & set(usual) else usual
         requests = list(self._ask_for_files(named, depth=0))
         self._to_come = len(requests)
@@ -83,7 +80,7 @@ class SitemapsCrawl(IncrementalCrawl):
 
     def _ask_for_files(self, urls: Iterable[str], depth: int) -> Iterator[Request]:
         """Ask for files, each once a run, as many as a site may have."""
-        most = self.settings.getint("KZNEWS_SITEMAP_FILES")
+        most = self.crawl.settings.getint("KZNEWS_SITEMAP_FILES")
         for url in urls:
             if url in self._files:
                 continue
@@ -99,79 +96,79 @@ class SitemapsCrawl(IncrementalCrawl):
                 priority=-1 if depth else 0,
             )
 
-    def parse_sitemap(self, response: Response, depth: int) -> Iterator[Any]:
+    def parse_sitemap(self, response: Response, depth: int) -> Iterator[Output]:
         if response.url in self._files_read:  # another address led here
             yield from self._done(depth, None, names=True)
             return
         try:
-            file = read_sitemap(response.body, self.settings.getint("DOWNLOAD_MAXSIZE"))
+            file = read_sitemap(response.body, self.crawl.settings.getint("DOWNLOAD_MAXSIZE"))
         except NoSitemapError as error:
             yield from self._done(depth, f"{response.url}: {error}")
             return
         if not file.is_whole:
-            if again := self.again(response, "truncated"):
+            if again := self.crawl.again(response, "truncated"):
                 yield again
                 return
-            self.problem(f"{response.url} is cut: what stands below is not known")
+            self.crawl.problem(f"{response.url} is cut: what stands below is not known")
         self._files_read.add(response.url)
         names = yield from self._take(file, depth)
         yield from self._done(depth, None, names=names)
 
-    def _take(self, file: SitemapFile, depth: int) -> Generator[Any, None, bool]:
+    def _take(self, file: SitemapFile, depth: int) -> Generator[Output, None, bool]:
         """Go on with the files or the articles that a file names; return whether it does."""
         found = file.addresses
-        if self.arguments.order == NEWEST:  # every known kind lists the oldest first
+        if self.crawl.arguments.order == NEWEST:  # every known kind lists the oldest first
             found = found[::-1]
         urls: dict[str, None] = {}
 
-        def add(entry: str) -> Iterator[Any]:
-            own = (self.source.absolute if file.is_index else self.source.article_url)(entry)
+        def add(entry: str) -> Iterator[Output]:
+            own = (self.site.absolute if file.is_index else self.site.article_url)(entry)
             if own:
                 urls[own] = None
             elif not file.is_index:
-                yield from self.note_malformed([entry], "sitemap")
+                yield from self.crawl.note_malformed([entry], "sitemap")
 
-        def lost(entry: str, why: Unread) -> Iterator[Any]:
-            yield self.reject(entry, "sitemap", why.reason, why.detail)
+        def lost(entry: str, why: Unread) -> Iterator[Output]:
+            yield self.crawl.reject(entry, "sitemap", why.reason, why.detail)
 
-        yield from self.boundary.each(found, add, lost)
+        yield from self.crawl.boundary.each(found, add, lost)
         if file.is_index:
             files = [url for url in urls if is_of_articles(url)]
             yield from self._open_index(files, depth)
             return bool(files)
-        most = self.settings.getint("KZNEWS_SITEMAP_ADDRESSES")
+        most = self.crawl.settings.getint("KZNEWS_SITEMAP_ADDRESSES")
         left = max(0, most - self._addresses)
         if len(urls) > left:
             self._met_bound(f"more than KZNEWS_SITEMAP_ADDRESSES={most} addresses")
         self._addresses += len(urls)
-        yield from self.sitemap_found(list(urls)[:left])
+        yield from self._found(list(urls)[:left])
         return bool(urls)
 
-    def _open_index(self, files: list[str], depth: int) -> Iterator[Any]:
-        most = self.settings.getint("KZNEWS_SITEMAP_DEPTH")
+    def _open_index(self, files: list[str], depth: int) -> Iterator[Output]:
+        most = self.crawl.settings.getint("KZNEWS_SITEMAP_DEPTH")
         if depth < most:
             yield from self._ask_for_files(files, depth + 1)
         elif any(url not in self._files for url in files):
             self._met_bound(f"indexes in indexes, more than KZNEWS_SITEMAP_DEPTH={most} deep")
 
     def _met_bound(self, what: str) -> None:
-        text = f"the sitemaps of {self.source.root} have {what}: the others are left out"
-        if text not in self.problems:
-            self.problem(text)
+        text = f"the sitemaps of {self.site.root} have {what}: the others are left out"
+        if text not in self.crawl.problems:
+            self.crawl.problem(text)
 
-    def sitemap_failed(self, failure: Failure) -> Iterator[Any]:
+    def sitemap_failed(self, failure: Failure) -> Iterator[Output]:
         request: Request = failure.request  # type: ignore[attr-defined]
-        why = told(*failure_reason(failure))
+        why = in_words(*failure_reason(failure))
         yield from self._done(request.cb_kwargs["depth"], f"{request.url}: {why}")
 
-    def _done(self, depth: int, unread: str | None, *, names: bool = False) -> Iterator[Any]:
+    def _done(self, depth: int, unread: str | None, *, names: bool = False) -> Iterator[Output]:
         """Note what came of a file: one that should be there and cannot be read is a hole.
 
         Of the usual places, one that ``names`` anything is enough.
         """
         if depth:
             if unread:
-                self.problem(f"a sitemap cannot be read ({unread})")
+                self.crawl.problem(f"a sitemap cannot be read ({unread})")
             return
         if unread:
             self._unread.append(unread)
@@ -181,11 +178,11 @@ class SitemapsCrawl(IncrementalCrawl):
             return
         if not self._tries_places and self._has_sitemap:
             for why in self._unread:
-                self.problem(f"a sitemap cannot be read ({why})")
+                self.crawl.problem(f"a sitemap cannot be read ({why})")
         if not (self._tries_places and names):
             yield from self._next_place()
 
-    def _next_place(self) -> Iterator[Any]:
+    def _next_place(self) -> Iterator[Output]:
         self._tries_places = True
         while self._places:
             for request in self._ask_for_files([self._places.pop(0)], depth=0):
@@ -193,4 +190,4 @@ class SitemapsCrawl(IncrementalCrawl):
                 yield request
                 return
         if not self._has_sitemap:
-            yield from self.no_sitemap("; ".join(self._unread[:3]) or "nothing in it")
+            yield from self._closed("; ".join(self._unread[:3]) or "nothing in it")

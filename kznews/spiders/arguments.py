@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING, Any
 from kznews import dates
 from kznews.browser.requests import NEVER, RENDER
 from kznews.sites.wordpress import wordpress_site
+from kznews.sources.base import COMMON, NEWEST, OLDEST, REST, SECTIONS, SITEMAP
 
 if TYPE_CHECKING:
     from kznews.sites import Site
-
-NEWEST, OLDEST = "newest", "oldest"
-REST, SITEMAP, SECTIONS = "rest", "sitemap", "sections"
 
 
 HELP = "`-a help=1` shows what there is."
@@ -45,14 +43,14 @@ class Arguments:
     base_url: str | None = None
     full: bool = False
     order: str = NEWEST
-    door: str | None = None
+    source: str | None = None
     render: str | None = None
     types: tuple[str, ...] = ()
     site: str | None = None
 
-    def source(self, site: Site | None) -> Site:
-        """Return the site that is crawled: the spider's own, or the one that was named."""
-        named = wordpress_site(self.site) if self.site else site
+    def site_of(self, edition: Site | None) -> Site:
+        """Return the site that is crawled: the spider's edition, or the one that was named."""
+        named = wordpress_site(self.site) if self.site else edition
         assert named is not None
         return named.at(self.base_url) if self.base_url else named
 
@@ -177,8 +175,10 @@ ARGUMENTS: Mapping[str, Argument] = {
     "order": Argument(
         _one_of(NEWEST, OLDEST), "which articles come first: newest (default) or oldest", OLDEST
     ),
-    "door": Argument(
-        _one_of(REST, SITEMAP, SECTIONS), "the only way to try: rest, sitemap or sections", SITEMAP
+    "source": Argument(
+        _one_of(REST, SITEMAP, SECTIONS),
+        "the only source of addresses to try: rest, sitemap or sections",
+        SITEMAP,
     ),
     "render": Argument(
         _one_of(*RENDER),
@@ -190,8 +190,6 @@ ARGUMENTS: Mapping[str, Argument] = {
     ),
     "site": Argument(_base_url, "address of a WordPress news site", "https://example.kz"),
 }
-COMMON = frozenset({"since", "until", "max_articles", "urls", "base_url", "full"})
-"""What every spider takes."""
 
 
 def parse(
@@ -220,7 +218,7 @@ def parse(
         raise ArgumentError(f"name the site: -a site=https://example.kz. {HELP}")
     if arguments.since and arguments.until and arguments.since > arguments.until:
         raise ArgumentError(f"since={arguments.since} is later than until={arguments.until}.")
-    own = arguments.source(site)
+    own = arguments.site_of(site)
     if strange := next((url for url in arguments.urls if not own.article_url(url)), None):
         raise ArgumentError(
             f"spider argument urls: {strange!r} is no article address of {own.root} "

@@ -1,30 +1,20 @@
-"""What every crawl shares: arguments, fetching an article, writing down what cannot be had."""
+"""The spider of all crawls: its arguments, fetching an article, the account of every address."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import unquote, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
-from scrapy.spidermiddlewares.httperror import HttpError
 
 from kznews import dates, finish_reasons
 from kznews.browser import handler
 from kznews.browser.handler import Browser
 from kznews.browser.requests import ALWAYS, META, Rendering
-from kznews.downloadermiddlewares.base import Unavailable
 from kznews.items import Article, Rejected
 from kznews.monitoring.rules import SELECTORS
 from kznews.pages.article import is_cut_short, next_page_url, read_article
@@ -32,61 +22,49 @@ from kznews.pages.page import NotAnArticle, Page, as_html
 from kznews.pages.snapshot import read_snapshot
 from kznews.pages.views import read_views
 from kznews.sites.site import spelt_out
+from kznews.sources.base import REVISIT
+from kznews.sources.failures import DEAD, failure_reason
 from kznews.spiders import boundary
-from kznews.spiders.arguments import COMMON, Arguments, parse
-from kznews.spiders.boundary import Boundary, Unread
+from kznews.spiders.arguments import Arguments, parse
+from kznews.spiders.boundary import Boundary
 from kznews.storage import archive
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from kznews.items import SiteSnapshot
+    from kznews.pages.listing import Link
     from kznews.sites import Site
+    from kznews.sources.base import Output, Policy
     from kznews.storage.archive import Archive
 
 MAX_PARTS = 20
 """Pages of one split post that are followed, a bound against endless paging."""
 
-OUT_OF_REACH = frozenset({"dns", "unreachable", "timeout"})
-"""Reasons why a first request that fails says that the whole site cannot be had."""
-
-IGNORED = (
-    ("robots.txt", "robots"),
-    ("redirections", "redirect_loop"),
-    ("DOWNLOAD_MAXSIZE", "too_large"),
-)
-"""What Scrapy says of a request that it ignores, and the reason that it is."""
-
-REVISIT = "revisit"
-"""How an article is found that is only looked at again."""
-
 MISSES_OF_GONE = 2
 
-DEAD = frozenset({"http_404", "http_410", "not_an_article", "redirected"})
-"""Reasons of an address that leads to no article."""
 
-Output = Article | Rejected | Request
+class NewsSpider(Spider):
+    """Fetches articles of one edition of a site, however its policy comes to know of them.
 
+    ``site`` is the edition at the address that is crawled.
+    """
 
-class ArticleCrawl(Spider):
-    """A spider that fetches articles of one site, however it comes to know of them."""
-
-    site: ClassVar[Site | None]
+    edition: ClassVar[Site | None]
     """None for a spider that is told its site by an argument."""
-    takes: ClassVar[frozenset[str]] = COMMON
-    """The names of the arguments that the spider takes, beside ``site``."""
+    policy_class: ClassVar[type[Policy]]
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name)
         self.started_at = datetime.now(UTC)
         self.given = kwargs
         self.arguments = self.read_arguments(kwargs)
-        self.source = self.arguments.source(self.site)
-        self.window = self.arguments.window(self.source.zone)
+        self.site = self.arguments.site_of(self.edition)
+        self.window = self.arguments.window(self.site.zone)
         self.published: dict[str, dates.Moment] = {}  # where listings may end by it
         self.expected = False
         self.problems: list[str] = []
@@ -95,18 +73,21 @@ class ArticleCrawl(Spider):
         self._budget = self.arguments.max_articles
         self._delivered = 0
         self._snapshot_taken = False
+        self._passed_over: set[int] = set()
         self.dead: Counter[str] = Counter()
         """Articles on end that are not there, by how they were found."""
+        self.policy = self.policy_class(self)
 
     @classmethod
     def read_arguments(cls, given: Mapping[str, str]) -> Arguments:
         """Return a run's arguments as values; raises ``ArgumentError``."""
-        return parse(given, cls.site, cls.taken())
+        return parse(given, cls.edition, cls.taken())
 
     @classmethod
     def taken(cls) -> frozenset[str]:
         """Return the names of all arguments that the spider takes."""
-        return cls.takes if cls.site else cls.takes | {"site"}
+        takes = cls.policy_class.takes
+        return takes if cls.edition else takes | {"site"}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -118,27 +99,23 @@ class ArticleCrawl(Spider):
     async def start(self) -> AsyncIterator[Any]:
         if self.browser.mode == ALWAYS and self.browser.found is None:
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
-        first = self.named() if self.arguments.urls else self.begin()
+        first = self.named() if self.arguments.urls else self.policy.begin()
         for request in self.boundary.around(first):
             yield request
-
-    def begin(self) -> Iterator[Request]:
-        """Return the first requests of a run that was given no addresses."""
-        raise NotImplementedError
 
     def named(self) -> Iterator[Request]:
         """Ask for the articles that a person named, known or not."""
         for url in self.arguments.urls:
-            address = self.source.article_url(url) or url
-            self.archive().discover(address, self.source.name, "urls", None)
+            address = self.site.article_url(url) or url
+            self.archive.discover(address, self.site.name, "urls", None)
             yield from self.ask(address, "urls")
 
-    def place(self, request: Request) -> str | None:  # noqa: ARG002
+    def place(self, request: Request) -> str | None:
         """Return in a few words where in its walk a request stands, None where it stands nowhere.
 
         For people who watch the run.
         """
-        return None
+        return self.policy.place(request)
 
     def remaining(self) -> int | None:
         """Return how many articles are still to come, None where nobody knows."""
@@ -149,11 +126,24 @@ class ArticleCrawl(Spider):
             settled = ("articles", "rejected", "incremental/unchanged")
             stats = self.crawler.stats
             left.append(len(self.arguments.urls) - sum(stats.get_value(x, 0) for x in settled))
+        if (expected := self.policy.remaining()) is not None:
+            left.append(expected)
         return max(0, min(left)) if left else None
 
+    @property
     def archive(self) -> Archive:
         """What earlier runs found; every crawl has one."""
         return archive.of(self.crawler)
+
+    @property
+    def left(self) -> int | None:
+        """How many articles may still be delivered, None without a limit."""
+        return self._budget
+
+    def closed(self, reason: str) -> None:
+        """Let the policy keep what the next run needs, if this one could begin."""
+        if archive.begun(self.crawler):
+            self.policy.finish(reason)
 
     @property
     def boundary(self) -> Boundary:
@@ -169,7 +159,7 @@ class ArticleCrawl(Spider):
         return {META: Rendering(css, filled=filled)} if self.browser.shows_all else {}
 
     def _article_meta(self) -> dict[str, Any]:
-        return self.shown((layout.views for layout in self.source.layouts), filled=True)
+        return self.shown((layout.views for layout in self.site.layouts), filled=True)
 
     def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
         """Ask for an article by its one address, once a run."""
@@ -185,13 +175,62 @@ class ArticleCrawl(Spider):
                 priority=priority,
             )
 
+    def take(
+        self, links: Iterable[Link], via: str, known: Mapping[str, Any] | None = None
+    ) -> Iterator[Request]:
+        """Ask for the articles that are not settled, and note all that were found.
+
+        One outside the asked-for days is only noted: a later run will fetch it.
+        """
+        links = tuple(links)
+        rows = self.archive.known(link.url for link in links) if known is None else known
+
+        def take_one(link: Link) -> Iterator[Request]:
+            row = rows.get(link.url)
+            published = link.published
+            if row is None:
+                shown = published.isoformat() if published else None
+                self.archive.discover(link.url, self.site.name, via, shown)
+            elif row.state == archive.FETCHED:
+                published = self._moment(row.published) or published
+            elif row.state != archive.DISCOVERED and not self.arguments.full:
+                self._pass_over(link.url, row)
+                return
+            if self.window.misses(published):
+                self.count("window/skipped")
+            else:
+                yield from self.ask(link.url, via)
+
+        yield from self.boundary.each(links, take_one, lambda link, _: self.ask(link.url, via))
+
+    def _pass_over(self, url: str, row: Any) -> None:
+        """Count what an earlier run brought, once, in however many sections it stands."""
+        if row.run != self.archive.run and hash(url) not in self._passed_over:
+            self._passed_over.add(hash(url))
+            self.count("incremental/known")
+
+    def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
+        """Ask for what earlier runs found and did not come to fetch."""
+        for row in self.archive.pending(self.site.name, vias):
+            if not self.window.misses(self._moment(row.published)):
+                self.count("incremental/resumed")
+                yield from self.ask(row.url, row.via, priority=-1)
+
+    def recently(self) -> datetime:
+        """Return the instant since which an article is young: it may still be edited."""
+        hours = self.settings.getfloat("KZNEWS_REVISIT_HOURS")
+        return datetime.now(UTC) - timedelta(hours=hours)
+
+    def _moment(self, shown: str | None) -> dates.Moment | None:
+        return dates.read_machine(shown or "", dates.zone(self.site.zone))
+
     def page(self, response: Response) -> Page | None:
         html = as_html(response)
-        return Page(html, self.source, datetime.now(UTC)) if html else None
+        return Page(html, self.site, datetime.now(UTC)) if html else None
 
     def parse_article(
         self, response: Response, asked: str, via: str, parts: tuple[Page, ...] = ()
-    ) -> Iterator[Output | SiteSnapshot]:
+    ) -> Iterator[Output]:
         page = self.page(response)
         if page is None or is_cut_short(page):
             yield from self._again_or_lost(response, asked, via, page)
@@ -217,13 +256,13 @@ class ArticleCrawl(Spider):
         self.dead[via] = 0
         article.discovered_via = via
         article.views = read_views(parts[0]) if META in response.meta else None
-        self.add_sections(article)
+        self.policy.add_sections(article)
         if landed := another_article(asked, article):
             yield from self.lost(asked, via, "redirected", f"leads to another article, {landed}")
             return
         if asked != article.url:
             self._settle(asked, article, archive.STORED)
-        if self._wanted(article):
+        if self.wants(article):
             yield article
         elif via != REVISIT:
             self._settle(article.url, article, archive.FETCHED)
@@ -231,15 +270,15 @@ class ArticleCrawl(Spider):
     def _count_layout(self, page: Page) -> None:
         """Count which of the layout's selectors fit: one that is only a fallback breaks unseen."""
         layout = page.layout
-        self._count(f"page/{layout.name if layout else 'none'}")
+        self.count(f"page/{layout.name if layout else 'none'}")
         if layout:
             for part in SELECTORS:
                 if page.select(getattr(layout, part)):
-                    self._count(f"selector/{layout.name}/{part}")
+                    self.count(f"selector/{layout.name}/{part}")
 
     def _settle(self, url: str, article: Article, state: str) -> None:
         published = article.published_at
-        self.archive().settle(
+        self.archive.settle(
             url, article.site, state, article.discovered_via,
             published=published, article_id=article.id if state == archive.STORED else None,
         )  # fmt: skip
@@ -249,11 +288,11 @@ class ArticleCrawl(Spider):
         asked, via = request.cb_kwargs["asked"], request.cb_kwargs["via"]
         reason, detail = failure_reason(failure)
         if reason == finish_reasons.NO_BROWSER:
-            yield self.plainly(request, detail)
+            yield self.without_browser(request, detail)
             return
         yield from self.lost(asked, via, reason, detail)
 
-    def plainly(self, request: Request, why: str | None) -> Request:
+    def without_browser(self, request: Request, why: str | None) -> Request:
         """Return the request as it is without a browser, which is lost."""
         if self.browser.found:
             self.browser.lost(why or "is lost")
@@ -266,7 +305,7 @@ class ArticleCrawl(Spider):
         """Write down an article that cannot be had; a stored one is gone when two runs miss it."""
         self.dead[via] += reason in DEAD
         url = spelt_out(url)
-        row = self.archive().known([url]).get(url)
+        row = self.archive.known([url]).get(url)
         if row is None or row.state != archive.STORED:
             yield self.reject(url, via, reason, detail)
         elif reason in {"http_404", "http_410", "redirected"}:
@@ -277,31 +316,28 @@ class ArticleCrawl(Spider):
     def note_malformed(self, urls: Iterable[str], via: str) -> Iterator[Rejected]:
         """Write down, once, what looks like an article's address and cannot be one."""
         for url in urls:
-            why, shown = self.source.malformed(url), spelt_out(url)
-            if why and hash(shown) not in self._asked and not self.archive().known([shown]):
+            why, shown = self.site.malformed(url), spelt_out(url)
+            if why and hash(shown) not in self._asked and not self.archive.known([shown]):
                 self._asked.add(hash(shown))
                 yield self.reject(url, via, "invalid", why)
 
     def missed(self, url: str) -> Iterator[Rejected]:
         """Note that the site does not have a stored article any more."""
-        if self.archive().miss(url, "gone") >= MISSES_OF_GONE:
+        if self.archive.miss(url, "gone") >= MISSES_OF_GONE:
             gone = self.reject(url, REVISIT, "gone", "two runs in a row did not find it")
-            if last := self.archive().latest("", url):
+            if last := self.archive.latest("", url):
                 gone.id, gone.title = last["id"], json.loads(last["item"])["title"]
             yield gone
 
     def reject(self, url: str, via: str, reason: str, detail: str | None = None) -> Rejected:
         return Rejected(
             url=spelt_out(url),
-            site=self.source.name,
+            site=self.site.name,
             reason=reason,
             detail=detail,
             discovered_via=via,
             seen_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-
-    def add_sections(self, article: Article) -> None:
-        """Add the sections that the article was found in, where a crawl knows of any."""
 
     def snapshot(self, page: Page) -> Iterator[SiteSnapshot]:
         """Deliver the page's furniture, once a run."""
@@ -317,7 +353,7 @@ class ArticleCrawl(Spider):
 
     def out_of_reach(self, reason: str, detail: str | None) -> None:
         self.problem(
-            f"cannot reach {self.source.root} ({reason}: {detail}); "
+            f"cannot reach {self.site.root} ({reason}: {detail}); "
             "`make demo` crawls a look-alike on this machine instead"
         )
 
@@ -338,12 +374,12 @@ class ArticleCrawl(Spider):
         kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
         yield from self.lost(asked, via, reason, f"{len(response.body)} bytes of {kind}")
 
-    def _wanted(self, article: Article) -> bool:
-        moment = dates.read_machine(article.published_at or "", dates.zone(self.source.zone))
+    def wants(self, article: Article) -> bool:
+        moment = self._moment(article.published_at)
         if moment and self.arguments.since:
             self.published[article.url] = moment
         if self.window.misses(moment):
-            self._count("window/outside")
+            self.count("window/outside")
             return False
         if self._budget is not None:
             if self._budget == 0:
@@ -367,8 +403,11 @@ class ArticleCrawl(Spider):
         if self._budget is not None:
             self._budget += 1
 
-    def _count(self, key: str) -> None:
-        self.crawler.stats.inc_value(key)
+    def count(self, key: str, by: int = 1) -> None:
+        self.crawler.stats.inc_value(key, by)
+
+    def set_stat(self, key: str, value: str) -> None:
+        self.crawler.stats.set_value(key, value)
 
 
 def another_article(asked: str, article: Article) -> str | None:
@@ -383,29 +422,3 @@ def another_article(asked: str, article: Article) -> str | None:
         return article.url if named.isdigit() and named != post else None
     slug, landed = (unquote(urlsplit(url).path).rpartition("/")[2] for url in (asked, article.url))
     return article.url if landed != slug and landed.startswith(slug) else None
-
-
-def told(reason: str, detail: str | None) -> str:
-    """Return a reason and its detail in a few words."""
-    return f"{reason}: {detail}" if detail else reason
-
-
-def failure_reason(failure: Failure) -> tuple[str, str | None]:
-    """Return the reason and the detail of a request that brought no page."""
-    error = failure.value
-    if isinstance(error, (Unavailable, Unread)):
-        return error.reason, error.detail
-    if isinstance(error, HttpError):
-        return f"http_{error.response.status}", None
-    if isinstance(error, IgnoreRequest):
-        text = str(error)
-        return next((reason for mark, reason in IGNORED if mark in text), "ignored"), text
-    for kind, reason in (
-        (CannotResolveHostError, "dns"),
-        (DownloadTimeoutError, "timeout"),
-        (ResponseDataLossError, "truncated"),
-        (DownloadCancelledError, "too_large"),  # by DOWNLOAD_MAXSIZE, the only one who cancels
-    ):
-        if isinstance(error, kind):
-            return reason, str(error) or None
-    return "unreachable", re.sub(r"\s+", " ", f"{type(error).__name__}: {error}")[:300]

@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 
 import kznews
 from kznews import finish_reasons
+from kznews.sources.failures import Unread
 from kznews.spiders.time_limit import TimeLimit, TooSlow
 from kznews.storage.archive import ArchiveError
 
@@ -38,14 +39,6 @@ LONGEST_MESSAGE = 200
 _PACKAGE = Path(kznews.__file__).parent
 _END = object()
 _boundaries: WeakKeyDictionary[Crawler, Boundary] = WeakKeyDictionary()
-
-
-class Unread(Exception):
-    """A unit that could not be read: ``reason`` and ``detail`` of its rejection."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
 
 
 def of(crawler: Crawler) -> Boundary:

@@ -3,48 +3,55 @@
 from __future__ import annotations
 
 from kznews.sites.info365 import INFO365, INFO365_KAZ
-from kznews.sources.backfill import BackfillCrawl
-from kznews.sources.latest import LatestCrawl
-from kznews.sources.sections import SectionsCrawl
+from kznews.sources.backfill import Backfill
+from kznews.sources.latest import Latest
+from kznews.sources.listed import Listed
+from kznews.spiders.base import NewsSpider
 
 
-class Info365(SectionsCrawl):
+class Info365(NewsSpider):
     """Every article linked from the section listings of 365info.kz."""
 
     name = "365info"
-    site = INFO365
+    edition = INFO365
+    policy_class = Listed
 
 
-class Info365Kaz(SectionsCrawl):
+class Info365Kaz(NewsSpider):
     """Every article linked from the section listings of kaz.365info.kz."""
 
     name = "365info-kaz"
-    site = INFO365_KAZ
+    edition = INFO365_KAZ
+    policy_class = Listed
 
 
-class Info365Backfill(BackfillCrawl):
+class Info365Backfill(NewsSpider):
     """The whole archive of 365info.kz, a hundred articles a request."""
 
     name = "365info-backfill"
-    site = INFO365
+    edition = INFO365
+    policy_class = Backfill
 
 
-class Info365KazBackfill(BackfillCrawl):
+class Info365KazBackfill(NewsSpider):
     """The whole archive of kaz.365info.kz, a hundred articles a request."""
 
     name = "365info-kaz-backfill"
-    site = INFO365_KAZ
+    edition = INFO365_KAZ
+    policy_class = Backfill
 
 
-class Info365Latest(LatestCrawl):
+class Info365Latest(NewsSpider):
     """What is new on 365info.kz since the last look."""
 
     name = "365info-latest"
-    site = INFO365
+    edition = INFO365
+    policy_class = Latest
 
 
-class Info365KazLatest(LatestCrawl):
+class Info365KazLatest(NewsSpider):
     """What is new on kaz.365info.kz since the last look."""
 
     name = "365info-kaz-latest"
-    site = INFO365_KAZ
+    edition = INFO365_KAZ
+    policy_class = Latest

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from kznews.sources.backfill import BackfillCrawl
-from kznews.sources.latest import LatestCrawl
+from kznews.sources.backfill import Backfill
+from kznews.sources.latest import Latest
+from kznews.spiders.base import NewsSpider
 
 
-class WordPressBackfill(BackfillCrawl):
+class WordPressBackfill(NewsSpider):
     """The whole archive of a site."""
 
     name = "wordpress-backfill"
-    site = None
+    edition = None
+    policy_class = Backfill
 
 
-class WordPressLatest(LatestCrawl):
+class WordPressLatest(NewsSpider):
     """What is new on a site."""
 
     name = "wordpress-latest"
-    site = None
+    edition = None
+    policy_class = Latest

@@ -1,0 +1,171 @@
+"""What a source of addresses is, what of its spider it knows, and how several make a crawl.
+
+A source asks for something (a listing, the REST API, a sitemap, a feed), and hands what it finds to
+its spider. It is told by its policy whom to call when it is exhausted or cannot do its work. A
+policy is a list of sources and a rule for what follows when one of them is closed.
+"""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from scrapy import Request
+
+from kznews import finish_reasons
+from kznews.items import Article, Rejected, SiteSnapshot
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+
+    from kznews.browser.handler import Browser
+    from kznews.dates import Moment
+    from kznews.pages.listing import Link
+    from kznews.pages.page import Page
+    from kznews.sites import Site
+    from kznews.spiders.arguments import Arguments, Window
+    from kznews.spiders.boundary import Boundary
+    from kznews.storage.archive import Archive
+
+NEWEST, OLDEST = "newest", "oldest"
+"""Which articles come first."""
+REST, SITEMAP, SECTIONS = "rest", "sitemap", "sections"
+"""Sources that a backfill tries one after the other."""
+COMMON = frozenset({"since", "until", "max_articles", "urls", "base_url", "full"})
+"""Arguments that every spider takes that fetches whole stretches of days."""
+REVISIT = "revisit"
+"""How an article is found that is only looked at again."""
+
+Output = Article | Rejected | SiteSnapshot | Request
+
+
+class Crawl(Protocol):
+    """What a source knows of its spider."""
+
+    @property
+    def site(self) -> Site: ...
+    @property
+    def arguments(self) -> Arguments: ...
+    @property
+    def window(self) -> Window: ...
+    @property
+    def settings(self) -> BaseSettings: ...
+    @property
+    def browser(self) -> Browser: ...
+    @property
+    def boundary(self) -> Boundary: ...
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def left(self) -> int | None:
+        """How many articles may still be delivered, None without a limit."""
+
+    expected: bool
+    """Whether articles are expected: a run that then brings none is a failure."""
+    problems: list[str]
+    published: dict[str, Moment]
+    """When articles were published that were read, by address, where ``since`` needs it."""
+    dead: Counter[str]
+    """Addresses on end that led to no article, by how they were found."""
+
+    def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
+        """Ask for an article by its one address, once a run."""
+
+    def take(
+        self, links: Iterable[Link], via: str, known: Mapping[str, Any] | None = None
+    ) -> Iterator[Request]:
+        """Note the addresses of articles, and ask for those that are not settled.
+
+        ``known`` is what the archive has of them, if that was looked up.
+        """
+
+    def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
+        """Ask for what earlier runs found and did not come to fetch."""
+
+    def wants(self, article: Article) -> bool:
+        """Whether an article is of the asked-for days, and there is room for it."""
+
+    def lost(
+        self, url: str, via: str, reason: str, detail: str | None = None
+    ) -> Iterator[Rejected]:
+        """Write down an article that cannot be had."""
+
+    def missed(self, url: str) -> Iterator[Rejected]:
+        """Note that the site does not have a stored article any more."""
+
+    def reject(self, url: str, via: str, reason: str, detail: str | None = None) -> Rejected: ...
+    def note_malformed(self, urls: Iterable[str], via: str) -> Iterator[Rejected]: ...
+    def page(self, response: Response) -> Page | None: ...
+    def snapshot(self, page: Page) -> Iterator[SiteSnapshot]: ...
+    def again(self, response: Response, reason: str) -> Request | None:
+        """Return a request for the same page once more, None when that was tried enough."""
+
+    def shown(self, wait_for: Iterable[str], *, filled: bool = False) -> dict[str, Any]:
+        """Return the meta of a page that is asked of the browser where all are."""
+
+    def without_browser(self, request: Request, why: str | None) -> Request: ...
+    def problem(self, text: str, failure: str = finish_reasons.INCOMPLETE) -> None:
+        """Note what makes the run a failure even if it brings articles."""
+
+    def out_of_reach(self, reason: str, detail: str | None) -> None: ...
+    def count(self, key: str, by: int = 1) -> None: ...
+    def set_stat(self, key: str, value: str) -> None: ...
+    def recently(self) -> datetime:
+        """Return the instant since which an article is young: it may still be edited."""
+
+
+class Source(ABC):
+    """Where addresses come from."""
+
+    def __init__(self, crawl: Crawl) -> None:
+        self.crawl = crawl
+        self.site = crawl.site
+        self.log = logging.getLogger(type(self).__module__)
+
+    @abstractmethod
+    def begin(self) -> Iterator[Output]:
+        """Return what the source asks first."""
+
+    def place(self, request: Request) -> str | None:  # noqa: ARG002
+        """Return in a few words where a request of this source stands, None for another's."""
+        return None
+
+    def remaining(self) -> int | None:
+        """Return how many articles are still to come, None where nobody knows."""
+        return None
+
+    def add_sections(self, article: Article) -> None:  # noqa: B027
+        """Add what the source knows of an article's sections."""
+
+    def finish(self, reason: str) -> None:  # noqa: B027
+        """Keep what the next run needs, once the run ended for a reason."""
+
+
+class Policy(Source):
+    """Several sources, and what follows when one of them is closed."""
+
+    takes: ClassVar[frozenset[str]]
+    """The names of the arguments that the policy takes, beside ``site``."""
+    sources: Sequence[Source]
+
+    def place(self, request: Request) -> str | None:
+        places = (source.place(request) for source in self.sources)
+        return next((place for place in places if place), None)
+
+    def remaining(self) -> int | None:
+        known = [source.remaining() for source in self.sources]
+        return min((number for number in known if number is not None), default=None)
+
+    def add_sections(self, article: Article) -> None:
+        for source in self.sources:
+            source.add_sections(article)
+
+    def finish(self, reason: str) -> None:
+        for source in self.sources:
+            source.finish(reason)

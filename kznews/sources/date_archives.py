@@ -1,0 +1,64 @@
+"""The date archives: the listing of each month, from the newest back as far as there are any."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from kznews import dates
+from kznews.pages.listing import SectionLink
+from kznews.sources.base import Crawl, Output, Source
+from kznews.sources.listings import Listings, Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from kznews.pages.listing import Link
+
+FIRST_YEAR = 2010
+EMPTY_MONTHS = 24
+"""Months on end without an article, before which there are none."""
+
+
+class DateArchives(Source):
+    """Every article that the listings of months link to."""
+
+    def __init__(self, crawl: Crawl) -> None:
+        super().__init__(crawl)
+        self._listings = Listings(crawl, self)
+        self._empty_months = 0
+
+    def begin(self) -> Iterator[Request]:
+        now = datetime.now(dates.zone(self.site.zone))
+        last = self.crawl.arguments.until or now.date()
+        yield from self._month(last.year, last.month)
+
+    def place(self, request: Request) -> str | None:
+        return self._listings.place(request)
+
+    def _month(self, year: int, month: int) -> Iterator[Request]:
+        first = self.crawl.arguments.since or date(FIRST_YEAR, 1, 1)
+        if (year, month) >= (first.year, first.month) and self._empty_months < EMPTY_MONTHS:
+            slug = f"{year}/{month:02d}"
+            yield self._listings.begin(SectionLink(slug, None, f"{self.site.root}/{slug}"))
+
+    def found(self, walk: Walk, links: Sequence[Link]) -> None:
+        """A month says nothing of an article's sections."""
+
+    def is_own(self, response: Response, walk: Walk) -> bool:
+        if urlsplit(response.url).path.rstrip("/") == urlsplit(walk.url).path:
+            return True
+        self.log.info("The site has no date archives: %s leads elsewhere", walk.url)
+        return False
+
+    def absent(self, walk: Walk) -> Iterator[Output]:
+        self._empty_months += 1
+        yield from self._listings.end(walk)
+
+    def ended(self, walk: Walk) -> Iterator[Request]:
+        year, month = map(int, walk.section.slug.split("/"))
+        yield from self._month(*((year, month - 1) if month > 1 else (year - 1, 12)))

@@ -1,0 +1,136 @@
+"""The site's feed: whether anything changed, and which articles are the newest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy import Request
+
+from kznews import dates
+from kznews.pages.listing import Link
+from kznews.sources.base import Crawl, Output, Source
+from kznews.sources.failures import OUT_OF_REACH, failure_reason
+from kznews.storage import archive
+from kznews.wordpress.rss import Entry, NoFeedError, read_feed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterator, Sequence
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+VIA = "feed"
+MAX_PAGES = 20
+_TICK = timedelta(seconds=2)
+"""Two changes within it may bear the same Last-Modified."""
+
+
+class Feed(Source):
+    """A look at the feed: ``heard`` is called once it was read, or cannot be.
+
+    ``seen`` is the Last-Modified that an earlier look kept, ``changed`` that of this one; where
+    nothing changed since, nothing is called. ``entries`` are None without a feed.
+    """
+
+    def __init__(self, crawl: Crawl, heard: Callable[[], Iterator[Output]]) -> None:
+        super().__init__(crawl)
+        self._heard = heard
+        self.seen: str | None = None
+        self.changed: str | None = None
+        self.entries: Sequence[Entry] | None = None
+
+    def begin(self) -> Iterator[Request]:
+        yield Request(
+            f"{self.site.root}/feed/",
+            headers={"If-Modified-Since": self.seen} if self.seen else None,
+            callback=self.parse,
+            errback=self.failed,
+            meta={"handle_httpstatus_list": [304]},
+        )
+
+    def place(self, request: Request) -> str | None:
+        return VIA if urlsplit(request.url).path.endswith("/feed/") else None
+
+    def parse(self, response: Response) -> Iterator[Output]:
+        if response.status == 304:
+            self.crawl.count("incremental/nothing_new")
+            return
+        try:
+            self.entries = self._read(response)
+        except NoFeedError as error:
+            self.log.info("%s gives %s", response.url, error)
+        else:
+            self.changed = last_change(response)
+        yield from self._heard()
+
+    def failed(self, failure: Failure) -> Iterator[Output]:
+        reason, detail = failure_reason(failure)
+        if reason in OUT_OF_REACH:
+            self.crawl.out_of_reach(reason, detail)
+            return
+        self.log.info("The site has no feed (%s)", reason)
+        yield from self._heard()
+
+    def _read(self, response: Response) -> Sequence[Entry]:
+        most = self.crawl.settings.getint("DOWNLOAD_MAXSIZE")
+        return read_feed(response.body, self.site, most)
+
+    def take(self, without: Container[str | None] = ()) -> Iterator[Output]:
+        """Ask for the pages of what the feed names and is not known."""
+        entries = [entry for entry in self.entries or () if entry.url not in without]
+        yield from self._take(entries)
+
+    def _take(self, entries: Sequence[Entry]) -> Iterator[Output]:
+        self.crawl.expected = True
+        zone = dates.zone(self.site.zone)
+        links: list[Link] = []
+
+        def add(entry: Entry) -> Iterator[Output]:
+            at = entry.published
+            moment = dates.Moment(at.astimezone(zone), "second") if at else None
+            links.append(Link(entry.url, moment))
+            yield from ()
+
+        yield from self.crawl.boundary.each(
+            entries, add, lambda entry, _: self.crawl.ask(entry.url, VIA)
+        )
+        yield from self.crawl.take(links, VIA)
+
+    def go_down(self) -> Iterator[Request]:
+        """Go on down the feed while it names nothing that is known: there was more than fits."""
+        yield from self._go_down(self.entries or (), 1)
+
+    def _go_down(self, entries: Sequence[Entry], number: int) -> Iterator[Request]:
+        known = self.crawl.archive.known(entry.url for entry in entries)
+        settled = [row for row in known.values() if row.state != archive.DISCOVERED]
+        if entries and not settled and number < MAX_PAGES:
+            yield Request(
+                f"{self.site.root}/feed/?paged={number + 1}",
+                callback=self.parse_older,
+                errback=self.older_failed,
+                cb_kwargs={"number": number + 1},
+            )
+
+    def parse_older(self, response: Response, number: int) -> Iterator[Output]:
+        try:
+            entries = self._read(response)
+        except NoFeedError:
+            entries = ()
+        yield from self._take(entries)
+        yield from self._go_down(entries, number)
+
+    def older_failed(self, failure: Failure) -> None:
+        reason, _ = failure_reason(failure)
+        if reason != "http_404":
+            self.crawl.problem(f"the feed's older pages cannot be read ({reason})")
+
+
+def last_change(response: Response) -> str | None:
+    """Return the feed's Last-Modified, None where a change may still come in the same second."""
+    shown, now = (
+        (response.headers.get(name) or b"").decode("latin-1") for name in ("Last-Modified", "Date")
+    )
+    changed, answered = dates.read_http(shown), dates.read_http(now)
+    return shown if changed and answered and answered - changed > _TICK else None

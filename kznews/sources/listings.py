@@ -1,0 +1,235 @@
+"""Listings walked newest first, page by page, until there is no more to find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote
+
+from scrapy import Request
+
+from kznews import finish_reasons
+from kznews.pages.listing import read_listing
+from kznews.pages.load_more import loads_more, may_fill_itself
+from kznews.sources.base import Crawl, Output
+from kznews.sources.failures import failure_reason, in_words
+from kznews.sources.load_more import LoadMore
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator, Sequence
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from kznews.pages.listing import Link, SectionLink
+    from kznews.pages.page import Page
+
+MAX_FAILURES = 3
+"""Listing pages in a row that may fail before a listing is given up."""
+
+
+class Meaning(Enum):
+    """What the links of a page mean for the walk."""
+
+    GO_ON = "there is something new"
+    KNOWN = "an earlier run walked what lies below"
+    TOO_OLD = "the days that were asked for lie above"
+    NOTHING_NEW = "there is no link that the walk has not met"
+
+
+@dataclass
+class Walk:
+    """How far the walk through one listing has come.
+
+    ``mark`` is the last run that walked it to its end; ``seen`` holds the hashes of addresses;
+    ``loads_more`` tells that the last page goes on by script, ``unrolled`` that a browser has read
+    it to its end; a walk that is not ``whole`` missed a page.
+    """
+
+    section: SectionLink
+    number: int = 1
+    mark: int = 0
+    failures: int = 0
+    whole: bool = True
+    seen: set[int] = field(default_factory=set)
+    previous: tuple[Link, ...] = ()
+    loads_more: bool = False
+    unrolled: bool = False
+
+    @property
+    def url(self) -> str:
+        return self.page_url(self.number)
+
+    @property
+    def via(self) -> str:
+        """How an article is said to be found that is found here."""
+        return f"section:{self.section.slug}"
+
+    def page_url(self, number: int) -> str:
+        return self.section.url if number == 1 else f"{self.section.url}/page/{number}"
+
+
+class Owner(Protocol):
+    """The source whose listings are walked."""
+
+    def found(self, walk: Walk, links: Sequence[Link]) -> None:
+        """Hear of the new links of a page."""
+
+    def is_own(self, response: Response, walk: Walk) -> bool:
+        """Whether an answer is the listing that was asked for."""
+
+    def absent(self, walk: Walk) -> Iterator[Output] | None:
+        """Return what follows where there is no such listing, None if there should be one."""
+
+    def ended(self, walk: Walk) -> Iterator[Output]:
+        """Return what follows a listing that was walked to its end."""
+
+
+class Listings:
+    """Walks the listings of a source.
+
+    A walk ends where everything was known when the listing was last walked to its end; a walk that
+    is cut short moves no mark, so that the next one goes on to the old one.
+    """
+
+    def __init__(self, crawl: Crawl, owner: Owner) -> None:
+        self.crawl, self.site, self.owner = crawl, crawl.site, owner
+        self._load_more = LoadMore(crawl, self)
+
+    def begin(self, section: SectionLink) -> Request:
+        is_full = self.crawl.arguments.full
+        mark = 0 if is_full else self.crawl.archive.mark(self.site.name, section.slug)
+        return self.ask(Walk(section, mark=mark))
+
+    def place(self, request: Request) -> str | None:
+        walk: Walk | None = request.cb_kwargs.get("walk")
+        return f"{unquote(walk.section.slug)}, page {walk.number}" if walk else None
+
+    def ask(self, walk: Walk) -> Request:
+        self.crawl.expected = True
+        return Request(
+            walk.url,
+            callback=self.parse,
+            errback=self.failed,
+            cb_kwargs={"walk": walk},
+            meta=self.crawl.shown(layout.card_link for layout in self.site.layouts),
+        )
+
+    def parse(self, response: Response, walk: Walk) -> Iterator[Output]:
+        if not self.owner.is_own(response, walk):
+            return
+        page = self.crawl.page(response)
+        if page is None or not page.is_whole:
+            reason = "truncated" if page else "not_html"
+            again = self.crawl.again(response, reason)
+            if again is not None:
+                yield again
+                return
+            if page is None:
+                yield from self._skip(walk, reason, None)
+                return
+            walk.whole = False
+        yield from self._read(page, walk)
+
+    def _read(self, page: Page, walk: Walk) -> Iterator[Output]:
+        yield from self.crawl.snapshot(page)
+        listing = read_listing(page)
+        yield from self.crawl.note_malformed(listing.malformed, walk.via)
+        if not listing.links and may_fill_itself(page):
+            yield from self._load_more.unroll(walk, walk.number)
+            return
+        if not listing.links and walk.number > 1:  # past the end there would be a 404
+            yield from self._skip(walk, "no_links", None)
+            return
+        walk.failures = 0
+        self.crawl.count(f"listing/{listing.layout or 'empty'}")
+        if self.is_too_old(walk.previous):
+            self.crawl.count("window/stopped")
+            return
+        meaning = yield from self.take(walk, listing.links)
+        if meaning is Meaning.NOTHING_NEW:
+            yield from self._exhausted(walk)
+            return
+        walk.loads_more, walk.unrolled = loads_more(page), False
+        if meaning is Meaning.KNOWN:
+            self.crawl.count("incremental/stopped")
+            yield from self.end(walk)
+        elif meaning is Meaning.GO_ON:
+            walk.previous = listing.links
+            yield from self.next_page(walk)
+
+    def take(self, walk: Walk, links: Iterable[Link]) -> Generator[Output, None, Meaning]:
+        """Ask for the articles among the links that are new; return what they mean for the walk."""
+        links = tuple(links)
+        new = [link for link in links if hash(link.url) not in walk.seen]
+        walk.seen.update(hash(link.url) for link in new)
+        known = self.crawl.archive.known(link.url for link in new)
+        self.owner.found(walk, new)
+        yield from self.crawl.take(new, walk.via, known)
+        if not new:
+            return Meaning.NOTHING_NEW
+        if all(link.url in known and known[link.url].run <= walk.mark for link in new):
+            return Meaning.KNOWN
+        return Meaning.TOO_OLD if self.is_too_old(links) else Meaning.GO_ON
+
+    def _exhausted(self, walk: Walk) -> Iterator[Output]:
+        """Read on in a browser where there is no next page and the last one loads more."""
+        if walk.loads_more and not walk.unrolled:
+            yield from self._load_more.unroll(walk, walk.number - 1)
+        else:
+            yield from self.end(walk)
+
+    def end(self, walk: Walk) -> Iterator[Output]:
+        """Note that nothing is missing below, if no page of the walk was; return what is next."""
+        if walk.whole:
+            self.crawl.archive.complete(self.site.name, walk.section.slug)
+        yield from self.owner.ended(walk)
+
+    def failed(self, failure: Failure) -> Iterator[Output]:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        walk: Walk = request.cb_kwargs["walk"]
+        reason, detail = failure_reason(failure)
+        if reason == finish_reasons.NO_BROWSER:
+            yield self.crawl.without_browser(request, detail)
+            return
+        if reason == "http_404" and walk.number > 1:
+            yield from self._exhausted(walk)
+            return
+        absent = self.owner.absent(walk) if reason == "http_404" else None
+        yield from self._skip(walk, reason, detail) if absent is None else absent
+
+    def _skip(self, walk: Walk, reason: str, detail: str | None) -> Iterator[Output]:
+        """Write a lost page down and go on with the next; without a first page, stop."""
+        walk.failures += 1
+        walk.whole = False
+        yield self.crawl.reject(walk.url, walk.via, reason, detail)
+        if walk.number == 1 or walk.failures >= MAX_FAILURES:
+            why = in_words(reason, detail)
+            self.crawl.problem(f"section {walk.section.slug!r}: {walk.url} cannot be read ({why})")
+        else:
+            yield from self.next_page(walk)
+
+    def next_page(self, walk: Walk) -> Iterator[Request]:
+        most_dead = self.crawl.settings.getint("KZNEWS_DEAD_IN_A_ROW")
+        dead = self.crawl.dead[walk.via]
+        most = self.crawl.arguments.max_pages
+        if dead >= most_dead:
+            walk.whole = False
+            self.crawl.problem(
+                f"section {walk.section.slug!r} is given up on page {walk.number}: the last {dead} "
+                f"addresses lead to no article (KZNEWS_DEAD_IN_A_ROW={most_dead})"
+            )
+        elif most is None or walk.number < most:
+            walk.number += 1
+            yield self.ask(walk)
+
+    def is_too_old(self, links: Iterable[Link]) -> bool:
+        """Whether everything dated on a listing page is older than the window.
+
+        A fetched article's own date is better than its card's. One pinned old card is not
+        everything, and a page without any date tells nothing.
+        """
+        dated = [self.crawl.published.get(link.url, link.published) for link in links]
+        known = [moment for moment in dated if moment]
+        return bool(known) and all(map(self.crawl.window.is_after, known))
