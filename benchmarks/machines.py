@@ -98,7 +98,7 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=1000, help="of each site")
     parser.add_argument("--delay", type=float, default=0.2, help="seconds between two requests")
     parser.add_argument("--days", type=int, default=730, help="length of a window")
-    parser.add_argument("--door", default="sitemap", help="of the Kazakh edition: rest, sitemap")
+    parser.add_argument("--source", default="sitemap", help="of the Kazakh edition: rest, sitemap")
     parser.add_argument("--unharmed", action="store_true", help="let both nodes live")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started ends, too
@@ -168,7 +168,7 @@ def bring(
     """Give out the windows of both sites, and kill the node that has the Kazakh one."""
     asked = (
         (RUSSIAN, f"base_url={server.url}"),
-        (KAZAKH, f"base_url={server.kaz_url}", f"door={options.door}"),
+        (KAZAKH, f"base_url={server.kaz_url}", f"source={options.source}"),
     )
     command = (sys.executable, "-m", "deploy.windows", f"--days={options.days}")
     common = (f"since={SINCE}", f"until={UNTIL}", *settings(options.delay))

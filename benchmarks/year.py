@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 from kznews.extensions.run_report import nested
 from kznews.items import Article, Image, Section
 from kznews.monitoring import rules
-from kznews.sources.audit import note_key, note_of
+from kznews.sources.audit import note_of
 from kznews.sources.comparison import Month
 from kznews.storage.archive import Archive
 from replica.words import TOPICS, Topic, Writer, slugify

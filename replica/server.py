@@ -1,4 +1,4 @@
-"""Serves one or both editions on 127.0.0.1, with doors to close and faults to set."""
+"""Serves one or both editions on 127.0.0.1, with parts to close and faults to set."""
 
 from __future__ import annotations
 
@@ -145,8 +145,8 @@ class Server:
             with self._lock:
                 self._in_flight -= 1
 
-    def door(self, target: str) -> Answer | None:
-        """Return the answer of a closed door, or of an overridden robots.txt."""
+    def closed_answer(self, target: str) -> Answer | None:
+        """Return the answer of a closed part, or of an overridden robots.txt."""
         path = target.partition("?")[0]
         if path == "/robots.txt" and self.robots is not None:
             return Answer(200, self.robots, "text/plain; charset=utf-8")
@@ -202,9 +202,9 @@ class _Listener(ThreadingHTTPServer):
 
     def answer(self, target: str, base: str) -> Answer:
         """Render, or take from the cache, an answer with real addresses in it."""
-        door = self.site.door(target)
-        if door is not None:
-            return self.addressed(door, base)
+        closed = self.site.closed_answer(target)
+        if closed is not None:
+            return self.addressed(closed, base)
         newsroom = self.newsroom
         state = (newsroom.version, newsroom.sitemap_kind, newsroom.per_page)
         if self._state != state or len(self._cache) > _CACHE_LIMIT:

@@ -23,7 +23,7 @@ from kznews.spiders.arguments import (
     manual,
     parse,
 )
-from kznews.spiders.base import ArticleCrawl
+from kznews.spiders.base import NewsSpider
 from tests.crawling import scrapy
 
 SPIDERS = [
@@ -45,7 +45,7 @@ EXPECTED = {
     "base_url": "an address such as http",
     "full": "1 or 0",
     "order": "newest or oldest",
-    "door": "rest or sitemap or sections",
+    "source": "rest or sitemap or sections",
     "site": "an address such as http",
 }
 
@@ -71,7 +71,7 @@ EXPECTED = {
         ("full", "0", False),
         ("full", "no", False),
         ("order", " Oldest", "oldest"),
-        ("door", "sitemap", "sitemap"),
+        ("source", "sitemap", "sitemap"),
         ("site", "https://example.kz/", "https://example.kz"),
     ],
 )
@@ -147,7 +147,7 @@ def test_the_example_of_an_argument_is_one_that_it_takes(
 
 
 @pytest.mark.parametrize("spider", SPIDERS, ids=lambda spider: spider.name)
-def test_what_a_spider_says_of_itself_fits_a_terminal(spider: type[ArticleCrawl]) -> None:
+def test_what_a_spider_says_of_itself_fits_a_terminal(spider: type[NewsSpider]) -> None:
     shown = manual(f"scrapy crawl {spider.name}", str(spider.__doc__), spider.taken())
     assert set(re.findall(r"^  -a (\w+)=", shown, re.MULTILINE)) == spider.taken()
     assert max(map(len, shown.splitlines())) <= 80
@@ -172,7 +172,7 @@ def test_what_scrapyd_adds_is_passed_over() -> None:
 
 def test_nothing_given_restricts_nothing() -> None:
     assert parse({}, INFO365, ARGUMENTS) == Arguments()
-    assert Arguments().source(INFO365) is INFO365
+    assert Arguments().site_of(INFO365) is INFO365
 
 
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:
@@ -229,8 +229,8 @@ def test_an_address_that_is_no_article_of_the_site_is_refused(url: str) -> None:
 def test_the_base_address_decides_what_is_an_own_address() -> None:
     copy = "http://127.0.0.1:8000"
     arguments = parse({"base_url": copy, "urls": f"{URL},{copy}/2026/11/slug"}, INFO365, ARGUMENTS)
-    assert arguments.source(INFO365).root == copy
-    assert arguments.source(INFO365_KAZ).root == copy
+    assert arguments.site_of(INFO365).root == copy
+    assert arguments.site_of(INFO365_KAZ).root == copy
     with pytest.raises(ArgumentError, match=f"no article address of {copy} "):
         parse({"base_url": copy, "urls": "http://127.0.0.1:8001/2026/11/slug"}, INFO365, ARGUMENTS)
 
@@ -302,14 +302,14 @@ def test_too_old_and_too_young_are_told_apart() -> None:
 
 
 def test_a_spider_takes_its_own_arguments_only() -> None:
-    with pytest.raises(ArgumentError, match="unknown spider argument 'door'"):
-        parse({"door": "rest"}, INFO365)
-    assert "door" not in manual("scrapy crawl x", "x", COMMON)
+    with pytest.raises(ArgumentError, match="unknown spider argument 'source'"):
+        parse({"source": "rest"}, INFO365)
+    assert "-a source=" not in manual("scrapy crawl x", "x", COMMON)
 
 
 def test_a_spider_without_a_site_must_be_told_one() -> None:
     with pytest.raises(ArgumentError, match="name the site: -a site="):
         parse({}, None, {"site"})
     arguments = parse({"site": "https://www.example.kz"}, None, {"site"})
-    site = arguments.source(None)
+    site = arguments.site_of(None)
     assert (site.name, site.root) == ("example.kz", "https://www.example.kz")

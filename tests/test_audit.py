@@ -48,31 +48,31 @@ def rows(run: Run) -> dict[str, list[str]]:
     return {line.split()[0]: line.split()[1:] for line in lines}
 
 
-@pytest.mark.parametrize("door", ["the REST API", "the sitemaps"])
+@pytest.mark.parametrize("source", ["the REST API", "the sitemaps"])
 def test_a_whole_archive_is_shown_to_be_whole(
-    server: Server, newsroom: Newsroom, tmp_path: Path, door: str
+    server: Server, newsroom: Newsroom, tmp_path: Path, source: str
 ) -> None:
     crawl(server.url, tmp_path, spider="365info-backfill")
-    if door == "the sitemaps":
+    if source == "the sitemaps":
         server.closed = {"rest": 403}
     run = audit(server, tmp_path)
     assert run.status == 0
-    assert f"By {door} of {server.url}." in run.log
+    assert f"By {source} of {server.url}." in run.log
     found = rows(run)
     assert found.pop("all") == [str(ARTICLES), str(ARTICLES), "0", "0", "0"]
     months = [f"{post.local:%Y-%m}" for post in newsroom.posts]
     assert found == {m: [str(months.count(m))] * 2 + ["0", "0"] for m in set(months)}
 
 
-@pytest.mark.parametrize("door", ["rest", "sitemap"])
+@pytest.mark.parametrize("source", ["rest", "sitemap"])
 def test_what_is_missing_is_named_and_can_be_fetched(
-    server: Server, newsroom: Newsroom, tmp_path: Path, door: str
+    server: Server, newsroom: Newsroom, tmp_path: Path, source: str
 ) -> None:
     crawl(server.url, tmp_path, spider="365info-backfill")
     fresh = [newsroom.publish(), newsroom.publish(published=newsroom.now - timedelta(days=900))]
     gone = newsroom.newest_first[50]
     newsroom.delete(gone.id)
-    if door == "sitemap":
+    if source == "sitemap":
         server.closed = {"rest": 403}
     listed = tmp_path / "missing.txt"
     run = audit(server, tmp_path, "--missing", str(listed))

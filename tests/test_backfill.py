@@ -1,4 +1,4 @@
-"""The whole archive, whichever door is open, and however often the run is cut short."""
+"""The whole archive, whichever source is open, and however often the run is cut short."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_closed_api_leaves_the_sitemaps(
     small.closed, small.newsroom.sitemap_kind = {"rest": closed}, kind
     run = backfill(small, tmp_path)
     assert (run.status, paths(run)) == (0, everything(small.newsroom))
-    assert "The door 'rest' is closed" in run.log
+    assert "The source 'rest' is closed" in run.log
     assert asked(small, "/category/") == []
     small.clear_log()
     assert len(backfill(small, tmp_path).articles) == 30
@@ -111,36 +111,36 @@ def test_without_api_and_sitemaps_there_are_date_archives(
     server.fault(re.compile("^/category/"), Fault.status(404))
     run = backfill(server, tmp_path)
     assert paths(run) == everything(newsroom)
-    assert "The door 'sitemap' is closed" in run.log
+    assert "The source 'sitemap' is closed" in run.log
 
 
 @pytest.mark.parametrize(
-    ("door", "closed"), [("rest", {"rest": 403}), ("sitemap", {"sitemap": 404})]
+    ("source", "closed"), [("rest", {"rest": 403}), ("sitemap", {"sitemap": 404})]
 )
-def test_a_door_that_was_asked_for_is_the_only_one(
-    server: Server, tmp_path: Path, door: str, closed: dict[str, int | str]
+def test_a_source_that_was_asked_for_is_the_only_one(
+    server: Server, tmp_path: Path, source: str, closed: dict[str, int | str]
 ) -> None:
     server.closed = closed
-    run = backfill(server, tmp_path, door=door)
+    run = backfill(server, tmp_path, source=source)
     assert (run.status, run.articles) == (1, [])
-    assert f"the door '{door}' is closed" in run.log
+    assert f"the source '{source}' is closed" in run.log
 
 
-@pytest.mark.parametrize(("door", "requests"), [("rest", 2), ("rest", 3), ("sitemap", 40)])
+@pytest.mark.parametrize(("source", "requests"), [("rest", 2), ("rest", 3), ("sitemap", 40)])
 def test_a_killed_backfill_goes_on_where_it_was(
-    server: Server, newsroom: Newsroom, tmp_path: Path, door: str, requests: int
+    server: Server, newsroom: Newsroom, tmp_path: Path, source: str, requests: int
 ) -> None:
-    kill_after(server, tmp_path, requests, door)
+    kill_after(server, tmp_path, requests, source)
     server.clear_log()
-    run = backfill(server, tmp_path, door=door)
+    run = backfill(server, tmp_path, source=source)
     assert (run.status, paths(run)) == (0, everything(newsroom))
     assert len(asked(server, "/wp-json/")) <= 6
     assert not list(tmp_path.glob(".*.part"))
 
 
-def kill_after(server: Server, data: Path, requests: int, door: str) -> None:
+def kill_after(server: Server, data: Path, requests: int, source: str) -> None:
     """Kill a backfill once the site has answered so often."""
-    options = ("-a", f"base_url={server.url}", "-a", f"door={door}", *FAST)
+    options = ("-a", f"base_url={server.url}", "-a", f"source={source}", *FAST)
     process = subprocess.Popen(
         (*SCRAPY, "crawl", BACKFILL, *options),
         cwd=ROOT,
@@ -216,7 +216,7 @@ def test_an_api_that_fails_is_tried_again_by_the_next_run(
 ) -> None:
     fault = Fault.status(500) if reason == "http_500" else Fault(half)
     server.fault(re.compile("before="), fault)
-    run = backfill(server, tmp_path, door="rest")
+    run = backfill(server, tmp_path, source="rest")
     assert (run.status, len(run.articles)) == (1, 100)
     server.clear_faults()
     assert paths(backfill(server, tmp_path)) == everything(newsroom)
@@ -284,7 +284,7 @@ def test_a_limited_backfill_leaves_the_rest_to_the_next(
     assert paths(backfill(server, tmp_path)) == everything(newsroom)
 
 
-def test_doors_and_pages_bring_the_same_article_once(small: Server, tmp_path: Path) -> None:
+def test_sources_and_pages_bring_the_same_article_once(small: Server, tmp_path: Path) -> None:
     crawl(small.url, tmp_path, max_pages="1")
     backfill(small, tmp_path)
     run = crawl(small.url, tmp_path)

@@ -115,12 +115,12 @@ def test_an_answer_that_fails_is_one_that_did_not_come(
     tmp_path: Path, named: str, spider: str, missing: int
 ) -> None:
     newsroom = Newsroom(articles=ARTICLES, oddities=False)
-    door = {"source": "sitemap"} if missing else {}
+    source = {"source": "sitemap"} if missing else {}
     with Server(newsroom) as server:
-        run = crawl(server.url, tmp_path, *broken(named), spider=spider, **door)
+        run = crawl(server.url, tmp_path, *broken(named), spider=spider, **source)
         assert run.status == 1
         assert len(run.articles) == ARTICLES - missing
-        healed = crawl(server.url, tmp_path, spider=spider, **door)
+        healed = crawl(server.url, tmp_path, spider=spider, **source)
     assert healed.status == 0
     assert len(healed.articles) == ARTICLES
 

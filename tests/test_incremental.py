@@ -46,11 +46,11 @@ def versions(run: Run) -> list[tuple[str, int]]:
     return [(article["id"], article["version"]) for article in run.articles]
 
 
-@pytest.mark.parametrize("door", ["open", "closed"])
+@pytest.mark.parametrize("api", ["open", "closed"])
 def test_a_second_run_with_nothing_new_asks_for_no_article(
-    server: Server, tmp_path: Path, door: str
+    server: Server, tmp_path: Path, api: str
 ) -> None:
-    if door == "closed":
+    if api == "closed":
         server.closed = {"rest": 403}
     crawl(server.url, tmp_path)
     server.clear_log()

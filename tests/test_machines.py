@@ -107,7 +107,7 @@ def test_what_a_node_had_in_hand_when_it_died_another_brings(
     with Server(newsroom) as site:
         site.fault(newsroom.newest_first[15].path, silence)
         with subprocess.Popen(
-            (*command, f"base_url={site.url}", "door=sitemap"),
+            (*command, f"base_url={site.url}", "source=sitemap"),
             cwd=ROOT,
             env=environment(**target),
             stdout=subprocess.PIPE,
@@ -283,7 +283,7 @@ def test_a_crawl_that_wakes_when_another_has_done_its_work_ends(
     sleep = Fault(when_awake, times=1)
     with Server(newsroom) as site, ThreadPoolExecutor() as pool:
         site.fault(newsroom.newest_first[15].path, sleep)
-        given = {"spider": "365info-backfill", "door": "sitemap"}
+        given = {"spider": "365info-backfill", "source": "sitemap"}
         sleeper = pool.submit(crawl, site.url, tmp_path / "one", **given)
         within(60, lambda: sleeper.done() or held(url) == len(newsroom.posts) - 1)
         elsewhere(url, "lease = ''")

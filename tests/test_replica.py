@@ -376,7 +376,7 @@ def test_both_kinds_of_sitemap(server: Server, newsroom: Newsroom) -> None:
     assert b"lastmod" in get(server, "/post-sitemap.xml").body
 
 
-def test_doors_can_be_closed(server: Server) -> None:
+def test_parts_can_be_closed(server: Server) -> None:
     assert get(server, POSTS).status == 200
     server.closed = {"rest": 401, "feed": 404, "sitemap": 404}
     assert get(server, POSTS).json["data"]["status"] == 401

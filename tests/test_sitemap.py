@@ -28,7 +28,7 @@ def server() -> Iterator[Server]:
 
 
 def backfill(server: Server, data: Path, *words: str) -> Run:
-    return crawl(server.url, data, *words, spider="365info-backfill", door="sitemap")
+    return crawl(server.url, data, *words, spider="365info-backfill", source="sitemap")
 
 
 def xml(body: str) -> Fault:

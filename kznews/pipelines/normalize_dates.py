@@ -1,4 +1,4 @@
-"""Dates that can be relied on, in one form, whatever door the article came through."""
+"""Dates that can be relied on, in one form, whatever source the article came through."""
 
 from __future__ import annotations
 

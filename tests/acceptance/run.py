@@ -81,8 +81,8 @@ def scrapy(rig: Rig, edition: str, way: str, data: Path, *words: str) -> int:
     return done.returncode
 
 
-def crawl(rig: Rig, edition: str, way: str, data: Path, kind: str = "", door: str = "") -> int:
-    options = ("-a", f"door={door}") if door else ()
+def crawl(rig: Rig, edition: str, way: str, data: Path, kind: str = "", source: str = "") -> int:
+    options = ("-a", f"source={source}") if source else ()
     return scrapy(rig, edition, way, data, "crawl", f"{SPIDERS[edition]}{kind}", *options)
 
 
@@ -146,13 +146,13 @@ def redressed(rig: Rig, data: Path) -> int:
 
 
 def runs() -> Iterator[tuple[str, str, str, str, str]]:
-    """Return theme, edition, way, spider and door of every first crawl."""
+    """Return theme, edition, way, spider and source of every first crawl."""
     for theme, edition, way in product(("new", "old"), SPIDERS, ("direct", "proxy")):
         yield theme, edition, way, "", ""
     for edition, way in product(SPIDERS, ("direct", "proxy")):
         yield "new", edition, way, "-backfill", "rest"
-    for edition, door in product(SPIDERS, ("sitemap", "sections")):
-        yield "old", edition, "direct", "-backfill", door
+    for edition, source in product(SPIDERS, ("sitemap", "sections")):
+        yield "old", edition, "direct", "-backfill", source
 
 
 def lines(data: Path, kind: str) -> list[dict[str, Any]]:
@@ -166,12 +166,12 @@ def main() -> int:
     rig = Rig(parser.parse_args().rig)
     failed = []
     try:
-        for theme, edition, way, kind, door in runs():
+        for theme, edition, way, kind, source in runs():
             rig("theme", theme)
             data = Path(tempfile.mkdtemp(prefix="kznews-acceptance-"))
-            name = f"{SPIDERS[edition]}{kind} {door}, {theme} theme, {way}"
+            name = f"{SPIDERS[edition]}{kind} {source}, {theme} theme, {way}"
             print(f"{name}: ", end="", flush=True)
-            status = crawl(rig, edition, way, data, kind, door)
+            status = crawl(rig, edition, way, data, kind, source)
             truth = rig.local if way == "direct" else rig.canonical
             audit = scrapy(rig, edition, way, data, "audit", SPIDERS[edition])
             if compare(truth, data, edition) or status or audit:

@@ -1,6 +1,6 @@
-"""What each door to the archive costs, beside a bare Scrapy spider that downloads the same JSON.
+"""What each source to the archive costs, beside a bare Scrapy spider that downloads the same JSON.
 
-    python -m benchmarks.doors --articles 2000
+    python -m benchmarks.sources --articles 2000
 
 Serves the look-alike site; prints requests, bytes and CPU seconds of each crawl, start included.
 """
@@ -17,10 +17,10 @@ from benchmarks.measuring import BARE, QUICK, run
 from replica import Newsroom, Server
 
 STATS = ("downloader/request_count", "downloader/response_bytes", "httpcompression/response_bytes")
-DOORS = {
+SOURCES = {
     "a bare spider on the same JSON": [*BARE, "-a", "what=posts"],
-    "backfill, REST": ["crawl", "365info-backfill", *QUICK, "-a", "door=rest"],
-    "backfill, sitemaps": ["crawl", "365info-backfill", *QUICK, "-a", "door=sitemap"],
+    "backfill, REST": ["crawl", "365info-backfill", *QUICK, "-a", "source=rest"],
+    "backfill, sitemaps": ["crawl", "365info-backfill", *QUICK, "-a", "source=sitemap"],
     "sections": ["crawl", "365info", *QUICK],
 }
 
@@ -28,15 +28,17 @@ DOORS = {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=2000)
-    parser.add_argument("--doors", nargs="+", default=list(DOORS), choices=list(DOORS))
+    parser.add_argument("--sources", nargs="+", default=list(SOURCES), choices=list(SOURCES))
     options = parser.parse_args()
     with Server(Newsroom(articles=options.articles, oddities=False)) as server:
-        for door in options.doors:
+        for source in options.sources:
             with tempfile.TemporaryDirectory() as folder:
-                cost = run([*DOORS[door], "-a", f"base_url={server.url}"], Path(folder))
+                cost = run([*SOURCES[source], "-a", f"base_url={server.url}"], Path(folder))
             told = {name.replace("/", " "): cost.stats.get(name, 0) for name in STATS}
             items = cost.stats["item_scraped_count"]
-            print(json.dumps({"door": door, **told, "items": items, "cpu s": round(cost.cpu, 2)}))
+            print(
+                json.dumps({"source": source, **told, "items": items, "cpu s": round(cost.cpu, 2)})
+            )
     return 0
 
 
