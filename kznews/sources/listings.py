@@ -43,7 +43,7 @@ class Walk:
     """How far the walk through one listing has come.
 
     ``mark`` is the last run that walked it to its end; ``seen`` holds the hashes of addresses;
-    ``loads_more`` tells that the last page goes on by script, ``unrolled`` that a browser has read
+    ``loads_more`` tells that the last page goes on by script, ``was_scrolled`` that a browser read
     it to its end; a walk that is not ``whole`` missed a page.
     """
 
@@ -55,7 +55,7 @@ class Walk:
     seen: set[int] = field(default_factory=set)
     previous: tuple[Link, ...] = ()
     loads_more: bool = False
-    unrolled: bool = False
+    was_scrolled: bool = False
 
     @property
     def url(self) -> str:
@@ -137,7 +137,7 @@ class Listings:
         listing = read_listing(page)
         yield from self.crawl.note_malformed(listing.malformed, walk.via)
         if not listing.links and may_fill_itself(page):
-            yield from self._load_more.unroll(walk, walk.number)
+            yield from self._load_more.read_on(walk, walk.number)
             return
         if not listing.links and walk.number > 1:  # past the end there would be a 404
             yield from self._skip(walk, "no_links", None)
@@ -151,7 +151,7 @@ class Listings:
         if meaning is Meaning.NOTHING_NEW:
             yield from self._exhausted(walk)
             return
-        walk.loads_more, walk.unrolled = loads_more(page), False
+        walk.loads_more, walk.was_scrolled = loads_more(page), False
         if meaning is Meaning.KNOWN:
             self.crawl.count("incremental/stopped")
             yield from self.end(walk)
@@ -175,8 +175,8 @@ class Listings:
 
     def _exhausted(self, walk: Walk) -> Iterator[Output]:
         """Read on in a browser where there is no next page and the last one loads more."""
-        if walk.loads_more and not walk.unrolled:
-            yield from self._load_more.unroll(walk, walk.number - 1)
+        if walk.loads_more and not walk.was_scrolled:
+            yield from self._load_more.read_on(walk, walk.number - 1)
         else:
             yield from self.end(walk)
 

@@ -42,9 +42,9 @@ class LoadMore:
     def __init__(self, crawl: Crawl, listings: Listings) -> None:
         self.crawl, self.site, self._listings = crawl, crawl.site, listings
 
-    def unroll(self, walk: Walk, number: int) -> Iterator[Output]:
+    def read_on(self, walk: Walk, number: int) -> Iterator[Output]:
         """Read the listing on from one of its pages, if there is a browser."""
-        walk.unrolled = True
+        walk.was_scrolled = True
         browser = self.crawl.browser
         if browser.mode == NEVER:
             self.crawl.count("browser/refused")
