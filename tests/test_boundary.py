@@ -51,11 +51,11 @@ def test_each_page_that_fails_costs_itself_only(tmp_path: Path) -> None:
             server.url,
             tmp_path,
             *broken(
-                f"kznews.spiders.base:read_article:{page}",
+                f"kznews.spiders.article_pages:read_article:{page}",
                 f"kznews.pipelines.clean:CleanPipeline.process_article:{clean}",
                 f"kznews.storage.archive:Archive.store:{store}",
                 f"kznews.exporters.feed_export:LinesExporter.export_item:{line}",
-                slow=f"kznews.spiders.base:read_article:{slow}",
+                slow=f"kznews.spiders.article_pages:read_article:{slow}",
             ),
         )
         assert run.status == 1
@@ -68,7 +68,8 @@ def test_each_page_that_fails_costs_itself_only(tmp_path: Path) -> None:
         }
         detail = run.rejected[server.url + page]["detail"]
         assert re.fullmatch(
-            r"ZeroDivisionError: nobody foresaw this \? at kznews/spiders/base.py:\d+", detail
+            r"ZeroDivisionError: nobody foresaw this \? at kznews/spiders/article_pages.py:\d+",
+            detail,
         )
         assert len(run.articles) == ARTICLES - 5
         assert run.log.count("Traceback") == 4
@@ -128,7 +129,7 @@ def test_an_answer_that_fails_is_one_that_did_not_come(
 def test_a_signal_is_heard_while_a_page_is_read(tmp_path: Path) -> None:
     newsroom = Newsroom(articles=ARTICLES, oddities=False)
     slow = newsroom.truth()[3]["path"]
-    options = broken(slow=f"kznews.spiders.base:read_article:{slow}")
+    options = broken(slow=f"kznews.spiders.article_pages:read_article:{slow}")
     options = (*FAST, *options, "-s", "KZNEWS_READ_SECONDS=300")
     with Server(newsroom) as server:
         with subprocess.Popen(

@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from kznews.spiders.arguments import ARGUMENTS
-from kznews.spiders.base import ArticleCrawl
+from kznews.spiders.base import NewsSpider
 
 ROOT = Path(__file__).parent.parent
 MADE = "<!-- Made by `python -m tools.reference` of the code: edit that. -->\n"
@@ -118,7 +118,7 @@ def arguments_page() -> str:
     ]
     for name in loader.list():
         spider = loader.load(name)
-        assert issubclass(spider, ArticleCrawl)
+        assert issubclass(spider, NewsSpider)
         about = (spider.__doc__ or "").partition("\n")[0]
         taken = ", ".join(f"`{argument}`" for argument in ARGUMENTS if argument in spider.taken())
         lines.append(f"| `{name}` | {about} | {taken} |")

@@ -20,7 +20,7 @@ from kznews.pages.final import clean_article
 from kznews.pages.listing import read_listing
 from kznews.pages.page import Page, as_html
 from kznews.pipelines.validate import ValidatePipeline
-from kznews.spiders.base import another_article
+from kznews.spiders.article_pages import another_article
 from kznews.text import word_count
 
 if TYPE_CHECKING:

@@ -66,7 +66,7 @@ class Audit(Policy):
         self._months: Sequence[Month] | None = None
 
     def begin(self) -> Iterator[Output]:
-        rows = self.crawl.archive.addresses(self.site.name)
+        rows = self.crawl.archive.urls.all_of(self.site.name)
         self._comparison = Comparison(self.site, rows)
         for source in self.sources:
             yield from source.begin()
@@ -84,7 +84,7 @@ class Audit(Policy):
         super().finish(reason)
         if reason == FINISHED and not self.crawl.problems:
             note = json.dumps(note_of(self.by, self.months()), ensure_ascii=False)
-            self.crawl.archive.keep_note(note_key(self.site.name), note)
+            self.crawl.archive.notes.keep(note_key(self.site.name), note)
 
     def _api_closed(self) -> Iterator[Output]:
         """Go by the sitemaps alone."""

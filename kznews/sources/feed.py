@@ -103,7 +103,7 @@ class Feed(Source):
         yield from self._go_down(self.entries or (), 1)
 
     def _go_down(self, entries: Sequence[Entry], number: int) -> Iterator[Request]:
-        known = self.crawl.archive.known(entry.url for entry in entries)
+        known = self.crawl.archive.urls.known(entry.url for entry in entries)
         settled = [row for row in known.values() if row.state != archive.DISCOVERED]
         if entries and not settled and number < MAX_PAGES:
             yield Request(

@@ -37,7 +37,7 @@ class Home(Source):
     def parse(self, response: Response) -> Iterator[Output]:
         page = self.crawl.page(response)
         links = read_listing(page).links if page else ()
-        known = self.crawl.archive.known(link.url for link in links)
+        known = self.crawl.archive.urls.known(link.url for link in links)
         if links and not known and not self.is_first_look:
             self.crawl.problem(
                 f"all of {response.url} is new, so there may be more: crawl the sections"

@@ -43,7 +43,7 @@ class Latest(Policy):
         return f"latest:{self.site.name}"
 
     def begin(self) -> Iterator[Output]:
-        self._last = json.loads(self.crawl.archive.note(self._note) or "{}")
+        self._last = json.loads(self.crawl.archive.notes.read(self._note) or "{}")
         self._feed.seen = self._last.get("feed")
         self._home.is_first_look = not self._last
         yield from self._edits.begin()
@@ -69,7 +69,7 @@ class Latest(Policy):
         yield from self._feed.take(without=self._edits.brought)
         if self._last:  # the first look takes what is on the feed's first page
             yield from self._feed.go_down()
-        for row in self.crawl.archive.young(self.site.name, self.crawl.recently()):
+        for row in self.crawl.archive.articles.young(self.site.name, self.crawl.recently()):
             yield from self.crawl.ask(row.url, REVISIT)
 
     def finish(self, reason: str) -> None:
@@ -79,4 +79,4 @@ class Latest(Policy):
         fresh = {name: value for name, value in look.items() if value}
         is_whole = reason == FINISHED and self.crawl.left is None
         if is_whole and fresh and not self.crawl.arguments.urls:
-            self.crawl.archive.keep_note(self._note, json.dumps(self._last | fresh))
+            self.crawl.archive.notes.keep(self._note, json.dumps(self._last | fresh))

@@ -99,7 +99,7 @@ class Listings:
 
     def begin(self, section: SectionLink) -> Request:
         is_full = self.crawl.arguments.full
-        mark = 0 if is_full else self.crawl.archive.mark(self.site.name, section.slug)
+        mark = 0 if is_full else self.crawl.archive.urls.mark(self.site.name, section.slug)
         return self.ask(Walk(section, mark=mark))
 
     def place(self, request: Request) -> str | None:
@@ -164,7 +164,7 @@ class Listings:
         links = tuple(links)
         new = [link for link in links if hash(link.url) not in walk.seen]
         walk.seen.update(hash(link.url) for link in new)
-        known = self.crawl.archive.known(link.url for link in new)
+        known = self.crawl.archive.urls.known(link.url for link in new)
         self.owner.found(walk, new)
         yield from self.crawl.take(new, walk.via, known)
         if not new:
@@ -183,7 +183,7 @@ class Listings:
     def end(self, walk: Walk) -> Iterator[Output]:
         """Note that nothing is missing below, if no page of the walk was; return what is next."""
         if walk.whole:
-            self.crawl.archive.complete(self.site.name, walk.section.slug)
+            self.crawl.archive.urls.complete(self.site.name, walk.section.slug)
         yield from self.owner.ended(walk)
 
     def failed(self, failure: Failure) -> Iterator[Output]:

@@ -80,7 +80,7 @@ class LoadMore:
         return not scroll.stopped
 
     def _were_walked(self, walk: Walk, links: list[Link]) -> bool:
-        known = self.crawl.archive.known(link.url for link in links)
+        known = self.crawl.archive.urls.known(link.url for link in links)
         return all(link.url in known and known[link.url].run <= walk.mark for link in links)
 
     def parse(

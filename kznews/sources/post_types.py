@@ -51,7 +51,7 @@ class PostTypes(Source):
         if unknown:
             self.crawl.problem(f"no type of posts is called {unknown}: there are {sorted(routes)}")
         found = tuple(routes[name] for name in asked if name in routes)
-        self.crawl.archive.keep_note(note_key(self.site), ",".join(found))
+        self.crawl.archive.notes.keep(note_key(self.site), ",".join(found))
         yield from self._then(found)
 
     def failed(self, failure: Failure) -> Iterator[Output]:

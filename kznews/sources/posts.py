@@ -167,9 +167,9 @@ class PostReader:
         if url is None:
             yield self.crawl.reject(f"{self.site.root}{api.ROUTES}", VIA, why.reason, why.detail)
             return
-        row = self.crawl.archive.known([url]).get(url)
+        row = self.crawl.archive.urls.known([url]).get(url)
         if row is None or row.state == archive.DISCOVERED or self.crawl.arguments.full:
-            self.crawl.archive.discover(url, self.site.name, VIA, None)
+            self.crawl.archive.urls.discover(url, self.site.name, VIA, None)
             yield from self.crawl.ask(url, VIA)
 
     # --- Delivering -------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ class PostReader:
         for post in fresh:
             if url := self.site.article_url(post.link):
                 published = post.published(self.site, now)
-                self.crawl.archive.settle(
+                self.crawl.archive.urls.settle(
                     url, self.site.name, archive.DISCOVERED, VIA,
                     published=published.isoformat() if published else None,
                     article_id=self.site.article_id(post.id, url),
@@ -202,8 +202,8 @@ class PostReader:
             return set()
         ids = {post.id: self.site.article_id(post.id, "") for post in found}
         urls = {post.id: self.site.article_url(post.link) or "" for post in found}
-        stored = self.crawl.archive.modified(ids.values())
-        rows = self.crawl.archive.known(urls.values())
+        stored = self.crawl.archive.articles.modified(ids.values())
+        rows = self.crawl.archive.urls.known(urls.values())
         same = set()
         for post in found:
             row = rows.get(urls[post.id])
@@ -259,7 +259,7 @@ class PostReader:
     def ask_noted(self, routes: Sequence[str]) -> Iterator[Request]:
         """Ask for the posts that an earlier run saw and did not come to store."""
         rows = {}
-        for row in self.crawl.archive.pending(self.site.name, []):
+        for row in self.crawl.archive.urls.pending(self.site.name, []):
             post = (row.id or "").rpartition(":")[2]
             if post.isdigit():
                 rows[int(post)] = row

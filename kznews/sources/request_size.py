@@ -26,7 +26,7 @@ class RequestSize:
 
     def get(self) -> int:
         if self._size is None:
-            kept = self._crawl.archive.note(self._note)
+            kept = self._crawl.archive.notes.read(self._note)
             self._size = next((x for x in rest.SIZES if str(x) == kept), api.MOST_POSTS)
         return self._size
 
@@ -38,5 +38,5 @@ class RequestSize:
     def keep(self) -> None:
         """Keep what the site is able to give, once it gave it."""
         size = self.get()
-        if size < api.MOST_POSTS and self._crawl.archive.note(self._note) != str(size):
-            self._crawl.archive.keep_note(self._note, str(size))
+        if size < api.MOST_POSTS and self._crawl.archive.notes.read(self._note) != str(size):
+            self._crawl.archive.notes.keep(self._note, str(size))

@@ -96,7 +96,7 @@ class Rest(Source):
     def _walk(self, routes: tuple[str, ...]) -> Iterator[Output]:
         for route in routes:
             name = self._note_of(route)
-            kept = self.crawl.archive.note(name)
+            kept = self.crawl.archive.notes.read(name)
             progress = Progress(**json.loads(kept)) if kept else Progress()
             self._walks.append(RouteWalk(route, name, progress, has_begun=kept is not None))
         if routes:
@@ -197,7 +197,7 @@ class Rest(Source):
             self.crawl.count("incremental/nothing_new")
         fresh = self._posts.take(found, edits=edits)
         if self.crawl.left is None:
-            self.crawl.archive.keep_note(walk.note, json.dumps(asdict(walk.progress)))
+            self.crawl.archive.notes.keep(walk.note, json.dumps(asdict(walk.progress)))
         yield from self._posts.deliver(fresh)
         if following:
             yield self._posts.ask(following, partial(then, walk=walk))
@@ -214,7 +214,7 @@ class Rest(Source):
         """Let the next run that fetches all anew begin at the top."""
         if self.crawl.arguments.full and reason == FINISHED:
             for walk in self._walks:
-                self.crawl.archive.keep_note(walk.note, json.dumps(asdict(Progress())))
+                self.crawl.archive.notes.keep(walk.note, json.dumps(asdict(Progress())))
 
 
 def newest_of(found: Sequence[Post], now: datetime) -> str:

@@ -39,7 +39,7 @@ class Revisits(Source):
         if self.crawl.arguments.full:
             return
         by_post = {}
-        for row in self.crawl.archive.young(self.site.name, self.crawl.recently()):
+        for row in self.crawl.archive.articles.young(self.site.name, self.crawl.recently()):
             post = row.id.rpartition(":")[2]
             if post.isdigit():
                 by_post[int(post)] = row
@@ -69,7 +69,7 @@ class Revisits(Source):
             return
         self._size.keep()
 
-        has_other_types = self.crawl.archive.note(note_key(self.site)) is not None
+        has_other_types = self.crawl.archive.notes.read(note_key(self.site)) is not None
 
         def compare(post: int) -> Iterator[Output]:
             row = young[post]
@@ -79,7 +79,7 @@ class Revisits(Source):
             elif changed is None or _is_edited(archive.instant(changed) or "", row):
                 yield from self.crawl.ask(row.url, REVISIT)
             elif row.tries:
-                self.crawl.archive.settle(
+                self.crawl.archive.urls.settle(
                     row.url, self.site.name, archive.STORED, REVISIT, article_id=row.id
                 )
 
@@ -99,7 +99,7 @@ class Revisits(Source):
 
     def note_feed_time(self) -> Iterator[Request]:
         """Take the feed's time now where the API is closed, so that the next run can compare."""
-        if self.crawl.archive.note(self._feed_note) is None:
+        if self.crawl.archive.notes.read(self._feed_note) is None:
             yield from self._ask_feed([])
 
     @property
@@ -107,7 +107,7 @@ class Revisits(Source):
         return f"feed:{self.site.name}"
 
     def _ask_feed(self, young: list[Any]) -> Iterator[Request]:
-        seen = self.crawl.archive.note(self._feed_note)
+        seen = self.crawl.archive.notes.read(self._feed_note)
         yield Request(
             f"{self.site.root}/feed/",
             headers={"If-Modified-Since": seen} if seen else None,
@@ -133,7 +133,7 @@ class Revisits(Source):
     def finish(self, reason: str) -> None:
         """Keep the feed's time once everything that was younger has been looked at."""
         if reason == FINISHED and self._feed_changed:
-            self.crawl.archive.keep_note(self._feed_note, self._feed_changed)
+            self.crawl.archive.notes.keep(self._feed_note, self._feed_changed)
 
 
 def _is_edited(changed: str, row: Any) -> bool:

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-from urllib.parse import unquote, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.downloadermiddlewares.retry import get_retry_request
@@ -16,16 +15,14 @@ from kznews.browser import handler
 from kznews.browser.handler import Browser
 from kznews.browser.requests import ALWAYS, META, Rendering
 from kznews.items import Article, Rejected
-from kznews.monitoring.rules import SELECTORS
-from kznews.pages.article import is_cut_short, next_page_url, read_article
-from kznews.pages.page import NotAnArticle, Page, as_html
+from kznews.pages.page import Page, as_html
 from kznews.pages.snapshot import read_snapshot
-from kznews.pages.views import read_views
 from kznews.sites.site import spelt_out
 from kznews.sources.base import REVISIT
-from kznews.sources.failures import DEAD, failure_reason
+from kznews.sources.failures import DEAD
 from kznews.spiders import boundary
 from kznews.spiders.arguments import Arguments, parse
+from kznews.spiders.article_pages import ArticlePages
 from kznews.spiders.boundary import Boundary
 from kznews.storage import archive
 
@@ -34,16 +31,12 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from twisted.python.failure import Failure
 
     from kznews.items import SiteSnapshot
     from kznews.pages.listing import Link
     from kznews.sites import Site
-    from kznews.sources.base import Output, Policy
+    from kznews.sources.base import Policy
     from kznews.storage.archive import Archive
-
-MAX_PARTS = 20
-"""Pages of one split post that are followed, a bound against endless paging."""
 
 MISSES_OF_GONE = 2
 
@@ -57,6 +50,8 @@ class NewsSpider(Spider):
     edition: ClassVar[Site | None]
     """None for a spider that is told its site by an argument."""
     policy_class: ClassVar[type[Policy]]
+    archive: Archive
+    """What earlier runs found; there is one once the crawl has started."""
 
     def __init__(self, name: str | None = None, **kwargs: str) -> None:
         super().__init__(name)
@@ -77,6 +72,7 @@ class NewsSpider(Spider):
         self.dead: Counter[str] = Counter()
         """Articles on end that are not there, by how they were found."""
         self.policy = self.policy_class(self)
+        self._pages = ArticlePages(self)
 
     @classmethod
     def read_arguments(cls, given: Mapping[str, str]) -> Arguments:
@@ -97,6 +93,7 @@ class NewsSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
+        self.archive = archive.of(self.crawler)
         if self.browser.mode == ALWAYS and self.browser.found is None:
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
         first = self.named() if self.arguments.urls else self.policy.begin()
@@ -107,7 +104,7 @@ class NewsSpider(Spider):
         """Ask for the articles that a person named, known or not."""
         for url in self.arguments.urls:
             address = self.site.article_url(url) or url
-            self.archive.discover(address, self.site.name, "urls", None)
+            self.archive.urls.discover(address, self.site.name, "urls", None)
             yield from self.ask(address, "urls")
 
     def place(self, request: Request) -> str | None:
@@ -129,11 +126,6 @@ class NewsSpider(Spider):
         if (expected := self.policy.remaining()) is not None:
             left.append(expected)
         return max(0, min(left)) if left else None
-
-    @property
-    def archive(self) -> Archive:
-        """What earlier runs found; every crawl has one."""
-        return archive.of(self.crawler)
 
     @property
     def left(self) -> int | None:
@@ -158,22 +150,12 @@ class NewsSpider(Spider):
         css = ", ".join(filter(None, wait_for))
         return {META: Rendering(css, filled=filled)} if self.browser.shows_all else {}
 
-    def _article_meta(self) -> dict[str, Any]:
-        return self.shown((layout.views for layout in self.site.layouts), filled=True)
-
     def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
         """Ask for an article by its one address, once a run."""
         self.expected = True
         if hash(url) not in self._asked:
             self._asked.add(hash(url))
-            yield Request(
-                url,
-                callback=self.parse_article,
-                errback=self.article_failed,
-                cb_kwargs={"asked": url, "via": via},
-                meta=self._article_meta(),
-                priority=priority,
-            )
+            yield self._pages.ask(url, via, priority)
 
     def take(
         self, links: Iterable[Link], via: str, known: Mapping[str, Any] | None = None
@@ -183,16 +165,16 @@ class NewsSpider(Spider):
         One outside the asked-for days is only noted: a later run will fetch it.
         """
         links = tuple(links)
-        rows = self.archive.known(link.url for link in links) if known is None else known
+        rows = self.archive.urls.known(link.url for link in links) if known is None else known
 
         def take_one(link: Link) -> Iterator[Request]:
             row = rows.get(link.url)
             published = link.published
             if row is None:
                 shown = published.isoformat() if published else None
-                self.archive.discover(link.url, self.site.name, via, shown)
+                self.archive.urls.discover(link.url, self.site.name, via, shown)
             elif row.state == archive.FETCHED:
-                published = self._moment(row.published) or published
+                published = self.moment(row.published) or published
             elif row.state != archive.DISCOVERED and not self.arguments.full:
                 self._pass_over(link.url, row)
                 return
@@ -211,8 +193,8 @@ class NewsSpider(Spider):
 
     def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
         """Ask for what earlier runs found and did not come to fetch."""
-        for row in self.archive.pending(self.site.name, vias):
-            if not self.window.misses(self._moment(row.published)):
+        for row in self.archive.urls.pending(self.site.name, vias):
+            if not self.window.misses(self.moment(row.published)):
                 self.count("incremental/resumed")
                 yield from self.ask(row.url, row.via, priority=-1)
 
@@ -221,76 +203,12 @@ class NewsSpider(Spider):
         hours = self.settings.getfloat("KZNEWS_REVISIT_HOURS")
         return datetime.now(UTC) - timedelta(hours=hours)
 
-    def _moment(self, shown: str | None) -> dates.Moment | None:
+    def moment(self, shown: str | None) -> dates.Moment | None:
         return dates.read_machine(shown or "", dates.zone(self.site.zone))
 
     def page(self, response: Response) -> Page | None:
         html = as_html(response)
         return Page(html, self.site, datetime.now(UTC)) if html else None
-
-    def parse_article(
-        self, response: Response, asked: str, via: str, parts: tuple[Page, ...] = ()
-    ) -> Iterator[Output]:
-        page = self.page(response)
-        if page is None or is_cut_short(page):
-            yield from self._again_or_lost(response, asked, via, page)
-            return
-        yield from self.snapshot(page)
-        parts = (*parts, page)
-        if len(parts) < MAX_PARTS and (following := next_page_url(page)):
-            yield Request(
-                following,
-                callback=self.parse_article,
-                errback=self.article_failed,
-                cb_kwargs={"asked": asked, "via": via, "parts": parts},
-                meta=self._article_meta(),
-                priority=2,
-            )
-            return
-        self._count_layout(parts[0])
-        try:
-            article = read_article(parts)
-        except NotAnArticle as error:
-            yield from self.lost(asked, via, error.reason, error.detail)
-            return
-        self.dead[via] = 0
-        article.discovered_via = via
-        article.views = read_views(parts[0]) if META in response.meta else None
-        self.policy.add_sections(article)
-        if landed := another_article(asked, article):
-            yield from self.lost(asked, via, "redirected", f"leads to another article, {landed}")
-            return
-        if asked != article.url:
-            self._settle(asked, article, archive.STORED)
-        if self.wants(article):
-            yield article
-        elif via != REVISIT:
-            self._settle(article.url, article, archive.FETCHED)
-
-    def _count_layout(self, page: Page) -> None:
-        """Count which of the layout's selectors fit: one that is only a fallback breaks unseen."""
-        layout = page.layout
-        self.count(f"page/{layout.name if layout else 'none'}")
-        if layout:
-            for part in SELECTORS:
-                if page.select(getattr(layout, part)):
-                    self.count(f"selector/{layout.name}/{part}")
-
-    def _settle(self, url: str, article: Article, state: str) -> None:
-        published = article.published_at
-        self.archive.settle(
-            url, article.site, state, article.discovered_via,
-            published=published, article_id=article.id if state == archive.STORED else None,
-        )  # fmt: skip
-
-    def article_failed(self, failure: Failure) -> Iterator[Output]:
-        request: Request = failure.request  # type: ignore[attr-defined]
-        asked, via = request.cb_kwargs["asked"], request.cb_kwargs["via"]
-        reason, detail = failure_reason(failure)
-        if reason == finish_reasons.NO_BROWSER:
-            yield self.without_browser(request, detail)
-            return
-        yield from self.lost(asked, via, reason, detail)
 
     def without_browser(self, request: Request, why: str | None) -> Request:
         """Return the request as it is without a browser, which is lost."""
@@ -305,7 +223,7 @@ class NewsSpider(Spider):
         """Write down an article that cannot be had; a stored one is gone when two runs miss it."""
         self.dead[via] += reason in DEAD
         url = spelt_out(url)
-        row = self.archive.known([url]).get(url)
+        row = self.archive.urls.known([url]).get(url)
         if row is None or row.state != archive.STORED:
             yield self.reject(url, via, reason, detail)
         elif reason in {"http_404", "http_410", "redirected"}:
@@ -317,15 +235,15 @@ class NewsSpider(Spider):
         """Write down, once, what looks like an article's address and cannot be one."""
         for url in urls:
             why, shown = self.site.malformed(url), spelt_out(url)
-            if why and hash(shown) not in self._asked and not self.archive.known([shown]):
+            if why and hash(shown) not in self._asked and not self.archive.urls.known([shown]):
                 self._asked.add(hash(shown))
                 yield self.reject(url, via, "invalid", why)
 
     def missed(self, url: str) -> Iterator[Rejected]:
         """Note that the site does not have a stored article any more."""
-        if self.archive.miss(url, "gone") >= MISSES_OF_GONE:
+        if self.archive.urls.missing(url, "gone") >= MISSES_OF_GONE:
             gone = self.reject(url, REVISIT, "gone", "two runs in a row did not find it")
-            if last := self.archive.latest("", url):
+            if last := self.archive.articles.latest("", url):
                 gone.id, gone.title = last["id"], json.loads(last["item"])["title"]
             yield gone
 
@@ -364,18 +282,8 @@ class NewsSpider(Spider):
             response.request, spider=self, reason=reason, give_up_log_level="INFO"
         )
 
-    def _again_or_lost(
-        self, response: Response, asked: str, via: str, page: Page | None
-    ) -> Iterator[Output]:
-        reason = "truncated" if page else "not_html" if response.body.strip() else "empty"
-        if reason != "not_html" and (again := self.again(response, reason)):
-            yield again
-            return
-        kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
-        yield from self.lost(asked, via, reason, f"{len(response.body)} bytes of {kind}")
-
     def wants(self, article: Article) -> bool:
-        moment = self._moment(article.published_at)
+        moment = self.moment(article.published_at)
         if moment and self.arguments.since:
             self.published[article.url] = moment
         if self.window.misses(moment):
@@ -408,17 +316,3 @@ class NewsSpider(Spider):
 
     def set_stat(self, key: str, value: str) -> None:
         self.crawler.stats.set_value(key, value)
-
-
-def another_article(asked: str, article: Article) -> str | None:
-    """Return the article that a redirect led to, if it is another than the one asked for.
-
-    WordPress redirects an old address of an article to its new one, which is the same article, and
-    guesses by the beginning of a slug, which is another (``docs/the-site.md``, «Addresses»).
-    """
-    if "?p=" in asked:
-        post = asked.partition("?p=")[2]
-        named = article.id.rpartition(":")[2]
-        return article.url if named.isdigit() and named != post else None
-    slug, landed = (unquote(urlsplit(url).path).rpartition("/")[2] for url in (asked, article.url))
-    return article.url if landed != slug and landed.startswith(slug) else None
