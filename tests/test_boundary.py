@@ -53,7 +53,7 @@ def test_each_page_that_fails_costs_itself_only(tmp_path: Path) -> None:
             *broken(
                 f"kznews.spiders.article_pages:read_article:{page}",
                 f"kznews.pipelines.clean:CleanPipeline.process_article:{clean}",
-                f"kznews.storage.archive:Archive.store:{store}",
+                f"kznews.storage.articles:Articles.store:{store}",
                 f"kznews.exporters.feed_export:LinesExporter.export_item:{line}",
                 slow=f"kznews.spiders.article_pages:read_article:{slow}",
             ),
@@ -92,7 +92,7 @@ def test_a_post_that_fails_is_read_from_its_page(tmp_path: Path) -> None:
             tmp_path,
             *broken(
                 f"kznews.wordpress.rest:read_post:{first}",
-                f"kznews.wordpress.rest:is_post:{second}",
+                f"kznews.wordpress.rest:Post.read:{second}",
             ),
             spider="365info-backfill",
         )
@@ -107,7 +107,7 @@ def test_a_post_that_fails_is_read_from_its_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("named", "spider", "missing"),
     [
-        ("kznews.sources.sections:read_listing:/category/mir", "365info", 0),
+        ("kznews.sources.listings:read_listing:/category/mir", "365info", 0),
         ("kznews.sources.sitemaps:read_sitemap:wp-sitemap-posts-post-1", "365info-backfill", 11),
         ("kznews.wordpress.api:read_list:/wp-json/wp/v2/posts", "365info-backfill", 0),
     ],

@@ -134,7 +134,8 @@ class NewsSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Let the policy keep what the next run needs, if this one could begin."""
-        if archive.begun(self.crawler):
+        if store := archive.begun(self.crawler):
+            self.archive = store
             self.policy.finish(reason)
 
     @property
