@@ -54,7 +54,7 @@ def test_each_page_that_fails_costs_itself_only(tmp_path: Path) -> None:
                 f"kznews.spiders.article_pages:read_article:{page}",
                 f"kznews.pipelines.clean:CleanPipeline.process_article:{clean}",
                 f"kznews.storage.articles:Articles.store:{store}",
-                f"kznews.exporters.feed_export:LinesExporter.export_item:{line}",
+                f"kznews.exporters.json_lines:LinesExporter.export_item:{line}",
                 slow=f"kznews.spiders.article_pages:read_article:{slow}",
             ),
         )
