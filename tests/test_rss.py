@@ -95,3 +95,9 @@ def test_a_packed_feed_is_unpacked_within_a_bound() -> None:
     assert len(read_feed(gzip.compress(body), INFO365, MOST)) == 1
     with pytest.raises(NoFeedError, match="more than 1,000,000 bytes"):
         read_feed(gzip.compress(b" " * 30_000_000), INFO365, MOST)
+
+
+def test_an_entry_without_an_address_hides_no_other() -> None:
+    link = "<link>https://365info.kz/2026/11/slug</link>"
+    (entry,) = read_feed(feed(f"<item><guid>h<tp:</guid></item><item>{link}</item>"), INFO365, MOST)
+    assert entry.url == "https://365info.kz/2026/11/slug"

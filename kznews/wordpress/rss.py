@@ -49,14 +49,14 @@ def read_feed(body: bytes, site: Site, most: int) -> list[Entry]:
         raise NoFeedError(f"no feed: {body[:40]!r}")
     found = []
     for entry in feed.entries:
-        url = site.article_url(entry.get("link", ""))
+        url = site.article_url(entry.get("link") or "")
         if url is not None:
             found.append(Entry(url, _post(entry), _published(entry)))
     return found
 
 
 def _post(entry: Any) -> int | None:
-    match = _POST.search(entry.get("id", ""))
+    match = _POST.search(entry.get("id") or "")
     return int(match[1]) if match else None
 
 
