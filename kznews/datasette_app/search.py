@@ -8,19 +8,21 @@ _LETTERS = {
     "ё": "е", "ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х",
     "і": "и",
 }  # fmt: skip
-_FOLD = str.maketrans(_LETTERS | {k.upper(): v.upper() for k, v in _LETTERS.items()})
+_FOLD = _LETTERS | {letter.upper(): other.upper() for letter, other in _LETTERS.items()}
 _QUOTES = str.maketrans(dict.fromkeys("«»„“”", '"'))
 _PART = re.compile(r'"[^"]*"?|[^\s"]+')
 MOST_WORDS = 20
 """Words of a query; each costs a look into the index."""
 
 
-def fold(text: str | None) -> str | None:
+def fold(text: str) -> str:
     """Return a text whose letters are those that Russian keyboards have: «ё» as «е», «қ» as «к».
 
     Each letter stays one letter, so that places in the folded text are those of the text.
     """
-    return text.translate(_FOLD) if text else text
+    for letter, other in _FOLD.items():  # many times faster than str.translate
+        text = text.replace(letter, other)
+    return text
 
 
 def by_beginning(query: str) -> str:
@@ -30,7 +32,7 @@ def by_beginning(query: str) -> str:
     any word finds nothing.
     """
     found = []
-    typed = (fold(query) or "").translate(_QUOTES)
+    typed = fold(query).translate(_QUOTES)
     for part in _PART.findall(typed)[:MOST_WORDS]:
         words = part.strip('"')
         if re.search(r"\w", words):
