@@ -152,7 +152,7 @@ def _layout(page: Page, layout: Layout) -> Record:
         if part != "name" and value
         for selector in COMMA.split(value)
     ]
-    return {"name": layout.name, "worn": layout is page.layout, "selectors": selectors}
+    return {"name": layout.name, "found": layout is page.layout, "selectors": selectors}
 
 
 def _bodies(page: Page) -> Iterator[Record]:

@@ -70,10 +70,10 @@ class Look:
     asked: str | None = None
 
 
-class _Look(Spider):
-    """Asks for one address, as politely as any crawl; leaves archive and feeds alone."""
+class _OnePage(Spider):
+    """Ask for one address, as politely as any crawl; leaves archive and feeds alone."""
 
-    name = "look"
+    name = "one-page"
 
     def __init__(self, address: str, source: Site) -> None:
         super().__init__()
@@ -187,13 +187,13 @@ def _own_address(path: Path, body: bytes) -> str:
 def _fetch(command: ScrapyCommand, address: str, site: Site) -> Look:
     process = command.crawler_process
     assert process is not None
-    crawler: Crawler = process.create_crawler(_Look)
+    crawler: Crawler = process.create_crawler(_OnePage)
     process.crawl(crawler, address=address, source=site)
     process.start()
     spider = crawler.spider
-    if isinstance(spider, _Look) and spider.failure:
+    if isinstance(spider, _OnePage) and spider.failure:
         raise NotAnArticle(*spider.failure)
-    if not isinstance(spider, _Look) or spider.response is None:
+    if not isinstance(spider, _OnePage) or spider.response is None:
         raise NotAnArticle("ignored", "Scrapy did not fetch it; with -L INFO it says why")
     return Look(spider.response, site, datetime.now(UTC).replace(microsecond=0), address)
 

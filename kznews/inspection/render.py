@@ -88,14 +88,14 @@ def _body_lines(record: Record) -> Iterator[str]:
 
 def _selector_lines(record: Record) -> Iterator[str]:
     for layout in record["layouts"]:
-        yield f"  {layout['name']}{' (the page wears it)' if layout['worn'] else ''}"
+        yield f"  {layout['name']}{' (the page has it)' if layout['found'] else ''}"
         last = None
         for match in layout["selectors"]:
             part = match["part"] if match["part"] != last else ""
             last = match["part"]
             yield _fit(f"    {part:14}{match['elements']:>3}  ", match["selector"])
     if record["layout"] is None:
-        yield "  The page wears none of the known layouts."
+        yield "  The page has none of the known layouts."
 
 
 def _fit(start: str, value: Any, source: str | None = None) -> str:
