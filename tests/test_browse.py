@@ -23,7 +23,7 @@ from kznews.browser.handler import INSTALL, find
 from kznews.datasette_app.plugin import LANGUAGES, WORDS, language_of, marked
 from kznews.datasette_app.reading_db import prepare
 from kznews.datasette_app.search import MOST_WORDS, by_beginning
-from kznews.datasette_app.server import refused
+from kznews.datasette_app.server import refused, without_empty
 from kznews.datasette_app.versions import differences
 from kznews.items import Article, Image
 from kznews.storage.archive import Archive
@@ -388,6 +388,14 @@ def test_a_name_that_was_made_to_point_here_is_refused(site: str, host: str) -> 
             urlopen(Request(url, headers={"Host": host.format(port=port)}))
     with urlopen(Request(site, headers={"Host": f"LocalHost:{port}"})) as answer:
         assert answer.status == 200
+
+
+def test_no_form_leads_to_another_site() -> None:
+    scope = {"query_string": b"a=&b=1", "raw_path": b"//evil.example/articles"}
+    answer = without_empty(scope)
+    assert answer
+    assert answer.headers["Location"] == "/evil.example/articles?b=1"
+    assert without_empty({**scope, "query_string": b"b=1"}) is None
 
 
 def test_two_hosts_or_none_are_refused() -> None:

@@ -36,7 +36,8 @@ CHOICES = """
   SELECT {0} AS name, count(*) AS count FROM articles WHERE {0} IS NOT NULL
   GROUP BY 1 ORDER BY 2 DESC LIMIT 100
 """
-EDITS = "SELECT * FROM versions WHERE id = :id ORDER BY version"
+EDITS = "SELECT * FROM versions WHERE id = :id ORDER BY version DESC LIMIT 21"
+"""The last twenty edits are compared; the table ``versions`` has all."""
 ALIKE = """
   SELECT id, title, published FROM articles
   WHERE id <> :id AND (id = :original OR duplicate_of = :id OR duplicate_of = :original)
@@ -87,7 +88,7 @@ def extra_template_vars(request: Any, datasette: Any, database: str | None) -> d
         place = {"site": article["site"], "published": article["published"], **key}
         stored = await rows(EDITS, **key)
         return {
-            "edits": [edit(*pair) for pair in pairwise(stored)][::-1],
+            "edits": [edit(before, after) for after, before in pairwise(stored)],
             "alike": await rows(ALIKE, original=article["duplicate_of"], **key),
             "previous": await rows(NEIGHBOUR.format("<", "DESC"), **place),
             "next": await rows(NEIGHBOUR.format(">", "ASC"), **place),

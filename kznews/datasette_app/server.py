@@ -80,5 +80,5 @@ def without_empty(scope: Any) -> Response | None:
     filled = "&".join(part for part in query.split("&") if part and not part.endswith("="))
     if filled == query:
         return None
-    path = scope["raw_path"].decode("latin-1").partition("?")[0]
+    path = "/" + scope["raw_path"].decode("latin-1").partition("?")[0].lstrip("/")
     return Response.redirect(f"{path}?{filled}" if filled else path)
