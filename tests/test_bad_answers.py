@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+import signal
 import socket
+import subprocess
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +18,7 @@ import pytest
 
 from replica import Fault, Newsroom, Server
 from replica.answer import JSON, Answer
-from tests.crawling import Run, crawl, scrapy
+from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl, environment, scrapy
 
 ARTICLES = 11
 
@@ -180,6 +182,26 @@ def test_a_retry_after_beyond_reason_ends_the_run(tmp_path: Path) -> None:
         run = crawl(server.url, tmp_path)
     assert run.status == 1
     assert "rate_limited" in run.log
+
+
+def test_a_run_that_is_asked_to_end_sits_out_no_pause(tmp_path: Path) -> None:
+    newsroom, path = site()
+    with Server(newsroom) as server:
+        server.fault(path, Fault.rate_limited(retry_after=300, times=1))
+        with subprocess.Popen(
+            (*SCRAPY, "crawl", "365info", "-a", f"base_url={server.url}", *FAST),
+            cwd=ROOT,
+            env=environment(tmp_path),
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stderr
+            next(line for line in process.stderr if "waiting 300 s" in line)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=120)
+        assert process.returncode == 1
+        later = crawl(server.url, tmp_path)
+    assert (later.status, len(later.articles)) == (0, ARTICLES)
 
 
 def test_a_storm_of_429_ends_the_run_early(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""The pace of a crawl: never without a delay, never faster than robots.txt asks."""
+"""The pace of a crawl: never without a delay, never faster than robots.txt asks, and no waiting
+for a turn that a run which is asked to end will not have.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,9 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 from scrapy.extensions.throttle import AutoThrottle
+from scrapy.utils.asyncio import create_looping_call
+
+from kznews.downloadermiddlewares.base import Unavailable
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -14,9 +19,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+HEARS_WITHIN = 0.5
+"""Seconds from look to look whether the run was asked to end."""
+
 
 class CrawlDelay:
     """Refuse a delay of 0, and raise the delay to ``Crawl-delay``, which robots.py bounds.
+
+    A run that is asked to end waits for its requests under way, and Scrapy counts those among them
+    that wait for a pause of the host to pass. They are given up.
 
     Without a delay Scrapy 2.19 sends several times as many requests at once as
     CONCURRENT_REQUESTS_PER_DOMAIN allows (``docs/architecture.md``, «Pace»).
@@ -36,7 +47,25 @@ class CrawlDelay:
             )
         extension = cls(crawler)
         crawler.signals.connect(extension.robots_parsed, signals.robots_parsed)
+        crawler.signals.connect(extension.engine_started, signals.engine_started)
+        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
         return extension
+
+    def engine_started(self) -> None:
+        self.looking = create_looping_call(self.give_up_waiting)
+        self.looking.start(HEARS_WITHIN, now=False)
+
+    def engine_stopped(self) -> None:
+        self.looking.stop()
+
+    def give_up_waiting(self) -> None:
+        engine = self.crawler.engine
+        if engine is None or engine.running:
+            return
+        for slot in engine.downloader.slots.values():
+            while slot.queue:
+                _, waiting = slot.queue.popleft()
+                waiting.errback(Unavailable("ignored", "the run was asked to end"))
 
     def robots_parsed(self, robotparser: RobotParser) -> None:
         delay = robotparser.crawl_delay(self.user_agent)
