@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kznews.items import Image
-from tests.reading import article, paragraphs
+from kznews.pages.article import read_article
+from tests.reading import article, page, paragraphs
 
 LINK = '<a href="https://365info.kz/2024/02/drugaya">Совсем другая статья о том же</a>'
 PICTURE = '<img src="/a.jpg">'
@@ -151,3 +152,123 @@ def test_the_caption_in_a_shortcode_goes_to_its_picture(shortcode: str) -> None:
 
 def test_brackets_that_are_no_shortcode_stay() -> None:
     assert paragraphs("<p>Он [министр] сказал: [нет].</p>") == ["Он [министр] сказал: [нет]."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Фото: Иван Петров</p>",
+        "<div>Фото: <a href='/x'>Иван Петров</a></div>",
+        "Фото: Иван Петров",
+        "<figure><figcaption>Фото: Иван Петров</figcaption></figure>",
+        "<time>5 марта</time><span>Сурет: Иван Петров.</span>",
+    ],
+)
+@pytest.mark.parametrize("theme", ["current", "old", "unknown"])
+def test_a_credit_between_title_and_text_is_the_lead_picture_s(line: str, theme: str) -> None:
+    container, title, body = {
+        "current": ("layout-singular", "singular__title", "singular__content"),
+        "old": ("single", "single__title", "single__content"),
+        "unknown": ("a", "b", "c"),
+    }[theme]
+    html = (
+        "<html><head><title>Мост закрыт</title><meta property='og:image' content='/a.jpg'>"
+        "<meta property='og:type' content='article'></head><body>"
+        f"<div class='{container}'><h1 class='{title}'>Мост закрыт</h1>{line}"
+        f"<div class='{body}'><p>{'Мост через реку чинят вторую неделю. ' * 9}</p></div></div>"
+        "</body></html>"
+    )
+    told = read_article([page(html)])
+    assert told.text.startswith("Мост через реку")
+    assert "Иван" not in told.text
+    assert [image.credit for image in told.images] == ["Иван Петров"]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<div class="post-views content-post entry-meta"><span>Просмотров:</span> 107</div>',
+        "<p>Просмотров: 1 207</p>",
+        "<p>107 просмотров</p>",
+        "<p>Қаралым: 107</p>",
+        "<p>👁 107</p>",
+        "<p>Время чтения: ~2 мин.</p>",
+        "<p>На чтение 2 мин.</p>",
+        "<p>Оқу уақыты: 3 минут</p>",
+        '<div class="kk-star-ratings"><img src="/star.png"> 4,5 (12 голосов)</div>',
+        "<p>Рейтинг: 4,5 из 5 (12 голосов)</p>",
+        "<p>Оцените статью:</p>",
+        "<p>Содержание</p><ul><li><a href='#a'>Сроки</a></li><li><a href='#b'>Цена</a></li></ul>",
+        "<div id='ez-toc-container'><p>Мазмұны</p><a href='#a'>Мерзім</a></div>",
+        '<div class="saboxplugin-wrap"><img src="/avtor.jpg"><p>Пишет о мостах давно.</p></div>',
+        '<div class="addtoany_share_save_container"><a href="https://t.me/share">Telegram</a></div>',
+        "<p>Поделитесь этой новостью с друзьями!</p>",
+        "<p>Достарыңызбен бөлісіңіз:</p>",
+        "<p>Подпишитесь на наш Telegram-канал, чтобы узнавать новости первыми</p>",
+        "<p>Следите за нашими новостями в Инстаграме</p>",
+        "<p>Telegram-арнамызға жазылыңыздар!</p>",
+        "<p><a class='readmore' href='#'>Читать полностью</a></p>",
+        '<p>[latin_name id="5"]</p><p>[tie_list type="x"]</p><p>[/button]</p>',
+    ],
+)
+def test_what_plugins_append_goes_with_its_pictures(block: str) -> None:
+    told = article(f"{TEXT}{block}<p>Конец.</p>")
+    assert (told.text, told.images) == ("Текст заметки.\n\nКонец.", [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Просмотров у ролика 107 тысяч, и это рекорд.",
+        "Время чтения прошло: в библиотеке ремонт.",
+        "Рейтинг банков: 5 лидеров и 3 неудачника, по словам аналитиков.",
+        "Цена [в тенге] выросла [1], сообщил он [sic].",
+        "Содержание закона не изменилось.",
+        "Поделиться опытом приехали 12 врачей.",
+        "Подписался на канал и попал в суд: житель Актау рассказал, как это было.",
+    ],
+)
+def test_text_that_sounds_like_a_plugin_stays(text: str) -> None:
+    assert paragraphs(f"{TEXT}<p>{text}</p>{TEXT}")[1] == text
+
+
+@pytest.mark.parametrize(
+    "collapsed",
+    [
+        "<div style='display: none'><p>{}</p></div>",
+        "<div hidden='until-found'><p>{}</p></div>",
+        "<div class='tab-pane' role='tabpanel' aria-hidden='true' style='display:none'>{}</div>",
+        "<div class='spoiler-body' hidden>{}</div>",
+        "<details><summary>Ответ</summary><p>{}</p></details>",
+        "<form action='/'><p>{}</p></form>",
+        "<h3><button type='button' aria-expanded='false'>{}</button></h3>",
+    ],
+)
+def test_what_a_click_opens_is_text(collapsed: str) -> None:
+    prose = "Мост через реку закрыли на ремонт до самой осени, объезд проложат через старый город."
+    assert prose in paragraphs(collapsed.format(prose * 4 if "form" in collapsed else prose))[
+        -1
+    ].replace(prose * 4, prose)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<span style='display:none'>невидимое слово.</span>",
+        "<div hidden class='modal'>Оставьте адрес, и мы пришлём вам все новости дня.</div>",
+        "<div style='display:none'><input> Оставьте адрес, и мы пришлём вам новости.</div>",
+        "<div hidden><a href='/2024/02/a'>Совсем другая новость о том же мосте.</a></div>",
+        "<div hidden><p>Текст заметки.</p></div>",
+        "<button>Нравится</button>",
+        "<span aria-hidden='true'>+</span>",
+        "<sup><a href='#fn1'>[1]</a></sup>",
+        "<a href='#fnref1'>↩</a>",
+    ],
+)
+def test_what_no_click_opens_is_none(hidden: str) -> None:
+    assert article(f"{TEXT}{hidden}").text == "Текст заметки."
+
+
+def test_a_number_that_links_elsewhere_is_text() -> None:
+    html = "<p>В пункте <a href='https://adilet.example/K1#z12'>12</a> и 5 м<sup>2</sup>.</p>"
+    assert paragraphs(html) == ["В пункте 12 и 5 м2."]

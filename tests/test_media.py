@@ -8,7 +8,7 @@ from lxml.html import fragment_fromstring
 from kznews.items import Embed
 from kznews.pages.embeds import embed
 from kznews.pages.media import image_url, original, same_picture
-from tests.reading import SITE, URL
+from tests.reading import SITE, URL, body
 
 UPLOADS = "https://static.365info.kz/uploads/2019/07"
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
@@ -159,3 +159,109 @@ def test_a_player_or_a_post_is_known_by_its_own_address(html: str, kind: str, ur
 )
 def test_what_leads_nowhere_is_no_embed(html: str) -> None:
     assert player(html) is None
+
+
+UPLOAD = "/wp-content/uploads/2026/11/p.jpg"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<img src="/plugins/cache/blank.gif" data-wpfc-original-src="{UPLOAD}">',
+        f'<img src="/themes/news/wait.png" data-echo="{UPLOAD}">',
+        f'<img src="{PIXEL}" data-breeze="{UPLOAD}" data-thumb="/uploads/small.jpg">',
+        f'<img src="{PIXEL}" data-ll-srcset="/b-300x200.jpg 300w, {UPLOAD} 1200w">',
+        f'<amp-img src="{UPLOAD}" width="600" height="400"></amp-img>',
+        f'<picture><source data-srcset="{UPLOAD} 1200w"><img src="{PIXEL}"></picture>',
+        f'<picture><source type="image/webp" srcset="/p.webp"><img src="{UPLOAD}"></picture>',
+        f'<div class="wp-block-cover" style="background-image:url({UPLOAD})"><p>Мост</p></div>',
+        f'<img src="http://[bad"><img src="{UPLOAD}" srcset="http://[bad 900w">',
+        f'<img src="/{"a" * 3_000}.jpg"><img src="{UPLOAD}">',
+        f'<img src="{UPLOAD}"><noscript><img src="{UPLOAD}"></noscript>',
+    ],
+)
+def test_one_picture_is_found_behind_any_placeholder(html: str) -> None:
+    found = [image.url for image in body(f"<p>Текст.</p>{html}").images]
+    assert found == [f"https://365info.kz{UPLOAD}"]
+
+
+def test_a_width_that_is_no_number_is_none() -> None:
+    assert picture('src="/b.jpg" srcset="/a.jpg 1w, /b.jpg 1.1.1w"') == "https://365info.kz/a.jpg"
+
+
+def test_what_many_pictures_show_at_first_is_a_placeholder() -> None:
+    html = "".join(f'<img src="/uploads/x.svg" data-u="/uploads/{n}.jpg">' for n in range(3))
+    found = [image.url for image in body(html).images]
+    assert found == [f"https://365info.kz/uploads/{n}.jpg" for n in range(3)]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<iframe src="about:blank" data-cookieblock-src="https://youtu.be/AbCdEfGhIjK"></iframe>',
+        '<iframe consent-original-src-_="https://www.youtube.com/embed/AbCdEfGhIjK"></iframe>',
+        '<amp-youtube data-videoid="AbCdEfGhIjK"></amp-youtube>',
+        '<div class="rll-youtube-player" data-id="AbCdEfGhIjK"><div class="play"></div></div>',
+        '<div data-src="https://www.youtube.com/embed/AbCdEfGhIjK">Разрешите куки</div>',
+        '<embed src="//www.youtube.com/v/AbCdEfGhIjK">',
+        '<object data="https://www.youtube.com/v/AbCdEfGhIjK"></object>',
+        "<p>https://www.youtube.com/watch?v=AbCdEfGhIjK</p>",
+        "<p>Ролик:<br>https://youtu.be/AbCdEfGhIjK<br>Конец.</p>",
+        (
+            '<lite-youtube videoid="AbCdEfGhIjK"></lite-youtube><noscript><iframe '
+            'src="https://www.youtube.com/embed/AbCdEfGhIjK"></iframe></noscript>'
+        ),
+    ],
+)
+def test_a_player_is_found_however_it_waits(html: str) -> None:
+    told = body(html)
+    assert [found.kind for found in told.embeds] == ["youtube"]
+    assert "AbCdEfGhIjK" in told.embeds[0].url
+    assert not any("http" in block.text for block in told.blocks)
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        ("<p>https://t.me/kanal/77</p>", "telegram"),
+        ("<p>https://x.com/a/status/12</p>", "twitter"),
+        ("<p>https://www.instagram.com/reel/Abc/</p>", "instagram"),
+        ("<p>https://vk.com/video-1_2</p>", "vk"),
+        ('<amp-twitter data-tweetid="1234567"></amp-twitter>', "twitter"),
+        (
+            ('<blockquote class="text-post-media" data-text-post-permalink='
+            '"https://www.threads.net/@a/post/b">Чужое</blockquote>'),
+            "threads",
+        ),
+        (('<blockquote class="reddit-embed-bq"><a href="https://www.reddit.com/r/a/comments/b/">x'
+         "</a></blockquote>"), "reddit"),
+    ],
+)  # fmt: skip
+def test_posts_of_any_service_are_known_by_their_address(html: str, kind: str) -> None:
+    told = body(html)
+    assert [found.kind for found in told.embeds] == [kind]
+    assert told.blocks == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Источник: https://youtu.be/AbCdEfGhIjK</p>",
+        "<p>https://t.me/kanal</p>",
+        "<p>https://example.com/doklad.pdf</p>",
+        '<p><a href="https://youtu.be/AbCdEfGhIjK">Смотреть ролик</a></p>',
+    ],
+)
+def test_an_address_in_a_sentence_and_any_other_is_text(html: str) -> None:
+    told = body(html)
+    assert told.embeds == []
+    assert len(told.blocks) == 1
+
+
+def test_an_own_address_on_a_line_of_its_own_is_related() -> None:
+    told = body("<p>https://365info.kz/2024/02/drugaya</p>")
+    assert (told.related, told.blocks) == (["https://365info.kz/2024/02/drugaya"], [])
+
+
+def test_a_frame_that_is_not_shown_counts_visitors() -> None:
+    assert player('<iframe src="https://www.example.com/ns.html" width="0" height="0">') is None

@@ -167,6 +167,10 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
         put_body(find_body(pages, article, cuts), page.site, article)
     except NotAnArticle as error:
         raise error if _says_article(page, article) else NotAnArticle(*NOT_SAID) from None
+    if article.images and not article.images[0].credit:
+        article.images[0].credit = boilerplate.credit_below_title(
+            page.root, article.title, article.text, page.site.boilerplate
+        )
     known = article.layout not in _BY_GUESS
     last = next(reversed(body_roots(pages[-1])[0]), None) if known else None
     doubts = [consistency.doubts(page, article, last)]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from kznews.pages.dom import lines_after, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from lxml.etree import _Element
 
     from kznews.items import Image
     from kznews.pages.body import Block, Body
@@ -17,6 +22,10 @@ LONGEST = 300
 LONGEST_CREDIT = 200
 """Characters of a line that names where a picture is from."""
 
+MOST_BETWEEN = 50
+"""Texts after a title among which the credit of the lead picture is looked for."""
+
+_BEGINNING = 30
 _MOSTLY = 0.6
 _CAPTION = "caption"
 _SHORTCODE = re.compile(
@@ -76,6 +85,31 @@ def credit_of(line: str, boilerplate: Boilerplate) -> str | None:
         return None
     match = boilerplate.credit.fullmatch(line)
     return match["credit"].rstrip(". ") if match and _is_credit(match) else None
+
+
+def credit_below_title(
+    root: _Element, title: str, beginning: str, boilerplate: Boilerplate
+) -> str | None:
+    """Return the credit that stands between the title and the beginning of the text, if one does.
+
+    It may be a caption, a paragraph, or a line outside both.
+    """
+    headings = islice(root.iter("h1", "h2"), MOST_BETWEEN)
+    wanted = " ".join(title.split())
+    heading = next((each for each in headings if text_of(each) == wanted), None)
+    if heading is None:
+        return None
+    start = " ".join(beginning.partition("\n")[0].removeprefix("- ").split())[:_BEGINNING]
+    for text, around in lines_after(heading, MOST_BETWEEN):
+        line = " ".join(text.split())
+        if start and line.startswith(start):
+            return None
+        if len(line) <= LONGEST_CREDIT and around is not None:
+            whole = text_of(around)
+            line = whole if len(whole) <= LONGEST_CREDIT else line
+        if credit := credit_of(line, boilerplate):
+            return credit
+    return None
 
 
 def _is_credit(match: re.Match[str]) -> bool:

@@ -42,6 +42,7 @@ _SENTENCE = re.compile(r"[.!?…»][\s\"”)\]]*$")
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTING = re.compile("[-_]+")
 _MOSTLY = 0.6
+_PARTLY = 0.4
 _PROSE = 40
 _LABEL = 200
 
@@ -127,7 +128,9 @@ class Cutter:
         if not self._may_weigh():
             return False
         size = len(" ".join(content(element).split()))
-        return size <= kind.longest and (not kind.linked or not size or _is_linked(element))
+        return size <= kind.longest and (
+            not kind.linked or not size or _is_linked(element, _PARTLY)
+        )
 
     def _opens(self, element: _Element, tag: str) -> bool:
         """Whether a hidden element is text that a click opens."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from cssselect import HTMLTranslator
 from cssselect import parse as parse_css
 from lxml.etree import HTMLParser, XPath, _Element, fromstring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 MOST_ATTRIBUTES = 1_000
 """Attributes of one tag; of a tag with more none is read."""
@@ -113,3 +113,13 @@ def parent(element: _Element) -> _Element:
 def is_attribute(found: str) -> bool:
     """Whether one of the ``strings`` is an attribute, not a text."""
     return bool(found.is_attribute)  # type: ignore[attr-defined]
+
+
+def lines_after(element: _Element, most: int) -> Iterator[tuple[str, _Element | None]]:
+    """Yield the texts that follow an element, up to so many, each with the element it begins.
+
+    A text behind an element's end begins none.
+    """
+    path = f"following::text()[normalize-space()][position() <= {most}]"
+    for text in cast("list[Any]", _xpath(path)(element)):
+        yield str(text), text.getparent() if text.is_text else None
