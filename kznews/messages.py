@@ -126,7 +126,7 @@ def last_lines() -> list[str]:
     """Return the last lines of this process's log; of a traceback its first and its last line."""
     found = []
     for record in _last.records:
-        first, *rest = _last.format(record).splitlines()
+        first, *rest = filter(str.strip, _last.format(record).splitlines())
         found += [first, *rest[-1:]]
     return found[-LAST_LINES:]
 

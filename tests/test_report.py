@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -299,6 +300,63 @@ def test_a_run_that_cannot_begin_is_told(
     assert (run.status, told["exit_status"], told["reason"]) == (1, 1, "archive")
     assert told["host"] == socket.gethostname()
     assert any("archive.db" in line for line in told["log"])
+
+
+def test_a_run_that_could_not_even_be_made_is_told(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with receiver() as (url, posted):
+        monkeypatch.setenv("KZNEWS_ALERT_WEBHOOK", url)
+        run = crawl(server.url, tmp_path, "-s", "DUPEFILTER_CLASS=nowhere.Filter")
+    (told,) = posted
+    assert (run.status, told["spider"], told["reason"]) == (1, "365info", "not begun")
+    assert any(" ERROR: " in line for line in told["log"])
+
+
+def test_a_test_message_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = scrapy("alert", "--test", data=tmp_path / "x")
+    assert (said.status, "set KZNEWS_ALERT_WEBHOOK to an address" in said.log) == (2, True)
+    for answer, status in ((200, 0), (500, 1)):
+        with receiver(answer) as (url, posted):
+            monkeypatch.setenv("KZNEWS_ALERT_WEBHOOK", url)
+            said = scrapy("alert", "--test", data=tmp_path / "x")
+        assert (said.status, "secret" in said.log, len(posted)) == (status, False, 1)
+        assert posted[0]["text"].endswith("- this is a test, nothing is wrong")
+    assert "cannot send an alert to 127.0.0.1: refused as HTTP 500" in said.log
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_runs_are_found_by_what_is_asked(tmp_path: Path) -> None:
+    store = Archive(f"sqlite:///{tmp_path / 'archive.db'}")
+    for site, status, reason in (("a", 0, "finished"), ("b", 1, "nothing"), ("a", 3, "finished")):
+        store.begin(f"{site}-latest", site, f"https://{site}.kz", {})
+        store.runs.keep_report(status, None)
+        store.end(reason)
+    store.begin("c-latest", "c", "https://c.kz", {})
+    store.close()
+    dead = sqlite3.connect(tmp_path / "archive.db")
+    with dead:
+        dead.execute("update runs set pid = 99999999 where site = 'c'")
+        dead.execute("update runs set started = '2026-01-01T00:00:00.000+00:00' where run = 1")
+    dead.close()
+
+    def listed(*words: str) -> list[dict[str, Any]]:
+        run = scrapy("runs", "--json", *words, data=tmp_path)
+        assert run.status == 0
+        return [json.loads(line) for line in run.log.splitlines()]
+
+    assert [run["run"] for run in listed()] == [4, 3, 2, 1]
+    assert [run["run"] for run in listed("--since", "2026-02-01")] == [4, 3, 2]
+    assert [run["run"] for run in listed("--spider", "a-latest")] == [3, 1]
+    assert [run["run"] for run in listed("-n", "1")] == [4]
+    assert [(run["reason"], run["seconds"]) for run in listed("-n", "2")] == [
+        ("dead", None),
+        ("finished", 0),
+    ]
+    shown = scrapy("runs", "--failed", data=tmp_path).log.splitlines()
+    assert [line.split()[1] for line in shown[1:]] == ["c-latest", "b-latest"]
+    assert re.search(r" +- +- dead ", shown[1])
+    assert max(map(len, shown)) <= 80
 
 
 def test_counts_survive_the_archive() -> None:

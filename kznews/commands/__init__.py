@@ -101,13 +101,13 @@ def narrowed(parser: argparse.ArgumentParser) -> None:
 
 def days_of(opts: argparse.Namespace) -> tuple[date | None, date | None]:
     """Return the days that ``--since`` and ``--until`` name; raises ``UsageError``."""
-    since, until = _day(opts.since), _day(opts.until)
+    since, until = day_of(opts.since), day_of(opts.until)
     if since and until and since > until:
         raise UsageError(f"--since {since} is later than --until {until}")
     return since, until
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
     try:
         return day(text) if text else None
     except ValueError as error:

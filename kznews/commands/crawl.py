@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,18 @@ from scrapy.exceptions import UsageError
 from kznews.commands import examples
 from kznews.commands.checks import check_settings
 from kznews.exporters import feed_export
+from kznews.extensions.run_report import REPORTED
 from kznews.finish_reasons import EXIT_FAILED, exit_status
-from kznews.messages import guard_log, masked, say
+from kznews.messages import guard_log, last_lines, masked, say
+from kznews.monitoring import alerts
 from kznews.spiders.arguments import ArgumentError, manual
 from kznews.spiders.base import NewsSpider
+from kznews.storage.archive import now
 
 if TYPE_CHECKING:
     import argparse
 
+    from scrapy.crawler import Crawler
     from scrapy.spiderloader import SpiderLoaderProtocol
 
 
@@ -73,10 +78,27 @@ class Command(ScrapyCrawl):
         self.crawler_process.crawl(crawler, **opts.spargs)
         gc.freeze()  # what was imported is never garbage: no collection need look at it again
         self.crawler_process.start()
-        if self.crawler_process.bootstrap_failed:
-            self.exitcode = EXIT_FAILED
-        else:
-            self.exitcode = exit_status(crawler.stats.get_stats())
+        self.exitcode = status_of(crawler)
+
+
+def status_of(crawler: Crawler) -> int:
+    """Return the exit status of a run that is over; tell of one that could not begin."""
+    try:
+        stats = crawler.stats.get_stats()
+    except RuntimeError:  # not even these were made
+        stats = {}
+    if stats.get(REPORTED):
+        return exit_status(stats)
+    alerts.send(
+        {
+            "site": "", "spider": crawler.spidercls.name, "run": None,
+            "host": socket.gethostname(), "started": now(), "reason": "not begun",
+            "exit_status": EXIT_FAILED, "alarms": [], "problems": [], "errors": {},
+            "log": last_lines(), "log_file": crawler.settings["LOG_FILE"],
+        },
+        crawler.settings,
+    )  # fmt: skip
+    return EXIT_FAILED
 
 
 def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[NewsSpider]:

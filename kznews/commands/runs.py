@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 import textwrap
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import CommandError, ReadsArchive, examples
+from kznews.commands import CommandError, ReadsArchive, day_of, examples
 from kznews.inspection.fetch import WIDTH
 from kznews.messages import say
+from kznews.storage.runs import is_dead
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Row
 
     from kznews.storage.archive import Archive
 
-HEAD = f"{'run':>5} {'spider':20} {'began (UTC)':19} {'exit':>4} {'reason':12} {'new':>7}"
+HEAD = (
+    f"{'run':>5} {'spider':20} {'began (UTC)':16} {'took':>8} {'exit':>4} {'reason':12} {'new':>7}"
+)
 
 _BELOW: dict[str, Any] = {
     "initial_indent": " " * 6,
@@ -38,43 +45,79 @@ class Command(ReadsArchive, ScrapyCommand):
         return "List the last runs, or show one"
 
     def long_desc(self) -> str:
-        return "List the last runs, newest first, or show the report of one"
+        return (
+            "List the last runs, newest first, or show the report of one. A run that did not end "
+            "and whose process is gone is shown as dead."
+        )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("-n", type=int, default=20, help="runs to list (default: 20)")
-        examples(parser, "scrapy runs", "scrapy runs 12")
+        parser.add_argument("--failed", action="store_true", help="only those that failed or died")
+        parser.add_argument("--spider", metavar="NAME", help="only those of a spider")
+        parser.add_argument("--since", metavar="DAY", help="only those that began since a day, UTC")
+        parser.add_argument("--json", action="store_true", help="an object a line, for machines")
+        examples(parser, "scrapy runs --failed --since 2026-11-01", "scrapy runs 12")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.n < 1:
             raise UsageError(f"-n {opts.n}: expected a number of runs from 1 up")
         if len(args) > 1 or (args and not args[0].isdigit()):
             raise UsageError("name one run by its number; without a number the last are listed")
+        self.since = day_of(opts.since)
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
         if args:
-            self._show(archive, int(args[0]))
+            found: Sequence[Row[Any] | None] = [archive.runs.one(int(args[0]))]
         else:
-            say("\n".join([HEAD, *map(_line, archive.runs.latest(opts.n))]))
-
-    def _show(self, archive: Archive, number: int) -> None:
-        row = archive.runs.one(number)
-        if row is None:
-            raise CommandError(f"there is no run {number}: `scrapy runs` lists the last ones")
-        if row.report is None:
-            say(_line(row))
+            found = archive.runs.latest(
+                opts.n,
+                spider=opts.spider,
+                since=str(self.since or ""),
+                failed=opts.failed,
+            )
+        runs = [run for run in found if run is not None]
+        if args and not runs:
+            raise CommandError(f"there is no run {args[0]}: `scrapy runs` lists the last ones")
+        if args and runs[0].report:
+            say(json.dumps(json.loads(runs[0].report), ensure_ascii=False, indent=1))
+        elif opts.json:
+            say("\n".join(json.dumps(_facts(run), ensure_ascii=False) for run in runs))
         else:
-            report = json.loads(row.report)
-            say(json.dumps(report, ensure_ascii=False, indent=1))
+            say("\n".join([HEAD, *map(_line, runs)]))
 
 
-def _line(row: Any) -> str:
-    report = json.loads(row.report) if row.report else {}
-    brought = report.get("counts", {}).get("articles", 0)
-    alarms = ", ".join(alarm["cause"] for alarm in report.get("alarms", ()))
-    alarms = f"alarms: {alarms}" if alarms else ""
-    status = "-" if row.status is None else row.status
-    reason = row.reason or "at work"
-    began = row.started[:19].replace("T", " ")
-    line = f"{row.run:>5} {row.spider:20} {began} {status:>4} {reason:12} {brought:>7}"
+def _facts(run: Row[Any]) -> dict[str, Any]:
+    """Return what the list tells of a run."""
+    report = json.loads(run.report) if run.report else {}
+    dead = is_dead(run)
+    names = ("run", "spider", "site", "host", "pid", "started", "ended", "status")
+    return {
+        **{name: getattr(run, name) for name in names},
+        "reason": "dead" if dead else run.reason or "at work",
+        "seconds": _seconds(run, dead=dead),
+        "articles": report.get("counts", {}).get("articles", 0),
+        "alarms": [alarm["cause"] for alarm in report.get("alarms", ())],
+    }
+
+
+def _seconds(run: Row[Any], *, dead: bool) -> int | None:
+    """Return how long a run took, or takes until now; nobody knows of a dead one."""
+    if dead or run.reason == "killed":
+        return None
+    end = datetime.fromisoformat(run.ended) if run.ended else datetime.now(UTC)
+    return round((end - datetime.fromisoformat(run.started)).total_seconds())
+
+
+def _line(run: Row[Any]) -> str:
+    facts = _facts(run)
+    seconds, status = facts["seconds"], facts["status"]
+    minutes, rest = divmod(seconds or 0, 60)
+    took = "-" if seconds is None else f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+    began = run.started[:16].replace("T", " ")
+    alarms = f"alarms: {', '.join(facts['alarms'])}" if facts["alarms"] else ""
+    line = (
+        f"{run.run:>5} {run.spider:20} {began} {took:>8} {'-' if status is None else status:>4} "
+        f"{facts['reason']:12} {facts['articles']:>7}"
+    )
     return "\n".join([line, *textwrap.wrap(alarms, WIDTH, **_BELOW)])

@@ -42,6 +42,8 @@ KINDS = (("/robots.txt", "robots"), ("/wp-json/", "api"), ("/feed/", "feed"))
 """Kinds of requests by the beginning of their path."""
 HISTORY = 50
 """Earlier runs that a run is compared with."""
+REPORTED = "reported"
+"""Statistic that says that a run has told how it ended; one that could not begin does not."""
 NARROW = frozenset({"max_articles", "max_pages", "sections", "since", "until", "urls"})
 """Arguments of a run that cannot tell whether the site is silent."""
 
@@ -121,6 +123,7 @@ class Report:
             self._fail(error)
             report = self._report(spider, store, alarms)
         alerts.send(report, self.crawler.settings)
+        self.crawler.stats.set_value(REPORTED, value=True)
 
     def _fail(self, error: archive.ArchiveError) -> None:
         logger.error(error)

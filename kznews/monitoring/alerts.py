@@ -52,7 +52,7 @@ def send(report: Mapping[str, Any], settings: BaseSettings) -> None:
     file = Path(settings["KZNEWS_DATA_DIR"]) / "alerts.json"
     told = _told_since(file, (now - QUIET).isoformat())
     causes = {name: text[:LINE] for name, text in causes_of(report).items()}
-    names = {cause: f"{report['site']}:{cause}" for cause in causes}
+    names = {cause: f"{report['site'] or report['spider']}:{cause}" for cause in causes}
     fresh = {cause: text for cause, text in causes.items() if names[cause] not in told}
     for alarm in report["alarms"]:
         level = logging.WARNING if alarm["cause"] in fresh else logging.INFO
@@ -128,8 +128,9 @@ def message(
 
     Its text has at most ``most`` characters, as that receiver counts them.
     """
+    run = f", run {report['run']}" if report["run"] else ""
     lines = [
-        f"{report['spider']}, run {report['run']} on {report['host']}:",
+        f"{report['spider']}{run} on {report['host']}:",
         *(f"- {text}" for text in causes.values()),
     ]
     if report["log"]:

@@ -179,6 +179,13 @@ class Articles:
             if str(since or "")[: len(day)] <= day and (not until or day <= str(until)):
                 yield item
 
+    def newest(self, site: str) -> str | None:
+        """Return when the newest article appeared whose day is known, in UTC."""
+        known = func.length(versions.c.published) > len("2026-11")
+        found = select(func.max(versions.c.published)).where(versions.c.site == site, known)
+        row = self._database.first(found)
+        return row[0] if row else None
+
     def sites(self) -> list[str]:
         """Return the names of the sites that articles are stored of."""
         names = select(versions.c.site).distinct().order_by(versions.c.site)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from kznews.storage.schema import feeds, runs, versions
 
@@ -81,6 +81,14 @@ class Deliveries:
         """Return the files that runs at the site which are over did not finish, and their hosts."""
         found = select(feeds, runs.c.host).join(runs, runs.c.run == feeds.c.run)
         return self._database.read(found.where(runs.c.site == site, runs.c.ended.is_not(None)))
+
+    def waiting(self, site: str) -> int:
+        """Return how many versions no feed carries, of runs that are over."""
+        ended = select(runs.c.run).where(runs.c.ended.is_not(None))
+        none = versions.c.feed.is_(None) & versions.c.run.in_(ended)
+        found = select(func.count()).where(versions.c.site == site, none)
+        row = self._database.first(found)
+        return int(row[0]) if row else 0
 
     def undelivered(self, site: str) -> Iterator[dict[str, Any]]:
         """Return the items that no feed carries, of runs that are over, the oldest first."""

@@ -6,10 +6,12 @@ import json
 import os
 import socket
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from kznews.finish_reasons import EXIT_FAILED
 from kznews.storage.database import ArchiveBusyError, ArchiveError
 from kznews.storage.schema import meta, now, runs
 
@@ -118,9 +120,29 @@ class Runs:
         for row in self._database.read(found.order_by(runs.c.run.desc()).limit(most)):
             yield json.loads(row.report)
 
-    def latest(self, most: int) -> Sequence[Row[Any]]:
-        """Return the last runs, newest first: the columns of ``runs``."""
-        return self._database.read(select(runs).order_by(runs.c.run.desc()).limit(most))
+    def latest(
+        self, most: int, *, spider: str | None = None, since: str = "", failed: bool = False
+    ) -> Sequence[Row[Any]]:
+        """Return the last runs, newest first: the columns of ``runs``.
+
+        ``since`` is an instant or a day; ``failed`` leaves out those that went well, with an alarm
+        or not, and those that are at work.
+        """
+        found = select(runs).where(runs.c.started >= since)
+        if spider:
+            found = found.where(runs.c.spider == spider)
+        found = found.order_by(runs.c.run.desc())
+        if not failed:
+            return self._database.read(found.limit(most))
+        found = found.where(runs.c.status.is_(None) | (runs.c.status == EXIT_FAILED))
+        over = (run for run in self._database.stream(found) if run.ended or is_dead(run))
+        return list(islice(over, most))
+
+    def outcomes(self, since: str) -> Iterator[Row[Any]]:
+        """Yield all runs since an instant without their reports, newest first."""
+        columns = [column for column in runs.columns if column is not runs.c.report]
+        found = select(*columns).where(runs.c.started >= since)
+        yield from self._database.stream(found.order_by(runs.c.run.desc()))
 
     def one(self, number: int) -> Row[Any] | None:
         return self._database.first(select(runs).where(runs.c.run == number))
@@ -129,13 +151,18 @@ class Runs:
 def _dead(unended: Sequence[Row[Any]]) -> list[int]:
     """Return the runs that did not end; raise where one of them is at work."""
     for run in unended:
-        is_here = run.host == socket.gethostname()
-        if run.lease > now() and not (is_here and not _is_alive(run.pid)):
+        if not is_dead(run):
             raise ArchiveBusyError(
                 f"{run.site} is being crawled by {run.spider} since {run.started} (run {run.run}, "
                 f"process {run.pid} on {run.host}): this run ends"
             )
     return [run.run for run in unended]
+
+
+def is_dead(run: Row[Any]) -> bool:
+    """Whether a run is over that did not end: its process is gone, or gives no sign of life."""
+    is_here = run.host == socket.gethostname()
+    return run.ended is None and (run.lease <= now() or (is_here and not _is_alive(run.pid)))
 
 
 def _is_alive(pid: int) -> bool:

@@ -1,0 +1,68 @@
+"""``scrapy alert``: does anybody hear of it when a run fails?"""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from kznews.commands import examples, fail
+from kznews.commands.checks import check_settings
+from kznews.finish_reasons import EXIT_GOOD
+from kznews.messages import guard_log, last_lines, say
+from kznews.monitoring import alerts
+from kznews.storage.archive import now
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCommand):
+    """Exit status: 0 the message was taken, 1 it was not, 2 wrong usage or settings."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "--test"
+
+    def short_desc(self) -> str:
+        return "Send a test message to the webhook of alerts"
+
+    def long_desc(self) -> str:
+        return (
+            "Send a test message to KZNEWS_ALERT_WEBHOOK, in the form of KZNEWS_ALERT_FORMAT, as a "
+            "failed run would. Exit status 0: it was taken."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--test", action="store_true", help="send a message")
+        examples(parser, "scrapy alert --test")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        check_settings(self.settings)
+        guard_log(self.settings)
+        if args or not opts.test:
+            raise UsageError("alert takes --test, and nothing else")
+        if not self.settings["KZNEWS_ALERT_WEBHOOK"]:
+            told = "nobody hears of failures: set KZNEWS_ALERT_WEBHOOK to an address"
+            raise UsageError(told, print_help=False)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        assert self.settings is not None
+        report: dict[str, Any] = {
+            "site": "", "spider": "scrapy alert --test", "run": None, "started": now(),
+            "host": socket.gethostname(), "reason": "test", "exit_status": EXIT_GOOD,
+            "log": [], "log_file": None,
+        }  # fmt: skip
+        host = urlsplit(self.settings["KZNEWS_ALERT_WEBHOOK"]).hostname
+        if alerts.post(report, {"test": "this is a test, nothing is wrong"}, self.settings):
+            say(f"{host} took the message.")
+        else:
+            fail(self, "\n".join([f"{host} did not take the message:", *last_lines()]))
