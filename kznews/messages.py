@@ -6,11 +6,13 @@ of its letters round; addresses may hold passwords. Neither reaches a person's s
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import sys
 from collections import deque
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,6 +25,7 @@ SHORTEST_SECRET = 6
 SECRET_ADDRESSES = ("KZNEWS_ALERT_WEBHOOK", "KZNEWS_HEARTBEAT")
 """Settings whose values are addresses that only their owner may know."""
 
+JSON_LINES = "%(json)s"
 LAST_LINES = 12
 """Lines of the log that go with an alert."""
 
@@ -100,6 +103,26 @@ class Record(logging.LogRecord):
         return on_one_line(text) if self.name.startswith("kznews") else shown(text)
 
 
+class JsonRecord(Record):
+    """A line of the log that is an object, its traceback in it; its format is ``JSON_LINES``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.traceback, self.exc_text, self.exc_info = self.exc_text, None, None
+        self.json = self
+
+    def __str__(self) -> str:
+        facts = {
+            "time": datetime.fromtimestamp(self.created, UTC).isoformat(timespec="milliseconds"),
+            "level": self.levelname,
+            "logger": self.name,
+            "message": self.getMessage(),
+        }
+        if self.traceback:
+            facts["traceback"] = self.traceback
+        return json.dumps(facts, ensure_ascii=False)
+
+
 class _LastLines(logging.Handler):
     """Keeps the last lines of the log, for an alert."""
 
@@ -118,7 +141,8 @@ _last = _LastLines()
 def guard_log(settings: Mapping[str, Any]) -> None:
     """Let every line of this process's log be made as a ``Record``; may be called again."""
     hide({**os.environ, **settings})
-    logging.setLogRecordFactory(Record)
+    as_json = settings.get("KZNEWS_LOG_FORMAT") == "json"
+    logging.setLogRecordFactory(JsonRecord if as_json else Record)
     logging.root.addHandler(_last)
 
 

@@ -164,7 +164,13 @@ KZNEWS_ALERT_WEBHOOK = os.environ.get("KZNEWS_ALERT_WEBHOOK")
 KZNEWS_ALERT_FORMAT = os.environ.get("KZNEWS_ALERT_FORMAT", "json")  # or slack, telegram
 KZNEWS_ALERT_CHAT = os.environ.get("KZNEWS_ALERT_CHAT")  # Telegram's chat_id
 
+# Address that is called after every good run; {spider} in it stands for the spider's name.
+KZNEWS_HEARTBEAT = os.environ.get("KZNEWS_HEARTBEAT")
+# Text file with figures for Prometheus, written after every run.
+KZNEWS_METRICS_FILE = os.environ.get("KZNEWS_METRICS_FILE")
+
 # --- What is said ---------------------------------------------------------------------------------
+KZNEWS_LOG_FORMAT = os.environ.get("KZNEWS_LOG_FORMAT", "text")  # or json, an object a line
 LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")
 LOG_FORMATTER = "kznews.logformatter.LogFormatter"  # an item by its address, not whole
 LOG_VERSIONS: list[str] = []  # the report has those that matter

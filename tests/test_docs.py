@@ -100,7 +100,14 @@ def test_a_runs_command_tells_how_a_crawl_ended(tmp_path: Path, site: Server) ->
     crawl(site.url, tmp_path, max_articles="3")
     for command in (c for c in COMMANDS if c.startswith("scrapy runs")):
         run = scrapy(*shlex.split(command)[1:], data=tmp_path)
-        assert (run.status, "max_articles" in run.log) == (0, True)
+        assert (run.status, "max_articles" in run.log) == (0, "--failed" not in command)
+
+
+def test_the_health_of_a_site_is_told(tmp_path: Path, site: Server) -> None:
+    crawl(site.url, tmp_path, max_articles="3")
+    (command,) = (c for c in COMMANDS if c.startswith("scrapy health"))
+    run = scrapy(*shlex.split(command)[1:], data=tmp_path)
+    assert re.match(r"(good|bad ) 365info: newest article \d+:\d\d h ago", run.log)
 
 
 def test_a_page_is_inspected_and_frozen_as_the_walk_through_says(

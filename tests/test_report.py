@@ -67,7 +67,7 @@ def test_a_report_tells_all_of_a_run(server: Server, tmp_path: Path) -> None:
     assert len(reports(again)) == 1  # a run without news leaves no file
     listed = scrapy("runs", data=tmp_path)
     rows = [line.split() for line in listed.log.splitlines()[1:]]
-    assert [(row[0], row[1], row[4], row[5], row[6]) for row in rows] == [
+    assert [(row[0], row[1], row[5], row[6], row[7]) for row in rows] == [
         ("2", "365info", "0", "finished", "0"),
         ("1", "365info", "0", "finished", str(ARTICLES)),
     ]

@@ -10,11 +10,10 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from kznews.commands import examples, fail
-from kznews.commands.checks import check_settings
-from kznews.commands.crawl import HELP, check_arguments, load_spider
+from kznews.commands.crawl import HELP, check_arguments, load_spider, prepare
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD, exit_status
 from kznews.inspection.fetch import WIDTH
-from kznews.messages import guard_log, say
+from kznews.messages import say
 from kznews.sources.audit import Audit
 from kznews.spiders.arguments import manual
 from kznews.spiders.base import NewsSpider
@@ -58,8 +57,7 @@ class Command(BaseRunSpiderCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         assert self.settings is not None
-        check_settings(self.settings)
-        guard_log(self.settings)
+        prepare(self.settings)
         if opts.missing and not opts.missing.parent.is_dir():
             raise UsageError(f"--missing: there is no directory {opts.missing.parent}")
         if not opts.loglevel and not opts.logfile:

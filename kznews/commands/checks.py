@@ -81,6 +81,8 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "KZNEWS_ALERT_FORMAT": _one_of(alerts.MOST),
     "KZNEWS_ALERT_WEBHOOK": (_is_web_address, "an address such as https://host/path"),
+    "KZNEWS_HEARTBEAT": (_is_web_address, "an address such as https://host/path"),
+    "KZNEWS_LOG_FORMAT": _one_of(("text", "json")),
     "KZNEWS_ALARMS": (_are_limits, f"limits from 0 to 1, or None, by {', '.join(rules.LIMITS)}"),
     "KZNEWS_PAGES": _one_of(("doubtful", "none", "all")),
     "KZNEWS_RENDER": _one_of(RENDER),

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from kznews.commands import examples
+from kznews.commands import examples, require
 from kznews.commands.checks import check_settings
 from kznews.exporters import feed_export
 from kznews.extensions.run_report import REPORTED
 from kznews.finish_reasons import EXIT_FAILED, exit_status
-from kznews.messages import guard_log, last_lines, masked, say
+from kznews.messages import JSON_LINES, guard_log, last_lines, masked, say
 from kznews.monitoring import alerts
 from kznews.spiders.arguments import ArgumentError, manual
 from kznews.spiders.base import NewsSpider
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import argparse
 
     from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
     from scrapy.spiderloader import SpiderLoaderProtocol
 
 
@@ -56,8 +57,7 @@ class Command(ScrapyCrawl):
         assert self.settings is not None
         project_feeds = self.settings.getdict("FEEDS")
         super().process_options(args, opts)
-        check_settings(self.settings)
-        guard_log(self.settings)
+        prepare(self.settings)
         if HELP in opts.spargs:
             self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
         elif sys.stderr.isatty() and not opts.logfile and opts.loglevel != "DEBUG":
@@ -79,6 +79,16 @@ class Command(ScrapyCrawl):
         gc.freeze()  # what was imported is never garbage: no collection need look at it again
         self.crawler_process.start()
         self.exitcode = status_of(crawler)
+
+
+def prepare(settings: Settings) -> None:
+    """Check the settings of a run, and let its log be as they say; raises ``UsageError``."""
+    check_settings(settings)
+    if settings["KZNEWS_METRICS_FILE"]:
+        require("KZNEWS_METRICS_FILE", "prometheus_client")
+    guard_log(settings)
+    if settings["KZNEWS_LOG_FORMAT"] == "json":
+        settings.set("LOG_FORMAT", JSON_LINES, priority="cmdline")
 
 
 def status_of(crawler: Crawler) -> int:

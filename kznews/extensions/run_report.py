@@ -123,7 +123,21 @@ class Report:
             self._fail(error)
             report = self._report(spider, store, alarms)
         alerts.send(report, self.crawler.settings)
+        alerts.beat(report, self.crawler.settings)
+        if store:
+            self._write_metrics(store)
         self.crawler.stats.set_value(REPORTED, value=True)
+
+    def _write_metrics(self, store: Archive) -> None:
+        settings = self.crawler.settings
+        if not (file := settings.get("KZNEWS_METRICS_FILE")):
+            return
+        from kznews.monitoring import metrics  # noqa: PLC0415 (most runs need none)
+
+        try:
+            metrics.write(store, Path(settings["KZNEWS_DATA_DIR"]), file)
+        except (OSError, archive.ArchiveError) as error:
+            logger.error("cannot write the figures for Prometheus: %s", error)
 
     def _fail(self, error: archive.ArchiveError) -> None:
         logger.error(error)

@@ -112,6 +112,19 @@ def post(report: Mapping[str, Any], causes: Mapping[str, str], settings: BaseSet
     return False
 
 
+def beat(report: Mapping[str, Any], settings: BaseSettings) -> None:
+    """Call ``KZNEWS_HEARTBEAT`` after a good run: who hears nothing for long sounds the alarm."""
+    url = settings.get("KZNEWS_HEARTBEAT")
+    if not url or report["exit_status"] == finish_reasons.EXIT_FAILED:
+        return
+    try:
+        with urlopen(url.replace("{spider}", report["spider"]), timeout=_PATIENCE):  # noqa: S310
+            pass
+    except (OSError, ValueError, HTTPException) as error:
+        why = error.reason if isinstance(error, URLError) else type(error).__name__
+        logger.error("cannot call the heartbeat at %s: %s", urlsplit(url).hostname, why)
+
+
 def _fail(url: str, why: str) -> bool:
     logger.error("cannot send an alert to %s: %s", urlsplit(url).hostname, why)
     return False
