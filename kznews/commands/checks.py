@@ -46,7 +46,8 @@ def _is_number(value: Any) -> bool:
         return False
 
 
-def _is_archive(value: str) -> bool:
+def is_archive(value: str) -> bool:
+    """Whether a text is the address of a database that can hold an archive."""
     try:
         return make_url(value).get_backend_name() in {"sqlite", "postgresql"}
     except (ArgumentError, ValueError):
@@ -76,7 +77,7 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "KZNEWS_FEEDS_BATCH": (_is_number, "a whole number such as 1000"),
     "KZNEWS_PAGES_MAX": (_is_number, "a whole number of bytes such as 200000000"),
     "KZNEWS_ARCHIVE_URL": (
-        _is_archive,
+        is_archive,
         "sqlite:////path/archive.db or postgresql+psycopg://user:password@host/database",
     ),
     "KZNEWS_ALERT_FORMAT": _one_of(alerts.MOST),

@@ -140,7 +140,7 @@ def instant(text: str) -> datetime:
 def _ago(text: str | None, now: datetime) -> str:
     if text is None:
         return "never"
-    minutes = round((now - instant(text)).total_seconds() / 60)
+    minutes = max(0, round((now - instant(text)).total_seconds() / 60))
     return f"{minutes // 60}:{minutes % 60:02} h ago"
 
 
