@@ -10,8 +10,8 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from kznews.commands import examples, fail
-from kznews.commands.crawl import HELP, check_arguments, load_spider, prepare
-from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD, exit_status
+from kznews.commands.crawl import HELP, check_arguments, load_spider, prepare, status_of
+from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.inspection.fetch import WIDTH
 from kznews.messages import say
 from kznews.sources.audit import Audit
@@ -84,8 +84,8 @@ class Command(BaseRunSpiderCommand):
         crawler = self.crawler_process.create_crawler(AuditSpider)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        done = crawler.spider
-        if self.crawler_process.bootstrap_failed or not isinstance(done, AuditSpider):
+        status, done = status_of(crawler), crawler.spider
+        if not isinstance(done, AuditSpider):
             self.exitcode = EXIT_FAILED
             return
         audit = done.policy
@@ -96,8 +96,7 @@ class Command(BaseRunSpiderCommand):
         say(f"By {audit.by} of {done.site.root}.")
         if opts.missing:
             self._write(opts.missing, missing)
-        whole = exit_status(crawler.stats.get_stats()) == EXIT_GOOD
-        if missing or not whole:
+        if missing or status != EXIT_GOOD:
             self.exitcode = EXIT_FAILED
 
     def _write(self, path: Path, missing: Sequence[str]) -> None:
