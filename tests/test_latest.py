@@ -178,7 +178,7 @@ def test_an_api_that_fails_amid_the_edits_moves_no_mark(
     for post in newsroom.posts[:20]:
         newsroom.edit(post.id, title=f"Другой заголовок {post.id}")
     store = Archive(f"sqlite:///{tmp_path}/archive.db")
-    store.keep_note("posts_per_request:365info", "10")
+    store.notes.keep("posts_per_request:365info", "10")
     store.flush()
     store.close()
     server.fault(re.compile("exclude="), Fault.status(503))

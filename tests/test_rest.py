@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from kznews.items import Article
-from kznews.spiders.info365 import Info365
+from kznews.items import Article, Rejected
+from kznews.spiders.budget import Budget
 from replica import Fault, Newsroom, Server
 from replica.answer import JSON, Answer
 from tests.crawling import FAST, Run, crawl, scrapy
@@ -190,11 +190,14 @@ def test_the_newest_known_post_is_no_wall(
 
 
 def test_a_budget_never_falls_below_nothing() -> None:
-    spider = Info365(max_articles="1")
-    article = Article(url="https://365info.kz/2026/11/slug")
-    assert [spider._wanted(article) for _ in range(3)] == [True, False, False]
-    spider.give_back()
-    assert spider._wanted(article)
+    budget = Budget(1)
+    assert [budget.take() for _ in range(3)] == [True, False, False]
+    budget.count(Rejected(id="365info:17"))
+    assert budget.take()
+    budget.count(Article())
+    assert (budget.left, budget.to_deliver) == (0, 0)
+    budget.give_back()
+    assert budget.left == 1
 
 
 NEWS = "/wp-json/wp/v2/novosti"

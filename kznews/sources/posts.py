@@ -179,7 +179,7 @@ class PostReader:
 
         So what a kill takes on its way to the archive is asked for again by the next run.
         """
-        same = self._unchanged(found, edits=edits)
+        same = unchanged(self.crawl, found, edits=edits)
         now = datetime.now(UTC)
         fresh = [post for post in found if post.id not in same and self._is_wanted(post, now)]
         fresh = fresh[: self.crawl.left] if self.crawl.left is not None else fresh
@@ -192,31 +192,6 @@ class PostReader:
                     article_id=self.site.article_id(post.id, url),
                 )  # fmt: skip
         return fresh
-
-    def _unchanged(self, found: Sequence[Post], *, edits: bool) -> set[int]:
-        """Return the posts that the archive has as they are; all of them are fetched if asked.
-
-        A verdict on what is no article stands until the post is edited.
-        """
-        if self.crawl.arguments.full:
-            return set()
-        ids = {post.id: self.site.article_id(post.id, "") for post in found}
-        urls = {post.id: self.site.article_url(post.link) or "" for post in found}
-        stored = self.crawl.archive.articles.modified(ids.values())
-        rows = self.crawl.archive.urls.known(urls.values())
-        same = set()
-        for post in found:
-            row = rows.get(urls[post.id])
-            changed = archive.instant(post.changed())
-            if row and row.state == archive.REJECTED:
-                is_same = not edits
-            else:
-                gone = row is not None and row.state == archive.GONE
-                is_same = not gone and stored.get(ids[post.id]) == changed
-            if is_same:
-                same.add(post.id)
-        self.crawl.count("incremental/known", len(same))
-        return same
 
     def _is_wanted(self, post: Post, now: datetime) -> bool:
         """Whether a post is of the asked-for days, and comes for the first time in this run."""
@@ -307,6 +282,32 @@ class PostReader:
         """Return what the site's clock shows, without an offset."""
         at = datetime.fromisoformat(server_time(response))
         return (at + _MARGIN).astimezone(dates.zone(self.site.zone)).replace(tzinfo=None)
+
+
+def unchanged(crawl: Crawl, found: Sequence[Post], *, edits: bool) -> set[int]:
+    """Return the posts that the archive has as they are; all of them are fetched if asked.
+
+    A verdict on what is no article stands until the post is edited.
+    """
+    if crawl.arguments.full:
+        return set()
+    ids = {post.id: crawl.site.article_id(post.id, "") for post in found}
+    urls = {post.id: crawl.site.article_url(post.link) or "" for post in found}
+    stored = crawl.archive.articles.modified(ids.values())
+    rows = crawl.archive.urls.known(urls.values())
+    same = set()
+    for post in found:
+        row = rows.get(urls[post.id])
+        changed = archive.instant(post.changed())
+        if row and row.state == archive.REJECTED:
+            is_same = not edits
+        else:
+            gone = row is not None and row.state == archive.GONE
+            is_same = not gone and stored.get(ids[post.id]) == changed
+        if is_same:
+            same.add(post.id)
+    crawl.count("incremental/known", len(same))
+    return same
 
 
 def server_time(response: Response) -> str:

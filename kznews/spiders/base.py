@@ -24,6 +24,7 @@ from kznews.spiders import boundary
 from kznews.spiders.arguments import Arguments, parse
 from kznews.spiders.article_pages import ArticlePages
 from kznews.spiders.boundary import Boundary
+from kznews.spiders.budget import Budget
 from kznews.storage import archive
 
 if TYPE_CHECKING:
@@ -65,12 +66,10 @@ class NewsSpider(Spider):
         self.problems: list[str] = []
         self.failure = finish_reasons.INCOMPLETE
         self._asked: set[int] = set()  # hashes: addresses would be most of a run's memory
-        self._budget = self.arguments.max_articles
-        self._delivered = 0
+        self.budget = Budget(self.arguments.max_articles)
         self._snapshot_taken = False
         self._passed_over: set[int] = set()
-        self.dead: Counter[str] = Counter()
-        """Articles on end that are not there, by how they were found."""
+        self.dead: Counter[str] = Counter()  # on end, by how they were found
         self.policy = self.policy_class(self)
         self._pages = ArticlePages(self)
 
@@ -88,8 +87,8 @@ class NewsSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.count_delivered, signals.item_scraped)
-        crawler.signals.connect(spider.give_back, signals.item_dropped)
+        crawler.signals.connect(spider.item_scraped, signals.item_scraped)
+        crawler.signals.connect(spider.budget.give_back, signals.item_dropped)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -108,17 +107,14 @@ class NewsSpider(Spider):
             yield from self.ask(address, "urls")
 
     def place(self, request: Request) -> str | None:
-        """Return in a few words where in its walk a request stands, None where it stands nowhere.
-
-        For people who watch the run.
-        """
+        """Return in a few words where in its walk a request stands, for people who watch."""
         return self.policy.place(request)
 
     def remaining(self) -> int | None:
         """Return how many articles are still to come, None where nobody knows."""
         left = []
-        if self.arguments.max_articles is not None:
-            left.append(self.arguments.max_articles - self._delivered)
+        if (to_deliver := self.budget.to_deliver) is not None:
+            left.append(to_deliver)
         if self.arguments.urls:
             settled = ("articles", "rejected", "incremental/unchanged")
             stats = self.crawler.stats
@@ -130,7 +126,7 @@ class NewsSpider(Spider):
     @property
     def left(self) -> int | None:
         """How many articles may still be delivered, None without a limit."""
-        return self._budget
+        return self.budget.left
 
     def closed(self, reason: str) -> None:
         """Let the policy keep what the next run needs, if this one could begin."""
@@ -177,7 +173,9 @@ class NewsSpider(Spider):
             elif row.state == archive.FETCHED:
                 published = self.moment(row.published) or published
             elif row.state != archive.DISCOVERED and not self.arguments.full:
-                self._pass_over(link.url, row)
+                if row.run != self.archive.run and hash(link.url) not in self._passed_over:
+                    self._passed_over.add(hash(link.url))  # once, in however many sections
+                    self.count("incremental/known")
                 return
             if self.window.misses(published):
                 self.count("window/skipped")
@@ -185,12 +183,6 @@ class NewsSpider(Spider):
                 yield from self.ask(link.url, via)
 
         yield from self.boundary.each(links, take_one, lambda link, _: self.ask(link.url, via))
-
-    def _pass_over(self, url: str, row: Any) -> None:
-        """Count what an earlier run brought, once, in however many sections it stands."""
-        if row.run != self.archive.run and hash(url) not in self._passed_over:
-            self._passed_over.add(hash(url))
-            self.count("incremental/known")
 
     def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
         """Ask for what earlier runs found and did not come to fetch."""
@@ -290,27 +282,13 @@ class NewsSpider(Spider):
         if self.window.misses(moment):
             self.count("window/outside")
             return False
-        if self._budget is not None:
-            if self._budget == 0:
-                return False
-            self._budget -= 1
-        return True
+        return self.budget.take()
 
-    def count_delivered(self, item: object) -> None:
-        """End the run with its last article; a rejected one gives its place back."""
-        if self._budget is None:
-            return
-        if isinstance(item, Article):
-            self._delivered += 1
-        elif isinstance(item, Rejected) and item.id:
-            self._budget += 1
-        if self._delivered == self.arguments.max_articles:
+    def item_scraped(self, item: object) -> None:
+        """End the run with its last article."""
+        self.budget.count(item)
+        if self.budget.to_deliver == 0:
             finish_reasons.end_run(self.crawler, finish_reasons.MAX_ARTICLES)
-
-    def give_back(self) -> None:
-        """Take an article off the budget that turned out to be known."""
-        if self._budget is not None:
-            self._budget += 1
 
     def count(self, key: str, by: int = 1) -> None:
         self.crawler.stats.inc_value(key, by)

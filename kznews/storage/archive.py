@@ -7,7 +7,7 @@ one without is delivered by the next run (``docs/architecture.md``, «Never lost
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
@@ -57,13 +57,6 @@ __all__ = [
     "open_for",
 ]
 
-_MOVED = {
-    "known": ("urls", "known"), "discover": ("urls", "discover"), "settle": ("urls", "settle"),
-    "miss": ("urls", "missing"), "pending": ("urls", "pending"), "addresses": ("urls", "all_of"),
-    "mark": ("urls", "mark"), "complete": ("urls", "complete"), "note": ("notes", "read"),
-    "keep_note": ("notes", "keep"), "latest": ("articles", "latest"),
-    "modified": ("articles", "modified"), "young": ("articles", "young"),
-}  # fmt: skip
 _open: WeakKeyDictionary[Crawler, Archive] = WeakKeyDictionary()
 
 
@@ -122,13 +115,6 @@ class Archive:
                 connection.exec_driver_sql(statement)
         schema = {"key": "schema", "value": str(SCHEMA_VERSION)}
         connection.execute(self.database.upsert(meta, ["value"]), schema)
-
-    def __getattr__(self, name: str) -> Any:
-        """Find what moved to a store; gone when no caller asks for it here any more."""
-        store, moved = _MOVED.get(name, ("", ""))
-        if not moved:
-            raise AttributeError(name)
-        return getattr(getattr(self, store), moved)
 
     @property
     def run(self) -> int | None:
