@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kznews.storage.archive import Archive
+from kznews.storage.archive import Archive, now
 from replica import Fault, Newsroom, Server
 from tests.crawling import Run, crawl
 
@@ -178,7 +178,7 @@ def test_an_api_that_fails_amid_the_edits_moves_no_mark(
     for post in newsroom.posts[:20]:
         newsroom.edit(post.id, title=f"Другой заголовок {post.id}")
     store = Archive(f"sqlite:///{tmp_path}/archive.db")
-    store.notes.keep("posts_per_request:365info", "10")
+    store.notes.keep("posts_per_request:365info", f"10 {now()}")
     store.flush()
     store.close()
     server.fault(re.compile("exclude="), Fault.status(503))

@@ -14,6 +14,7 @@ import pytest
 
 from kznews.items import Article, Rejected
 from kznews.spiders.budget import Budget
+from kznews.storage.archive import Archive, now
 from replica import Fault, Newsroom, Server
 from replica.answer import JSON, Answer
 from tests.crawling import FAST, Run, crawl, scrapy
@@ -160,6 +161,24 @@ def test_a_server_that_dies_of_a_hundred_posts_is_asked_for_fewer_and_that_is_re
         run = backfill(server, tmp_path)
         assert (run.status, paths(run)) == (0, everything(newsroom))
         assert all("per_page=20" in path for path in asked(server, "/wp-json/"))
+        store = Archive(f"sqlite:///{tmp_path}/archive.db")
+        store.notes.keep("posts_per_request:365info", f"20 {now(timedelta(days=-30))}")
+        store.flush()
+        store.close()
+        server.clear_log()
+        assert backfill(server, tmp_path).status == 0
+        assert any("per_page=100" in path for path in asked(server, "/wp-json/"))
+
+
+def test_an_answer_that_is_no_list_at_all_is_no_reason_to_ask_for_fewer(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.fault(
+        re.compile("/wp-json/wp/v2/posts"), Fault(lambda _: Answer(200, '{"code": "x"}', JSON))
+    )
+    run = backfill(server, tmp_path)
+    assert (run.status, paths(run)) == (0, everything(newsroom))
+    assert len(asked(server, "/wp-json/")) == 2
 
 
 @pytest.mark.parametrize("trouble", ["deleted", "future"])
@@ -244,7 +263,7 @@ def test_posts_of_another_type_are_noticed_and_asked_for(
     assert (again.status, len(again.articles)) == (0, ARTICLES)
     audit = scrapy("audit", "wordpress-backfill", *options, "-a", "types=post,news", data=tmp_path)
     assert audit.status == 0
-    young = ("-s", "KZNEWS_REVISIT_HOURS=1000000", "-a", "door=sitemap")
+    young = ("-s", "KZNEWS_REVISIT_HOURS=1000000", "-a", "source=sitemap")
     for _ in range(2):  # the list of posts lacks them, which does not mean that they are gone
         again = scrapy("crawl", "wordpress-backfill", *options, *young, data=tmp_path)
         assert (again.status, again.rejected) == (0, {})

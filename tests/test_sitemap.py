@@ -217,6 +217,18 @@ def test_a_file_that_is_named_and_not_there_is_a_hole_beside_one_that_is(
     assert re.search(r"a sitemap cannot be read \(\S+/gone.xml: http_404\)", run.log)
 
 
+def test_thousands_of_files_in_robots_txt_leave_room_for_the_usual_places(
+    server: Server, tmp_path: Path
+) -> None:
+    posts = f"{server.url}/wp-sitemap-posts-post-1.xml"
+    server.fault("/sitemap.xml", index(posts))
+    names = (f"Sitemap: {server.url}/nothing-{number}.xml\n" for number in range(1000))
+    server.robots = "User-agent: *\nDisallow:\n" + "".join(names)
+    run = backfill(server, tmp_path, "-s", "KZNEWS_SITEMAP_FILES=20")
+    assert (run.status, len(run.articles)) == (1, ARTICLES)
+    assert "more than 10 files in robots.txt" in run.log
+
+
 def test_a_malformed_address_is_written_down_once(server: Server, tmp_path: Path) -> None:
     bad = [f"{server.url}/2026/11/{slug}" for slug in ("a" * 3000, "x%2", "y%00z", "%D0")]
     listed = "".join(f"<url><loc>{url}</loc></url>" for url in bad)

@@ -25,7 +25,9 @@ OUT_OF_REACH = frozenset({"dns", "unreachable", "timeout"})
 DEAD = frozenset({"http_404", "http_410", "not_an_article", "redirected"})
 """Reasons of an address that leads to no article."""
 
-OVERLOADED = frozenset({"http_500", "http_502", "http_504", "http_520", "http_524", "truncated"})
+OVERLOADED = frozenset(
+    {"http_500", "http_502", "http_504", "http_520", "http_524", "too_large", "truncated"}
+)
 """Failures of a server that may have been asked for too much at once."""
 
 IGNORED = (

@@ -110,8 +110,8 @@ class PostReader:
         self, response: Response, query: Posts, then: Then, error: api.ClosedApiError
     ) -> Iterator[Output]:
         is_json = b"json" in (response.headers.get("Content-Type") or b"")
-        is_cut = is_json or isinstance(error, api.CutAnswerError)
-        if is_cut and (again := self.crawl.again(response, "truncated")):
+        is_cut = isinstance(error, api.CutAnswerError) or not response.body.strip()
+        if (is_cut or is_json) and (again := self.crawl.again(response, "truncated")):
             yield again
         elif is_cut and query.smaller():
             yield from self._ask_for_fewer(query, then, "truncated")

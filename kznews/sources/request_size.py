@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from kznews.storage import archive
 from kznews.wordpress import api, rest
 
 if TYPE_CHECKING:
     from kznews.sources.base import Crawl
 
 logger = logging.getLogger(__name__)
+
+REMEMBERED = timedelta(days=7)
+"""How long a size is believed: what a server fails at in one night it may be able to do later."""
 
 
 class RequestSize:
@@ -19,6 +24,7 @@ class RequestSize:
     def __init__(self, crawl: Crawl) -> None:
         self._crawl = crawl
         self._size: int | None = None
+        self._kept = api.MOST_POSTS
 
     @property
     def _note(self) -> str:
@@ -26,8 +32,11 @@ class RequestSize:
 
     def get(self) -> int:
         if self._size is None:
-            kept = self._crawl.archive.notes.read(self._note)
-            self._size = next((x for x in rest.SIZES if str(x) == kept), api.MOST_POSTS)
+            kept, _, at = (self._crawl.archive.notes.read(self._note) or "").partition(" ")
+            is_recent = at > archive.now(-REMEMBERED)
+            sizes = rest.SIZES if is_recent else ()
+            self._size = next((size for size in sizes if str(size) == kept), api.MOST_POSTS)
+            self._kept = self._size
         return self._size
 
     def lower(self, size: int, reason: str) -> None:
@@ -37,6 +46,6 @@ class RequestSize:
 
     def keep(self) -> None:
         """Keep what the site is able to give, once it gave it."""
-        size = self.get()
-        if size < api.MOST_POSTS and self._crawl.archive.notes.read(self._note) != str(size):
-            self._crawl.archive.notes.keep(self._note, str(size))
+        if (size := self.get()) < self._kept:
+            self._kept = size
+            self._crawl.archive.notes.keep(self._note, f"{size} {archive.now()}")

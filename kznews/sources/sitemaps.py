@@ -72,7 +72,10 @@ class Sitemaps(Source):
         self.crawl.expected = True
         usual = [f"{self.site.root}{place}" for place in PLACES]
         self._places = [] if set(named) & set(usual) else usual
-        requests = list(self._ask_for_files(named, depth=0))
+        most = self.crawl.settings.getint("KZNEWS_SITEMAP_FILES") // 2  # the others are for indexes
+        if len(named) > most:
+            self._met_bound(f"more than {most} files in robots.txt (half of KZNEWS_SITEMAP_FILES)")
+        requests = list(self._ask_for_files(named[:most], depth=0))
         self._to_come = len(requests)
         yield from requests
         if not requests:
