@@ -67,9 +67,11 @@ def test_another_article_s_node_is_nobody_s(key: str) -> None:
     [
         ("экспорт,шерсть, овцы ", ["экспорт", "шерсть", "овцы"]),
         (["экспорт", "нефть, газ", ""], ["экспорт", "нефть, газ"]),
-        (["чай &amp; кофе", None, 5, {"name": "x"}], ["чай & кофе"]),
+        (["чай &amp; кофе", None, 5, {"name": "x"}], ["чай & кофе", "x"]),
         ("", []),
-        ({"name": "x"}, []),
+        ({"name": "x"}, ["x"]),
+        ({"name": ["x", "y"]}, ["x", "y"]),
+        ({"id": "x"}, []),
         (None, []),
     ],
 )
@@ -126,7 +128,8 @@ def test_the_breadcrumb_is_what_stands_between_the_home_page_and_the_article() -
 @pytest.mark.parametrize(
     "script",
     [
-        '{"@type":"Article","headline":"Другая",}',
+        '{"@type":"Article","headline":"Другая"',
+        '{"@type":"Article","headline":"Другая"]',
         "",
         "undefined",
         "[" * 100_000,
@@ -149,6 +152,49 @@ def test_a_broken_script_does_not_hide_the_next_one(script: str) -> None:
 )
 def test_a_wrapped_script_is_read(wrapped: str) -> None:
     assert Graph([wrapped.format(json.dumps(ME))], SITE, URL).text("headline") == "Заметка"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type":"Article","headline":"Мост // [1],} ; /* */",};',
+        '{"@type":"WebSite","name":"x"}\n{"@type":"Article","headline":"Мост // [1],} ; /* */"}',
+        '/* тема */ {"@type":"Article", // вид\n"headline":"Мост // [1],} ; /* */"}',
+        '{"@graph":{"@type":"Article","headline":"Мост // [1],} ; /* */"}}',
+        '{"@type":"WebPage","mainEntity":{"@type":"Article","headline":"Мост // [1],} ; /* */"}}',
+        '{"@type":"Article","headline":["Мост // [1],} ; /* */"],"wordCount":' + "9" * 5_000 + "}",
+    ],
+)
+def test_a_script_is_read_as_it_is_meant(script: str) -> None:
+    assert Graph([script], SITE, URL).text("headline") == "Мост // [1],} ; /* */"
+
+
+def test_another_s_article_inside_a_node_is_not_this_one() -> None:
+    other = {"@type": "NewsArticle", "headline": "Другая"}
+    told = graph({"@type": "WebPage", "mentions": [other], "url": URL})
+    assert told.article == {}
+    own = {"@type": "NewsArticle", "headline": "Эта", "url": URL}
+    assert graph({"@type": "ItemList", "itemListElement": [own]}).text("headline") == "Эта"
+
+
+def test_two_nodes_of_one_article_complete_each_other() -> None:
+    told = graph(ME, {"@type": "NewsArticle", "headline": "Вторая", "datePublished": "2024-03-05"})
+    assert (told.text("headline"), told.text("datePublished")) == ("Заметка", "2024-03-05")
+
+
+@pytest.mark.parametrize("kind", ["application/ld+json; charset=utf-8", " Application/LD+JSON"])
+def test_a_script_s_type_is_spelt_in_any_way(kind: str) -> None:
+    script = json.dumps(ME | {"author": "Дана Ли"})
+    told = article("<p>Текст.</p>", f'<head><script type="{kind}">{script}</script></head>')
+    assert told.authors == ["Дана Ли"]
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "/*", '\\"', '"\\', ", ", "[", '{"a":', ";", "//", "<!--", '{"@type":"A"} ']
+)
+def test_no_script_takes_long(piece: str) -> None:
+    """Twice the script takes no more than some twice the time; this one would take minutes."""
+    assert Graph([piece * 200_000 + "x"], SITE, URL).article == {}
 
 
 def test_line_breaks_inside_strings_are_forgiven() -> None:

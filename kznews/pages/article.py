@@ -178,6 +178,8 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
         if word_count(article.text) < _LONG:
             raise NotAnArticle(*NOT_SAID)
         doubts.append("nothing but its length says that the page is an article")
+    if "\ufffd" in article.title + article.text:
+        doubts.append("characters that cannot be read")
     article.suspect = "; ".join(filter(None, doubts)) or None
     return article
 

@@ -1,7 +1,8 @@
 """The JSON-LD graph that Yoast SEO and its like put into a page's head.
 
 Nodes are found by ``@type``, never by place: the order changed with Yoast's versions
-(``docs/the-site.md``, «Metadata»).
+(``docs/the-site.md``, «Metadata»). Themes write JSON by hand: comments, commas and semicolons too
+many, CDATA and several objects in one script are read as they are meant.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,123 +20,176 @@ if TYPE_CHECKING:
 
 Node = dict[str, Any]
 
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)?|(?:-->|//\s*\]\]>|\]\]>)?\s*$")
-_BARE = re.compile(r"^\s*[{\[]")
+MOST_NODES = 10_000
+"""Values of all scripts of a page that are looked at."""
+LONGEST_NUMBER = 20
+"""Digits of a number; one with more is none."""
+
+_NOT_JSON = re.compile(
+    r'(?P<string>"(?:[^"\\]++|\\.)*+"?)|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?'
+    r"|<!--|-->|<!\[CDATA\[|\]\]>|,(?=\s*+[}\]])|;",
+    re.DOTALL,
+)
+_OPENS = re.compile(r"[{\[]")
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage"})
+_OWN_PARTS = frozenset({"@graph", "mainEntity", "mainEntityOfPage"})
+"""Keys under which a node speaks of the same page, even if it names no address."""
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else None
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
 
 
 class Graph:
-    """All nodes of a page's JSON-LD scripts, and the two that speak of this article."""
+    """All nodes of a page's JSON-LD scripts, and the two that speak of this article.
+
+    ``broken`` counts the scripts that are not read to their end.
+    """
 
     def __init__(self, scripts: Iterable[str], site: Site, url: str) -> None:
         self.broken = 0
-        self.nodes: list[Node] = []
+        found: list[object] = []
         for script in scripts:
             try:
-                self.nodes.extend(_nodes(json.loads(_unwrapped(script), strict=False)))
+                found.extend(_values(script))
             except (ValueError, RecursionError):
                 self.broken += 1
-        self._by_id = {node["@id"]: node for node in self.nodes if isinstance(node.get("@id"), str)}
+        self._own_nodes: list[Node] = []
+        self.nodes: list[Node] = []
+        for node, is_own in _nodes(found):
+            self.nodes.append(node)
+            if is_own or _named(node, site):
+                self._own_nodes.append(node)
+        self._by_id: dict[str, Node] = {}
+        for node in self.nodes:
+            if isinstance(key := node.get("@id"), str):
+                self._by_id[key] = {**node, **self._by_id.get(key, {})}
         self.article = self._own(lambda kind: kind.endswith(("Article", "BlogPosting")), site, url)
         self.page = self._own(_PAGE_TYPES.__contains__, site, url)
 
     def text(self, key: str) -> str | None:
         """Return a string of the article's node, else of the page's."""
-        for node in (self.article, self.page):
-            value = node.get(key)
-            if isinstance(value, str) and value.strip():
-                return html.unescape(value.strip())
-        return None
+        nodes = (self.article, self.page)
+        return next((text for node in nodes for text in _strings(node.get(key))), None)
 
     def strings(self, key: str) -> list[str]:
         """Return a list of the article's node; a comma-joined string (Yoast ≤ 16.1) is split."""
         value = self.article.get(key)
         if isinstance(value, str):
             value = value.split(",")
-        if not isinstance(value, list):
-            return []
-        return [html.unescape(v.strip()) for v in value if isinstance(v, str) and v.strip()]
+        return [text for part in _listed(value) for text in _strings(part)]
 
     def authors(self) -> list[str]:
         """Return the names of the article's authors, through ``@id`` where only that is given."""
         value = self.article.get("author") or self.page.get("author")
-        names = [self._name(author) for author in (value if isinstance(value, list) else [value])]
-        found = [name for name in names if name]
+        found = [name for author in _listed(value) for name in self._names(author)]
         if not found and not self.article:
-            found = [
-                name for node in self.nodes if _is(node, "Person") and (name := self._name(node))
-            ]
+            people = (node for node in self._own_nodes if _is(node, "Person"))
+            found = [name for person in people for name in self._names(person)]
         return list(dict.fromkeys(found))
 
     def images(self) -> list[str]:
         """Return the addresses of the article's pictures, the main one first."""
-        value = self.article.get("image") or self.page.get("primaryImageOfPage") or []
-        found = []
-        for image in value if isinstance(value, list) else [value]:
+        value = self.article.get("image") or self.page.get("primaryImageOfPage")
+        found: list[str] = []
+        for image in _listed(value):
             node = image
             if isinstance(image, dict):
                 node = self._by_id.get(str(image.get("@id")), image)
             url = (node.get("url") or node.get("contentUrl")) if isinstance(node, dict) else node
-            if isinstance(url, str):
-                found.append(url)
+            found += _strings(url)
         return found
 
     def breadcrumb(self) -> list[str]:
         """Return the names between the home page and the article: the main section's path."""
         for node in self.nodes:
             if _is(node, "BreadcrumbList") and isinstance(node.get("itemListElement"), list):
-                names = [_crumb(item) for item in node["itemListElement"]]
-                return [html.unescape(name) for name in names[1:-1] if name]
+                names = [next(_strings(item), None) for item in node["itemListElement"]]
+                return [name for name in names[1:-1] if name]
         return []
 
     def _own(self, is_wanted: Callable[[str], bool], site: Site, url: str) -> Node:
-        """Return the first node of a kind that speaks of this article, else an empty one."""
-        nodes = (node for node in self.nodes if any(map(is_wanted, _types(node))))
-        return next((node for node in nodes if _speaks_of(node, site, url)), {})
+        """Return what the nodes of a kind say of this article, of two the first; maybe nothing."""
+        own: Node = {}
+        for node in self._own_nodes:
+            if any(map(is_wanted, _types(node))):
+                named = _named(node, site)
+                if not named or url in named:
+                    own = {**node, **own}
+        return own
 
-    def _name(self, author: object) -> str | None:
-        if isinstance(author, dict):
-            name = author.get("name") or self._by_id.get(str(author.get("@id")), {}).get("name")
-            author = name
-        return html.unescape(author.strip()) if isinstance(author, str) and author.strip() else None
+    def _names(self, author: object) -> list[str]:
+        if isinstance(author, dict) and not author.get("name"):
+            author = self._by_id.get(str(author.get("@id")), {})
+        return list(_strings(author))
 
 
-def _unwrapped(script: str) -> str:
-    return script if _BARE.match(script) else _WRAPPING.sub("", script)
+def _values(script: str) -> Iterator[object]:
+    """Yield the objects and lists of a script, one after the other.
+
+    Raises ``ValueError`` where one cannot be read.
+    """
+    try:
+        yield _DECODER.decode(script.strip())
+        return
+    except ValueError:
+        plain = _NOT_JSON.sub(lambda match: match["string"] or " ", script)
+    place = 0
+    while opened := _OPENS.search(plain, place):
+        value, place = _DECODER.raw_decode(plain, opened.start())
+        yield value
 
 
-def _nodes(data: object) -> Iterator[Node]:
-    if isinstance(data, list):
-        for part in data:
-            yield from _nodes(part)
-    elif isinstance(data, dict):
-        if isinstance(data.get("@graph"), list):
-            yield from _nodes(data["@graph"])
-        if "@type" in data:
-            yield data
+def _nodes(values: Iterable[object]) -> Iterator[tuple[Node, bool]]:
+    """Yield all nodes, outer before inner, and whether they stand where the page's own do."""
+    waiting = deque((value, True) for value in values)
+    seen = 0
+    while waiting and seen < MOST_NODES:
+        seen += 1
+        value, is_own = waiting.popleft()
+        if isinstance(value, list):
+            waiting.extend((part, is_own) for part in value)
+        elif isinstance(value, dict):
+            if "@type" in value:
+                yield value, is_own
+            waiting.extend(
+                (part, is_own and key in _OWN_PARTS)
+                for key, part in value.items()
+                if isinstance(part, (dict, list))
+            )
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield the words of a string, of a list of such, or of what an object is called."""
+    for part in _listed(value):
+        if isinstance(part, dict):
+            inner = part.get("item")
+            named = part.get("name") or part.get("@value")
+            named = named or (inner.get("name") if isinstance(inner, dict) else None)
+            part = named  # noqa: PLW2901
+        for text in _listed(part):
+            if isinstance(text, str) and text.strip():
+                yield html.unescape(text.strip())
 
 
 def _types(node: Node) -> list[str]:
-    kind = node.get("@type")
-    return [k for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str)]
+    return [kind for kind in _listed(node.get("@type")) if isinstance(kind, str)]
 
 
 def _is(node: Node, kind: str) -> bool:
     return kind in _types(node)
 
 
-def _speaks_of(node: Node, site: Site, url: str) -> bool:
-    """Whether a node names this article's address; one that names none is taken at its word."""
+def _named(node: Node, site: Site) -> set[str]:
+    """Return the articles whose address a node names; one that names none is taken at its word."""
     named = [node.get(key) for key in ("@id", "url", "mainEntityOfPage", "isPartOf")]
     urls = [n.get("@id") if isinstance(n, dict) else n for n in named]
-    articles = [site.article_url(u.partition("#")[0]) for u in urls if isinstance(u, str)]
-    told = [a for a in articles if a]
-    return not told or url in told
-
-
-def _crumb(item: object) -> str | None:
-    if not isinstance(item, dict):
-        return None
-    inner = item.get("item")
-    name = item.get("name") or (inner.get("name") if isinstance(inner, dict) else None)
-    return name if isinstance(name, str) else None
+    articles = (site.article_url(u.partition("#")[0]) for u in urls if isinstance(u, str))
+    return {article for article in articles if article}

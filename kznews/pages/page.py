@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import HtmlResponse, Response
 
 from kznews.items import NotAnArticle
+from kznews.pages.characters import decode, is_html
 from kznews.pages.dom import parse, select, select_inside, text_of
 from kznews.pages.extractor import Extract, extract
 from kznews.pages.json_ld import Graph
@@ -26,54 +27,43 @@ __all__ = ["NotAnArticle", "Page", "as_html"]
 _LAST_ID = "kznews-last"
 _LAST = f"<i id={_LAST_ID}></i>".encode()
 _MAY_STAY_OPEN = frozenset({"html", "body", "p"})
+_JSON_LD = re.compile(r"application/ld\+json\b", re.IGNORECASE)
 _POST_LINK = re.compile(r"[?&]p=(\d+)|/wp/v2/posts/(\d+)")
 _POST_CLASS = re.compile(r"\bpostid-(\d+)\b")
-_MARKUP = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _HEADER_POST = re.compile(rb"[?&]p=(\d+)>|/wp/v2/posts/(\d+)>")
 
 
 def as_html(response: Response) -> HtmlResponse | None:
-    """Return the response as HTML whatever its headers say, or None when it is something else.
+    """Return the response as HTML in UTF-8 whatever its headers say, None when it is no HTML."""
+    if not isinstance(response, HtmlResponse) or not _is_utf8(response):
+        text = decode(response.body, response.headers.get("Content-Type") or b"")
+        response = HtmlResponse(
+            response.url,
+            status=response.status,
+            headers=response.headers,
+            body=text.encode("utf-8", "replace"),
+            request=response.request,
+            encoding="utf-8",
+        )
+    return response if is_html(response.body) else None
 
-    Bytes that are valid UTF-8 beyond ASCII are UTF-8: a wrong charset in a header or a meta tag
-    would turn them into mojibake.
-    """
-    if not _MARKUP.search(response.body[:4096]):
-        return None
-    if isinstance(response, HtmlResponse) and response.encoding == "utf-8":
-        return response
+
+def _is_utf8(response: HtmlResponse) -> bool:
     try:
-        response.body.decode()
-        encoding = "utf-8"
+        return response.encoding == "utf-8" and response.body.decode() is not None
     except UnicodeDecodeError:
-        encoding = getattr(response, "encoding", "utf-8")
-    return HtmlResponse(
-        response.url,
-        status=response.status,
-        headers=response.headers,
-        body=response.body,
-        request=response.request,
-        encoding=encoding,
-    )
-
-
-def _utf8(response: HtmlResponse) -> bytes:
-    body = response.body
-    try:
-        is_utf8 = response.encoding == "utf-8" and bool(body.decode())
-    except UnicodeDecodeError:
-        is_utf8 = False
-    return body if is_utf8 else response.text.encode()
+        return False
 
 
 class Page:
     """One page of a site as it was seen at an instant; everything is looked up once, lazily."""
 
     def __init__(self, response: HtmlResponse, site: Site, seen_at: datetime) -> None:
-        self.response = response
         self.site = site
         self.seen_at = seen_at
-        self.root = parse(_utf8(response))
+        html = as_html(response) or response
+        self.response = html
+        self.root = parse(html.body)
         self._selected: dict[str, list[_Element]] = {}
 
     def select(self, css: str) -> list[_Element]:
@@ -138,7 +128,7 @@ class Page:
             return True
         if end.rfind(b"<") > end.rfind(b">"):
             return False
-        last = parse(_utf8(self.response) + _LAST).find(f".//i[@id='{_LAST_ID}']")
+        last = parse(self.response.body + _LAST).find(f".//i[@id='{_LAST_ID}']")
         if last is None or not all(e.tag in _MAY_STAY_OPEN for e in last.iterancestors()):
             return False
         return last.xpath("boolean(preceding-sibling::node()[normalize-space()])") is True
@@ -181,7 +171,7 @@ class Page:
 
     @cached_property
     def graph(self) -> Graph:
-        scripts = (s for s in self.root.iter("script") if s.get("type") == "application/ld+json")
+        scripts = (s for s in self.root.iter("script") if _JSON_LD.match(s.get("type", "").strip()))
         return Graph([s.text for s in scripts if s.text], self.site, self.canonical)
 
     @cached_property
