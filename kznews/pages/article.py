@@ -7,7 +7,7 @@ Machine-readable sources come first: the JSON-LD graph, Open Graph, then the lay
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin
@@ -17,7 +17,6 @@ from kznews.items import Article, Image, Section
 from kznews.pages import boilerplate, consistency, fallback_fields, media
 from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.dom import content, select, text_of
-from kznews.pages.extractor import extracted_date
 from kznews.pages.fallback_body import read_generic
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page
@@ -40,6 +39,13 @@ _NEVER = re.compile(r"attachment|error404|page-id-\d+")
 _BY_GUESS = frozenset({"hook", "generic"})
 _MICRODATA = "[itemtype*='Article'], [itemtype*='BlogPosting'], [itemprop=articleBody]"
 _MARKS = frozenset({"article:published_time", "article:section", "article:tag", "article:author"})
+_DATE_NAMES = (
+    "datepublished", "parsely-pub-date", "pubdate", "publishdate", "publish-date", "date",
+    "dc.date.issued", "dc.date", "dcterms.created", "sailthru.date", "cxenseparse:recs:publishtime",
+)  # fmt: skip
+_DAY = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/")
+_SEVERAL = re.compile(r"\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*", re.IGNORECASE)
+_NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
 _LONG = 150
 """Words that no notice has."""
 _IN_WORDS = frozenset({"text", "words"})
@@ -80,8 +86,61 @@ def _by_twitter_label(page: Page) -> list[str]:
 
 
 def _meta_author(page: Page) -> list[str]:
-    name = page.meta.get("author", "")
-    return [name] if name and not name.startswith("http") else []
+    said = (page.metas.get(name, ()) for name in ("author", "article:author", "parsely-author"))
+    return next((list(found) for names in said if (found := _people(page, names))), [])
+
+
+def _json_ld_authors(page: Page) -> list[str]:
+    return _people(page, page.graph.authors())
+
+
+def _people(page: Page, names: Iterable[str]) -> list[str]:
+    """Return what can be the names of people: no address, no number, and not the site's own."""
+    own = {_plain(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
+    found = (part for name in names for part in _SEVERAL.split(name.strip()) if _NAME.search(part))
+    if not fallback_fields.is_unsure(page):
+        return [name for name in names if not name.startswith("http")]
+    return [name.strip() for name in found if _plain(name) not in own]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _byline(page: Page) -> list[str]:
+    return _people(page, fallback_fields.byline(page))
+
+
+def _extracted_author(page: Page) -> list[str]:
+    said = page.extracted[1] if fallback_fields.is_unsure(page) else None
+    return _people(page, (said or "").split(";"))
+
+
+def _publisher(page: Page) -> list[str]:
+    """Return the site's own name where it is said to be the author, and nobody else is."""
+    return page.graph.authors()
+
+
+def _meta_tags(page: Page) -> list[str]:
+    return page.metas.get("article:tag", []) + page.metas.get("og:article:tag", [])
+
+
+def _keywords(page: Page) -> list[str]:
+    said = page.meta.get("news_keywords") or page.meta.get("keywords") or ""
+    return [word.strip() for word in said.split(",") if word.strip()]
+
+
+def _microdata_date(page: Page) -> str | None:
+    for element in page.select("[itemprop~=datePublished]"):
+        said = element.get("content") or element.get("datetime") or text_of(element)
+        if said.strip():
+            return said
+    return None
+
+
+def _address_day(page: Page) -> str | None:
+    found = _DAY.search(page.canonical)
+    return "-".join(found.groups()) if found else None
 
 
 def _breadcrumb(page: Page) -> list[str]:
@@ -100,33 +159,42 @@ def _lead_figure_url(page: Page) -> str | None:
 
 TITLE: Sources[str] = (
     ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
+    ("heading", fallback_fields.heading),
     ("layout", _layout_text("title")),
     ("meta", _meta_title),
-    ("heading", fallback_fields.heading),
     ("window", fallback_fields.window_title),
 )
 AUTHORS: Sources[list[str]] = (
-    ("json-ld", lambda page: page.graph.authors()),
+    ("json-ld", _json_ld_authors),
     ("layout", _layout_texts("author")),
     ("meta", _meta_author),
     ("twitter", _by_twitter_label),
+    ("byline", _byline),
+    ("extractor", _extracted_author),
+    ("publisher", _publisher),
 )
 SECTIONS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.strings("articleSection")),
     ("layout", _layout_texts("category")),
+    ("meta", lambda page: page.metas.get("article:section")),
     ("breadcrumb", _breadcrumb),
 )
 TAGS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.strings("keywords")),
     ("layout", _layout_texts("tag")),
+    ("meta", _meta_tags),
+    ("keywords", lambda page: _keywords(page) if fallback_fields.is_unsure(page) else None),
 )
 PUBLISHED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("datePublished")),
     ("meta", _meta("article:published_time", "og:article:published_time")),
     ("layout", lambda page: _attribute(page, "date", "datetime")),
+    ("microdata", _microdata_date),
+    ("meta name", _meta(*_DATE_NAMES)),
     ("text", _layout_text("date")),
     ("time", fallback_fields.machine_date),
     ("words", fallback_fields.date_in_words),
+    ("address", _address_day),
 )
 MODIFIED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("dateModified")),
@@ -298,7 +366,7 @@ def _read_dates(page: Page, article: Article) -> None:
 
 def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Moment | None:
     """Return what the general extractor takes for the day, on a page without any other date."""
-    raw = None if page.layout else extracted_date(page.root, page.seen_at.date())
+    raw = page.extracted[0] if fallback_fields.is_unsure(page) else None
     day = dates.read_machine(raw, dates.zone(page.site.zone)) if raw else None
     if day is None or not dates.sane(day.at, page.seen_at):
         return None
@@ -314,7 +382,7 @@ def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.
         moment = (
             dates.read_text(raw, tz, page.seen_at)
             if source in _IN_WORDS
-            else dates.read_machine(raw, tz)
+            else dates.read_machine(raw, tz) or dates.read_text(raw, tz, page.seen_at)
         )
         if moment and dates.sane(moment.at, page.seen_at):
             found.append((source, raw, moment))

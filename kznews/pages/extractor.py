@@ -120,8 +120,8 @@ def _lines(html: str, *, recall: bool) -> Iterable[str]:
     return () if body is None else body.itertext()
 
 
-def extracted_date(root: _Element, latest: date) -> str | None:
-    """Return the day that the general extractor finds, where it does not have to guess.
+def extracted_metadata(root: _Element, latest: date) -> tuple[str | None, str | None]:
+    """Return the day and the author that the general extractor finds without guessing.
 
     It reads addresses, too, and takes ``/2015/07/22-goda-tyurmy`` for a day; so they are hidden,
     as are lists and side blocks, whose dates are other articles'.
@@ -137,5 +137,5 @@ def extracted_date(root: _Element, latest: date) -> str | None:
         "extensive_search": False,
         "max_date": latest.isoformat(),
     }
-    found = extract_metadata(tree, date_config=options).date
-    return str(found) if found else None
+    found = extract_metadata(tree, date_config=options)
+    return found.date, found.author

@@ -1,7 +1,7 @@
-"""Title and date as a visitor finds them, on a page whose layout is not known: by their places.
+"""Title, names and date as a visitor finds them, on a page whose layout is not sure: by places.
 
-The title is the heading that the window's title repeats; the date is what stands nearest to it and
-reads like one.
+The title is the heading that the window's title repeats, never the logo; the date is what stands
+nearest to it and reads like one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,29 @@ _DATE = re.compile(
     r"|\d{1,2}\.\d\d\.\d\d|сегодня|вчера|назад|бүгін|кеше|бұрын|\b20\d\d-\d\d-\d\d",
     re.IGNORECASE,
 )
-_ASIDE = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::a or self::script]"
+_ASIDE = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::script]"
+_LINKED = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::a or self::script]"
+_BESIDE = (
+    "ancestor-or-self::*[self::aside or self::nav or self::footer or self::li[ancestor::nav]]"
+    " | ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')"
+    " or contains(@class, 'related')]"
+)
+_BYLINES = (
+    "[itemprop=author] [itemprop=name]", "[itemprop=author]", "article [rel~=author]",
+    ".author .fn", ".entry-meta .author", ".byline a", ".byline", ".post-author", "[rel~=author]",
+    ".author-name", ".entry-author", ".author a", ".author",
+)  # fmt: skip
+"""Selectors in order, the surest first."""
+_BY = re.compile(
+    r"^\s*(?:(?:by|von|par|por|авторы?|текст|жазған|view all posts by|(?:posted|written) by)"
+    r"(?:\s*:|\b)\s*)+",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 60
+_LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
+_MOST_HEADINGS = 100
+_SHORTEST_TITLE = 12
+"""Letters of a heading that nothing on the page repeats."""
 _CARD = "ancestor::*[self::article or self::li]"
 _INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "time", "u"})
 
@@ -50,7 +72,7 @@ def without_site_name(title: str, page: Page) -> str:
 
 
 def heading(page: Page) -> str | None:
-    """Return the heading that the window's title repeats, else the page's only one."""
+    """Return the page's own heading: no logo, and no other article's."""
     found = _heading(page)
     return text_of(found) if found is not None else None
 
@@ -85,20 +107,68 @@ def _window(page: Page) -> str:
 
 
 def _heading(page: Page) -> _Element | None:
-    if page.layout:
+    """Return the heading that the page's titles repeat, the only ``h1`` first, else that one."""
+    if not is_unsure(page):
         return None
-    found = elements(page.root, f"//body//h1[not({_ASIDE}[not(self::a)])]")
-    window = _TRIFLES.sub("", _window(page)).casefold()
-    keys = {each: _TRIFLES.sub("", text_of(each)).casefold() for each in found}
-    repeated = [each for each, key in keys.items() if key and key in window]
-    if repeated:
-        return max(repeated, key=lambda each: len(keys[each]))
-    return found[0] if len(found) == 1 and text_of(found[0]) else None
+    found = elements(page.root, f"//body//*[self::h1 or self::h2 or self::h3][not({_ASIDE})]")
+    keys = {
+        e: key
+        for e in found[:_MOST_HEADINGS]
+        if (key := _key(text_of(e))) and not _logo(page, e, key)
+    }
+    first = [e for e in keys if e.tag == "h1"]
+    told = [_key(title) for title in _told_titles(page)]
+    repeated = [e for e, key in keys.items() if len(key) > 3 and any(key in each for each in told)]
+    alone = first if len(first) == 1 and len(keys[first[0]]) >= _SHORTEST_TITLE else []
+    for some in ([e for e in first if e in repeated], alone, repeated):
+        if some:
+            return max(some, key=lambda e: len(keys[e]))
+    return None
+
+
+def _told_titles(page: Page) -> list[str]:
+    named = (page.graph.text("headline"), page.meta.get("og:title"), page.meta.get("twitter:title"))
+    return [_window(page), *filter(None, named)]
+
+
+def _logo(page: Page, heading: _Element, key: str) -> bool:
+    """Whether a heading is the site's name: it says so, or leads to the home page."""
+    names = (page.meta.get("og:site_name", ""), *page.site.hosts)
+    if key in map(_key, names) or _LOGO.search(
+        f"{heading.get('class', '')} {heading.get('id', '')}"
+    ):
+        return True
+    links = [e for e in (heading, *heading.iterancestors(), *heading.iter("a")) if e.tag == "a"]
+    return any(
+        (page.site.absolute(a.get("href", "")) or "").rstrip("/") == page.site.root for a in links
+    )
+
+
+def _key(text: str) -> str:
+    return _TRIFLES.sub("", text).casefold()
+
+
+def is_unsure(page: Page) -> bool:
+    """Whether no layout is known that says where the fields stand."""
+    return page.layout is None or page.layout.is_general
+
+
+def byline(page: Page) -> list[str]:
+    """Return the names that stand in the first byline, by the marks that themes give them."""
+    for css in _BYLINES if is_unsure(page) else ():
+        found = [e for e in page.select(css) if not elements(e, _BESIDE)]
+        if found:
+            around = set(list(found[0].iterancestors())[:2])
+            beside = [e for e in found if around.intersection(list(e.iterancestors())[:2])]
+            names = [_BY.sub("", text_of(e)) for e in beside]
+            if named := [name for name in names if name and len(name) <= _LONGEST_NAME]:
+                return named
+    return []
 
 
 def _near(page: Page, path: str) -> Iterator[_Element]:
     """Yield what matches, nearest to the heading first; not from menus, links and cards."""
-    if page.layout:
+    if not is_unsure(page):
         return
     title = _heading(page)
     own = [] if title is None else list(title.iterancestors())
@@ -106,7 +176,7 @@ def _near(page: Page, path: str) -> Iterator[_Element]:
     seen = set()
     for place in around:
         for element in elements(place, path):
-            if element in seen or elements(element, _ASIDE):
+            if element in seen or elements(element, _LINKED):
                 continue
             seen.add(element)
             if set(own).issuperset(elements(element, _CARD)):

@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse, Response
 from kznews.items import NotAnArticle
 from kznews.pages.characters import decode, is_html
 from kznews.pages.dom import parse, select, select_inside, text_of
-from kznews.pages.extractor import Extract, extract
+from kznews.pages.extractor import Extract, extract, extracted_metadata
 from kznews.pages.json_ld import Graph
 from kznews.pages.selectors import Part, parts_of
 
@@ -134,15 +134,21 @@ class Page:
         return last.xpath("boolean(preceding-sibling::node()[normalize-space()])") is True
 
     @cached_property
-    def meta(self) -> dict[str, str]:
-        """The head's meta tags, by property or name; of several alike the first."""
-        found: dict[str, str] = {}
+    def metas(self) -> dict[str, list[str]]:
+        """What the head's meta tags say, by property, name or itemprop, in order."""
+        found: dict[str, list[str]] = {}
         for tag in self.root.iter("meta"):
-            key = tag.get("property") or tag.get("name")
             content = (tag.get("content") or "").strip()
-            if key and content:
-                found.setdefault(key.strip().lower(), content)
+            for attribute in ("property", "name", "itemprop"):
+                if content and (key := tag.get(attribute)):
+                    found.setdefault(key.strip().lower(), []).append(content)
+                    break
         return found
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Of several meta tags of one name the first."""
+        return {name: contents[0] for name, contents in self.metas.items()}
 
     @cached_property
     def description(self) -> str:
@@ -159,6 +165,11 @@ class Page:
     def extract(self) -> Extract:
         """What a general extractor takes for the article; asked only where a doubt is."""
         return extract(self.response.text, self.description)
+
+    @cached_property
+    def extracted(self) -> tuple[str | None, str | None]:
+        """The day and the author that the general extractor finds."""
+        return extracted_metadata(self.root, self.seen_at.date())
 
     @cached_property
     def canonical(self) -> str:
@@ -206,8 +217,9 @@ class Page:
 
     @cached_property
     def layout(self) -> Layout | None:
-        """The theme that the page is dressed in, as far as it is known."""
-        return next((x for x in self.site.layouts if self.select(x.article)), None)
+        """The theme that the page is dressed in: known where its article and its body are."""
+        worn = (x for x in self.site.layouts if self.select(x.article) and self.select(x.body))
+        return next(worn, None)
 
     @cached_property
     def _links(self) -> list[_Element]:
