@@ -23,6 +23,8 @@ from kznews.pages.page import NotAnArticle, Page
 from kznews.text import word_count
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from lxml.etree import _Element
 
     from kznews.sites import Site
@@ -43,6 +45,7 @@ _DATE_NAMES = (
     "datepublished", "parsely-pub-date", "pubdate", "publishdate", "publish-date", "date",
     "dc.date.issued", "dc.date", "dcterms.created", "sailthru.date", "cxenseparse:recs:publishtime",
 )  # fmt: skip
+_YEAR = re.compile(r"\b20\d\d\b")
 _DAY = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/")
 _SEVERAL = re.compile(r"\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*", re.IGNORECASE)
 _NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
@@ -382,11 +385,16 @@ def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.
         moment = (
             dates.read_text(raw, tz, page.seen_at)
             if source in _IN_WORDS
-            else dates.read_machine(raw, tz) or dates.read_text(raw, tz, page.seen_at)
+            else dates.read_machine(raw, tz) or _told_date(raw, tz, page)
         )
         if moment and dates.sane(moment.at, page.seen_at):
             found.append((source, raw, moment))
     return found
+
+
+def _told_date(raw: str, tz: ZoneInfo, page: Page) -> dates.Moment | None:
+    """Read a date for machines that is spelt for people; it must name its year."""
+    return dates.read_text(raw, tz, page.seen_at) if _YEAR.search(raw) else None
 
 
 def _gmt_shift(

@@ -52,8 +52,8 @@ _BY = re.compile(
 _LONGEST_NAME = 60
 _LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 _MOST_HEADINGS = 100
-_SHORTEST_TITLE = 12
-"""Letters of a heading that nothing on the page repeats."""
+_FEWEST_WORDS = 3
+"""Words of a heading that nothing on the page repeats."""
 _CARD = "ancestor::*[self::article or self::li]"
 _INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "time", "u"})
 
@@ -119,7 +119,11 @@ def _heading(page: Page) -> _Element | None:
     first = [e for e in keys if e.tag == "h1"]
     told = [_key(title) for title in _told_titles(page)]
     repeated = [e for e, key in keys.items() if len(key) > 3 and any(key in each for each in told)]
-    alone = first if len(first) == 1 and len(keys[first[0]]) >= _SHORTEST_TITLE else []
+    alone = [
+        e
+        for e in first
+        if len(first) == 1 and (len(text_of(e).split()) >= _FEWEST_WORDS or not any(told))
+    ]
     for some in ([e for e in first if e in repeated], alone, repeated):
         if some:
             return max(some, key=lambda e: len(keys[e]))
