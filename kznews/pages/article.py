@@ -74,7 +74,13 @@ def _meta(*names: str) -> Callable[[Page], str | None]:
     return lambda page: next((page.meta[name] for name in names if name in page.meta), None)
 
 
-def _meta_title(page: Page) -> str | None:
+def _agreed_title(page: Page) -> str | None:
+    """Return the title for machines, unless readers see another."""
+    title, seen = _meta_title(page), fallback_fields.heading(page)
+    return title if seen is None or _plain(seen) == _plain(title) else None
+
+
+def _meta_title(page: Page) -> str:
     title = page.meta.get("og:title") or page.meta.get("twitter:title") or ""
     return fallback_fields.without_site_name(title, page)
 
@@ -102,7 +108,7 @@ def _people(page: Page, names: Iterable[str]) -> list[str]:
     own = {_plain(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
     found = (part for name in names for part in _SEVERAL.split(name.strip()) if _NAME.search(part))
     if not fallback_fields.is_unsure(page):
-        return [name for name in names if not name.startswith("http")]
+        return [name for name in names if name and not name.startswith("http")]
     return [name.strip() for name in found if _plain(name) not in own]
 
 
@@ -162,9 +168,9 @@ def _lead_figure_url(page: Page) -> str | None:
 
 TITLE: Sources[str] = (
     ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
-    ("heading", fallback_fields.heading),
     ("layout", _layout_text("title")),
-    ("meta", _meta_title),
+    ("meta", _agreed_title),
+    ("heading", fallback_fields.heading),
     ("window", fallback_fields.window_title),
 )
 AUTHORS: Sources[list[str]] = (
@@ -432,7 +438,10 @@ def body_roots(page: Page) -> tuple[list[_Element], str]:
     own = page.layout
     layouts = ([own] if own else []) + [x for x in page.site.layouts if x is not own]
     for layout in layouts:
-        if roots := page.elements(layout.body):
+        roots = page.elements(layout.body)
+        if layout.is_general:
+            roots = [root for root in roots if root in page.own(layout.body)]
+        if roots:
             return roots, layout.name
     for hook in page.site.hooks:
         if roots := page.elements(hook):

@@ -27,7 +27,7 @@ _SENTENCE = re.compile(r"[.!?…;][\s'\"»”)\]]*$")
 _KNOWN = 0.85
 """Share of a block's words that the extractor must know: a summary repeats whole clauses."""
 _HELD = 0.5
-_MOSTLY = 0.6
+_MOSTLY = 0.5
 _HOLDS = 0.8
 """Share of the article that makes an element its container."""
 _STRAY = 20

@@ -10,10 +10,9 @@ from scrapy.http import HtmlResponse, Response
 
 from kznews.items import NotAnArticle
 from kznews.pages.characters import decode, is_html
-from kznews.pages.dom import parse, select, select_inside, text_of
+from kznews.pages.dom import alternatives, parse, select, text_of
 from kznews.pages.extractor import Extract, extract, extracted_metadata
 from kznews.pages.json_ld import Graph
-from kznews.pages.selectors import Part, parts_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,52 +68,34 @@ class Page:
     def select(self, css: str) -> list[_Element]:
         """Return the elements that match, in document order."""
         if css not in self._selected:
-            self._selected[css] = self._select(css)
+            self._selected[css] = select(self.root, css)
         return self._selected[css]
-
-    def _select(self, css: str) -> list[_Element]:
-        possible = [part for part in parts_of(css) if self._may_have(part)]
-        if not possible:
-            return []
-        if len(possible) == 1 and (begins := possible[0].begins):
-            tag, name = begins
-            if len(of_class := self._classes[name]) == 1:
-                found = [e for e in of_class[0] if tag in {None, e.tag}]
-                inside = possible[0].inside
-                return select_inside(found, inside) if inside else found
-        return select(self.root, ", ".join(part.css for part in possible))
-
-    def _may_have(self, part: Part) -> bool:
-        return (
-            part.classes <= self._classes.keys()
-            and all(word in self.response.body for word in part.words)
-            and all(name in self._lower for name in part.names)
-        )
-
-    @cached_property
-    def _lower(self) -> bytes:
-        return self.response.body.lower()
-
-    @cached_property
-    def _classes(self) -> dict[str, list[list[_Element]]]:
-        """The elements of each class, those together whose whole attributes are the same."""
-        alike: dict[str, list[_Element]] = {}
-        for element in self.root.iter("*"):
-            if attribute := element.get("class"):
-                alike.setdefault(attribute, []).append(element)
-        found: dict[str, list[list[_Element]]] = {}
-        for attribute, some in alike.items():
-            for name in dict.fromkeys(attribute.split()):
-                found.setdefault(name, []).append(some)
-        return found
 
     def first(self, css: str) -> _Element | None:
         return next(iter(self.select(css)), None)
 
+    def own(self, css: str) -> list[_Element]:
+        """Return the article's elements that the first selector of a list finds, if it finds any.
+
+        They stand beside the page's side blocks and, in a general layout, inside the article.
+        """
+        for one in alternatives(css):
+            found = [e for e in self.select(one) if self._is_own(e)]
+            if found:
+                return found
+        return []
+
     def texts(self, css: str) -> list[str]:
-        """Return the whole text of every element that matches beside the page's side blocks."""
-        found = [e for e in self.select(css) if next(e.iterancestors("aside", "nav"), None) is None]
-        return [text for text in map(text_of, found) if text]
+        """Return the whole text of each of the article's ``own`` elements."""
+        return [text for text in map(text_of, self.own(css)) if text]
+
+    def _is_own(self, element: _Element) -> bool:
+        if next(element.iterancestors("aside", "nav"), None) is not None:
+            return False
+        if self.layout is None or not self.layout.is_general:
+            return True
+        article = self.first(self.layout.article)
+        return article is not None and article in (element, *element.iterancestors())
 
     @cached_property
     def is_whole(self) -> bool:

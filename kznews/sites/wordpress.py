@@ -17,7 +17,7 @@ HENTRY = Layout(
     card="article, .hentry, .post",
     card_link=".entry-title a[href], .wp-block-post-title a[href], [rel=bookmark][href]",
     card_date="time, .entry-date, .published",
-    title="h1.entry-title, h1.wp-block-post-title, h1",
+    title="h1.entry-title, h1.wp-block-post-title, .entry-title, h1",
     body=".entry-content, .wp-block-post-content",
     date="time.entry-date, time.published, .wp-block-post-date time, .entry-date",
     image=".post-thumbnail, .wp-block-post-featured-image",
