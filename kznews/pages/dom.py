@@ -8,17 +8,20 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import chain
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 from cssselect import HTMLTranslator
 from cssselect import parse as parse_css
 from lxml.etree import HTMLParser, XPath, _Element, fromstring
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MOST_ATTRIBUTES = 1_000
 """Attributes of one tag; of a tag with more none is read."""
 
 _LONG_TAG = re.compile(rb"(?P<name><[A-Za-z][\w-]*)[^<>]{5000,}")
-_ATTRIBUTE = re.compile(rb"[\s/\"'][\w:-]+=?")
+_ATTRIBUTE = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?|([\w:-]+)")
 _LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
 _translator = HTMLTranslator()
@@ -39,7 +42,8 @@ def parse_fragment(html: str) -> _Element:
 
 def _few_attributes(tag: re.Match[bytes]) -> bytes:
     """Leave out the attributes of a tag that has too many: each is compared with all others."""
-    return tag[0] if len(_ATTRIBUTE.findall(tag[0])) <= MOST_ATTRIBUTES else tag["name"] + b" "
+    names = sum(map(bool, _ATTRIBUTE.findall(tag[0])))
+    return tag[0] if names <= MOST_ATTRIBUTES else tag["name"] + b" "
 
 
 @cache
@@ -104,3 +108,13 @@ def parent(element: _Element) -> _Element:
 def is_attribute(found: str) -> bool:
     """Whether one of the ``strings`` is an attribute, not a text."""
     return bool(found.is_attribute)  # type: ignore[attr-defined]
+
+
+def lines_after(element: _Element, most: int) -> Iterator[tuple[str, _Element | None]]:
+    """Yield the texts that follow an element, up to so many, each with the element it begins.
+
+    A text behind an element's end begins none.
+    """
+    path = f"following::text()[normalize-space()][position() <= {most}]"
+    for text in cast("list[Any]", _xpath(path)(element)):
+        yield str(text), text.getparent() if text.is_text else None
