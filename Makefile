@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+TESTED := $(VENV)/.ready-dev
 PEERS  := .venv-peers
 
 .DEFAULT_GOAL := help
@@ -11,20 +12,25 @@ PEERS  := .venv-peers
 help:  ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
 
-$(READY): requirements.txt requirements-scrapyd.txt requirements-dev.txt constraints.txt
+$(READY): requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kznews needs Python 3.11 or later, $(PYTHON) is %d.%d: make PYTHON=python3.12 …" % sys.version_info[:2])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing packages into $(VENV) …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(TESTED): $(READY) requirements-scrapyd.txt requirements-dev.txt
+	@echo "Installing what tests, servers, report and browse need into $(VENV) …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	@touch $@
 
 demo: $(READY)  ## Crawl the look-alike site that ships with the project
 	@$(BIN)/python -m replica.demo
 
-test: $(READY)  ## Run every test
+test: $(TESTED)  ## Run every test
 	@$(BIN)/python -m pytest
 
-lint: $(READY)  ## Style and types
+lint: $(TESTED)  ## Style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -35,7 +41,7 @@ crawl: $(READY)  ## Crawl the live site politely: make crawl ARGS='-a since=2026
 site: $(READY)  ## Serve the look-alike site: make site PORT=8365
 	@$(BIN)/python -m replica --port $(or $(PORT),8365)
 
-bench: $(READY) $(PEERS)/.ready  ## Measure it beside bare Scrapy and other readers: 20 minutes
+bench: $(TESTED) $(PEERS)/.ready  ## Measure it beside bare Scrapy and other readers: 20 minutes
 	@$(BIN)/python -m benchmarks.speed --write
 
 $(PEERS)/.ready: benchmarks/peers.txt
@@ -45,10 +51,10 @@ $(PEERS)/.ready: benchmarks/peers.txt
 	@$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check -r $<
 	@touch $@
 
-deploy: $(READY)  ## Bring the project to a Scrapyd, try it there, or say what is wrong
+deploy: $(TESTED)  ## Bring the project to a Scrapyd, try it there, or say what is wrong
 	@$(BIN)/python -m deploy --smoke "$(SMOKE)"
 
-lock: $(READY)  ## Write the versions that are installed to constraints.txt
+lock: $(TESTED)  ## Write the versions that are installed to constraints.txt
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 clean:  ## Remove what was made, results included

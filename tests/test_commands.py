@@ -7,6 +7,9 @@ import importlib
 import pkgutil
 import re
 import shlex
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,7 +22,7 @@ from kznews import settings as project
 from kznews.commands.checks import check_settings
 from kznews.commands.crawl import load_spider
 from replica import Newsroom, Server
-from tests.crawling import FAST, scrapy
+from tests.crawling import FAST, ROOT, environment, scrapy
 
 NAMES = [
     module.name
@@ -67,6 +70,23 @@ def test_commands_of_scrapy_itself_work_and_leave_nothing_behind(tmp_path: Path)
     assert "<rss" in run.log
     assert "ERROR" not in run.log
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_program_kznews_is_scrapy_with_our_settings_from_anywhere(tmp_path: Path) -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        program = tomllib.load(file)["project"]["scripts"]["kznews"]
+    module, _, function = program.partition(":")
+    code = f"import sys; from {module} import {function}; {function}()"
+    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = elsewhere.settings\n")
+    done = subprocess.run(
+        (sys.executable, "-W", "error", "-c", code, "list"),
+        cwd=tmp_path,
+        env={**environment(tmp_path / "data"), "SCRAPY_SETTINGS_MODULE": "elsewhere.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "365info-latest" in done.stdout.split()) == (0, True), done.stderr
 
 
 @pytest.mark.parametrize(

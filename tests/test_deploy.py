@@ -96,8 +96,8 @@ def refused(done: Deployment, *named: str) -> None:
 def test_make_deploy_brings_a_version_that_lists_schedules_and_crawls(
     daemon: Daemon, tmp_path: Path, site: Server
 ) -> None:
-    virtual = ("--old-file", f"{sys.prefix}/.ready", f"VENV={sys.prefix}")
-    command = ("make", "--no-print-directory", *virtual, "deploy")
+    ready = [f"--old-file={sys.prefix}/{name}" for name in (".ready", ".ready-dev")]
+    command = ("make", "--no-print-directory", *ready, f"VENV={sys.prefix}", "deploy")
     (shown,) = re.findall(r"^make deploy (SMOKE=.*)$", GUIDE, re.MULTILINE)
     smoke = shlex.split(shown)[0].replace("http://127.0.0.1:8365", site.url)
     done = run((*command, f"{smoke} {SMOKE}"), tmp_path, daemon.target(), ROOT)

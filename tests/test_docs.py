@@ -36,7 +36,8 @@ COMMANDS = list(
         if line.strip()
     )
 )
-MAKE = ("make", "--no-print-directory", "--old-file", f"{sys.prefix}/.ready", f"VENV={sys.prefix}")
+READY = [f"--old-file={sys.prefix}/{name}" for name in (".ready", ".ready-dev")]
+MAKE = ("make", "--no-print-directory", *READY, f"VENV={sys.prefix}")
 
 
 def first_columns(text: str, heading: str) -> list[str]:

@@ -263,10 +263,7 @@ class NewsSpider(Spider):
         self.logger.error(text)
 
     def out_of_reach(self, reason: str, detail: str | None) -> None:
-        self.problem(
-            f"cannot reach {self.site.root} ({reason}: {detail}); "
-            "`make demo` crawls a look-alike on this machine instead"
-        )
+        self.problem(f"cannot reach {self.site.root} ({reason}: {detail}): is the network up?")
 
     def again(self, response: Response, reason: str) -> Request | None:
         """Return a request for the same page once more, None when that was tried enough."""
