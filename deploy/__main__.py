@@ -135,7 +135,8 @@ def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float
     """
     named = {name for name, _ in words}
     usual = [(name, value) for name, value in SMOKE.items() if name not in named]
-    given = [*usual, *words, ("_version", version), *joblog.TELLING]
+    apart = _apart(version) if "base_url" in named else []
+    given = [*usual, *words, *apart, ("_version", version), *joblog.TELLING]
     busy = ""
     while True:
         try:
@@ -156,6 +157,23 @@ def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float
         if time.monotonic() > end:
             raise _too_late(client, busy)
         time.sleep(10 * _PAUSE)
+
+
+def _apart(version: str) -> list[tuple[str, str]]:
+    """Return what keeps a crawl of a look-alike away from the archive and the feeds in use.
+
+    An archive holds a site as it is at one address: it would refuse the site's own from then on.
+    """
+    directory = f"/tmp/kznews-smoke-{version}"  # noqa: S108 (on the server)
+    settings = {
+        "KZNEWS_DATA_DIR": directory,
+        "KZNEWS_ARCHIVE_URL": f"sqlite:///{directory}/archive.db",
+        "KZNEWS_ALERT_WEBHOOK": "",
+        "KZNEWS_HEARTBEAT": "",
+        "KZNEWS_METRICS_FILE": "",
+        "FEEDS": "{}",
+    }
+    return [("setting", f"{name}={value}") for name, value in settings.items()]
 
 
 def _too_late(client: Client, busy: str) -> DeployError:
