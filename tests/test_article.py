@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 from scrapy.http import Response
 
 from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import NotAnArticle, as_html
-from tests.reading import URL, article, page, respond
+from tests.reading import SITE, URL, article, page, respond
 
 BODY = '<div class="singular__content content-typography">{}</div>'
 
@@ -184,3 +187,16 @@ def test_utf_8_is_read_as_such_whatever_the_page_says(charset: str) -> None:
 
 def test_what_has_no_markup_is_no_page() -> None:
     assert as_html(respond('{"code": "rest_forbidden"}')) is None
+
+
+@pytest.mark.parametrize("date", ["Nov 21, 2024", "15 ч. назад", "2024 жылғы 21 қарашада"])
+def test_a_date_in_words_of_an_unknown_theme(date: str) -> None:
+    html = (
+        "<html><head><title>Мост закрыт</title><meta property='og:type' content='article'></head>"
+        f"<body><div><h1>Мост закрыт</h1><span>{date}</span>"
+        f"<div><p>{'Мост через реку чинят вторую неделю. ' * 9}</p></div></div></body></html>"
+    )
+    seen_at = datetime.fromisoformat("2024-11-21T16:00:00+00:00")
+    site = replace(SITE, any_path=True)
+    told = read_article([page(html, "https://365info.kz/most", site, seen_at)])
+    assert told.published_at == "2024-11-21"

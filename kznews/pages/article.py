@@ -20,6 +20,7 @@ from kznews.pages.dom import content, select, text_of
 from kznews.pages.fallback_body import read_generic
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page
+from kznews.sites.boilerplate import AUTHOR_LABEL
 from kznews.text import word_count
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _by_twitter_label(page: Page) -> list[str]:
     """Yoast writes the author's name beside the label «Написано автором»."""
     for number in ("1", "2"):
         label = page.meta.get(f"twitter:label{number}", "")
-        if re.search(r"автор|Written by|Жазған", label, re.IGNORECASE):
+        if AUTHOR_LABEL.search(label):
             return [page.meta.get(f"twitter:data{number}", "")]
     return []
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kznews import dates
 from kznews.pages.dom import content, elements, parent, strings, text_of
+from kznews.sites.date_words import NAMES_A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +26,6 @@ _LONGEST_DATE = 60
 _LONGEST_LINE = 120
 _MOST_PIECES = 100
 _SIGN = re.compile(r"\s[-–—|•·»]")
-_DATE = re.compile(
-    r"\b(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр"
-    r"|қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан)"
-    r"|\d{1,2}\.\d\d\.\d\d|сегодня|вчера|назад|бүгін|кеше|бұрын|\b20\d\d-\d\d-\d\d",
-    re.IGNORECASE,
-)
 _ASIDE = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::script]"
 _LINKED = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::a or self::script]"
 _BESIDE = (
@@ -93,7 +88,11 @@ def date_in_words(page: Page) -> str | None:
     for element in _near(page, ".//*[text()[normalize-space()]]"):
         for node in strings(element, "text()"):
             text = " ".join(node.split())
-            if len(text) > _LONGEST_DATE or not _DATE.search(text) or not _stands_alone(element):
+            if (
+                len(text) > _LONGEST_DATE
+                or not NAMES_A_DAY.search(text)
+                or not _stands_alone(element)
+            ):
                 continue
             moment = dates.read_text(text, tz, page.seen_at)
             if moment and (not year_month or dates.in_month(moment, *year_month)):

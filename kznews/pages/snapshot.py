@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from kznews.items import Contacts, Rate, SiteSnapshot
 from kznews.pages.cloudflare import decode_email
 from kznews.pages.dom import is_attribute, strings
+from kznews.sites.boilerplate import WEATHER_NOW, WEATHER_TOMORROW
 
 if TYPE_CHECKING:
     from kznews.pages.page import Page
 
 _NAME = r"[А-ЯЁӘҒҚҢӨҰҮҺІ][\w-]+"
 _WEATHER = re.compile(
-    rf"(?P<city>{_NAME}(?: {_NAME})?)\s+(?:Сейчас|Қазір)\s+(?P<now>[+−–-]?\d+)\s*°?C?"
-    r"\s+(?:Завтра|Ертең)\s+(?P<tomorrow>[+−–-]?\d+)"
+    rf"(?P<city>{_NAME}(?: {_NAME})?)\s+(?:{WEATHER_NOW})\s+(?P<now>[+−–-]?\d+)\s*°?C?"
+    rf"\s+(?:{WEATHER_TOMORROW})\s+(?P<tomorrow>[+−–-]?\d+)"
 )
 _RATE = re.compile(r"\b(USD|EUR|RUB|CNY|GBP)\s+(\d+(?:[.,]\d+)?)\s+([+−–-]?\d+(?:[.,]\d+)?)")
 _COPYRIGHT = re.compile(r"©\s*[^,\n]{2,40},\s*\d{4}\s*[–—-]\s*\d{4}")

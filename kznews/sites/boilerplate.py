@@ -332,3 +332,7 @@ OTHER_PICTURES = frozenset(
     | {"placeholder", "poster", "preview", "share", "small", "thumb", "thumbnail", "tiny"}
 )
 """Words in the names of attributes that hold another picture than the one to show."""
+AUTHOR_LABEL = re.compile(r"автор|Written by|Жазған", re.IGNORECASE)
+"""What Yoast writes before the name of an author."""
+WEATHER_NOW, WEATHER_TOMORROW = "Сейчас|Қазір", "Завтра|Ертең"
+"""The words of a weather widget."""

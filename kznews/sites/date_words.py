@@ -102,3 +102,12 @@ AGO = re.compile(r"(?:сек|мин|час|сағ|дн|день|сут|күн)\w
 MINUTES_AGO = re.compile(r"(?:\d\d?\s+)?(?:сек|мин)\w*\.?\s+(?:назад|бұрын)")
 DAY_WORD = re.compile(r"сегодня|вчера|бүгін|кеше")
 DATED = re.compile(rf"\d|{DAY_WORD.pattern}|назад|бұрын")
+NAMES_A_DAY = re.compile(
+    r"\b(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр"
+    r"|қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйе|қазан|қараша|желтоқсан"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?:[a-z]{2,6})?\b|may\b)"
+    r"|\d{1,2}\.\d\d\.\d\d|сегодня|вчера|назад|бүгін|кеше|бұрын|\b20\d\d-\d\d-\d\d"
+    r"|\b(?:today|yesterday|ago)\b",
+    re.IGNORECASE,
+)
+"""What a short line of any case holds if it may be a date."""
