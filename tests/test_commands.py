@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import pkgutil
 import re
 import shlex
@@ -70,6 +71,33 @@ def test_commands_of_scrapy_itself_work_and_leave_nothing_behind(tmp_path: Path)
     assert "<rss" in run.log
     assert "ERROR" not in run.log
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_spider_of_somebody_s_own_runs_and_ours_are_not_parsed(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "import scrapy\n"
+        "class Mine(scrapy.Spider):\n"
+        "    name = 'mine'\n"
+        "    def __init__(self, start=None):\n"
+        "        self.start_urls = [start]\n"
+        "    def parse(self, response):\n"
+        "        yield {'size': len(response.body)}\n"
+    )
+    own = ("-s", "SPIDER_MODULES=kznews.spiders,mine", *FAST)
+    data, out = tmp_path / "data", str(tmp_path / "out.jsonl")
+    with Server(Newsroom(articles=3, oddities=False)) as server:
+        words = ("mine", "-a", f"start={server.url}/feed/", "-O", out)
+        run = scrapy("crawl", *words, *own, data=data, cwd=tmp_path)
+        parsed = scrapy("parse", "--spider", "mine", f"{server.url}/feed/", *own,
+                        "-a", f"start={server.url}", data=data, cwd=tmp_path)  # fmt: skip
+        ours = scrapy("parse", "--spider", "365info", f"{server.url}/feed/", *FAST, data=data)
+    assert run.status == 0, run.log
+    assert json.loads((tmp_path / "out.jsonl").read_text())["size"] > 1000
+    assert (parsed.status, "'size':" in parsed.log) == (0, True)
+    assert (ours.status, "`scrapy inspect http" in ours.log) == (2, True)
+    audit = scrapy("audit", "mine", *own, data=data, cwd=tmp_path)
+    assert (audit.status, "knows no site" in audit.log) == (2, True)
+    assert not data.exists()
 
 
 def test_the_program_kznews_is_scrapy_with_our_settings_from_anywhere(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from kznews.storage.archive import now
 if TYPE_CHECKING:
     import argparse
 
+    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
     from scrapy.spiderloader import SpiderLoaderProtocol
@@ -55,25 +56,29 @@ class Command(ScrapyCrawl):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        project_feeds = self.settings.getdict("FEEDS")
+        self.project_feeds = self.settings.getdict("FEEDS")
         super().process_options(args, opts)
         prepare(self.settings)
         if HELP in opts.spargs:
             self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
         elif sys.stderr.isatty() and not opts.logfile and opts.loglevel != "DEBUG":
             self.settings.setdict(BRIEF_LOG, priority="command")
-        if opts.output or opts.overwrite_output:
-            merged = feed_export.for_articles(self.settings.getdict("FEEDS"), project_feeds)
-            self.settings.set("FEEDS", merged, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
-        spider = load_spider(self.crawler_process.spider_loader, args)
+        spider = any_spider(self.crawler_process.spider_loader, args)
+        if not issubclass(spider, NewsSpider):  # somebody's own, of `scrapy genspider`
+            super().run(args, opts)
+            return
         if HELP in opts.spargs:
             about = (spider.__doc__ or "").partition("\n")[0]
             say(manual(f"scrapy crawl {spider.name}", about, spider.taken()))
             return
         check_arguments(spider, opts.spargs)
+        if opts.output or opts.overwrite_output:
+            settings = self.crawler_process.settings
+            merged = feed_export.for_articles(settings.getdict("FEEDS"), self.project_feeds)
+            settings.set("FEEDS", merged, priority="cmdline")
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
         gc.freeze()  # what was imported is never garbage: no collection need look at it again
@@ -112,6 +117,14 @@ def status_of(crawler: Crawler) -> int:
 
 
 def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[NewsSpider]:
+    """Return the spider of this project that was named; raises ``UsageError`` for any other."""
+    spider = any_spider(loader, args)
+    if not issubclass(spider, NewsSpider):
+        raise UsageError(f"{spider.name} knows no site: name a spider of this project")
+    return spider
+
+
+def any_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[Spider]:
     """Return the one spider that was named; raises ``UsageError`` naming those there are."""
     if option := next((word for word in args if word.startswith("-")), None):
         raise UsageError(f"there is no option {option!r}: --help shows all; spiders take -a NAME=…")
@@ -122,7 +135,6 @@ def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[NewsSpide
     except KeyError:
         names = ", ".join(loader.list())
         raise UsageError(f"there is no spider {args[0]!r}; there are {names}") from None
-    assert issubclass(spider, NewsSpider)
     return spider
 
 
