@@ -89,9 +89,11 @@ class Article:
     version: int = 1
     previous_hash: str | None = None
     changed: list[str] = field(default_factory=list)
+    cause: str | None = None
     duplicate_of: str | None = None
     similarity: float | None = None
     discovered_via: str = ""
+    archived_url: str | None = None
     layout: str = ""
     suspect: str | None = None
     provenance: dict[str, str] = field(default_factory=dict)

@@ -71,6 +71,16 @@ KZNEWS_CHALLENGE_PAUSE = 30.0  # seconds of quiet after the first one, twice tha
 # --- What is looked at again ----------------------------------------------------------------------
 KZNEWS_REVISIT_HOURS = 48.0  # articles younger than this may still be edited
 
+# --- Where what is gone is looked for -------------------------------------------------------------
+KZNEWS_WAYBACK_CDX = os.environ.get(
+    "KZNEWS_WAYBACK_CDX", "https://web.archive.org/cdx/search/cdx"
+)  # its index
+KZNEWS_WAYBACK_REPLAY = os.environ.get("KZNEWS_WAYBACK_REPLAY", "https://web.archive.org/web")
+DOWNLOAD_SLOTS = {  # 24 of 30 requests a minute, and 60 of 600, that the Internet Archive allows
+    "wayback-index": {"delay": 2.5, "concurrency": 1, "jitter": 0.0},
+    "wayback-captures": {"delay": 1.0, "concurrency": 1, "jitter": 0.0},
+}
+
 # --- What is given up, and when -------------------------------------------------------------------
 RETRY_TIMES = 3
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # said once, as a rejection
@@ -118,6 +128,7 @@ WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the callback's source anew for e
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "kznews.browser.handler.DownloadHandler")
 DOWNLOADER_MIDDLEWARES = {
+    "kznews.downloadermiddlewares.replay.ReplayMiddleware": 20,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     # the project's own stand where Scrapy's stood
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

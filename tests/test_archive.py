@@ -369,6 +369,11 @@ def test_the_first_archives_are_understood(tmp_path: Path) -> None:
         "CREATE TABLE runs (run INTEGER PRIMARY KEY, spider TEXT, arguments TEXT, host TEXT,"
         " pid INTEGER, started TEXT, lease TEXT, ended TEXT, reason TEXT)",
         "INSERT INTO runs VALUES (1, '365info', '{}', 'host', 1, '', '', '', 'finished')",
+        "CREATE TABLE versions (id TEXT, version INTEGER, url TEXT, site TEXT, run INTEGER,"
+        " hash TEXT, fingerprint TEXT, published TEXT, modified TEXT, stored TEXT, feed TEXT,"
+        " item TEXT, PRIMARY KEY (id, version))",
+        "INSERT INTO versions VALUES ('365info:1', 1, 'u', '365info', 1, 'h', 'f', NULL, NULL,"
+        " '2026-11-23T10:00:00.123+00:00', 'a.jsonl', '{}')",
         "CREATE TABLE bands (band INTEGER, day INTEGER, id TEXT)",
         "INSERT INTO bands VALUES (7, 100, '365info:1')",
     )
@@ -377,6 +382,9 @@ def test_the_first_archives_are_understood(tmp_path: Path) -> None:
     assert later.near_duplicates.sharing([7, *range(100, 141)], 115)[7] == set()
     assert [(row.site, row.status, row.report) for row in later.runs.latest(9)] == [
         (SITE, None, None)
+    ]
+    assert [row.seen for row in later.articles.history("365info:1")] == [
+        "2026-11-23T10:00:00+00:00"
     ]
     later.close()
 

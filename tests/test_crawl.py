@@ -87,7 +87,8 @@ def test_the_feeds_hold_what_their_names_say(crawled: Any) -> None:
         "schema", "id", "url", "site", "language", "title", "lead", "text", "authors", "section",
         "sections", "tags", "published_at", "modified_at", "date_precision", "date_raw", "images",
         "embeds", "related", "views", "word_count", "content_hash", "version", "previous_hash",
-        "changed", "duplicate_of", "similarity", "discovered_via", "layout", "suspect",
+        "changed", "cause", "duplicate_of", "similarity", "discovered_via", "archived_url",
+        "layout", "suspect",
         "provenance", "page", "fetched_at",
     ]  # fmt: skip
     (snapshot,) = run.records("snapshots")

@@ -24,6 +24,7 @@ from replica import Newsroom, Server
 from replica.answer import Answer
 from replica.faults import Fault
 from tests.crawling import FAST, ROOT, browsing, crawl, run_module, scrapy
+from tests.web_archive import WebArchive, recorded
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 COMMANDS = list(
@@ -71,7 +72,12 @@ def make(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("scrapy crawl")])
+KEPT = [c for c in COMMANDS if re.match(r"scrapy crawl \S+-(?:warc|wayback)\b", c)]
+
+
+@pytest.mark.parametrize(
+    "command", [c for c in COMMANDS if c.startswith("scrapy crawl") and c not in KEPT]
+)
 def test_a_scrapy_command_does_what_it_says(command: str, tmp_path: Path, site: Server) -> None:
     words = shlex.split(command)[1:]
     base = site.kaz_url if "365info-kaz" in words else site.url
@@ -79,6 +85,20 @@ def test_a_scrapy_command_does_what_it_says(command: str, tmp_path: Path, site: 
     run = scrapy(*words, "-a", f"base_url={base}", *FAST, data=tmp_path, cwd=tmp_path)
     assert run.status == 0, run.log
     assert list(tmp_path.glob("*.jsonl")) or ("help=1" in words and "  -a since=" in run.log)
+
+
+@pytest.mark.parametrize("command", KEPT)
+def test_a_command_reads_kept_pages_as_it_says(command: str, tmp_path: Path) -> None:
+    newsroom = Newsroom(articles=8, oddities=False)
+    with Server(newsroom) as server:
+        before = len(crawl(server.url, tmp_path, "-s", "KZNEWS_PAGES=all").articles)
+        (tmp_path / "archive.db").unlink()
+        newsroom.delete(newsroom.newest_first[0].id)
+        with WebArchive(list(recorded(tmp_path))) as web_archive:
+            words = (*shlex.split(command)[1:], "-a", f"base_url={server.url}")
+            run = scrapy(*words, *FAST, *web_archive.settings, data=tmp_path, cwd=tmp_path)
+    assert run.status == 0, run.log
+    assert len(run.articles) - before in {1, before}
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("scrapy audit")])

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 META = "exchange"
 """The key of a request's meta under which its ``Exchange`` stands."""
+SEEN_AT, TARGET = "seen_at", "target"
+"""Keys of a request's meta: when its answer was given, and at what address, where not here and now.
+"""
+
+
+def seen_at(response: Response) -> datetime:
+    """Return when an answer was given: now, unless it was recorded."""
+    told: datetime | None = response.meta.get(SEEN_AT) if response.request else None
+    return told or datetime.now(UTC)
 
 
 class ExchangeMiddleware:
@@ -32,8 +41,8 @@ class ExchangeMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         request.meta[META] = Exchange(
-            url=response.url,
-            at=datetime.now(UTC),
+            url=request.meta.get(TARGET, response.url),
+            at=request.meta.get(SEEN_AT) or datetime.now(UTC),
             method=request.method,
             request_headers=_pairs(request.headers),
             status=response.status,

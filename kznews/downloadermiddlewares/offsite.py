@@ -25,6 +25,6 @@ class OffsiteMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        site = getattr(self.crawler.spider, "site", None)
-        if site is not None and not site.serves(request.url):
+        serves = getattr(self.crawler.spider, "serves", None)
+        if serves is not None and not serves(request.url):
             raise Unavailable("redirected", f"leads to another site, {request.url}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from kznews.monitoring.rules import FIELDS
+from kznews.pipelines.duplicates import REREAD
 from kznews.sources.audit import note_key
 from kznews.storage.schema import GONE, urls, versions
 
@@ -54,6 +55,7 @@ class Figures:
     gone: Counter[date] = field(default_factory=Counter)
     """Articles that the site took down, by the day on which that was seen."""
     copies: int = 0
+    recovered: int = 0
     groups: list[list[Record]] = field(default_factory=list)
     group_count: int = 0
     latest: list[Record] = field(default_factory=list)
@@ -116,7 +118,8 @@ def _count(found: Figures, record: Record) -> None:
     found.authors.update(record["authors"])
     found.tags.update(record["tags"])
     found.copies += record["duplicate_of"] is not None
-    if record["version"] > 1:
+    found.recovered += record.get("archived_url") is not None
+    if record["version"] > 1 and record.get("cause") != REREAD:
         found.edited += 1
         found.changed.update(record["changed"])
     published = record["published_at"] or ""
@@ -132,7 +135,9 @@ def _count(found: Figures, record: Record) -> None:
 
 
 def _count_changes(found: Figures, archive: Archive) -> None:
-    edits = select(versions.c.site, versions.c.stored).where(versions.c.version > 1)
+    edits = select(versions.c.site, versions.c.stored).where(
+        versions.c.version > 1, ~versions.c.item.contains(f'"cause":"{REREAD}"')
+    )
     removals = select(urls.c.site, urls.c.seen).where(urls.c.state == GONE)
     for counter, wanted in ((found.edits, edits), (found.gone, removals)):
         for site, moment in map(tuple, archive.database.stream(wanted)):

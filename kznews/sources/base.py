@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from scrapy import Request
 
 from kznews import finish_reasons
-from kznews.items import Article, Rejected, SiteSnapshot
+from kznews.items import Article, PageRecord, Rejected, SiteSnapshot
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -30,9 +30,17 @@ if TYPE_CHECKING:
     from kznews.pages.page import Page
     from kznews.sites import Site
     from kznews.spiders.arguments import Arguments, Window
+    from kznews.spiders.article_pages import ArticlePages
     from kznews.spiders.boundary import Boundary
     from kznews.storage.archive import Archive
+    from kznews.warc.reader import Recorded
 
+MISSING, GONE, ALL = WHICH = "missing", "gone", "all"
+"""Which articles are looked for in a web archive: those that the archive has no text of, those that
+the site has taken down, all.
+"""
+LAST, FIRST, EACH = CAPTURES = "last", "first", "each"
+"""Which captures of an article: one, or one for each change."""
 NEWEST, OLDEST = "newest", "oldest"
 """Which articles come first."""
 REST, SITEMAP, SECTIONS = "rest", "sitemap", "sections"
@@ -73,6 +81,9 @@ class Crawl(Protocol):
     """When articles were published that were read, by address, where ``since`` needs it."""
     dead: Counter[str]
     """Addresses on end that led to no article, by how they were found."""
+
+    @property
+    def pages(self) -> ArticlePages: ...
 
     def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
         """Ask for an article by its one address, once a run."""
@@ -152,7 +163,19 @@ class Policy(Source):
 
     takes: ClassVar[frozenset[str]]
     """The names of the arguments that the policy takes, beside ``site``."""
+    is_offline: ClassVar[bool] = False
+    """Whether it reads what was recorded, and asks the network for nothing."""
+    by_publication: ClassVar[bool] = True
+    """Whether ``since`` and ``until`` are days of publication."""
     sources: Sequence[Source]
+
+    def serves(self, url: str) -> bool:  # noqa: ARG002
+        """Whether a request may go to an address that is not the site's."""
+        return False
+
+    def recorded(self, url: str) -> tuple[Recorded, PageRecord] | None:  # noqa: ARG002
+        """Return what was recorded at an address, and where it stands, None if nothing."""
+        return None
 
     def place(self, request: Request) -> str | None:
         places = (source.place(request) for source in self.sources)

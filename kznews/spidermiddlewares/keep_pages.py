@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from kznews import __version__, finish_reasons
 from kznews.downloadermiddlewares.exchange import META
+from kznews.downloadermiddlewares.replay import RECORD
 from kznews.exporters.feed_export import stamp
 from kznews.items import Article, PageRecord, Rejected
 from kznews.warc.writer import PageFiles, finish_files, prune_files
@@ -30,8 +31,6 @@ FILE_BYTES = 1_000_000_000
 DOUBTED_LAYOUTS = frozenset({"hook", "generic"})
 NOT_OF_THE_PAGE = frozenset({"duplicate", "gone", "redirected"})
 """Reasons to reject that another look at the page would not change."""
-RECORD = "page_record"
-"""The key of a request's meta under which its kept page stands."""
 
 
 class KeepPagesMiddleware:

@@ -17,7 +17,20 @@ from typing import TYPE_CHECKING, Any
 from kznews import dates
 from kznews.browser.requests import NEVER, RENDER
 from kznews.sites.wordpress import wordpress_site
-from kznews.sources.base import COMMON, NEWEST, OLDEST, REST, SECTIONS, SITEMAP
+from kznews.sources.base import (
+    CAPTURES,
+    COMMON,
+    EACH,
+    GONE,
+    LAST,
+    MISSING,
+    NEWEST,
+    OLDEST,
+    REST,
+    SECTIONS,
+    SITEMAP,
+    WHICH,
+)
 
 if TYPE_CHECKING:
     from kznews.sites import Site
@@ -46,6 +59,9 @@ class Arguments:
     source: str | None = None
     render: str | None = None
     types: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    which: str = MISSING
+    captures: str = LAST
     site: str | None = None
 
     def site_of(self, edition: Site | None) -> Site:
@@ -132,16 +148,28 @@ def _base_url(text: str) -> str:
 
 
 def _urls(text: str) -> tuple[str, ...]:
+    listed = _listed(text, "addresses")
+    if not listed:
+        raise ValueError("expected article addresses, comma-separated, or @file")
+    return listed
+
+
+def _listed(text: str, what: str) -> tuple[str, ...]:
     if text.startswith("@"):
         try:
             listed = Path(text[1:]).read_text(encoding="utf-8-sig").split()
         except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"cannot read the list of addresses: {error}") from None
+            raise ValueError(f"cannot read the list of {what}: {error}") from None
     else:
         listed = [part.strip() for part in text.split(",") if part.strip()]
-    if not listed:
-        raise ValueError("expected article addresses, comma-separated, or @file")
     return tuple(dict.fromkeys(listed))
+
+
+def _files(text: str) -> tuple[str, ...]:
+    listed = _listed(text, "files")
+    if not listed:
+        raise ValueError("expected paths or addresses of WARC files, comma-separated, or @list")
+    return listed
 
 
 @dataclass(frozen=True)
@@ -187,6 +215,20 @@ ARGUMENTS: Mapping[str, Argument] = {
     ),
     "types": Argument(
         _types, "types of posts to ask the API for, comma-separated; post by default", "post,news"
+    ),
+    "files": Argument(
+        _files,
+        "WARC or ARC files: paths, patterns, addresses (http, https, s3), comma-separated, or a "
+        "file with one a line; those of the data directory by default",
+        "kept/*.warc.gz",
+    ),
+    "which": Argument(
+        _one_of(*WHICH),
+        "articles to look for in a web archive: missing (here, default), gone (from the site), all",
+        GONE,
+    ),
+    "captures": Argument(
+        _one_of(*CAPTURES), "captures of each article: last (default), first, each change", EACH
     ),
     "site": Argument(_base_url, "address of a WordPress news site", "https://example.kz"),
 }

@@ -9,6 +9,8 @@ from scrapy import Request
 
 from kznews import finish_reasons
 from kznews.browser.requests import META
+from kznews.downloadermiddlewares.exchange import SEEN_AT
+from kznews.downloadermiddlewares.replay import RECORD, RECORDED
 from kznews.monitoring.rules import SELECTORS
 from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import NotAnArticle
@@ -18,15 +20,16 @@ from kznews.sources.failures import failure_reason
 from kznews.storage import archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kznews.items import Article
+    from kznews.items import Article, PageRecord
     from kznews.pages.page import Page
     from kznews.sources.base import Output
     from kznews.spiders.base import NewsSpider
+    from kznews.warc.reader import Recorded
 
 MAX_PARTS = 20
 """Pages of one split post that are followed, a bound against endless paging."""
@@ -40,6 +43,23 @@ class ArticlePages:
 
     def ask(self, url: str, via: str, priority: int) -> Request:
         return self._request(url, priority, asked=url, via=via)
+
+    def read_again(
+        self,
+        url: str,
+        via: str,
+        recorded: Recorded,
+        page: PageRecord,
+        parse: Callable[[Response], Iterator[Output]] | None = None,
+    ) -> Iterator[Request]:
+        """Read an article, or what ``parse`` reads, out of an answer that was recorded."""
+        yield Request(
+            url,
+            callback=parse or self.parse,
+            errback=self.failed,
+            cb_kwargs={} if parse else {"asked": url, "via": via},
+            meta={RECORDED: recorded, RECORD: page, SEEN_AT: recorded.at},
+        )
 
     def _request(self, url: str, priority: int, **kwargs: Any) -> Request:
         layouts = self._spider.site.layouts
@@ -71,7 +91,6 @@ class ArticlePages:
             yield from self._spider.lost(asked, via, error.reason, error.detail)
             return
         self._spider.dead[via] = 0
-        article.discovered_via = via
         article.views = read_views(parts[0]) if META in response.meta else None
         self._spider.policy.add_sections(article)
         if landed := another_article(asked, article):
@@ -81,6 +100,12 @@ class ArticlePages:
             return
         if asked != article.url:
             self._settle(asked, article, archive.STORED)
+        yield from self.deliver(article, via, response)
+
+    def deliver(self, article: Article, via: str, response: Response) -> Iterator[Output]:
+        """Deliver an article that was read of an answer, if it is wanted."""
+        article.discovered_via = via
+        article.page = response.meta.get(RECORD)
         if self._spider.wants(article):
             yield article
         elif via != REVISIT:

@@ -14,6 +14,7 @@ from kznews import dates, finish_reasons
 from kznews.browser import handler
 from kznews.browser.handler import Browser
 from kznews.browser.requests import ALWAYS, META, Rendering
+from kznews.downloadermiddlewares.exchange import seen_at
 from kznews.items import Article, Rejected
 from kznews.pages.page import Page, as_html
 from kznews.pages.snapshot import read_snapshot
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 MISSES_OF_GONE = 2
 
+READ_AT_ONCE = 16
+"""Recorded answers that may wait to be read."""
+
 
 class NewsSpider(Spider):
     """Fetches articles of one edition of a site, however its policy comes to know of them.
@@ -60,7 +64,9 @@ class NewsSpider(Spider):
         self.given = kwargs
         self.arguments = self.read_arguments(kwargs)
         self.site = self.arguments.site_of(self.edition)
-        self.window = self.arguments.window(self.site.zone)
+        self.is_offline = self.policy_class.is_offline
+        days = self.arguments if self.policy_class.by_publication else Arguments()
+        self.window = days.window(self.site.zone)
         self.published: dict[str, dates.Moment] = {}  # where listings may end by it
         self.expected = False
         self.problems: list[str] = []
@@ -71,7 +77,7 @@ class NewsSpider(Spider):
         self._passed_over: set[int] = set()
         self.dead: Counter[str] = Counter()  # on end, by how they were found
         self.policy = self.policy_class(self)
-        self._pages = ArticlePages(self)
+        self.pages = ArticlePages(self)
 
     @classmethod
     def read_arguments(cls, given: Mapping[str, str]) -> Arguments:
@@ -96,8 +102,10 @@ class NewsSpider(Spider):
         if self.browser.mode == ALWAYS and self.browser.found is None:
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
         first = self.named() if self.arguments.urls else self.policy.begin()
-        for request in self.boundary.around(first):
+        for number, request in enumerate(self.boundary.around(first), 1):
             yield request
+            if self.is_offline and number % READ_AT_ONCE == 0:
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
 
     def named(self) -> Iterator[Request]:
         """Ask for the articles that a person named, known or not."""
@@ -152,7 +160,7 @@ class NewsSpider(Spider):
         self.expected = True
         if hash(url) not in self._asked:
             self._asked.add(hash(url))
-            yield self._pages.ask(url, via, priority)
+            yield self.pages.ask(url, via, priority)
 
     def take(
         self, links: Iterable[Link], via: str, known: Mapping[str, Any] | None = None
@@ -201,7 +209,11 @@ class NewsSpider(Spider):
 
     def page(self, response: Response) -> Page | None:
         html = as_html(response)
-        return Page(html, self.site, datetime.now(UTC)) if html else None
+        return Page(html, self.site, seen_at(response)) if html else None
+
+    def serves(self, url: str) -> bool:
+        """Whether a request may go to an address."""
+        return self.site.serves(url) or self.policy.serves(url)
 
     def without_browser(self, request: Request, why: str | None) -> Request:
         """Return the request as it is without a browser, which is lost."""

@@ -6,6 +6,8 @@ from kznews.sites.info365 import INFO365, INFO365_KAZ
 from kznews.sources.backfill import Backfill
 from kznews.sources.latest import Latest
 from kznews.sources.listed import Listed
+from kznews.sources.warc import OFFLINE, Reread
+from kznews.sources.wayback import Recover
 from kznews.spiders.base import NewsSpider
 
 
@@ -55,3 +57,37 @@ class Info365KazLatest(NewsSpider):
     name = "365info-kaz-latest"
     edition = INFO365_KAZ
     policy_class = Latest
+
+
+class Info365Warc(NewsSpider):
+    """The articles of 365info.kz in kept pages, read again."""
+
+    name = "365info-warc"
+    edition = INFO365
+    policy_class = Reread
+    custom_settings = OFFLINE
+
+
+class Info365KazWarc(NewsSpider):
+    """The articles of kaz.365info.kz in kept pages, read again."""
+
+    name = "365info-kaz-warc"
+    edition = INFO365_KAZ
+    policy_class = Reread
+    custom_settings = OFFLINE
+
+
+class Info365Wayback(NewsSpider):
+    """The articles of 365info.kz in a public web archive."""
+
+    name = "365info-wayback"
+    edition = INFO365
+    policy_class = Recover
+
+
+class Info365KazWayback(NewsSpider):
+    """The articles of kaz.365info.kz in a public web archive."""
+
+    name = "365info-kaz-wayback"
+    edition = INFO365_KAZ
+    policy_class = Recover

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kznews.sources.backfill import Backfill
 from kznews.sources.latest import Latest
+from kznews.sources.warc import OFFLINE, Reread
+from kznews.sources.wayback import Recover
 from kznews.spiders.base import NewsSpider
 
 
@@ -21,3 +23,20 @@ class WordPressLatest(NewsSpider):
     name = "wordpress-latest"
     edition = None
     policy_class = Latest
+
+
+class WordPressWarc(NewsSpider):
+    """The articles of a site in kept pages, read again."""
+
+    name = "wordpress-warc"
+    edition = None
+    policy_class = Reread
+    custom_settings = OFFLINE
+
+
+class WordPressWayback(NewsSpider):
+    """The articles of a site in a public web archive."""
+
+    name = "wordpress-wayback"
+    edition = None
+    policy_class = Recover

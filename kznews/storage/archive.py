@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import select
 
 from kznews.storage.articles import Articles
+from kznews.storage.captures import Captures
 from kznews.storage.database import ArchiveBusyError, ArchiveError, Database
 from kznews.storage.deliveries import Deliveries
 from kznews.storage.near_duplicates import NearDuplicates
@@ -98,6 +99,7 @@ class Archive:
         self.articles = Articles(self.database, self.runs, self.urls)
         self.near_duplicates = NearDuplicates(self.database, self.runs, self.notes)
         self.deliveries = Deliveries(self.database, self.runs)
+        self.captures = Captures(self.database)
 
     def _prepare(self, connection: Connection) -> None:
         """Make the tables, or bring those of an older version up to date."""

@@ -38,9 +38,25 @@ _LATEST = (
             == select(urls.c.id).where(urls.c.url == bindparam("address")).scalar_subquery()
         )
     )
-    .order_by(versions.c.version.desc())
+    .order_by(versions.c.seen.desc(), versions.c.version.desc())
     .limit(1)
 )
+_HISTORY = (
+    select(versions.c.version, versions.c.hash, versions.c.seen, versions.c.item)
+    .where(versions.c.id == bindparam("key"))
+    .order_by(versions.c.seen, versions.c.version)
+)
+_later = versions.alias()
+_IS_LAST = ~(
+    select(_later.c.id)
+    .where(
+        _later.c.id == versions.c.id,
+        (_later.c.seen > versions.c.seen)
+        | ((_later.c.seen == versions.c.seen) & (_later.c.version > versions.c.version)),
+    )
+    .exists()
+)
+"""Whether no version of the same article was seen later."""
 _WITH_TEXT = (
     select(versions.c.id)
     .where(versions.c.fingerprint == bindparam("text"), versions.c.id != bindparam("key"))
@@ -50,7 +66,7 @@ _WITH_TEXT = (
 _MODIFIED = (
     select(versions.c.id, versions.c.modified)
     .where(versions.c.id.in_(bindparam("keys", expanding=True)))
-    .order_by(versions.c.version)
+    .order_by(versions.c.seen, versions.c.version)
 )
 
 
@@ -76,6 +92,11 @@ class Articles:
         found = self._database.first(_LATEST, key=article_id, address=url)
         return dict(zip(versions.columns.keys(), found, strict=True)) if found else None
 
+    def history(self, article_id: str) -> Sequence[Row[Any]]:
+        """Return version, hash, seen and item of all versions, in the order they were seen in."""
+        self._database.flush()
+        return self._database.read(_HISTORY, key=article_id)
+
     def with_text(self, fingerprint: str, article_id: str) -> str | None:
         """Return the id of the article that was stored first with the same text, if another."""
         waiting = self._texts.get(fingerprint)
@@ -91,14 +112,18 @@ class Articles:
             "id": article.id, "version": article.version, "url": article.url,
             "site": article.site, "run": self._runs.current, "hash": article.content_hash,
             "fingerprint": fingerprint, "published": published,
-            "modified": instant(article.modified_at), "stored": now(), "feed": None,
+            "modified": instant(article.modified_at), "stored": now(),
+            "seen": instant(article.fetched_at), "feed": None,
             "item": as_json(article).decode(),
         }  # fmt: skip
-        self._waiting[article.id] = self._waiting[article.url] = values
+        last = self.latest(article.id) if article.version > 1 else None
+        is_last = last is None or last["seen"] <= values["seen"]
+        if is_last:
+            self._waiting[article.id] = self._waiting[article.url] = values
         self._texts.setdefault(fingerprint, article.id)
         self._database.later(self._insert, values)
         self._settle(article, published)
-        if len(self._waiting) >= 2 * MOST_WAITING:
+        if not is_last or len(self._waiting) >= 2 * MOST_WAITING:
             self._database.flush()
 
     def confirm(self, article: Article, version: int) -> None:
@@ -120,20 +145,15 @@ class Articles:
 
     def young(self, site: str, since: datetime) -> Sequence[Row[Any]]:
         """Return url, tries, id, modified and stored of the articles published since an instant."""
-        last = (
-            select(versions.c.id, func.max(versions.c.version).label("version"))
+        return self._database.read(
+            select(urls.c.url, urls.c.tries, versions.c.id, versions.c.modified, versions.c.stored)
+            .join(urls, urls.c.url == versions.c.url)
             .where(
                 versions.c.site == site,
                 versions.c.published >= since.isoformat(timespec="seconds"),
+                urls.c.state == STORED,
+                _IS_LAST,
             )
-            .group_by(versions.c.id)
-            .subquery()
-        )
-        return self._database.read(
-            select(urls.c.url, urls.c.tries, versions.c.id, versions.c.modified, versions.c.stored)
-            .join(last, (last.c.id == versions.c.id) & (last.c.version == versions.c.version))
-            .join(urls, urls.c.url == versions.c.url)
-            .where(urls.c.state == STORED)
         )
 
     def published_by_day(self, site: str, until: datetime, days: int) -> list[int]:
@@ -167,12 +187,7 @@ class Articles:
         if site:
             wanted = wanted.where(versions.c.site == site)
         if not all_versions:
-            later = versions.alias()
-            wanted = wanted.where(
-                ~select(later.c.id)
-                .where(later.c.id == versions.c.id, later.c.version > versions.c.version)
-                .exists()
-            )
+            wanted = wanted.where(_IS_LAST)
         for row in self._database.stream(wanted):
             item = orjson.loads(row.item)
             day = (item["published_at"] or "")[:10]

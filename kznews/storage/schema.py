@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator
 
 from kznews.text import whole
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 LONGEST_KEY = 2400
 """Bytes: a row of an index of PostgreSQL takes 2,704 in all."""
 
@@ -115,6 +115,7 @@ versions = Table(
     Column("published", StorableText),
     Column("modified", StorableText),
     Column("stored", StorableText, nullable=False),
+    Column("seen", StorableText),
     Column("feed", StorableText),
     Column("item", StorableText, nullable=False),
 )
@@ -150,10 +151,23 @@ bands = Table(
     sqlite_with_rowid=False,
 )
 
+captures = Table(
+    "captures",
+    metadata,
+    Column("site", KeyText, primary_key=True),
+    Column("url", KeyText, primary_key=True),
+    Column("timestamp", KeyText, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 MIGRATIONS: dict[int, Sequence[str]] = {
     1: ("ALTER TABLE runs ADD COLUMN site TEXT", "UPDATE runs SET site = spider"),
     2: ("INSERT INTO banded SELECT day / 28, band, day, id FROM bands", "DROP TABLE bands"),
     3: ("ALTER TABLE runs ADD COLUMN status INTEGER", "ALTER TABLE runs ADD COLUMN report TEXT"),
+    4: (
+        "ALTER TABLE versions ADD COLUMN seen TEXT",
+        "UPDATE versions SET seen = substr(stored, 1, 19) || '+00:00'",
+    ),
 }
 """Statements that lead from a schema version to the next."""
 

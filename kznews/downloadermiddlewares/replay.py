@@ -1,0 +1,51 @@
+"""Answers out of files, in place of the network's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+
+from kznews.downloadermiddlewares.base import Unavailable
+from kznews.downloadermiddlewares.exchange import SEEN_AT
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+    from kznews.warc.reader import Recorded
+
+RECORDED = "recorded"
+"""The key of a request's meta under which the ``Recorded`` answer stands."""
+RECORD = "page_record"
+"""The key of a request's meta under which its kept page stands."""
+
+
+class ReplayMiddleware:
+    """Answer requests with what was recorded, where the spider reads that only."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> Response | None:
+        spider: Any = self.crawler.spider
+        if not getattr(spider, "is_offline", False):
+            return None
+        if RECORDED not in request.meta:
+            found = spider.policy.recorded(request.url)
+            if found is None:
+                raise Unavailable("not_kept", "the files do not have it")
+            request.meta[RECORDED], request.meta[RECORD] = found
+            request.meta[SEEN_AT] = found[0].at
+        return _response(request.meta[RECORDED], request.url)
+
+
+def _response(recorded: Recorded, url: str) -> Response:
+    headers = Headers(list(recorded.headers))
+    kind = responsetypes.from_args(headers=headers, url=url, body=recorded.body)
+    return kind(url, status=recorded.status, headers=headers, body=recorded.body)

@@ -1,0 +1,180 @@
+"""Kept pages: articles read again out of WARC files, without a request to the site."""
+
+from __future__ import annotations
+
+import glob
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from kznews.downloadermiddlewares.exchange import seen_at
+from kznews.items import PageRecord
+from kznews.pages.page import NotAnArticle
+from kznews.sources.base import Crawl, Output, Policy, Source
+from kznews.sources.failures import Unread
+from kznews.warc.reader import BrokenFileError, read_records
+from kznews.warc.remote import open_file
+from kznews.warc.writer import SUFFIX
+from kznews.wordpress import api
+from kznews.wordpress.rest import Post, read_post
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from kznews.warc.reader import Recorded
+
+VIA = "warc"
+OFFLINE = {
+    "KZNEWS_PAGES": "none",  # they are kept already
+    "KZNEWS_CHALLENGES_IN_A_ROW": 0,  # a challenge that was recorded asks nobody to stop
+    "KZNEWS_CHALLENGE_PAUSE": 0.0,
+    "RETRY_TIMES": 0,
+}
+"""Settings of spiders that read files."""
+LOOK_AHEAD = 200
+"""Records that are read ahead, and pages of split posts that wait, until their first page is read.
+"""
+
+
+class WarcFiles(Source):
+    """The articles in WARC and ARC files, in the order of the files.
+
+    Answers of the REST API are read as well as pages. A file that cannot be read on is said, and
+    what was whole before the fault is taken.
+    """
+
+    def __init__(self, crawl: Crawl) -> None:
+        super().__init__(crawl)
+        self._ahead: deque[tuple[Recorded, PageRecord]] = deque()
+        self._records: Iterator[tuple[Recorded, PageRecord]] = iter(())
+        self._parts: dict[str, tuple[Recorded, PageRecord]] = {}
+        self._file = ""
+        days = crawl.arguments.window(self.site.zone)
+        self._first, self._end = days.start, days.end
+
+    def place(self, request: Request) -> str | None:  # noqa: ARG002
+        return self._file
+
+    def begin(self) -> Iterator[Output]:
+        self.crawl.expected = True
+        self._records = self._read_files(self._files())
+        while found := self._next():
+            yield from self._ask(*found)
+
+    def recorded(self, url: str) -> tuple[Recorded, PageRecord] | None:
+        """Return what stands near in the files at a further page's address, None if nothing."""
+        key = _key(url)
+        if key not in self._parts:
+            for _ in range(LOOK_AHEAD - len(self._ahead)):
+                if found := next(self._records, None):
+                    self._ahead.append(found)
+        ahead = (found for found in self._ahead if _key(found[0].url) == key)
+        return self._parts.get(key) or next(ahead, None)
+
+    def _next(self) -> tuple[Recorded, PageRecord] | None:
+        return self._ahead.popleft() if self._ahead else next(self._records, None)
+
+    def _files(self) -> Iterator[str]:
+        named = self.crawl.arguments.files
+        pages = Path(self.crawl.settings["KZNEWS_DATA_DIR"]) / "pages"
+        kept = [] if named else sorted(pages.glob(f"*{SUFFIX}"))
+        if not named and not kept:
+            self.crawl.problem(f"{pages} holds no kept pages: KZNEWS_PAGES=all keeps them")
+        yield from map(str, kept)
+        for name in named:
+            if "://" in name:
+                yield name
+            elif found := sorted(glob.glob(name, recursive=True)):  # noqa: PTH207 (absolute, too)
+                yield from found
+            else:
+                self.crawl.problem(f"{name}: there is no such file")
+
+    def _read_files(self, names: Iterator[str]) -> Iterator[tuple[Recorded, PageRecord]]:
+        most = self.crawl.settings.getint("DOWNLOAD_MAXSIZE")
+        for name in names:
+            self._file = name.rpartition("/")[2]
+            try:
+                with open_file(name) as file:
+                    for record in read_records(file, self._is_wanted, most):
+                        yield record, PageRecord(self._file, record.offset)
+            except (BrokenFileError, OSError) as error:
+                self.crawl.problem(f"{name} cannot be read on: {error}")
+
+    def _is_wanted(self, url: str, at: datetime) -> bool:
+        return self._first <= at < self._end and (
+            self.site.article_url(url) is not None or self._is_api(url)
+        )
+
+    def _is_api(self, url: str) -> bool:
+        own = self.site.absolute(url)
+        return own is not None and "/wp/v2/" in unquote(own)
+
+    def _ask(self, recorded: Recorded, page: PageRecord) -> Iterator[Output]:
+        if recorded.status != 200:
+            return
+        url = self.site.article_url(recorded.url)
+        if url and _key(url) != _key(recorded.url):
+            self._parts[_key(recorded.url)] = recorded, page
+            if len(self._parts) > LOOK_AHEAD:
+                del self._parts[next(iter(self._parts))]
+        elif url:
+            yield from self.crawl.pages.read_again(url, VIA, recorded, page)
+        elif not url:
+            yield from self.crawl.pages.read_again(
+                recorded.url, VIA, recorded, page, self.parse_posts
+            )
+
+    def parse_posts(self, response: Response) -> Iterator[Output]:
+        """Read the posts of an answer of the API, where it holds whole ones."""
+        try:
+            found = api.read_list(response)
+        except api.ClosedApiError:
+            return
+        posts = [post for post in map(Post.read, found) if post and "content" in post.fields]
+        yield from self.crawl.boundary.each(
+            posts,
+            lambda post: self._read(post, response),
+            self._lost,
+        )
+
+    def _read(self, post: Post, response: Response) -> Iterator[Output]:
+        try:
+            article = read_post(post, self.site, seen_at(response))
+        except NotAnArticle as error:
+            yield from self._lost(post, Unread(error.reason, error.detail or ""))
+            return
+        if article.text:
+            yield from self.crawl.pages.deliver(article, VIA, response)
+
+    def _lost(self, post: Post, why: Unread) -> Iterator[Output]:
+        url = self.site.article_url(post.link) or post.link
+        yield from self.crawl.lost(url, VIA, why.reason, why.detail)
+
+
+class Reread(Policy):
+    """Every article in the files. ``since`` and ``until`` are days of recording."""
+
+    is_offline = True
+    by_publication = False
+    takes = frozenset({"files", "since", "until", "max_articles", "base_url"})
+
+    def __init__(self, crawl: Crawl) -> None:
+        super().__init__(crawl)
+        self.files = WarcFiles(crawl)
+        self.sources = (self.files,)
+
+    def begin(self) -> Iterator[Output]:
+        yield from self.files.begin()
+
+    def recorded(self, url: str) -> tuple[Recorded, PageRecord] | None:
+        return self.files.recorded(url)
+
+
+def _key(url: str) -> str:
+    """Return what two spellings of one page's address share: a further page has its own."""
+    return unquote(urlsplit(url).path).rstrip("/").lower()

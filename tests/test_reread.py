@@ -1,0 +1,73 @@
+"""Kept pages read again: the same articles, without a request to the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from replica import Newsroom, Server
+from tests.crawling import Record, Run, crawl
+from tests.misreading import FORMATTER
+
+FRESH = {"discovered_via", "page", "fetched_at"}
+"""Fields that tell how an article was read, and when."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server(Newsroom(articles=40)) as server:
+        yield server
+
+
+def comparable(run: Run) -> dict[str, Record]:
+    """The articles by address, without what depends on when and how they were read."""
+    return {
+        article["url"]: {k: v for k, v in article.items() if k not in FRESH}
+        for article in run.articles
+    }
+
+
+def reread(server: Server, files: Path, data: Path, **arguments: str) -> Run:
+    return crawl(
+        server.url, data, spider="365info-warc", files=f"{files}/pages/*.warc.gz", **arguments
+    )
+
+
+@pytest.mark.parametrize("spider", ["365info", "365info-backfill"])
+def test_an_empty_archive_filled_from_kept_pages_holds_the_same(
+    server: Server, tmp_path: Path, spider: str
+) -> None:
+    first = crawl(server.url, tmp_path / "a", "-s", "KZNEWS_PAGES=all", spider=spider)
+    server.clear_log()
+    again = reread(server, tmp_path / "a", tmp_path / "b")
+    assert server.log == []
+    assert (first.status, again.status) == (0, 0), again.log
+    assert comparable(again) == comparable(first)
+    assert {a["discovered_via"] for a in again.articles} == {"warc"}
+    assert all(article["page"] for article in again.articles)
+
+
+def test_what_the_archive_has_gives_nothing(server: Server, tmp_path: Path) -> None:
+    first = crawl(server.url, tmp_path, "-s", "KZNEWS_PAGES=all")
+    again = reread(server, tmp_path, tmp_path)
+    assert (again.status, len(again.articles)) == (0, len(first.articles)), again.log
+
+
+def test_a_mended_reader_makes_versions_that_are_no_edits(server: Server, tmp_path: Path) -> None:
+    words = ("-s", "KZNEWS_PAGES=all", "-s", f"LOG_FORMATTER={FORMATTER}")
+    wrong = crawl(server.url, tmp_path, *words).articles
+    right = {a["url"]: a for a in crawl(server.url, tmp_path / "right").articles}
+    both = [a for a in wrong if a["url"] in right]
+    misread = {a["url"] for a in both if a["text"] != right[a["url"]]["text"]}
+    assert len(misread) > 10
+    server.clear_log()
+    again = reread(server, tmp_path, tmp_path)
+    assert server.log == []
+    second = {a["url"]: a for a in again.articles if a["version"] == 2}
+    assert misread <= second.keys(), again.log
+    assert {a["cause"] for a in second.values()} == {"reread"}
+    assert all(second[url]["text"] == right[url]["text"] for url in misread)
+    assert all(a["cause"] is None for a in wrong)
+    assert not [a for a in reread(server, tmp_path, tmp_path).articles if a["version"] > 2]

@@ -1,0 +1,95 @@
+"""Articles out of a web archive: what is missing, what the site has taken down, each change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from replica import Newsroom, Server
+from tests.crawling import Run, crawl
+from tests.test_reread import comparable
+from tests.web_archive import WebArchive, recorded
+
+ARTICLES = 30
+
+
+@pytest.fixture
+def newsroom() -> Newsroom:
+    return Newsroom(articles=ARTICLES, oddities=False)
+
+
+@pytest.fixture
+def server(newsroom: Newsroom) -> Iterator[Server]:
+    with Server(newsroom) as server:
+        yield server
+
+
+@pytest.fixture
+def first(server: Server, tmp_path: Path) -> Run:
+    return crawl(server.url, tmp_path / "first", "-s", "KZNEWS_PAGES=all")
+
+
+@pytest.fixture
+def web_archive(first: Run) -> Iterator[WebArchive]:
+    with WebArchive(list(recorded(first.data))) as web_archive:
+        yield web_archive
+
+
+def recover(server: Server, web_archive: WebArchive, data: Path, **arguments: str) -> Run:
+    return crawl(server.url, data, *web_archive.settings, spider="365info-wayback", **arguments)
+
+
+def test_an_empty_archive_is_filled_and_nothing_is_asked_twice(
+    server: Server, first: Run, web_archive: WebArchive, tmp_path: Path
+) -> None:
+    server.clear_log()
+    web_archive.refusals = 2
+    run = recover(server, web_archive, tmp_path / "b")
+    assert (run.status, server.log) == (0, []), run.log
+    assert {url: {**a, "archived_url": None} for url, a in comparable(run).items()} == comparable(
+        first
+    )
+    article = run.articles[0]
+    assert article["archived_url"].endswith(f"id_/{article['url']}")
+    assert article["discovered_via"] == "wayback"
+    web_archive.asked.clear()
+    again = recover(server, web_archive, tmp_path / "b")
+    assert (again.status, len(again.articles)) == (0, len(run.articles))
+    assert not [path for path in web_archive.asked if path.startswith("/web/")]
+
+
+def test_only_what_the_site_has_taken_down(
+    server: Server, newsroom: Newsroom, web_archive: WebArchive, tmp_path: Path
+) -> None:
+    gone = newsroom.newest_first[3:6]
+    for post in gone:
+        newsroom.delete(post.id)
+    run = recover(server, web_archive, tmp_path / "b", which="gone")
+    assert run.status == 0, run.log
+    assert run.urls() == {server.url + post.path for post in gone}
+
+
+def test_each_change_becomes_a_version_in_the_order_of_capture(
+    server: Server, web_archive: WebArchive, tmp_path: Path
+) -> None:
+    page = next(c for c in web_archive.captures if "/20" in c.url and c.url.count("/") == 5)
+    body = page.body.replace(b"</p>", " Так было прежде.</p>".encode(), 1)
+    earlier = replace(page, at=page.at - timedelta(days=400), body=body)
+    web_archive.captures = [page, earlier, replace(earlier, at=earlier.at - timedelta(days=1))]
+    run = recover(server, web_archive, tmp_path / "b", captures="each")
+    assert run.status == 0, run.log
+    assert [article["version"] for article in run.articles] == [1, 2]
+    assert run.articles[0]["fetched_at"] < run.articles[1]["fetched_at"]
+
+
+def test_an_index_that_cannot_be_read_is_a_failure(
+    server: Server, web_archive: WebArchive, tmp_path: Path
+) -> None:
+    web_archive.index = lambda _: "<html>busy</html>"  # type: ignore[method-assign]
+    run = recover(server, web_archive, tmp_path / "c")
+    assert run.status == 1
+    assert "no index of captures" in run.log
