@@ -302,6 +302,21 @@ def test_a_run_that_cannot_begin_is_told(
     assert any("archive.db" in line for line in told["log"])
 
 
+def test_a_run_that_meets_another_is_told_and_leaves_no_file(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Archive(f"sqlite:///{tmp_path / 'archive.db'}")
+    store.begin("365info-latest", "365info", server.url, {})
+    with receiver() as (url, posted):
+        monkeypatch.setenv("KZNEWS_ALERT_WEBHOOK", url)
+        runs = [crawl(server.url, tmp_path) for _ in range(2)]
+    store.end("finished")
+    store.close()
+    assert [run.status for run in runs] == [1, 1]
+    assert [told["reason"] for told in posted] == ["busy"]  # once a day
+    assert not reports(runs[0])  # timers may meet every minute
+
+
 def test_a_run_that_could_not_even_be_made_is_told(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,7 +107,8 @@ def status_of(crawler: Crawler) -> int:
     alerts.send(
         {
             "site": "", "spider": crawler.spidercls.name, "run": None,
-            "host": socket.gethostname(), "started": now(), "reason": "not begun",
+            "host": socket.gethostname(), "started": now(),
+            "reason": stats.get("finish_reason", "not begun"),
             "exit_status": EXIT_FAILED, "alarms": [], "problems": [], "errors": {},
             "log": last_lines(), "log_file": crawler.settings["LOG_FILE"],
         },

@@ -114,7 +114,7 @@ class Report:
         report = self._report(spider, store, alarms)
         is_good = report["exit_status"] == finish_reasons.EXIT_GOOD
         is_news = not is_good or bool(rules.sample_size(self.counts))
-        if is_news:
+        if is_news and report["reason"] != finish_reasons.BUSY:  # timers may meet every minute
             self._write(report, spider.started_at)
         try:
             if store:
