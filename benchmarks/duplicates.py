@@ -32,7 +32,7 @@ from kznews.items import Article
 from kznews.pipelines.near_duplicates import NearDuplicatesPipeline
 from kznews.storage import archive
 from kznews.storage.archive import Archive
-from kznews.storage.near_duplicates import MOST_WAITING
+from kznews.storage.near_duplicates import MOST_WAITING, Sketch
 
 Rng = random.Random
 MOST_MERGED = 0.001
@@ -109,7 +109,8 @@ def fill(store: Archive, count: int, rng: Rng) -> Iterator[dict[str, Any]]:
         if number % (count // 4) == 0:
             yield {"stored": number, "rss_mb": rss()}
         keys = [rng.getrandbits(63) for _ in range(BANDS)]
-        store.near_duplicates.add(keys, 738_000 + 3650 * number // count, f"365info:{number}")
+        day = 738_000 + 3650 * number // count
+        store.near_duplicates.add(f"365info:{number}", day, keys, Sketch(rng.randbytes(1200)))
         other = article(str(number), text, rng)
         store.articles.store(other, other.content_hash)
     store.flush()

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from kznews.datasette_app.reading_db import prepare
-from kznews.dedup.sketch import Sketch, day_of
+from kznews.dedup.sketch import bands_of, day_of, packed_triples, triples_of
 from kznews.items import Article, Embed, Image, Section
 from kznews.reporting import figures
 from kznews.storage.archive import (
@@ -30,7 +30,7 @@ from kznews.storage.archive import (
     ArchiveBusyError,
     ArchiveError,
 )
-from kznews.storage.near_duplicates import MOST_WAITING
+from kznews.storage.near_duplicates import MOST_WAITING, Sketch
 from kznews.storage.schema import SCHEMA_VERSION, metadata
 from tests import postgresql
 
@@ -262,63 +262,55 @@ def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:
         Archive(f"sqlite:///{tmp_path}/archive.db")
 
 
+TEXT = " ".join(f"слово{n}" for n in range(40))
+"""A text that is long enough to be compared."""
+
+
+def bands_of_text() -> list[int]:
+    return bands_of(triples_of(TEXT))
+
+
 def test_near_articles_are_those_of_the_days_that_share_a_band(archive: Archive) -> None:
     keys = list(range(42))
-    archive.near_duplicates.add(keys, 100, "365info:1")
-    archive.near_duplicates.add([*keys[:2], *range(1000, 1040)], 110, "365info:2")
+    index = archive.near_duplicates
+    index.add("365info:1", 100, keys, Sketch(b""))
+    index.add("365info:2", 110, [*keys[:2], *range(1000, 1040)], Sketch(b""))
     for _ in range(2):
-        whole, late = (
-            archive.near_duplicates.sharing(keys, 105),
-            archive.near_duplicates.sharing(keys, 124),
-        )
+        whole, late = index.sharing(keys, 105), index.sharing(keys, 124)
         assert [len(whole[key]) for key in keys] == [2] * 2 + [1] * 40
         assert [late[key] for key in keys] == [{"365info:2"}] * 2 + [set()] * 40
         archive.end("finished")
 
 
-def test_bands_that_a_kill_took_are_made_anew(archive: Archive, url: str) -> None:
-    text = " ".join(f"слово{n}" for n in range(40))
-    archive.articles.store(article(text=text, word_count=40), "print")
-    archive.flush()
-    alter(url, "UPDATE runs SET lease = ''")
-    later = Archive(url)
-    later.begin(SITE, SITE, ROOT, {})
-    day = day_of(vars(article()))
-    keys = Sketch(text).bands()
-    assert later.near_duplicates.sharing(keys, day) == {key: {"365info:1"} for key in keys}
-    later.close()
-
-
-def test_notes_of_bands_do_not_pile_up(archive: Archive, url: str) -> None:
-    for number in range(3):
-        archive.near_duplicates.add(list(range(42)), 100, f"365info:{number}")
-        archive.near_duplicates.flush()
-        archive.notes.keep("bands:999", "of a run that is forgotten")
+def test_sketches_are_there_also_before_the_commit_and_facts_come_later(archive: Archive) -> None:
+    index = archive.near_duplicates
+    index.add("365info:1", 100, [1], Sketch(b"1234"))
+    assert index.sketches(["365info:1", "365info:2"]) == {"365info:1": Sketch(b"1234")}
+    for facts in (b"abcd", b"efgh"):
+        index.keep_facts("365info:1", facts)
         archive.end("finished")
-        archive.begin(SITE, SITE, ROOT, {})
-    kept = create_engine(url)
-    with kept.connect() as connection:
-        notes = connection.exec_driver_sql("SELECT key FROM meta WHERE key LIKE 'bands:%%'").all()
-    kept.dispose()
-    assert notes == []
+        assert index.sketches(["365info:1"]) == {"365info:1": Sketch(b"1234", facts)}
 
 
-def test_a_run_whose_bands_were_not_mended_is_mended_by_the_next(
+def test_what_a_kill_took_of_the_index_is_made_anew(
     archive: Archive, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = " ".join(f"слово{n}" for n in range(40))
-    archive.articles.store(article(text=text, word_count=40), "print")
+    archive.articles.store(article(text=TEXT, word_count=40), "print")
+    archive.notes.keep("bands:999", "of an earlier version")
     archive.flush()
     alter(url, "UPDATE runs SET lease = ''")
-    later = Archive(url)
-    monkeypatch.setattr(later.near_duplicates, "flush", Mock(side_effect=KeyboardInterrupt))
+    second, third = Archive(url), Archive(url)
+    monkeypatch.setattr(second.near_duplicates, "flush", Mock(side_effect=KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
-        later.begin(SITE, SITE, ROOT, {})
-    last = Archive(url)
-    assert last.begin(SITE, SITE, ROOT, {}) == [1]
-    keys = Sketch(text).bands()
-    assert last.near_duplicates.sharing(keys, day_of(vars(article())))[keys[0]] == {"365info:1"}
-    for one in (later, last):
+        second.begin(SITE, SITE, ROOT, {})
+    assert third.begin(SITE, SITE, ROOT, {}) == [1]
+    keys = bands_of_text()
+    found = third.near_duplicates.sharing(keys, day_of(vars(article())))
+    assert found == {key: {"365info:1"} for key in keys}
+    sketch = Sketch(packed_triples(triples_of(TEXT)))
+    assert third.near_duplicates.sketches(["365info:1"]) == {"365info:1": sketch}
+    assert third.notes.read("bands:999") is None
+    for one in (second, third):
         one.close()
 
 
@@ -452,9 +444,8 @@ def test_an_archive_takes_no_memory_for_what_it_has_stored(archive: Archive) -> 
     def keep(numbers: range) -> int:
         for number in numbers:
             archive.articles.latest(f"365info:{number}", address(number))
-            archive.near_duplicates.add(
-                [number * 42 + place for place in range(42)], number, str(number)
-            )
+            keys = [number * 42 + place for place in range(42)]
+            archive.near_duplicates.add(str(number), number, keys, Sketch(bytes(400)))
             archive.articles.store(article(number, text="слово " * 200), str(number))
         archive.flush()
         return tracemalloc.get_traced_memory()[0]

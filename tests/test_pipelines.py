@@ -14,6 +14,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.utils.test import get_crawler
+from sqlalchemy import create_engine
 
 from kznews import dates, finish_reasons
 from kznews.items import Article, Embed, Image, Rejected, Section, SiteSnapshot
@@ -26,6 +27,7 @@ from kznews.pipelines.store import StorePipeline
 from kznews.pipelines.validate import ValidatePipeline
 from kznews.sites.info365 import INFO365
 from kznews.storage import archive
+from kznews.storage.near_duplicates import MOST_SHARING
 
 WHOLE = Article(
     id="365info:17",
@@ -374,3 +376,33 @@ def test_nearly_the_same_article_is_kept_and_marked(
     again = similar.process_item(other(text=f"{news} добавлено в конце", word_count=83))
     assert (first.duplicate_of, again.duplicate_of) == (None, first.id)
     assert 0.9 < again.similarity <= 1
+
+
+def test_an_archive_without_sketches_finds_copies_and_makes_the_sketches(
+    crawler: Crawler, compare: Callable[[Any], Any]
+) -> None:
+    similar = NearDuplicatesPipeline.from_crawler(crawler)
+    news = " ".join(f"слово{n} Город{n}" for n in range(60))
+    first = compare(similar.process_item(article(text=news, word_count=120)))
+    run(crawler)
+    engine = create_engine(crawler.settings["KZNEWS_ARCHIVE_URL"])
+    with engine.begin() as connection:  # as an earlier version left it
+        connection.exec_driver_sql("DELETE FROM sketches")
+    engine.dispose()
+    again = similar.process_item(other(text=f"{news} добавлено в конце", word_count=123))
+    assert again.duplicate_of == first.id
+    run(crawler)
+    made = archive.of(crawler).near_duplicates.sketches([first.id])
+    assert made[first.id].facts
+
+
+def test_of_many_copies_each_is_marked(crawler: Crawler, compare: Callable[[Any], Any]) -> None:
+    similar = NearDuplicatesPipeline.from_crawler(crawler)
+    news = " ".join(f"слово{n}" for n in range(80))
+    marked = []
+    for number in range(2 * MOST_SHARING):
+        fresh = article(id=f"365info:{number}", url=f"{WHOLE.url}-{number}", word_count=81)
+        fresh.text = f"{news} {number}"
+        marked.append(compare(similar.process_item(fresh)).duplicate_of)
+    assert marked[0] is None
+    assert all(marked[1:])

@@ -4,57 +4,92 @@ Shared words alone cannot tell an edited copy from another article of the same t
 weather share more of them than a text and its rewrite. So candidates are found loosely, by bands,
 then one text must largely be contained in the other, and then the facts in both, numbers and
 names, must agree, the same in the same places. ``docs/benchmarks.md`` has the figures.
+
+Containment and agreement are told by hashes; the texts themselves are needed for the places.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Iterable, Set
+from functools import lru_cache
+from typing import TypeVar
 
-from kznews.dedup.sketch import WORD, Sketch
+from kznews.dedup.sketch import STEM, WORD, facts_of, triples_of
 
 _CONTAINED = 0.4
 _SHORTEST = 0.25
-_CONFLICT = 0.4
+MOST_CONFLICT = 0.4
+
+Triples = Counter[tuple[str, ...]]
+Fact = TypeVar("Fact")
 
 
-def similarity(one: Sketch, other: Sketch) -> float | None:
+def similarity(one: str, other: str) -> float | None:
     """Return how much of the shorter text the longer one holds, None if they are other news."""
-    a, b = one.shingles, other.shingles
-    if not a or not b or min(len(a), len(b)) < _SHORTEST * max(len(a), len(b)):
+    contained = containment(triples_of(one), triples_of(other))
+    is_same = contained is not None and conflict(facts_of(one), facts_of(other)) <= MOST_CONFLICT
+    return contained if is_same and in_place(one, other) else None
+
+
+def containment(triples: Set[int], others: Set[int]) -> float | None:
+    """Return how much of the smaller set the larger one holds, None if that is too little."""
+    fewest, most = sorted((len(triples), len(others)))
+    if not fewest or fewest < _SHORTEST * most:
         return None
-    contained = len(a & b) / min(len(a), len(b))
-    if contained < _CONTAINED or not _facts_agree(one, other):
-        return None
-    return round(contained, 3)
+    contained = len(triples & others) / fewest
+    return round(contained, 3) if contained >= _CONTAINED else None
 
 
-def _facts_agree(one: Sketch, other: Sketch) -> bool:
-    a, b = one.facts, other.facts
-    fewest = min(len(a), len(b))
-    if fewest and min(len(a - b), len(b - a)) > _CONFLICT * fewest:
-        return False
-    return _changed_facts(one, other, a | b) <= max(1, fewest // 10)
+def conflict(facts: Set[Fact], others: Set[Fact]) -> float:
+    """Return the share of facts that either text has alone; an added paragraph does no harm."""
+    fewest = min(len(facts), len(others))
+    return min(len(facts - others), len(others - facts)) / fewest if fewest else 0
 
 
-def _changed_facts(one: Sketch, other: Sketch, facts: set[str]) -> float:
-    """Return how many facts of one text stand where the other has another.
+def in_place(one: str, other: str) -> bool:
+    """Whether hardly a fact of one text stands where the other has another.
 
     «+5» for «-11», «Алматы» for «Астана»: what fills the slots of a template. With their facts
     covered up, such texts share more triples than as they are, three for every slot; a copy gains
     nothing by it, however its paragraphs are ordered.
     """
-    return (_shared(one, other, facts) - _shared(one, other, frozenset())) / 3
+    here, there = _Words.of(one), _Words.of(other)
+    covered = here.facts | there.facts
+    gained = _common(here.covered(covered), there.covered(covered)) - _common(
+        here.triples, there.triples
+    )
+    return gained / 3 <= max(1, min(len(here.facts), len(there.facts)) // 10)
 
 
-def _shared(one: Sketch, other: Sketch, covered: Set[str]) -> int:
-    return (_triples(one.text, covered) & _triples(other.text, covered)).total()
+class _Words:
+    """The words of each paragraph of a text, the triples inside them, and the facts."""
+
+    def __init__(self, text: str) -> None:
+        paragraphs = [WORD.findall(paragraph) for paragraph in text.casefold().split("\n\n")]
+        self._paragraphs = [(words, [word[:STEM] for word in words]) for words in paragraphs]
+        self.triples = _count(paragraphs)
+        self.facts = facts_of(text)
+
+    @classmethod
+    @lru_cache(maxsize=64)  # siblings of a template are compared again and again
+    def of(cls, text: str) -> _Words:
+        return cls(text)
+
+    def covered(self, facts: Set[str]) -> Triples:
+        """Return the triples with the words of some facts left out."""
+        return _count(
+            ["" if stem in facts else word for word, stem in zip(words, stems, strict=True)]
+            for words, stems in self._paragraphs
+        )
 
 
-def _triples(text: str, covered: Set[str]) -> Counter[tuple[str, ...]]:
-    """Count the triples of words inside the paragraphs, some words covered up."""
-    found: Counter[tuple[str, ...]] = Counter()
-    for paragraph in text.casefold().split("\n\n"):
-        words = ["" if word[:5] in covered else word for word in WORD.findall(paragraph)]
+def _count(paragraphs: Iterable[list[str]]) -> Triples:
+    found: Triples = Counter()
+    for words in paragraphs:
         found.update(zip(words, words[1:], words[2:], strict=False))
     return found
+
+
+def _common(some: Triples, others: Triples) -> int:
+    return (some & others).total()

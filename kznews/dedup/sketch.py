@@ -1,13 +1,17 @@
-"""What is kept of a text to find its edited copies by: MinHash bands of its word triples."""
+"""What is kept of a text to find its edited copies by: hashes of word triples and of facts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterable, Mapping, Set
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
+
+METHOD = 1
+"""Version of what a sketch holds: one of another version is made anew from its text."""
 
 WINDOW = 14
 """Days before and after in which a copy is looked for; templates would meet for ever without."""
@@ -17,57 +21,21 @@ FEWEST_WORDS = 20
 BANDS = 42
 """Keys of a text by which copies of it are found."""
 
+WORD = re.compile(r"\w+")
+STEM = 5
+"""Letters of a word that stand for all its forms."""
+
 _BINS = 128
 _PLACE = 64 - 7
 _A, _B, _C = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93
 _MASK = (1 << 64) - 1
-WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[\w,;:–—(«\"'-] )[«\"(]?([^\W\d_]\w+)")
 
 
-class Sketch:
-    """A text and the hashes of its word triples."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.shingles = _shingles(WORD.findall(text.casefold()))
-
-    @cached_property
-    def facts(self) -> set[str]:
-        """The numbers of the text and the stems of names inside its sentences."""
-        names = {n[:5].casefold() for n in _NAME.findall(self.text) if n[0].isupper()}
-        numbers = {p[:5] for n in _NUMBER.findall(self.text) for p in re.split("[.,]", n)}
-        return names | numbers
-
-    def bands(self) -> list[int]:
-        """Return 42 signed 64-bit keys; texts that share many triples share one most likely.
-
-        One-permutation MinHash: the smallest hash in each of 128 bins, an empty bin borrowing from
-        the next full one. The number of the band is part of its key.
-        """
-        lowest = [_MASK] * _BINS
-        for shingle in self.shingles:
-            place = shingle >> _PLACE
-            if shingle < lowest[place]:  # noqa: PLR1730 (min() takes twice as long)
-                lowest[place] = shingle
-        for place in range(_BINS - 1, -_BINS - 1, -1):
-            if lowest[place] == _MASK:
-                lowest[place] = lowest[(place + 1) % _BINS]
-        rows = zip(lowest[::3], lowest[1::3], lowest[2::3], strict=False)
-        return [
-            ((first * _A + second * _B + third + band) * _C & _MASK) - (1 << 63)
-            for band, (first, second, third) in enumerate(rows)
-        ]
-
-
-@lru_cache(maxsize=256)  # siblings of a template are compared again and again
-def sketch(text: str) -> Sketch:
-    return Sketch(text)
-
-
-def _shingles(words: list[str]) -> set[int]:
-    hashes = [_hash(word) for word in words]
+def triples_of(text: str) -> set[int]:
+    """Return the 64-bit hashes of three words on end, wherever they stand."""
+    hashes = [_hash(word) for word in WORD.findall(text.casefold())]
     triples = zip(hashes, hashes[1:], hashes[2:], strict=False)
     return {(a * _A + b * _B + c) * _C & _MASK for a, b, c in triples}
 
@@ -75,6 +43,54 @@ def _shingles(words: list[str]) -> set[int]:
 @lru_cache(maxsize=16_384)
 def _hash(word: str) -> int:
     return crc32(word.encode())
+
+
+def bands_of(triples: Iterable[int]) -> list[int]:
+    """Return 42 signed 64-bit keys; texts that share many triples share one most likely.
+
+    One-permutation MinHash: the smallest hash in each of 128 bins, an empty bin borrowing from
+    the next full one. The number of the band is part of its key.
+    """
+    lowest = [_MASK] * _BINS
+    for triple in triples:
+        place = triple >> _PLACE
+        if triple < lowest[place]:  # noqa: PLR1730 (min() takes twice as long)
+            lowest[place] = triple
+    for place in range(_BINS - 1, -_BINS - 1, -1):
+        if lowest[place] == _MASK:
+            lowest[place] = lowest[(place + 1) % _BINS]
+    rows = zip(lowest[::3], lowest[1::3], lowest[2::3], strict=False)
+    return [
+        ((first * _A + second * _B + third + band) * _C & _MASK) - (1 << 63)
+        for band, (first, second, third) in enumerate(rows)
+    ]
+
+
+def facts_of(text: str) -> set[str]:
+    """Return the numbers of a text and the stems of names inside its sentences."""
+    names = {n[:STEM].casefold() for n in _NAME.findall(text) if n[0].isupper()}
+    numbers = {p[:STEM] for n in _NUMBER.findall(text) for p in re.split("[.,]", n)}
+    return names | numbers
+
+
+def packed_triples(triples: Iterable[int]) -> bytes:
+    """Return the upper halves of hashes as they are stored, 32 bits each."""
+    return _pack({triple >> 32 for triple in triples})
+
+
+def packed_facts(facts: Iterable[str]) -> bytes:
+    """Return hashes of facts as they are stored, 32 bits each."""
+    return _pack({crc32(fact.encode()) for fact in facts})
+
+
+def _pack(hashes: Set[int]) -> bytes:
+    return struct.pack(f"<{len(hashes)}I", *sorted(hashes))
+
+
+@lru_cache(maxsize=128)  # siblings of a template are compared again and again
+def unpacked(data: bytes) -> frozenset[int]:
+    """Return the hashes that were packed."""
+    return frozenset(struct.unpack(f"<{len(data) // 4}I", data))
 
 
 def day_of(item: Mapping[str, Any]) -> int:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
+from heapq import nsmallest
 
-from kznews.dedup.compare import similarity
-from kznews.dedup.sketch import FEWEST_WORDS, day_of, sketch
+import orjson
+
+from kznews.dedup.compare import MOST_CONFLICT, conflict, containment, in_place
+from kznews.dedup.sketch import (
+    FEWEST_WORDS,
+    bands_of,
+    day_of,
+    facts_of,
+    packed_facts,
+    packed_triples,
+    triples_of,
+    unpacked,
+)
 from kznews.items import Article
 from kznews.pipelines import ArticlePipeline
 from kznews.storage import archive
+from kznews.storage.archive import Archive
+from kznews.storage.near_duplicates import MOST_CANDIDATES, MOST_SHARING, Sketch
 
-MOST_CANDIDATES = 8
-"""Texts an article is compared with; a copy is the first or second of them."""
+_SIBLINGS = 0.001
+"""What a band of many siblings counts: it tells only where nothing else does."""
+MOST_TEXTS = 2
+"""Texts an article is compared with, those whose sketches agree best."""
 
 
 class NearDuplicatesPipeline(ArticlePipeline):
@@ -21,33 +37,82 @@ class NearDuplicatesPipeline(ArticlePipeline):
         if article.version > 1 or article.word_count < FEWEST_WORDS:
             return article
         store = archive.of(self.crawler)
-        own = sketch(article.text)
-        keys = own.bands()
+        own = _Own(article.text)
         day = day_of(vars(article))
-        sharing = store.near_duplicates.sharing(keys, day).values()
+        sharing = store.near_duplicates.sharing(own.bands, day)
         # its own, of a run that was killed before it was stored
-        closest = rank(ids - {article.id} for ids in sharing)
-        alike = {
-            key: likeness
-            for key, item in store.articles.items(closest[:MOST_CANDIDATES]).items()
-            if (likeness := similarity(own, sketch(item["text"]))) is not None
-        }
-        if alike:
-            article.duplicate_of = max(alike, key=lambda key: alike[key])
-            article.similarity = alike[article.duplicate_of]
+        closest = rank(ids - {article.id} for ids in sharing.values())
+        if closest and (original := _original(own, closest, store)):
+            article.duplicate_of, article.similarity = original
             self.crawler.stats.inc_value("duplicates/near")
-        store.near_duplicates.add(keys, day, article.id)
+        telling = [key for key, ids in sharing.items() if len(ids) < MOST_SHARING]
+        store.near_duplicates.add(article.id, day, telling, own.sketch)
         return article
 
 
+class _Own:
+    """The text of an article, and what it is compared by."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        triples = triples_of(text)
+        self.bands = bands_of(triples)
+        self.sketch = Sketch(packed_triples(triples))
+
+
+def _original(own: _Own, names: Sequence[str], store: Archive) -> tuple[str, float] | None:
+    """Return the article that is the same news, and how much one text holds of the other.
+
+    Sketches tell the likely ones, their texts are compared from the one that agrees best on.
+    """
+    triples = unpacked(own.sketch.triples)
+    known = store.near_duplicates.sketches(names)
+    likely = []
+    for name in names:
+        sketch = known.get(name) or _sketch(name, store)
+        contained = containment(triples, unpacked(sketch.triples)) if sketch else None
+        if sketch and contained:
+            share = conflict(_facts(own, sketch, name, store), unpacked(sketch.facts or b""))
+            if share <= MOST_CONFLICT:
+                likely.append((share, -contained, name))
+    for _, contained, name in nsmallest(MOST_TEXTS, likely):
+        text = _text(name, store)
+        if text and in_place(own.text, text):
+            return name, -contained
+    return None
+
+
+def _facts(own: _Own, sketch: Sketch, name: str, store: Archive) -> Set[int]:
+    """Return the article's own facts; those of a text are looked for when it is first compared."""
+    if own.sketch.facts is None:
+        own.sketch.facts = packed_facts(facts_of(own.text))
+    if sketch.facts is None:
+        sketch.facts = packed_facts(facts_of(_text(name, store) or ""))
+        store.near_duplicates.keep_facts(name, sketch.facts)
+    return unpacked(own.sketch.facts)
+
+
+def _sketch(name: str, store: Archive) -> Sketch | None:
+    """Make the sketch of an article that an earlier version stored without one."""
+    text = _text(name, store)
+    return store.near_duplicates.add_sketch(name, text) if text else None
+
+
+def _text(name: str, store: Archive) -> str | None:
+    found = store.articles.latest(name)
+    text: str | None = orjson.loads(found["item"])["text"] if found else None
+    return text
+
+
 def rank(sharing: Iterable[Set[str]]) -> list[str]:
-    """Return the articles that share bands, the likeliest copies first.
+    """Return the ``MOST_CANDIDATES`` articles that share bands, the likeliest copies first.
 
     A band that few share says more: those of a template are shared by all its siblings, which would
     crowd out the one text that a copy was made of.
     """
     weights: dict[str, float] = {}
     for ids in sharing:
+        weight = 1 / len(ids) if 0 < len(ids) < MOST_SHARING else _SIBLINGS
         for key in ids:
-            weights[key] = weights.get(key, 0) + 1 / len(ids)
-    return sorted(weights, key=lambda key: (-weights[key], key))
+            weights[key] = weights.get(key, 0) + weight
+    return nsmallest(MOST_CANDIDATES, weights, key=lambda key: (-weights[key], key))

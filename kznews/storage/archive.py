@@ -97,7 +97,7 @@ class Archive:
         self.runs = Runs(self.database)
         self.urls = Urls(self.database, self.runs)
         self.articles = Articles(self.database, self.runs, self.urls)
-        self.near_duplicates = NearDuplicates(self.database, self.runs, self.notes)
+        self.near_duplicates = NearDuplicates(self.database)
         self.deliveries = Deliveries(self.database, self.runs)
         self.captures = Captures(self.database)
 
@@ -129,9 +129,7 @@ class Archive:
         What they left is repaired first: where that is cut short, the next run does it again.
         """
         self.near_duplicates.mend(self.runs.dead(site))
-        dead = self.runs.begin(spider, site, root, arguments)
-        self.near_duplicates.forget_notes()
-        return dead
+        return self.runs.begin(spider, site, root, arguments)
 
     def flush(self) -> None:
         """Commit what waits."""
@@ -144,7 +142,6 @@ class Archive:
     def end(self, reason: str) -> None:
         self.near_duplicates.flush()
         self.runs.end(reason)
-        self.near_duplicates.forget_notes()
 
     def close(self) -> None:
         self.database.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -148,6 +149,21 @@ class Database:
         return insert.on_conflict_do_update(
             index_elements=list(table.primary_key.columns), set_=values
         )
+
+    def plain(self, statement: Any) -> Callable[[Connection, Sequence[dict[str, Any]]], None]:
+        """Return what runs a statement for many rows that are as the driver takes them.
+
+        SQLAlchemy looks at each value of a row, which takes three times as long as to write it.
+        """
+        compiled = statement.compile(dialect=self._engine.dialect)
+        sql = str(compiled)
+        as_given: Any = itemgetter(*compiled.positiontup) if compiled.positiontup else dict
+
+        def run(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+            if rows:
+                connection.exec_driver_sql(sql, list(map(as_given, rows)))
+
+        return run
 
     def lock(self, connection: Connection) -> None:
         """Let nobody else begin or migrate meanwhile; SQLite's transactions are alone anyway."""

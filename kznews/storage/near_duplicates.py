@@ -1,104 +1,162 @@
-"""Which articles of a time have a band: the index that near-duplicates are found by."""
+"""The index of near-duplicates: by which bands an article is found, by what it is compared."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from kznews.dedup.sketch import BANDS, FEWEST_WORDS, WINDOW, Sketch, day_of
-from kznews.storage.schema import bands, meta, now, runs, versions
+from kznews.dedup.sketch import (
+    BANDS,
+    FEWEST_WORDS,
+    METHOD,
+    WINDOW,
+    bands_of,
+    day_of,
+    packed_triples,
+    triples_of,
+)
+from kznews.storage.schema import bands, key_text, meta, sketches, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from kznews.storage.database import Database
-    from kznews.storage.notes import Notes
-    from kznews.storage.runs import Runs
 
 MOST_WAITING = 500
 """Articles whose bands wait for their commit together."""
+MOST_SHARING = 16
+"""Articles of a time that are found by one band: more of them are siblings of a template."""
+MOST_CANDIDATES = 16
+"""Sketches an article is compared with."""
 
-_NOTE = "bands:"
-_SHARING = select(bands.c.band, bands.c.id).where(
-    bands.c.period.in_([bindparam("period"), bindparam("next")]),
-    bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
-    bands.c.day.between(bindparam("first"), bindparam("last")),
+_BETWEEN = "\n"
+_SHARING = (
+    select(bands.c.band, func.aggregate_strings(bands.c.id, _BETWEEN))
+    .where(
+        bands.c.period.in_([bindparam("period"), bindparam("next")]),
+        bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
+        bands.c.day.between(bindparam("first"), bindparam("last")),
+    )
+    .group_by(bands.c.period, bands.c.band)
+)
+_SKETCHES = select(sketches.c.id, sketches.c.triples, sketches.c.facts).where(
+    sketches.c.id.in_([bindparam(f"id{place}") for place in range(MOST_CANDIDATES)]),
+    sketches.c.method == METHOD,
 )
 
 
-class NearDuplicates:
-    """The table ``banded``.
+@dataclass
+class Sketch:
+    """The hashes of a text's word triples, and of its facts once these were asked for."""
 
-    Its rows go to many places of a large table, so they are committed many at a time; what a kill
-    takes is made anew from the texts. A note ``bands:RUN`` says what a run has committed.
+    triples: bytes
+    facts: bytes | None = None
+
+
+class NearDuplicates:
+    """The tables ``banded`` and ``sketches``.
+
+    Bands go to many places of a large table, so they are committed many at a time; what a kill
+    takes is made anew from the texts: it is what has no sketch.
     """
 
-    def __init__(self, database: Database, runs: Runs, notes: Notes) -> None:
-        self._database, self._runs, self._notes = database, runs, notes
-        self._upsert = database.upsert(bands)
-        self._waiting: dict[int, list[tuple[int, str]]] = {}
-        self._count = 0
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._add_bands = database.plain(database.upsert(bands))
+        self._add_sketches = database.upsert(sketches, ["method", "triples", "facts"])
+        self._keep_facts = database.batched(
+            update(sketches).where(sketches.c.id == bindparam("key")).values(facts=bindparam("new"))
+        )
+        self._bands: dict[int, list[tuple[int, str]]] = {}
+        self._sketches: dict[str, Sketch] = {}
 
     def sharing(self, keys: Sequence[int], day: int) -> dict[int, set[str]]:
         """Return the ids of the articles of the days around one that have a band, by band."""
         first, last = day - WINDOW, day + WINDOW
         found = {
-            key: {name for when, name in self._waiting.get(key, ()) if first <= when <= last}
+            key: {name for when, name in self._bands.get(key, ()) if first <= when <= last}
             for key in keys
         }
         values = {f"band{place}": key for place, key in enumerate(keys)}
         around = {"first": first, "last": last, "period": _period(first), "next": _period(last)}
-        for row in self._database.read(_SHARING, **values, **around):
-            found[row.band].add(row.id)
+        for band, names in map(tuple, self._database.read(_SHARING, **values, **around)):
+            found[band].update(names.split(_BETWEEN))
         return found
 
-    def add(self, keys: Sequence[int], day: int, article_id: str) -> None:
-        """Note by which bands an article is found."""
+    def sketches(self, names: Sequence[str]) -> dict[str, Sketch]:
+        """Return the sketches of at most ``MOST_CANDIDATES`` articles, as far as there are."""
+        found = {name: self._sketches[name] for name in names if name in self._sketches}
+        if len(found) < len(names):
+            values = {f"id{place}": names[place % len(names)] for place in range(MOST_CANDIDATES)}
+            for row in self._database.read(_SKETCHES, **values):
+                found.setdefault(row.id, Sketch(row.triples, row.facts))
+        return found
+
+    def add(self, name: str, day: int, keys: Iterable[int], sketch: Sketch) -> None:
+        """Note by which bands an article is found, and what it is compared by."""
+        place = (day, key_text(name))
         for key in keys:
-            self._waiting.setdefault(key, []).append((day, article_id))
-        self._count += 1
-        if self._count >= MOST_WAITING:
+            self._bands.setdefault(key, []).append(place)
+        self._sketches[name] = sketch
+        if len(self._sketches) >= MOST_WAITING:
             self.flush()
 
+    def keep_facts(self, name: str, facts: bytes) -> None:
+        """Add the facts to the sketch of an article that had none."""
+        if name in self._sketches:
+            self._sketches[name].facts = facts
+        else:
+            self._database.later(self._keep_facts, {"key": name, "new": facts})
+
+    def add_sketch(self, name: str, text: str) -> Sketch:
+        """Make the sketch of an article that was stored without, by an earlier version."""
+        made = Sketch(packed_triples(triples_of(text)))
+        self.add(name, 0, (), made)
+        return made
+
     def flush(self) -> None:
-        """Commit the bands that wait."""
-        self._count = 0
-        if not self._waiting:
+        """Commit what waits."""
+        if not self._sketches:
             return
-        rows = [
+        found = [
             {"period": _period(day), "band": key, "day": day, "id": name}
-            for key, found in sorted(self._waiting.items())
-            for day, name in found
+            for key, places in sorted(self._bands.items())
+            for day, name in places
+        ]
+        made = [
+            {"id": name, "method": METHOD, "triples": sketch.triples, "facts": sketch.facts}
+            for name, sketch in self._sketches.items()
         ]
 
         def commit(connection: Connection) -> None:
-            connection.execute(self._upsert, rows)
-            note = {"key": f"{_NOTE}{self._runs.current}", "value": now()}
-            connection.execute(self._database.upsert(meta, ["value"]), note)
+            self._add_bands(connection, found)
+            connection.execute(self._add_sketches, made)
 
         self._database.write(commit)
-        self._waiting.clear()
+        self._bands.clear()
+        self._sketches.clear()
 
     def mend(self, dead: Sequence[int]) -> None:
-        """Make the bands anew that runs which died did not come to commit."""
+        """Make anew what runs that died did not come to commit."""
+        has_sketch = select(sketches.c.id).where(sketches.c.id == versions.c.id).exists()
         for run in dead:
-            since = self._notes.read(f"{_NOTE}{run}") or ""
-            lost = select(versions.c.id, versions.c.item).where(
-                versions.c.run == run, versions.c.stored >= since, versions.c.version == 1
+            lost = select(versions.c.item).where(
+                versions.c.run == run, versions.c.version == 1, ~has_sketch
             )
             for row in self._database.stream(lost):
-                item: dict[str, Any] = orjson.loads(row.item)
-                if item["word_count"] >= FEWEST_WORDS:
-                    self.add(Sketch(item["text"]).bands(), day_of(item), row.id)
+                self._add_item(orjson.loads(row.item))
         self.flush()
+        notes = delete(meta).where(meta.c.key.startswith("bands:"))  # of earlier versions
+        self._database.write(lambda connection: connection.execute(notes))
 
-    def forget_notes(self) -> None:
-        """Delete the notes of runs that are over: their bands are whole."""
-        at_work = select(_NOTE + runs.c.run.cast(meta.c.key.type)).where(runs.c.ended.is_(None))
-        over = delete(meta).where(meta.c.key.startswith(_NOTE), meta.c.key.not_in(at_work))
-        self._database.write(lambda connection: connection.execute(over))
+    def _add_item(self, item: dict[str, Any]) -> None:
+        if item["word_count"] >= FEWEST_WORDS:
+            triples = triples_of(item["text"])
+            sketch = Sketch(packed_triples(triples))
+            self.add(item["id"], day_of(item), bands_of(triples), sketch)
 
 
 def _period(day: int) -> int:

@@ -7,7 +7,17 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 from kznews.text import whole
@@ -52,13 +62,15 @@ class KeyText(StorableText):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         text = super().process_bind_param(value, dialect)
-        if text is None or len(text) * 4 <= LONGEST_KEY:
-            return text
-        whole = text.encode()
-        if len(whole) <= LONGEST_KEY:
-            return text
-        end = sha256(whole).hexdigest()
-        return whole[: LONGEST_KEY - len(end)].decode(errors="ignore") + end
+        return None if text is None else key_text(text)
+
+
+def key_text(text: str) -> str:
+    """Return a text as it is kept where it is part of a key."""
+    if len(text) * 4 <= LONGEST_KEY or len(encoded := text.encode()) <= LONGEST_KEY:
+        return text
+    end = sha256(encoded).hexdigest()
+    return encoded[: LONGEST_KEY - len(end)].decode(errors="ignore") + end
 
 
 metadata = MetaData()
@@ -149,6 +161,14 @@ bands = Table(
     Column("day", Integer, primary_key=True),
     Column("id", KeyText, primary_key=True),
     sqlite_with_rowid=False,
+)
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("id", KeyText, primary_key=True),
+    Column("method", Integer, nullable=False),
+    Column("triples", LargeBinary, nullable=False),
+    Column("facts", LargeBinary),
 )
 
 captures = Table(
