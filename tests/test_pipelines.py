@@ -68,7 +68,7 @@ def compare(crawler: Crawler) -> Callable[[Any], Any]:
 
 def dates_pipeline() -> NormalizeDatesPipeline:
     crawler = get_crawler()
-    crawler.spider = cast("Spider", SimpleNamespace(source=INFO365))
+    crawler.spider = cast("Spider", SimpleNamespace(site=INFO365))
     return NormalizeDatesPipeline.from_crawler(crawler)
 
 
