@@ -31,6 +31,7 @@ MOST_PARAMETERS = 20
 FRAMES = frozenset({"iframe", "embed", "object", "amp-iframe"})
 SOUND = {"video": "video", "audio": "audio", "amp-video": "video", "amp-audio": "audio"}
 _NO_ADDRESS = frozenset({"srcdoc", "style", "class", "title", "alt"})
+_KEY_NAMES = frozenset(KEYS)
 _NO_SIZE = frozenset({"0", "1"})
 _MOVIE = frozenset({"movie", "src", "url"})
 _WORD = re.compile(r"[a-z0-9]+")
@@ -155,7 +156,7 @@ def _placeholder(element: _Element, classes: list[str], base: str) -> Embed | No
         return _found(url, base) if url and service_of(url) else None
     if url := next(_attributes(element, base), None):
         return _found(url, base)
-    if classes and any(name in element.attrib for name in KEYS):
+    if classes and not _KEY_NAMES.isdisjoint(element.attrib):
         words = _words(classes)
         service = next((BY_KIND[word] for word in words if word in BY_KIND), None)
         if service and LAZY_PLAYERS.intersection(words) and (url := _by_key(element, service)):

@@ -26,9 +26,12 @@ RUN = 4
 """Words on end that make a place in a text sure."""
 _FEW = 100
 _BEGINNING = 8
+LONGEST_JSON = 20_000
+"""Characters of a script that the extractor is given: it takes the square of their number."""
+
 _MISLEADING = (
-    "//link | //script[not(contains(@type, 'json'))] | //img | //meta[contains(@content, '/')]"
-    " | //aside | //nav | //footer | //li"
+    f"//link | //script[not(contains(@type, 'json')) or string-length() > {LONGEST_JSON}] | //img"
+    " | //meta[contains(@content, '/')] | //aside | //nav | //footer | //li"
 )
 
 
