@@ -48,7 +48,7 @@ _DATE_NAMES = (
 )  # fmt: skip
 _YEAR = re.compile(r"\b20\d\d\b")
 _DAY = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/")
-_SEVERAL = re.compile(r"\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*", re.IGNORECASE)
+_SEVERAL = re.compile(r"(?<!\s)(?:\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*)", re.IGNORECASE)
 _NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
 _LONG = 150
 """Words that no notice has."""

@@ -28,7 +28,7 @@ _UNLIKELY = re.compile(
 """What a text has that is read in a wrong encoding: two scripts or cases in one word."""
 _MARKUP = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
 _TAG = re.compile(rb"<(?:title|meta|main|article|div|h1|p)\b", re.IGNORECASE)
-_OTHER = re.compile(rb"\s*+(?:[{\[]|<\?xml|<(?:rss|feed|urlset|sitemapindex)\b)", re.IGNORECASE)
+_OTHER = re.compile(rb"^\s*+(?:[{\[]|<\?xml|<(?:rss|feed|urlset|sitemapindex)\b)", re.IGNORECASE)
 
 
 def decode(body: bytes, content_type: bytes = b"") -> str:
