@@ -69,11 +69,11 @@ class Command(ReadsArchive, ScrapyCommand):
             raise UsageError("prune --older DAYS: from 1 up")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        self.check(args, opts)
-        if args[0] == "restore":
-            self._restore(Path(args[1]))
-        else:
+        if args[:1] != ["restore"]:
             super().run(args, opts)
+            return
+        self.check(args, opts)  # there is no archive yet that could be opened
+        self._restore(Path(args[1]))
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:
         if args[0] == "backup":
