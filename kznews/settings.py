@@ -72,9 +72,9 @@ KZNEWS_CHALLENGE_PAUSE = 30.0  # seconds of quiet after the first one, twice tha
 KZNEWS_REVISIT_HOURS = 48.0  # articles younger than this may still be edited
 
 # --- Where what is gone is looked for -------------------------------------------------------------
-KZNEWS_WAYBACK_CDX = os.environ.get(
-    "KZNEWS_WAYBACK_CDX", "https://web.archive.org/cdx/search/cdx"
-)  # its index
+# The index of a web archive.
+KZNEWS_WAYBACK_CDX = os.environ.get("KZNEWS_WAYBACK_CDX", "https://web.archive.org/cdx/search/cdx")
+# Where it shows what it holds.
 KZNEWS_WAYBACK_REPLAY = os.environ.get("KZNEWS_WAYBACK_REPLAY", "https://web.archive.org/web")
 DOWNLOAD_SLOTS = {  # 24 of 30 requests a minute, and 60 of 600, that the Internet Archive allows
     "wayback-index": {"delay": 2.5, "concurrency": 1, "jitter": 0.0},

@@ -14,6 +14,7 @@ import pytest
 from kznews.items import Article
 from kznews.storage import upkeep
 from kznews.storage.archive import Archive, ArchiveError
+from kznews.storage.near_duplicates import Sketch
 from kznews.storage.schema import metadata
 from tests import postgresql
 from tests.crawling import Run, scrapy
@@ -34,7 +35,7 @@ def fill(archive: Archive, numbers: range, feed: Path | None = None) -> None:
             published_at="2026-11-23T09:00:00+05:00", title="Заголовок",
         )  # fmt: skip
         archive.articles.store(article, str(number))
-        archive.near_duplicates.add([number, number + 1], 20, article.id)
+        archive.near_duplicates.add(article.id, 20, [number, number + 1], Sketch(b"x"))
     archive.flush()
     if feed:
         feed.write_text("lines")

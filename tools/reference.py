@@ -22,6 +22,7 @@ from kznews.spiders.base import NewsSpider
 
 ROOT = Path(__file__).parent.parent
 MADE = "<!-- Made by `python -m tools.reference` of the code: edit that. -->\n"
+PACKAGES = ("kznews.", "scrapy.")
 QUOTES = "'\""
 GROUP = re.compile(r"# --- (.+?) -+")
 
@@ -72,8 +73,7 @@ def _default(value: ast.expr) -> tuple[str, str]:
 
 
 def _constant(value: ast.expr) -> str:
-    is_path = isinstance(value, ast.Constant) and "." in str(value.value)[1:-1]
-    is_plain = isinstance(value, ast.Constant) and (not is_path or isinstance(value.value, float))
+    is_plain = isinstance(value, ast.Constant) and not str(value.value).startswith(PACKAGES)
     is_empty = isinstance(value, ast.Dict | ast.List) and len(ast.unparse(value)) == len("[]")
     text = ast.unparse(value).strip(QUOTES)
     return f"`{text}`" if is_plain or is_empty else ""
