@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.cloudflare import decode_email
 from kznews.pages.cutting import TABLE_OF_CONTENTS, Cutter
 from kznews.pages.dom import content
+from kznews.pages.figures import Figures, is_caption, is_figure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -47,8 +47,6 @@ _BLOCKS = frozenset(
     | _TABLE
     | _CELLS
 )
-_FIGURES = frozenset({"figure", "dl"})
-_CAPTION_CLASSES = frozenset({"wp-caption-text", "gallery-caption", "wp-element-caption"})
 _NOT_READ = frozenset({"script", *embeds.FRAMES, *embeds.SOUND})
 _REPEATED = 3
 _UNSEEN = " \n\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -82,14 +80,6 @@ def read_body(
     return body
 
 
-@dataclass
-class _Figure:
-    """An open figure: where its pictures begin, and whether it shows any, or a player."""
-
-    start: int
-    shows: bool = False
-
-
 class _Walk:
     """One pass over one container, without recursion: pages nest as deep as they like."""
 
@@ -104,8 +94,7 @@ class _Walk:
         self.links = 0
         self.tables = 0
         self.cells: list[str] = []
-        self.figures: list[_Figure] = []
-        self.shown: list[int] = []
+        self.figures = Figures()
         self.caption: _Element | None = None
         self.caption_start = 0
         self.skipped: _Element | None = None
@@ -210,8 +199,8 @@ class _Walk:
             self.kind = "p"
             if tag == "table":
                 self.tables -= 1
-            elif tag in _FIGURES or self._is_figure(element):
-                self._end_figure()
+            elif is_figure(element):
+                self.figures.close()
 
     def _block(self, element: _Element, tag: str) -> None:
         self._flush()
@@ -221,9 +210,9 @@ class _Walk:
             self.kind = "li"
         elif tag in _HEADINGS:
             self.kind = "h"
-        if tag in _FIGURES or self._is_figure(element):
-            self.figures.append(_Figure(len(self.shown)))
-        elif self.caption is None and self._shows_something and self._is_caption(element):
+        if is_figure(element):
+            self.figures.open()
+        elif self.caption is None and self.figures.shows and is_caption(element):
             self.caption, self.caption_start = element, len(self.buffer)
         if element.attrib and (url := media.background_url(element, self.base)):
             self._picture(url)
@@ -232,20 +221,6 @@ class _Walk:
     def _in_a_table(self) -> bool:
         """Whether the rows and cells that come are a table's of its own, not of another's cell."""
         return self.tables == 1 and self.caption is None
-
-    @property
-    def _shows_something(self) -> bool:
-        return bool(self.figures) and self.figures[-1].shows
-
-    @staticmethod
-    def _is_figure(element: _Element) -> bool:
-        return element.tag == "div" and "wp-caption" in element.get("class", "").split()
-
-    @staticmethod
-    def _is_caption(element: _Element) -> bool:
-        return element.tag == "figcaption" or not _CAPTION_CLASSES.isdisjoint(
-            element.get("class", "").split()
-        )
 
     def _break(self) -> None:
         """End a line; an empty one ends the block."""
@@ -301,9 +276,7 @@ class _Walk:
 
     def _picture(self, url: str) -> None:
         place = self.body.add_image(url)
-        if self.figures:
-            self.shown.append(place)
-            self.figures[-1].shows = True
+        self.figures.show(place)
 
     def _image(self, element: _Element) -> None:
         if url := media.image_url(element, self.base, self.repeated):
@@ -311,26 +284,8 @@ class _Walk:
             self.buffer.append(" ")
 
     def _end_caption(self) -> None:
-        """Give a caption to the picture before it, in an outermost figure to all without one."""
         self.caption = None
-        text = self._take(self.caption_start)
-        start = self.figures[-1].start
-        if text and not self.shown:
-            self.body.note("caption", "of a player", text)
-        while text and len(self.shown) > start:
-            image = self.body.images[self.shown.pop()]
-            if image.caption is None:
-                image.caption = text
-                if len(self.figures) > 1:
-                    return
-
-    def _end_figure(self) -> None:
-        if self.figures:
-            ended = self.figures.pop()
-            if not self.figures:
-                self.shown.clear()
-            elif ended.shows:
-                self.figures[-1].shows = True
+        self.figures.caption(self._take(self.caption_start), self.body)
 
     def _embed(self, element: _Element) -> bool:
         """Note a player or a post; an embedded own article is a related one."""
@@ -344,8 +299,7 @@ class _Walk:
             self.body.add_related(own)
         else:
             self.body.add_embed(found)
-        if self.figures:
-            self.figures[-1].shows = True
+        self.figures.show()
 
     def _harvest(self, element: _Element) -> None:
         """Of what is cut, own articles are still related, and pictures and players still shown."""
