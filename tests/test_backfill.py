@@ -179,7 +179,7 @@ def test_what_happens_on_the_site_meanwhile_leaves_no_hole(
     assert len({(a["id"], a["version"]) for a in run.articles}) == len(run.articles)
 
 
-def test_the_api_that_closes_on_the_way_leaves_the_rest_to_the_next_door(
+def test_the_api_that_closes_on_the_way_leaves_the_rest_to_the_next_source(
     server: Server, newsroom: Newsroom, tmp_path: Path
 ) -> None:
     server.fault(re.compile("before="), Fault.status(403))
