@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from kznews.sources.feed import MAX_PAGES
 from kznews.storage.archive import Archive, now
 from replica import Fault, Newsroom, Server
+from replica.answer import XML, Answer
 from tests.crawling import Run, crawl
 
 TODAY = datetime.now(ZoneInfo("Asia/Almaty")).date()
@@ -111,6 +114,25 @@ def test_without_the_api_the_feed_is_followed_down_to_what_is_known(
     second = look(server, tmp_path)
     wanted = first_versions(*fresh) | {(f"365info:{edited.id}", 2)}
     assert (second.status, second.brought) == (0, wanted)
+
+
+def test_a_feed_whose_older_pages_are_ever_new_is_left_and_that_is_said(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.closed = {"rest": 403}
+    look(server, tmp_path)
+    number = count()
+
+    def invent(answer: Answer) -> Answer:
+        link = f"<item><link>{server.url}/2026/11/nothing-{next(number)}</link></item>"
+        return Answer(200, f"<rss version='2.0'><channel>{link}</channel></rss>", XML)
+
+    newsroom.publish()
+    server.fault(re.compile("^/feed/"), Fault(invent))
+    second = look(server, tmp_path)
+    assert second.status == 1
+    assert "so there may be more: crawl the sections" in second.run.log
+    assert len([hit for hit in server.log if "paged=" in hit.path]) == MAX_PAGES - 1
 
 
 def test_without_a_feed_the_api_is_asked(

@@ -105,7 +105,14 @@ class Feed(Source):
     def _go_down(self, entries: Sequence[Entry], number: int) -> Iterator[Request]:
         known = self.crawl.archive.urls.known(entry.url for entry in entries)
         settled = [row for row in known.values() if row.state != archive.DISCOVERED]
-        if entries and not settled and number < MAX_PAGES:
+        if not entries or settled:
+            return
+        if number == MAX_PAGES:
+            self.crawl.problem(
+                f"all of the feed's first {MAX_PAGES} pages is new, so there may be more: crawl "
+                "the sections"
+            )
+        else:
             yield Request(
                 f"{self.site.root}/feed/?paged={number + 1}",
                 callback=self.parse_older,
@@ -116,8 +123,9 @@ class Feed(Source):
     def parse_older(self, response: Response, number: int) -> Iterator[Output]:
         try:
             entries = self._read(response)
-        except NoFeedError:
-            entries = ()
+        except NoFeedError as error:
+            self.crawl.problem(f"the feed's older pages cannot be read ({error})")
+            return
         yield from self._take(entries)
         yield from self._go_down(entries, number)
 
