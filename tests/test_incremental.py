@@ -20,6 +20,7 @@ import pytest
 from benchmarks.torture import torture
 from kznews.storage.archive import Archive
 from replica import Fault, Newsroom, Server
+from replica.answer import Answer
 from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
 
 ARTICLES = 40
@@ -271,6 +272,23 @@ def test_an_archive_that_another_program_holds_ends_the_run_with_a_clear_word(
     assert "is locked by another program" in run.log
     assert "Traceback" not in run.log
     assert crawl(server.url, tmp_path).status == 0
+
+
+def test_an_archive_that_is_deleted_under_a_run_ends_it(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    def delete(answer: Answer) -> Answer:
+        (tmp_path / "archive.db").unlink()
+        return answer
+
+    server.fault(newsroom.newest_first[15].path, Fault(delete, times=1))
+    run = crawl(server.url, tmp_path)
+    assert (run.status, run.articles) == (1, [])
+    assert "'finish_reason': 'archive'" in run.log
+    assert "archive.db was removed or replaced" in run.log
+    assert "Traceback" not in run.log
+    again = crawl(server.url, tmp_path)
+    assert (again.status, len(again.urls()), len(again.articles)) == (0, ARTICLES, ARTICLES)
 
 
 def test_an_archive_belongs_to_one_address(server: Server, tmp_path: Path) -> None:

@@ -73,6 +73,24 @@ def test_one_machine_goes_on_where_another_stopped(shared: str, tmp_path: Path) 
     assert "on one" in refused.log
 
 
+def test_a_run_goes_on_where_the_database_hung_up(shared: str, tmp_path: Path) -> None:
+    newsroom = Newsroom(articles=40, oddities=False)
+
+    def hang_up(answer: Answer) -> Answer:
+        engine = create_engine(shared)
+        with engine.connect() as connection:
+            others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
+        engine.dispose()
+        return answer
+
+    with Server(newsroom) as server:
+        for number in (5, 15, 25):
+            server.fault(newsroom.newest_first[number].path, Fault(hang_up, times=1))
+        run = crawl(server.url, tmp_path)
+    assert (run.status, len(run.urls()), len(run.articles)) == (0, 40, 40), run.log
+
+
 UNPACKED = """
 [settings]
 kznews = kznews.settings
@@ -352,7 +370,7 @@ def test_uploads_of_runs_that_begin_at_one_moment_have_names_of_their_own() -> N
     began = datetime(2026, 11, 25, tzinfo=UTC)
     names = set()
     for site in ("365info", "365info-kaz"):
-        spider = SimpleNamespace(started_at=began, source=SimpleNamespace(name=site))
+        spider = SimpleNamespace(started_at=began, site=SimpleNamespace(name=site))
         names |= {
             uri % {**feed_export.uri_params({}, spider), "batch_id": 1}
             for uri in feed_export.below("s3://bucket/kznews", 1000)

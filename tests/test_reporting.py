@@ -150,7 +150,7 @@ def test_edits_and_removals_are_counted_by_the_day_of_the_site(tmp_path: Path) -
     )
     archive = Archive(f"sqlite:///{data}/archive.db")
     archive.begin("365info", "365info", ROOT, {})
-    archive.settle(f"{ROOT}/2026/11/slug-2", "365info", GONE, "", reason="gone")
+    archive.urls.settle(f"{ROOT}/2026/11/slug-2", "365info", GONE, "", reason="gone")
     archive.end("finished")
     archive.close()
     found = read(data)
