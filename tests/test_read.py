@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from tests.reading import URL
 
 SENTENCE = "Акимат объявил о ремонте моста, движение перекроют до конца месяца. "
 SEEN_AT = datetime(2026, 11, 26, tzinfo=UTC)
+README = ROOT / "README.md"
 ELSEWHERE = "https://news.example/2026/11/most"
 
 
@@ -93,3 +95,119 @@ def test_importing_and_reading_start_nothing() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_example_of_the_readme_does_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(
+        r"```python\n(import kznews\n.*?)```", README.read_text("utf-8"), re.DOTALL
+    )
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out.splitlines() == [
+        "Мост закрыт",
+        "2026-11-24T15:40:00+05:00",
+        "Движение по мосту закрыли на неделю, сообщил акимат города.",
+    ]
+
+
+def test_a_page_that_says_nothing_of_being_an_article_is_none() -> None:
+    guard = f"<html><head><title>Проверка</title></head><body><h1>Проверка</h1><p>{SENTENCE}</p>"
+    with pytest.raises(kznews.NotAnArticle) as caught:
+        kznews.read(guard, ELSEWHERE)
+    assert caught.value.reason == "not_an_article"
+    long = kznews.read(guard.replace(SENTENCE, SENTENCE * 20), ELSEWHERE)
+    assert long.suspect == "nothing but its length says that the page is an article"
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "<form>{}</form>",
+        "<aside>{}</aside>",
+        "<div hidden>{}</div>",
+        "<div class='share'>{}</div>",
+        "<div class='instagram-media'>{}</div>",
+        "<div>{}<footer>© Сайт, 2026</footer></div>",
+    ],
+)
+def test_nothing_is_cut_that_holds_the_article(wrapper: str) -> None:
+    head = '<head><meta property="og:type" content="article"><title>Мост закрыт</title></head>'
+    text = "".join(f"<p>{n}. {SENTENCE}</p>" for n in range(5))
+    told = kznews.read(f"<html>{head}<body>{wrapper.format(text)}</body></html>", ELSEWHERE)
+    assert [told.text.count(f"{n}. Акимат") for n in range(5)] == [1] * 5
+
+
+def test_what_stands_beside_the_article_is_another_s() -> None:
+    other = (
+        "<div class='related'><article class='post type-post'><h3 class='entry-title'>Чужая</h3>"
+        "<a rel='author'>Чужой Автор</a><p class='entry-content'>Отрывок чужой новости, чужой и "
+        "здесь.</p></article></div>"
+    )
+    logo = "<header><h1 class='site-title'><a href='/'>Сайт</a></h1></header>"
+    page = html().replace("<article", f"{logo}<article").replace("</article>", f"</article>{other}")
+    told = kznews.read(page.replace("h1 class='entry-title'", "h2 class='entry-title'"), ELSEWHERE)
+    assert (told.title, told.authors) == ("Мост & дорога", [])
+    assert "чужой" not in told.text
+
+
+@pytest.mark.parametrize(
+    ("head", "day", "source"),
+    [
+        ("<meta itemprop='datePublished' content='2026-11-24'>", "2026-11-24", "microdata"),
+        ("<meta name='parsely-pub-date' content='2026-11-24'>", "2026-11-24", "meta name"),
+        ("<meta name='DC.date.issued' content='2026-11-24'>", "2026-11-24", "meta name"),
+    ],
+)
+def test_a_date_is_named_in_many_ways(head: str, day: str, source: str) -> None:
+    bare = re.sub("<time.*?</time>", "", html(head))
+    told = kznews.read(bare, ELSEWHERE, seen_at=SEEN_AT)
+    assert (told.published_at, told.provenance["published_at"]) == (day, source)
+    told = kznews.read(re.sub("<time.*?</time>", "", html()), ELSEWHERE.replace("most", "18/most"))
+    assert (told.published_at, told.provenance["published_at"]) == ("2026-11-18", "address")
+
+
+def test_all_tags_of_the_head_are_taken() -> None:
+    head = "".join(f"<meta property='article:tag' content='{tag}'>" for tag in ("мост", "река"))
+    told = kznews.read(html(head + "<meta property='article:section' content='Город'>"), ELSEWHERE)
+    assert (told.tags, told.section) == (["мост", "река"], "Город")
+
+
+@pytest.mark.parametrize(
+    "before", ["<br>\n<b>Warning</b>: x<br>\n" * 300, f"<!--{'x' * 9000}-->", "\n" * 9000]
+)
+def test_a_page_begins_wherever_it_likes(before: str) -> None:
+    assert kznews.read((before + html()).encode(), ELSEWHERE).title == "Мост & дорога"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "windows-1251", "koi8-r"])
+def test_characters_are_what_decodes_best(encoding: str) -> None:
+    told = kznews.read(html().replace("\u200b", "").encode(encoding), ELSEWHERE)
+    assert (told.title, told.text) == ("Мост & дорога", (SENTENCE * 3).strip())
+
+
+def test_one_bad_byte_spoils_one_letter_and_is_told() -> None:
+    whole = html().encode()
+    at = whole.index("движение".encode()) + 1
+    told = kznews.read(whole[:at] + whole[at + 1 :], ELSEWHERE)
+    assert told.text.count("\ufffd") == 1
+    assert told.suspect == "characters that cannot be read"
+
+
+def test_relative_addresses_are_joined_to_the_page_s_base() -> None:
+    page = html("<base href='https://cdn.example/x/'><meta property='og:image' content='a.jpg'>")
+    told = kznews.read(page, ELSEWHERE)
+    assert [image.url for image in told.images] == ["https://cdn.example/x/a.jpg"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<link rel='canonical' href='http://[bad'>",
+        f"<link rel='shortlink' href='/?p={'9' * 5000}'>",
+        "<meta property='og:image' content='http://[bad'>",
+        '<script type="application/ld+json">{"@type":"Article","wordCount":"'
+        + "9" * 5000
+        + '"}</script>',
+    ],
+)
+def test_a_bad_value_costs_the_value(head: str) -> None:
+    assert kznews.read(html(head), ELSEWHERE).title == "Мост & дорога"

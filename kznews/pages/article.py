@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urljoin
 
 from kznews import dates
 from kznews.items import Article, Image, Section
 from kznews.pages import boilerplate, consistency, fallback_fields, media
+from kznews.pages.addresses import absolute
 from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.dom import content, select, text_of
 from kznews.pages.fallback_body import read_generic
@@ -52,6 +52,8 @@ _SEVERAL = re.compile(r"(?<!\s)(?:\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*)
 _NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
 _LONG = 150
 """Words that no notice has."""
+_BY_PLACE = frozenset({"time", "words"})
+"""Sources that cost a look at every line of the page."""
 _IN_WORDS = frozenset({"text", "words"})
 _PROTECTED = ".post-password-form, form[action*=postpass]"
 _PART_LINKS = ".page-links a[href], .post-nav-links a[href], a.post-page-numbers[href]"
@@ -256,6 +258,8 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
         if word_count(article.text) < _LONG:
             raise NotAnArticle(*NOT_SAID)
         doubts.append("nothing but its length says that the page is an article")
+    if page.is_extracted:
+        doubts.append(consistency.by_extractor(page, article))
     if "\ufffd" in article.title + article.text:
         doubts.append("characters that cannot be read")
     article.suspect = "; ".join(filter(None, doubts)) or None
@@ -386,8 +390,10 @@ def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Mome
 def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.Moment]]:
     """Return what the sources give that can be the date of an article: source, raw text, moment."""
     tz = dates.zone(page.site.zone)
-    found = []
+    found: list[tuple[str, str, dates.Moment]] = []
     for source, read in sources:
+        if source in _BY_PLACE and any(_settles(page, moment) for _, _, moment in found):
+            break
         raw = read(page) or ""
         moment = (
             dates.read_text(raw, tz, page.seen_at)
@@ -397,6 +403,14 @@ def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.
         if moment and dates.sane(moment.at, page.seen_at):
             found.append((source, raw, moment))
     return found
+
+
+def _settles(page: Page, moment: dates.Moment) -> bool:
+    """Whether no other source can make a date better."""
+    month = page.site.month_of(page.canonical)
+    return moment.precision in {"minute", "second"} and (
+        not month or dates.in_month(moment, *month)
+    )
 
 
 def _told_date(raw: str, tz: ZoneInfo, page: Page) -> dates.Moment | None:
@@ -470,9 +484,10 @@ def find_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -
 
 def _lead_image(page: Page, article: Article) -> Image | None:
     url = _choose("images", IMAGE, page, article.provenance)
+    url = url and absolute(page.base, url)
     if not url:
         return None
-    image = Image(media.original(urljoin(page.base, url)))
+    image = Image(media.original(url))
     figure = page.first(page.layout.image) if page.layout else None
     if page.layout and figure is not None:
         captions = select(figure, page.layout.image_caption)

@@ -96,6 +96,15 @@ def _by_word_count(page: Page, article: Article) -> str | None:
     return None
 
 
+def by_extractor(page: Page, article: Article) -> str | None:
+    """Look for the words that the general extractor takes for the article's."""
+    said = page.extract
+    missing = said.missing(f"{article.title}\n{article.text}")
+    if 2 * missing <= len(said.words) or missing < _PARAGRAPH / _STEM:
+        return None
+    return f"{missing} of {len(said.words)} words that the extractor reads are missing"
+
+
 def _by_description(page: Page, article: Article) -> str | None:
     """Look for the description's words in the text.
 

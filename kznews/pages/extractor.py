@@ -32,6 +32,7 @@ LONGEST_JSON = 20_000
 _MISLEADING = (
     f"//link | //script[not(contains(@type, 'json')) or string-length() > {LONGEST_JSON}] | //img"
     " | //meta[contains(@content, '/')] | //aside | //nav | //footer | //li"
+    " | //body//*[contains(@class, 'related')]"
 )
 
 
@@ -134,7 +135,8 @@ def extracted_metadata(root: _Element, latest: date) -> tuple[str | None, str | 
     source = tostring(root, encoding="utf-8", method="html")
     tree = document_fromstring(source, parser=HTMLParser(encoding="utf-8"))
     for misleading in elements(tree, _MISLEADING):
-        parent(misleading).remove(misleading)
+        if misleading.getparent() is not None:
+            parent(misleading).remove(misleading)
     options = {
         "original_date": True,
         "extensive_search": False,

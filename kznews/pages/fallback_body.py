@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from typing import TYPE_CHECKING
 
 from kznews.pages.blocks import Block, Body, Cut
@@ -58,12 +59,16 @@ def read_generic(
     they do not hold the article. The parts of a split post are dressed alike: where the first
     one's text stands, the others' do.
     """
-    said = Extract(line for page in pages for line in page.extract.sources)
+    said = pages[0].extract
+    for page in pages[1:]:
+        said.learn(page.extract.sources)
     scopes = [_Scope(page.elements("body") or [page.root], said) for page in pages]
     first = scopes[0]
     is_named = bool(named[0]) and first.held_by(named[0]) >= _MOSTLY * first.words
     if is_named:
-        scopes = [_Scope(roots, said) for roots in named if roots]
+        scopes = [
+            scope.narrowed(roots) for scope, roots in zip(scopes, named, strict=True) if roots
+        ]
     where = {_path(root) for root in scopes[0].roots}
     roots: list[_Element] = []
     for scope in scopes:
@@ -102,8 +107,18 @@ class _Scope:
                 if element is not root and element in self.held:
                     above = parent(element)
                     self.held[above] = self.held.get(above, 0) + self.held[element]
-        self.words = self.held_by(elements)
+        self._set()
+
+    def _set(self) -> None:
+        self.words = self.held_by(self.elements)
         self.roots = list(self._find_roots())
+
+    def narrowed(self, elements: Sequence[_Element]) -> _Scope:
+        """Return the scope of some elements inside this one."""
+        inside = copy(self)
+        inside.elements = elements
+        inside._set()  # noqa: SLF001 (it is one of its own)
+        return inside
 
     def held_by(self, elements: Iterable[_Element]) -> int:
         return sum(self.held.get(element, 0) for element in elements)

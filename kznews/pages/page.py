@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import HtmlResponse, Response
 
 from kznews.items import NotAnArticle
+from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, is_html
 from kznews.pages.dom import alternatives, parse, select, text_of
 from kznews.pages.extractor import Extract, extract, extracted_metadata
@@ -27,9 +28,9 @@ _LAST_ID = "kznews-last"
 _LAST = f"<i id={_LAST_ID}></i>".encode()
 _MAY_STAY_OPEN = frozenset({"html", "body", "p"})
 _JSON_LD = re.compile(r"application/ld\+json\b", re.IGNORECASE)
-_POST_LINK = re.compile(r"[?&]p=(\d+)|/wp/v2/posts/(\d+)")
-_POST_CLASS = re.compile(r"\bpostid-(\d+)\b")
-_HEADER_POST = re.compile(rb"[?&]p=(\d+)>|/wp/v2/posts/(\d+)>")
+_POST_LINK = re.compile(r"[?&]p=(\d{1,18})(?!\d)|/wp/v2/posts/(\d{1,18})(?!\d)")
+_POST_CLASS = re.compile(r"\bpostid-(\d{1,18})\b")
+_HEADER_POST = re.compile(rb"[?&]p=(\d{1,18})>|/wp/v2/posts/(\d{1,18})>")
 
 
 def as_html(response: Response) -> HtmlResponse | None:
@@ -139,13 +140,19 @@ class Page:
 
     @cached_property
     def base(self) -> str:
-        """The address that relative ones are joined to."""
-        return self.response.url
+        """The address that relative ones are joined to: the page's own, or what it names."""
+        named = next((b.get("href") for b in self.root.iter("base") if b.get("href")), None)
+        return absolute(self.response.url, named) or self.response.url
 
     @cached_property
     def extract(self) -> Extract:
         """What a general extractor takes for the article; asked only where a doubt is."""
         return extract(self.response.text, self.description)
+
+    @property
+    def is_extracted(self) -> bool:
+        """Whether the general extractor was asked."""
+        return "extract" in vars(self)
 
     @cached_property
     def extracted(self) -> tuple[str | None, str | None]:
@@ -182,8 +189,8 @@ class Page:
         for match in (
             *map(_POST_LINK.search, links),
             _POST_CLASS.search(" ".join(self.classes)),
-            re.fullmatch(r"(\d+)", self.meta.get("post_id", "")),
-            re.search(r"^post-(\d+)$", self._first_of("article", "id")),
+            re.fullmatch(r"(\d{1,18})", self.meta.get("post_id", "")),
+            re.search(r"^post-(\d{1,18})$", self._first_of("article", "id")),
             _HEADER_POST.search(header),
         ):
             if match:
