@@ -313,3 +313,7 @@ def test_a_spider_without_a_site_must_be_told_one() -> None:
     arguments = parse({"site": "https://www.example.kz"}, None, {"site"})
     site = arguments.site_of(None)
     assert (site.name, site.root) == ("example.kz", "https://www.example.kz")
+
+
+def test_an_argument_is_understood_by_its_earlier_name() -> None:
+    assert parse({"door": "sitemap"}, INFO365, {"source"}).source == "sitemap"

@@ -233,6 +233,9 @@ ARGUMENTS: Mapping[str, Argument] = {
     "site": Argument(_base_url, "address of a WordPress news site", "https://example.kz"),
 }
 
+RENAMED = {"door": "source"}
+"""Arguments by the names that they had in earlier versions."""
+
 
 def parse(
     given: Mapping[str, str], site: Site | None, takes: Collection[str] = COMMON
@@ -244,7 +247,8 @@ def parse(
     malformed, missing or contradicts another.
     """
     values: dict[str, Any] = {}
-    for name, text in given.items():
+    for given_name, text in given.items():
+        name = RENAMED.get(given_name, given_name)
         if name.startswith("_"):
             continue
         if name not in takes:
