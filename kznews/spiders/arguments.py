@@ -218,8 +218,8 @@ ARGUMENTS: Mapping[str, Argument] = {
     ),
     "files": Argument(
         _files,
-        "WARC or ARC files: paths, patterns, addresses (http, https, s3), comma-separated, or a "
-        "file with one a line; those of the data directory by default",
+        "WARC or ARC files: paths, patterns, addresses (http, https, s3), separated by commas, or "
+        "a file with one a line; those of the data directory by default",
         "kept/*.warc.gz",
     ),
     "which": Argument(
