@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
-from kznews.messages import guard_log
+from kznews.monitoring.messages import guard_log
 from kznews.spiders.base import NewsSpider
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from kznews import messages
-from kznews.messages import Record, hide, masked, on_one_line, say, shown
+from kznews.monitoring import messages
+from kznews.monitoring.messages import Record, hide, masked, on_one_line, say, shown
 
 
 @pytest.mark.parametrize(

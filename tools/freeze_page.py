@@ -31,7 +31,7 @@ from scrapy.settings import Settings
 from kznews.commands import examples, fail
 from kznews.inspection import fetch
 from kznews.items import Article, NotAnArticle, SiteSnapshot
-from kznews.messages import say
+from kznews.monitoring.messages import say
 from kznews.pages.article import is_cut_short, read_article
 from kznews.pages.cloudflare import is_challenge
 from kznews.pages.listing import read_listing, section_links

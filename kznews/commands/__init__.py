@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 
 from kznews.commands.checks import check_settings
 from kznews.finish_reasons import EXIT_FAILED
-from kznews.messages import say
+from kznews.monitoring.messages import say
 from kznews.spiders.arguments import day
 from kznews.storage.archive import Archive, ArchiveError
 

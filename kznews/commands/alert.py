@@ -12,8 +12,8 @@ from scrapy.exceptions import UsageError
 from kznews.commands import examples, fail
 from kznews.commands.checks import check_settings
 from kznews.finish_reasons import EXIT_GOOD
-from kznews.messages import guard_log, last_lines, say
 from kznews.monitoring import alerts
+from kznews.monitoring.messages import guard_log, last_lines, say
 from kznews.storage.archive import now
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from kznews.commands import CommandError, ReadsArchive, examples, fail
 from kznews.commands.checks import is_archive
 from kznews.finish_reasons import EXIT_FAILED
-from kznews.messages import say
+from kznews.monitoring.messages import say
 from kznews.storage import upkeep
 from kznews.storage.archive import Archive, ArchiveError
 

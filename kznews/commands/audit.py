@@ -13,7 +13,7 @@ from kznews.commands import examples, fail
 from kznews.commands.crawl import HELP, check_arguments, load_spider, prepare, status_of
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.inspection.fetch import WIDTH
-from kznews.messages import say
+from kznews.monitoring.messages import say
 from kznews.sources.audit import Audit
 from kznews.spiders.arguments import manual
 from kznews.spiders.base import NewsSpider

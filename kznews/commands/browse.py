@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from kznews.commands import CommandError, ReadsArchive, examples, require
-from kznews.messages import say
+from kznews.monitoring.messages import say
 
 if TYPE_CHECKING:
     import argparse

@@ -13,8 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from kznews.browser.requests import RENDER
-from kznews.messages import SECRET_ADDRESSES, masked
 from kznews.monitoring import alerts, rules
+from kznews.monitoring.messages import SECRET_ADDRESSES, masked
 
 if TYPE_CHECKING:
     from scrapy.settings import Settings

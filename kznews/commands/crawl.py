@@ -15,8 +15,8 @@ from kznews.commands.checks import check_settings
 from kznews.exporters import feed_export
 from kznews.extensions.run_report import REPORTED
 from kznews.finish_reasons import EXIT_FAILED, exit_status
-from kznews.messages import JSON_LINES, guard_log, last_lines, masked, say
 from kznews.monitoring import alerts
+from kznews.monitoring.messages import JSON_LINES, guard_log, last_lines, masked, say
 from kznews.spiders.arguments import ArgumentError, manual
 from kznews.spiders.base import NewsSpider
 from kznews.storage.archive import now

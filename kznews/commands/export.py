@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from kznews.commands import CommandError, ReadsArchive, days_of, examples, narrowed, require
 from kznews.exporters import archive_files
 from kznews.exporters.archive_files import CSV, FORMATS, JSONL, PARQUET, PLACES, Form, split_name
-from kznews.messages import say
+from kznews.monitoring.messages import say
 
 if TYPE_CHECKING:
     import argparse

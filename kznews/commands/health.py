@@ -11,8 +11,8 @@ from scrapy.commands import ScrapyCommand
 
 from kznews.commands import ReadsArchive, examples
 from kznews.finish_reasons import EXIT_FAILED
-from kznews.messages import say
 from kznews.monitoring import health
+from kznews.monitoring.messages import say
 
 if TYPE_CHECKING:
     import argparse

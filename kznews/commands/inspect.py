@@ -11,7 +11,7 @@ from kznews.commands import examples
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.inspection import explain, fetch, render
 from kznews.items import NotAnArticle
-from kznews.messages import say
+from kznews.monitoring.messages import say
 
 if TYPE_CHECKING:
     import argparse

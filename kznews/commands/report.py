@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from kznews.commands import CommandError, ReadsArchive, days_of, examples, narrowed, require
-from kznews.messages import say
+from kznews.monitoring.messages import say
 
 if TYPE_CHECKING:
     import argparse

@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from kznews.commands import CommandError, ReadsArchive, day_of, examples
 from kznews.inspection.fetch import WIDTH
-from kznews.messages import say
+from kznews.monitoring.messages import say
 from kznews.storage.runs import is_dead
 
 if TYPE_CHECKING:

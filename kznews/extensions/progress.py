@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
-from kznews.messages import on_one_line
+from kznews.monitoring.messages import on_one_line
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -20,8 +20,8 @@ from kznews import __version__, finish_reasons
 from kznews.exporters import feed_export
 from kznews.extensions.finish_reason import EXCUSES
 from kznews.items import Article
-from kznews.messages import last_lines
 from kznews.monitoring import alerts, rules
+from kznews.monitoring.messages import last_lines
 from kznews.storage import archive
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from kznews import dates
 from kznews.items import Article, NotAnArticle, Rejected
 from kznews.pages import article as reading
-from kznews.pages import boilerplate
+from kznews.pages import boilerplate, fields
 from kznews.pages.article import read_article
+from kznews.pages.article_dates import sane_dates
 from kznews.pages.cloudflare import is_challenge
 from kznews.pages.final import clean_article
 from kznews.pages.listing import read_listing
@@ -32,14 +33,14 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-SOURCES: dict[str, reading.Sources[Any]] = {
-    "title": reading.TITLE,
-    "authors": reading.AUTHORS,
-    "sections": reading.SECTIONS,
-    "tags": reading.TAGS,
-    "published_at": reading.PUBLISHED,
-    "modified_at": reading.MODIFIED,
-    "images": reading.IMAGE,
+SOURCES: dict[str, fields.Sources[Any]] = {
+    "title": fields.TITLE,
+    "authors": fields.AUTHORS,
+    "sections": fields.SECTIONS,
+    "tags": fields.TAGS,
+    "published_at": fields.PUBLISHED,
+    "modified_at": fields.MODIFIED,
+    "images": fields.IMAGE,
 }
 FIELDS = (
     *("title", "authors", "section", "sections", "tags", "published_at", "modified_at"),
@@ -136,7 +137,7 @@ def _said(page: Page, name: str, source: str, read: Any) -> Record:
     note = None
     if value and name in DATES:
         note = "no date that can be an article's"
-        for _, _, moment in reading.sane_dates(page, ((source, lambda _: value),)):
+        for _, _, moment in sane_dates(page, ((source, lambda _: value),)):
             note = moment.isoformat()
             month = page.site.month_of(page.canonical)
             if name == "published_at" and month and not dates.in_month(moment, *month):
@@ -157,7 +158,7 @@ def _layout(page: Page, layout: Layout) -> Record:
 
 def _bodies(page: Page) -> Iterator[Record]:
     """Read the body with each reader alone, as if the site had no other."""
-    title = next((t for _, read in reading.TITLE if (t := read(page))), "")
+    title = next((t for _, read in fields.TITLE if (t := read(page))), "")
     alone = replace(page.site, layouts=(), hooks=())
     for source, selector, site in (
         *((x.name, x.body, replace(alone, layouts=(x,))) for x in page.site.layouts),

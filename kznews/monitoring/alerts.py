@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from kznews import finish_reasons
-from kznews.messages import masked, on_one_line
+from kznews.monitoring.messages import masked, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,39 +1,31 @@
 """An article page as an ``Article``: each field from the first of its sources that has it.
 
-Machine-readable sources come first: the JSON-LD graph, Open Graph, then the layout's selectors.
-``SOURCES`` is the table; the item's ``provenance`` names the source that hit.
+``fields`` is the table of sources, ``article_dates`` settles between dates.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from kznews import dates
 from kznews.items import Article, Image, Section
-from kznews.pages import boilerplate, consistency, fallback_fields, media
+from kznews.pages import boilerplate, consistency, media
 from kznews.pages.addresses import absolute
+from kznews.pages.article_dates import read_dates
 from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.dom import content, select, text_of
 from kznews.pages.fallback_body import read_generic
+from kznews.pages.fields import AUTHORS, IMAGE, SECTIONS, TAGS, TITLE, choose
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page
-from kznews.sites.boilerplate import AUTHOR_LABEL
 from kznews.text import word_count
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from lxml.etree import _Element
 
     from kznews.sites import Site
-
 NOT_SAID = "not_an_article", "nothing on the page says that it is one"
-T = TypeVar("T")
-Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
-
 _OTHER_PAGES = frozenset(
     {"archive", "category", "tag", "author", "date", "search", "home", "blog", "page"}
     | {"attachment", "error404"}
@@ -42,181 +34,10 @@ _NEVER = re.compile(r"attachment|error404|page-id-\d+")
 _BY_GUESS = frozenset({"hook", "generic"})
 _MICRODATA = "[itemtype*='Article'], [itemtype*='BlogPosting'], [itemprop=articleBody]"
 _MARKS = frozenset({"article:published_time", "article:section", "article:tag", "article:author"})
-_DATE_NAMES = (
-    "datepublished", "parsely-pub-date", "pubdate", "publishdate", "publish-date", "date",
-    "dc.date.issued", "dc.date", "dcterms.created", "sailthru.date", "cxenseparse:recs:publishtime",
-)  # fmt: skip
-_YEAR = re.compile(r"\b20\d\d\b")
-_DAY = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/")
-_SEVERAL = re.compile(r"(?<!\s)(?:\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*)", re.IGNORECASE)
-_NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
 _LONG = 150
 """Words that no notice has."""
-_BY_PLACE = frozenset({"time", "words"})
-"""Sources that cost a look at every line of the page."""
-_IN_WORDS = frozenset({"text", "words"})
 _PROTECTED = ".post-password-form, form[action*=postpass]"
 _PART_LINKS = ".page-links a[href], .post-nav-links a[href], a.post-page-numbers[href]"
-
-
-def _layout_text(part: str) -> Callable[[Page], str | None]:
-    def read(page: Page) -> str | None:
-        return next(iter(_layout_texts(part)(page)), None)
-
-    return read
-
-
-def _layout_texts(part: str) -> Callable[[Page], list[str]]:
-    def read(page: Page) -> list[str]:
-        return page.texts(getattr(page.layout, part)) if page.layout else []
-
-    return read
-
-
-def _meta(*names: str) -> Callable[[Page], str | None]:
-    return lambda page: next((page.meta[name] for name in names if name in page.meta), None)
-
-
-def _agreed_title(page: Page) -> str | None:
-    """Return the title for machines, unless readers see another."""
-    title, seen = _meta_title(page), fallback_fields.heading(page)
-    return title if seen is None or _plain(seen) == _plain(title) else None
-
-
-def _meta_title(page: Page) -> str:
-    title = page.meta.get("og:title") or page.meta.get("twitter:title") or ""
-    return fallback_fields.without_site_name(title, page)
-
-
-def _by_twitter_label(page: Page) -> list[str]:
-    """Yoast writes the author's name beside the label «Написано автором»."""
-    for number in ("1", "2"):
-        label = page.meta.get(f"twitter:label{number}", "")
-        if AUTHOR_LABEL.search(label):
-            return [page.meta.get(f"twitter:data{number}", "")]
-    return []
-
-
-def _meta_author(page: Page) -> list[str]:
-    said = (page.metas.get(name, ()) for name in ("author", "article:author", "parsely-author"))
-    return next((list(found) for names in said if (found := _people(page, names))), [])
-
-
-def _json_ld_authors(page: Page) -> list[str]:
-    return _people(page, page.graph.authors())
-
-
-def _people(page: Page, names: Iterable[str]) -> list[str]:
-    """Return what can be the names of people: no address, no number, and not the site's own."""
-    own = {_plain(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
-    found = (part for name in names for part in _SEVERAL.split(name.strip()) if _NAME.search(part))
-    if not fallback_fields.is_unsure(page):
-        return [name for name in names if name and not name.startswith("http")]
-    return [name.strip() for name in found if _plain(name) not in own]
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
-
-
-def _byline(page: Page) -> list[str]:
-    return _people(page, fallback_fields.byline(page))
-
-
-def _extracted_author(page: Page) -> list[str]:
-    said = page.extracted[1] if fallback_fields.is_unsure(page) else None
-    return _people(page, (said or "").split(";"))
-
-
-def _publisher(page: Page) -> list[str]:
-    """Return the site's own name where it is said to be the author, and nobody else is."""
-    return page.graph.authors()
-
-
-def _meta_tags(page: Page) -> list[str]:
-    return page.metas.get("article:tag", []) + page.metas.get("og:article:tag", [])
-
-
-def _keywords(page: Page) -> list[str]:
-    said = page.meta.get("news_keywords") or page.meta.get("keywords") or ""
-    return [word.strip() for word in said.split(",") if word.strip()]
-
-
-def _microdata_date(page: Page) -> str | None:
-    for element in page.select("[itemprop~=datePublished]"):
-        said = element.get("content") or element.get("datetime") or text_of(element)
-        if said.strip():
-            return said
-    return None
-
-
-def _address_day(page: Page) -> str | None:
-    found = _DAY.search(page.canonical)
-    return "-".join(found.groups()) if found else None
-
-
-def _breadcrumb(page: Page) -> list[str]:
-    return page.graph.breadcrumb()[-1:]
-
-
-def _lead_figure_url(page: Page) -> str | None:
-    if page.layout is None:
-        return None
-    for figure in page.select(page.layout.image):
-        for img in figure.iter("img"):
-            if url := media.image_url(img, page.base):
-                return url
-    return None
-
-
-TITLE: Sources[str] = (
-    ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
-    ("layout", _layout_text("title")),
-    ("meta", _agreed_title),
-    ("heading", fallback_fields.heading),
-    ("window", fallback_fields.window_title),
-)
-AUTHORS: Sources[list[str]] = (
-    ("json-ld", _json_ld_authors),
-    ("layout", _layout_texts("author")),
-    ("meta", _meta_author),
-    ("twitter", _by_twitter_label),
-    ("byline", _byline),
-    ("extractor", _extracted_author),
-    ("publisher", _publisher),
-)
-SECTIONS: Sources[list[str]] = (
-    ("json-ld", lambda page: page.graph.strings("articleSection")),
-    ("layout", _layout_texts("category")),
-    ("meta", lambda page: page.metas.get("article:section")),
-    ("breadcrumb", _breadcrumb),
-)
-TAGS: Sources[list[str]] = (
-    ("json-ld", lambda page: page.graph.strings("keywords")),
-    ("layout", _layout_texts("tag")),
-    ("meta", _meta_tags),
-    ("keywords", lambda page: _keywords(page) if fallback_fields.is_unsure(page) else None),
-)
-PUBLISHED: Sources[str] = (
-    ("json-ld", lambda page: page.graph.text("datePublished")),
-    ("meta", _meta("article:published_time", "og:article:published_time")),
-    ("layout", lambda page: _attribute(page, "date", "datetime")),
-    ("microdata", _microdata_date),
-    ("meta name", _meta(*_DATE_NAMES)),
-    ("text", _layout_text("date")),
-    ("time", fallback_fields.machine_date),
-    ("words", fallback_fields.date_in_words),
-    ("address", _address_day),
-)
-MODIFIED: Sources[str] = (
-    ("json-ld", lambda page: page.graph.text("dateModified")),
-    ("meta", _meta("article:modified_time", "og:updated_time")),
-)
-IMAGE: Sources[str] = (
-    ("layout", _lead_figure_url),
-    ("json-ld", lambda page: next(iter(page.graph.images()), None)),
-    ("meta", _meta("og:image", "twitter:image")),
-)
 
 
 def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Article:
@@ -236,10 +57,10 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
         fetched_at=page.seen_at.isoformat(timespec="seconds"),
     )
     sources = article.provenance
-    article.title = _choose("title", TITLE, page, sources) or ""
-    _read_dates(page, article)
-    article.authors = list(dict.fromkeys(_choose("authors", AUTHORS, page, sources) or []))
-    article.tags = list(dict.fromkeys(_choose("tags", TAGS, page, sources) or []))
+    article.title = choose("title", TITLE, page, sources) or ""
+    read_dates(page, article)
+    article.authors = list(dict.fromkeys(choose("authors", AUTHORS, page, sources) or []))
+    article.tags = list(dict.fromkeys(choose("tags", TAGS, page, sources) or []))
     _read_sections(page, article)
     if not article.title:
         raise NotAnArticle("no_title") if _says_article(page, article) else NotAnArticle(*NOT_SAID)
@@ -327,114 +148,8 @@ def _says_article(page: Page, article: Article) -> bool:
     return dated and page.meta.get("og:type", "").lower() != "website"
 
 
-def _choose(field: str, sources: Sources[T], page: Page, provenance: dict[str, str]) -> T | None:
-    for name, read in sources:
-        if value := read(page):
-            provenance[field] = name
-            return value
-    return None
-
-
-def _attribute(page: Page, part: str, name: str) -> str | None:
-    if page.layout is None:
-        return None
-    values = (element.get(name) or "" for element in page.select(getattr(page.layout, part)))
-    return next((value for value in values if value.strip()), None)
-
-
-def _read_dates(page: Page, article: Article) -> None:
-    """Take the first sane date in the address's month, else the first sane one, else the month.
-
-    The address's month is WordPress's own (``docs/the-site.md``, «Addresses»), so a source that
-    disagrees with it speaks of something else if another one agrees.
-    """
-    tz = dates.zone(page.site.zone)
-    year_month = page.site.month_of(article.url)
-    found = sane_dates(page, PUBLISHED)
-    agreeing = [f for f in found if year_month and dates.in_month(f[2], *year_month)]
-    shift = timedelta()
-    chosen = next(iter(agreeing or found), None)
-    if chosen and chosen[2].precision == "day":  # its clock may stand in another source
-        sharper = (
-            f for f in found if f[2].precision != "day" and f[2].at.date() == chosen[2].at.date()
-        )
-        chosen = next(sharper, chosen)
-    if chosen:
-        source, raw, moment = chosen
-        if source in _IN_WORDS:
-            article.date_raw = raw
-        elif shift := _gmt_shift(raw, moment, found):
-            source, moment = f"{source}, read as GMT", moment.later(shift)
-    elif day := _extracted_day(page, year_month):
-        source, moment = "extractor", day
-    elif year_month:
-        source, moment = "url", dates.month(*year_month, tz)
-    else:
-        return
-    article.provenance["published_at"] = source
-    article.published_at, article.date_precision = moment.isoformat(), moment.precision
-    for source, _, modified in sane_dates(page, MODIFIED)[:1]:
-        article.provenance["modified_at"] = source
-        article.modified_at = modified.later(shift).isoformat()
-
-
-def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Moment | None:
-    """Return what the general extractor takes for the day, on a page without any other date."""
-    raw = page.extracted[0] if fallback_fields.is_unsure(page) else None
-    day = dates.read_machine(raw, dates.zone(page.site.zone)) if raw else None
-    if day is None or not dates.sane(day.at, page.seen_at):
-        return None
-    return day if not year_month or dates.in_month(day, *year_month) else None
-
-
-def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.Moment]]:
-    """Return what the sources give that can be the date of an article: source, raw text, moment."""
-    tz = dates.zone(page.site.zone)
-    found: list[tuple[str, str, dates.Moment]] = []
-    for source, read in sources:
-        if source in _BY_PLACE and any(_settles(page, moment) for _, _, moment in found):
-            break
-        raw = read(page) or ""
-        moment = (
-            dates.read_text(raw, tz, page.seen_at)
-            if source in _IN_WORDS
-            else dates.read_machine(raw, tz) or _told_date(raw, tz, page)
-        )
-        if moment and dates.sane(moment.at, page.seen_at):
-            found.append((source, raw, moment))
-    return found
-
-
-def _settles(page: Page, moment: dates.Moment) -> bool:
-    """Whether no other source can make a date better."""
-    month = page.site.month_of(page.canonical)
-    return moment.precision in {"minute", "second"} and (
-        not month or dates.in_month(moment, *month)
-    )
-
-
-def _told_date(raw: str, tz: ZoneInfo, page: Page) -> dates.Moment | None:
-    """Read a date for machines that is spelt for people; it must name its year."""
-    return dates.read_text(raw, tz, page.seen_at) if _YEAR.search(raw) else None
-
-
-def _gmt_shift(
-    raw: str, moment: dates.Moment, found: list[tuple[str, str, dates.Moment]]
-) -> timedelta:
-    """Return what mends a GMT clock that is printed with the site's offset (Yoast up to 12.7).
-
-    Only what the reader sees can tell: the visible clock must be right for the mended instant.
-    """
-    visible = next((m for source, _, m in found if source in _IN_WORDS), None)
-    offset = moment.at.utcoffset()
-    if not offset or not visible or visible.precision != "minute" or raw.endswith(("Z", "+00:00")):
-        return timedelta()
-    gap = moment.later(offset).at - visible.at
-    return offset if abs(gap) < timedelta(minutes=1) else timedelta()
-
-
 def _read_sections(page: Page, article: Article) -> None:
-    names = list(dict.fromkeys(_choose("sections", SECTIONS, page, article.provenance) or []))
+    names = list(dict.fromkeys(choose("sections", SECTIONS, page, article.provenance) or []))
     slugs = {link.name: link.slug for link in reversed(section_links(page))}
     article.sections = [Section(slugs.get(name), name) for name in names]
     article.section = main_section(article.sections, page.site.is_catch_all)
@@ -483,7 +198,7 @@ def find_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -
 
 
 def _lead_image(page: Page, article: Article) -> Image | None:
-    url = _choose("images", IMAGE, page, article.provenance)
+    url = choose("images", IMAGE, page, article.provenance)
     url = url and absolute(page.base, url)
     if not url:
         return None

@@ -1,0 +1,113 @@
+"""When an article appeared and was changed: the dates of its page held against each other."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kznews import dates
+from kznews.items import Article
+from kznews.pages import fallback_fields
+from kznews.pages.fields import MODIFIED, PUBLISHED, Sources
+from kznews.pages.page import Page
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+
+_YEAR = re.compile(r"\b20\d\d\b")
+_BY_PLACE = frozenset({"time", "words"})
+"""Sources that cost a look at every line of the page."""
+_IN_WORDS = frozenset({"text", "words"})
+
+
+def read_dates(page: Page, article: Article) -> None:
+    """Take the first sane date in the address's month, else the first sane one, else the month.
+
+    The address's month is WordPress's own (``docs/the-site.md``, «Addresses»), so a source that
+    disagrees with it speaks of something else if another one agrees.
+    """
+    tz = dates.zone(page.site.zone)
+    year_month = page.site.month_of(article.url)
+    found = sane_dates(page, PUBLISHED)
+    agreeing = [f for f in found if year_month and dates.in_month(f[2], *year_month)]
+    shift = timedelta()
+    chosen = next(iter(agreeing or found), None)
+    if chosen and chosen[2].precision == "day":  # its clock may stand in another source
+        sharper = (
+            f for f in found if f[2].precision != "day" and f[2].at.date() == chosen[2].at.date()
+        )
+        chosen = next(sharper, chosen)
+    if chosen:
+        source, raw, moment = chosen
+        if source in _IN_WORDS:
+            article.date_raw = raw
+        elif shift := _gmt_shift(raw, moment, found):
+            source, moment = f"{source}, read as GMT", moment.later(shift)
+    elif day := _extracted_day(page, year_month):
+        source, moment = "extractor", day
+    elif year_month:
+        source, moment = "url", dates.month(*year_month, tz)
+    else:
+        return
+    article.provenance["published_at"] = source
+    article.published_at, article.date_precision = moment.isoformat(), moment.precision
+    for source, _, modified in sane_dates(page, MODIFIED)[:1]:
+        article.provenance["modified_at"] = source
+        article.modified_at = modified.later(shift).isoformat()
+
+
+def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Moment | None:
+    """Return what the general extractor takes for the day, on a page without any other date."""
+    raw = page.extracted[0] if fallback_fields.is_unsure(page) else None
+    day = dates.read_machine(raw, dates.zone(page.site.zone)) if raw else None
+    if day is None or not dates.sane(day.at, page.seen_at):
+        return None
+    return day if not year_month or dates.in_month(day, *year_month) else None
+
+
+def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.Moment]]:
+    """Return what the sources give that can be the date of an article: source, raw text, moment."""
+    tz = dates.zone(page.site.zone)
+    found: list[tuple[str, str, dates.Moment]] = []
+    for source, read in sources:
+        if source in _BY_PLACE and any(_settles(page, moment) for _, _, moment in found):
+            break
+        raw = read(page) or ""
+        moment = (
+            dates.read_text(raw, tz, page.seen_at)
+            if source in _IN_WORDS
+            else dates.read_machine(raw, tz) or _told_date(raw, tz, page)
+        )
+        if moment and dates.sane(moment.at, page.seen_at):
+            found.append((source, raw, moment))
+    return found
+
+
+def _settles(page: Page, moment: dates.Moment) -> bool:
+    """Whether no other source can make a date better."""
+    month = page.site.month_of(page.canonical)
+    return moment.precision in {"minute", "second"} and (
+        not month or dates.in_month(moment, *month)
+    )
+
+
+def _told_date(raw: str, tz: ZoneInfo, page: Page) -> dates.Moment | None:
+    """Read a date for machines that is spelt for people; it must name its year."""
+    return dates.read_text(raw, tz, page.seen_at) if _YEAR.search(raw) else None
+
+
+def _gmt_shift(
+    raw: str, moment: dates.Moment, found: list[tuple[str, str, dates.Moment]]
+) -> timedelta:
+    """Return what mends a GMT clock that is printed with the site's offset (Yoast up to 12.7).
+
+    Only what the reader sees can tell: the visible clock must be right for the mended instant.
+    """
+    visible = next((m for source, _, m in found if source in _IN_WORDS), None)
+    offset = moment.at.utcoffset()
+    if not offset or not visible or visible.precision != "minute" or raw.endswith(("Z", "+00:00")):
+        return timedelta()
+    gap = moment.later(offset).at - visible.at
+    return offset if abs(gap) < timedelta(minutes=1) else timedelta()

@@ -1,0 +1,201 @@
+"""Where each field of an article page is looked for, in order, and under which name.
+
+Machine-readable sources come first: the JSON-LD graph, Open Graph, then the layout's selectors. The
+item's ``provenance`` names the source that hit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from kznews.pages import fallback_fields, media
+from kznews.pages.dom import text_of
+from kznews.pages.page import Page
+from kznews.sites.boilerplate import AUTHOR_LABEL
+
+T = TypeVar("T")
+Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
+_DATE_NAMES = (
+    "datepublished", "parsely-pub-date", "pubdate", "publishdate", "publish-date", "date",
+    "dc.date.issued", "dc.date", "dcterms.created", "sailthru.date", "cxenseparse:recs:publishtime",
+)  # fmt: skip
+_DAY = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/")
+_SEVERAL = re.compile(r"(?<!\s)(?:\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*)", re.IGNORECASE)
+_NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
+
+
+def _layout_text(part: str) -> Callable[[Page], str | None]:
+    def read(page: Page) -> str | None:
+        return next(iter(_layout_texts(part)(page)), None)
+
+    return read
+
+
+def _layout_texts(part: str) -> Callable[[Page], list[str]]:
+    def read(page: Page) -> list[str]:
+        return page.texts(getattr(page.layout, part)) if page.layout else []
+
+    return read
+
+
+def _meta(*names: str) -> Callable[[Page], str | None]:
+    return lambda page: next((page.meta[name] for name in names if name in page.meta), None)
+
+
+def _agreed_title(page: Page) -> str | None:
+    """Return the title for machines, unless readers see another."""
+    title, seen = _meta_title(page), fallback_fields.heading(page)
+    return title if seen is None or _plain(seen) == _plain(title) else None
+
+
+def _meta_title(page: Page) -> str:
+    title = page.meta.get("og:title") or page.meta.get("twitter:title") or ""
+    return fallback_fields.without_site_name(title, page)
+
+
+def _by_twitter_label(page: Page) -> list[str]:
+    """Yoast writes the author's name beside the label «Написано автором»."""
+    for number in ("1", "2"):
+        label = page.meta.get(f"twitter:label{number}", "")
+        if AUTHOR_LABEL.search(label):
+            return [page.meta.get(f"twitter:data{number}", "")]
+    return []
+
+
+def _meta_author(page: Page) -> list[str]:
+    said = (page.metas.get(name, ()) for name in ("author", "article:author", "parsely-author"))
+    return next((list(found) for names in said if (found := _people(page, names))), [])
+
+
+def _json_ld_authors(page: Page) -> list[str]:
+    return _people(page, page.graph.authors())
+
+
+def _people(page: Page, names: Iterable[str]) -> list[str]:
+    """Return what can be the names of people: no address, no number, and not the site's own."""
+    own = {_plain(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
+    found = (part for name in names for part in _SEVERAL.split(name.strip()) if _NAME.search(part))
+    if not fallback_fields.is_unsure(page):
+        return [name for name in names if name and not name.startswith("http")]
+    return [name.strip() for name in found if _plain(name) not in own]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _byline(page: Page) -> list[str]:
+    return _people(page, fallback_fields.byline(page))
+
+
+def _extracted_author(page: Page) -> list[str]:
+    said = page.extracted[1] if fallback_fields.is_unsure(page) else None
+    return _people(page, (said or "").split(";"))
+
+
+def _publisher(page: Page) -> list[str]:
+    """Return the site's own name where it is said to be the author, and nobody else is."""
+    return page.graph.authors()
+
+
+def _meta_tags(page: Page) -> list[str]:
+    return page.metas.get("article:tag", []) + page.metas.get("og:article:tag", [])
+
+
+def _keywords(page: Page) -> list[str]:
+    said = page.meta.get("news_keywords") or page.meta.get("keywords") or ""
+    return [word.strip() for word in said.split(",") if word.strip()]
+
+
+def _microdata_date(page: Page) -> str | None:
+    for element in page.select("[itemprop~=datePublished]"):
+        said = element.get("content") or element.get("datetime") or text_of(element)
+        if said.strip():
+            return said
+    return None
+
+
+def _address_day(page: Page) -> str | None:
+    found = _DAY.search(page.canonical)
+    return "-".join(found.groups()) if found else None
+
+
+def _breadcrumb(page: Page) -> list[str]:
+    return page.graph.breadcrumb()[-1:]
+
+
+def _lead_figure_url(page: Page) -> str | None:
+    if page.layout is None:
+        return None
+    for figure in page.select(page.layout.image):
+        for img in figure.iter("img"):
+            if url := media.image_url(img, page.base):
+                return url
+    return None
+
+
+TITLE: Sources[str] = (
+    ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
+    ("layout", _layout_text("title")),
+    ("meta", _agreed_title),
+    ("heading", fallback_fields.heading),
+    ("window", fallback_fields.window_title),
+)
+AUTHORS: Sources[list[str]] = (
+    ("json-ld", _json_ld_authors),
+    ("layout", _layout_texts("author")),
+    ("meta", _meta_author),
+    ("twitter", _by_twitter_label),
+    ("byline", _byline),
+    ("extractor", _extracted_author),
+    ("publisher", _publisher),
+)
+SECTIONS: Sources[list[str]] = (
+    ("json-ld", lambda page: page.graph.strings("articleSection")),
+    ("layout", _layout_texts("category")),
+    ("meta", lambda page: page.metas.get("article:section")),
+    ("breadcrumb", _breadcrumb),
+)
+TAGS: Sources[list[str]] = (
+    ("json-ld", lambda page: page.graph.strings("keywords")),
+    ("layout", _layout_texts("tag")),
+    ("meta", _meta_tags),
+    ("keywords", lambda page: _keywords(page) if fallback_fields.is_unsure(page) else None),
+)
+PUBLISHED: Sources[str] = (
+    ("json-ld", lambda page: page.graph.text("datePublished")),
+    ("meta", _meta("article:published_time", "og:article:published_time")),
+    ("layout", lambda page: attribute(page, "date", "datetime")),
+    ("microdata", _microdata_date),
+    ("meta name", _meta(*_DATE_NAMES)),
+    ("text", _layout_text("date")),
+    ("time", fallback_fields.machine_date),
+    ("words", fallback_fields.date_in_words),
+    ("address", _address_day),
+)
+MODIFIED: Sources[str] = (
+    ("json-ld", lambda page: page.graph.text("dateModified")),
+    ("meta", _meta("article:modified_time", "og:updated_time")),
+)
+IMAGE: Sources[str] = (
+    ("layout", _lead_figure_url),
+    ("json-ld", lambda page: next(iter(page.graph.images()), None)),
+    ("meta", _meta("og:image", "twitter:image")),
+)
+
+
+def choose(field: str, sources: Sources[T], page: Page, provenance: dict[str, str]) -> T | None:
+    for name, read in sources:
+        if value := read(page):
+            provenance[field] = name
+            return value
+    return None
+
+
+def attribute(page: Page, part: str, name: str) -> str | None:
+    if page.layout is None:
+        return None
+    values = (element.get(name) or "" for element in page.select(getattr(page.layout, part)))
+    return next((value for value in values if value.strip()), None)
