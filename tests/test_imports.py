@@ -1,8 +1,9 @@
-"""Modules know each other one way only, so that each can be read after those that it imports."""
+"""The house keeps its plan: imports run one way, and no module or class is too long to read."""
 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -11,26 +12,74 @@ import pytest
 
 from tests.crawling import ROOT
 
-
-def imported(path: Path, modules: dict[str, Path]) -> Iterator[str]:
-    """Return the modules of the same package that a module imports, also for types only."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                inside = f"{node.module}.{alias.name}"
-                yield inside if inside in modules else node.module
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+MOST_LINES = {"module": 350, "class": 250}
+MOST_LOOSE = 8
 
 
-@pytest.mark.parametrize("package", ["replica"])
-def test_no_module_is_imported_by_what_it_imports(package: str) -> None:
-    modules = {
+class Imports(ast.NodeVisitor):
+    """Collects the modules that a module imports when it is run, not those for types only."""
+
+    def __init__(self, modules: dict[str, Path]) -> None:
+        self.modules = modules
+        self.found: set[str] = set()
+
+    def visit_If(self, node: ast.If) -> None:
+        if not (isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
+            self.generic_visit(node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            inside = f"{node.module}.{alias.name}"
+            self.found.add(inside if inside in self.modules else str(node.module))
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self.found.update(alias.name for alias in node.names)
+
+
+def modules_of(package: str) -> dict[str, Path]:
+    return {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
         for path in (ROOT / package).rglob("*.py")
     }
-    graph = {
-        name: {found for found in imported(path, modules) if found in modules and found != name}
-        for name, path in modules.items()
-    }
-    assert len(list(TopologicalSorter(graph).static_order())) == len(modules) > 1
+
+
+def graph_of(package: str) -> dict[str, set[str]]:
+    modules, graph = modules_of(package), {}
+    for name, path in modules.items():
+        imports = Imports(modules)
+        imports.visit(ast.parse(path.read_text("utf-8")))
+        graph[name] = {found for found in imports.found if found in modules and found != name}
+    return graph
+
+
+def is_one_way(graph: dict[str, set[str]]) -> bool:
+    """Whether the graph has no circle; one that has raises ``CycleError``, which names it."""
+    return len(list(TopologicalSorter(graph).static_order())) == len(graph) > 1
+
+
+@pytest.mark.parametrize("package", ["kznews", "replica"])
+def test_no_module_is_imported_by_what_it_imports(package: str) -> None:
+    assert is_one_way(graph_of(package))
+
+
+def test_no_folder_is_imported_by_what_it_imports() -> None:
+    folders: dict[str, set[str]] = defaultdict(set)
+    for name, imported in graph_of("kznews").items():
+        own = name.split(".")[1:2]
+        others = {found.split(".")[1] for found in imported if "." in found}
+        folders[own[0] if own else "kznews"] |= others - set(own)
+    assert is_one_way(folders)
+
+
+def lengths(path: Path) -> Iterator[tuple[str, str, int]]:
+    text = path.read_text("utf-8")
+    yield "module", path.name, len(text.splitlines())
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ClassDef):
+            yield "class", node.name, (node.end_lineno or 0) - node.lineno + 1
+
+
+def test_no_module_or_class_is_too_long_to_read() -> None:
+    found = [each for path in modules_of("kznews").values() for each in lengths(path)]
+    assert [each for each in found if each[2] > MOST_LINES[each[0]]] == []
+    assert len(list((ROOT / "kznews").glob("*.py"))) <= MOST_LOOSE

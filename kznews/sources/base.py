@@ -102,9 +102,7 @@ class Crawl(Protocol):
     def wants(self, article: Article) -> bool:
         """Whether an article is of the asked-for days, and there is room for it."""
 
-    def lost(
-        self, url: str, via: str, reason: str, detail: str | None = None
-    ) -> Iterator[Rejected]:
+    def lost(self, url: str, via: str, reason: str, why: str | None = None) -> Iterator[Rejected]:
         """Write down an article that cannot be had."""
 
     def missed(self, url: str) -> Iterator[Rejected]:

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 MISSES_OF_GONE = 2
 
+SETTLED = ("articles", "rejected", "incremental/unchanged")
+"""Statistics that count what became of addresses."""
+
 READ_AT_ONCE = 16
 """Recorded answers that may wait to be read."""
 
@@ -65,8 +68,8 @@ class NewsSpider(Spider):
         self.arguments = self.read_arguments(kwargs)
         self.site = self.arguments.site_of(self.edition)
         self.is_offline = self.policy_class.is_offline
-        days = self.arguments if self.policy_class.by_publication else Arguments()
-        self.window = days.window(self.site.zone)
+        is_dated = self.policy_class.by_publication
+        self.window = (self.arguments if is_dated else Arguments()).window(self.site.zone)
         self.published: dict[str, dates.Moment] = {}  # where listings may end by it
         self.expected = False
         self.problems: list[str] = []
@@ -120,16 +123,11 @@ class NewsSpider(Spider):
 
     def remaining(self) -> int | None:
         """Return how many articles are still to come, None where nobody knows."""
-        left = []
-        if (to_deliver := self.budget.to_deliver) is not None:
-            left.append(to_deliver)
-        if self.arguments.urls:
-            settled = ("articles", "rejected", "incremental/unchanged")
-            stats = self.crawler.stats
-            left.append(len(self.arguments.urls) - sum(stats.get_value(x, 0) for x in settled))
-        if (expected := self.policy.remaining()) is not None:
-            left.append(expected)
-        return max(0, min(left)) if left else None
+        settled = sum(self.crawler.stats.get_value(key, 0) for key in SETTLED)
+        named = len(self.arguments.urls) - settled if self.arguments.urls else None
+        known = (self.budget.to_deliver, named, self.policy.remaining())
+        left = min((number for number in known if number is not None), default=None)
+        return None if left is None else max(0, left)
 
     @property
     def left(self) -> int | None:
@@ -201,8 +199,7 @@ class NewsSpider(Spider):
 
     def recently(self) -> datetime:
         """Return the instant since which an article is young: it may still be edited."""
-        hours = self.settings.getfloat("KZNEWS_REVISIT_HOURS")
-        return datetime.now(UTC) - timedelta(hours=hours)
+        return datetime.now(UTC) - timedelta(hours=self.settings.getfloat("KZNEWS_REVISIT_HOURS"))
 
     def moment(self, shown: str | None) -> dates.Moment | None:
         return dates.read_machine(shown or "", dates.zone(self.site.zone))
@@ -222,19 +219,17 @@ class NewsSpider(Spider):
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
         return request.replace(meta={k: v for k, v in request.meta.items() if k != META})
 
-    def lost(
-        self, url: str, via: str, reason: str, detail: str | None = None
-    ) -> Iterator[Rejected]:
+    def lost(self, url: str, via: str, reason: str, why: str | None = None) -> Iterator[Rejected]:
         """Write down an article that cannot be had; a stored one is gone when two runs miss it."""
         self.dead[via] += reason in DEAD
         url = spelt_out(url)
         row = self.archive.urls.known([url]).get(url)
         if row is None or row.state != archive.STORED:
-            yield self.reject(url, via, reason, detail)
+            yield self.reject(url, via, reason, why)
         elif reason in {"http_404", "http_410", "redirected"}:
             yield from self.missed(url)
         else:
-            self.logger.info("Cannot look again at %s: %s", url, detail or reason)
+            self.logger.info("Cannot look again at %s: %s", url, why or reason)
 
     def note_malformed(self, urls: Iterable[str], via: str) -> Iterator[Rejected]:
         """Write down, once, what looks like an article's address and cannot be one."""
