@@ -174,7 +174,10 @@ def language(text: str, default: str) -> str:
         guess = _guess(sample) if _is_of_neither(sample, cyrillic) else None
         return guess if guess in _OTHER_CYRILLIC else _russian_or_kazakh(text, default)
     words = set(_LETTERS.findall(sample.casefold().translate(_PLAIN_LATIN)))
-    return "kk" if len(words & _KAZAKH_WORDS) >= _FEWEST_WORDS else _guess(sample)
+    if len(words & _KAZAKH_WORDS) >= _FEWEST_WORDS:
+        return "kk"
+    guess = _guess(sample)
+    return "und" if guess == "ru" else guess  # undetermined: Russian has no other letters
 
 
 def _is_of_neither(sample: str, cyrillic: int) -> bool:

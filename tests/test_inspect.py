@@ -132,7 +132,7 @@ def test_a_renamed_class_matches_nothing_and_another_reader_takes_over(tmp_path:
     after = inspect(written(tmp_path, html))
     assert counts(after, "current")["div.singular__content"] == 0
     assert counts(after, "current")["h1.singular__title"] == 1
-    assert after["layout"] == "current"
+    assert after["layout"] is None
     assert after["fields"]["text"]["source"] == "generic"
     shown = as_text(after)
     assert re.search(r"^    body +0  div\.singular__content$", shown, re.MULTILINE)
