@@ -215,7 +215,9 @@ class PostReader:
         try:
             article = rest.read_post(post, self.site, datetime.now(UTC))
         except NotAnArticle as error:
-            if url is None and self.site.malformed(post.link):
+            if url is None and not _is_address(post.link):
+                yield from self._ask_by_number(post)
+            elif url is None and self.site.malformed(post.link):
                 yield from self.crawl.note_malformed([post.link], VIA)
             elif url and error.reason in ASK_THE_PAGE:
                 yield from self.crawl.ask(url, VIA)
@@ -228,6 +230,12 @@ class PostReader:
         article.discovered_via = VIA
         if self.crawl.wants(article):
             yield article
+
+    def _ask_by_number(self, post: Post) -> Iterator[Output]:
+        """Ask for the page of a post whose own address cannot be read."""
+        address = f"{self.site.root}/?p={post.id}"
+        self.crawl.archive.urls.discover(address, self.site.name, VIA, None)
+        yield from self.crawl.ask(address, VIA)
 
     # --- What an earlier run left -----------------------------------------------------------------
 
@@ -308,6 +316,11 @@ def unchanged(crawl: Crawl, found: Sequence[Post], *, edits: bool) -> set[int]:
             same.add(post.id)
     crawl.count("incremental/known", len(same))
     return same
+
+
+def _is_address(link: str) -> bool:
+    """Whether a post's link is an address at all, be it an article's or not."""
+    return link.startswith(("http://", "https://")) and link.isprintable()
 
 
 def server_time(response: Response) -> str:
