@@ -210,6 +210,20 @@ def test_an_object_that_is_no_post_is_fetched_by_its_page_or_written_down(
     assert [r["reason"] for r in run.rejected.values()] == ["invalid"]
 
 
+@pytest.mark.parametrize("link", ["\0", "", "2026/11"])
+def test_a_post_whose_address_cannot_be_read_comes_by_its_number(
+    server: Server, newsroom: Newsroom, tmp_path: Path, link: str
+) -> None:
+    def spoil(answer: Answer) -> Answer:
+        found = json.loads(bytes_of(answer))
+        found[0]["link"] = link
+        return replace(answer, body=json.dumps(found).encode())
+
+    server.fault(re.compile("/wp-json/wp/v2/posts"), Fault(spoil, times=1))
+    run = backfill(server, tmp_path)
+    assert (run.status, paths(run)) == (0, everything(newsroom)), run.log
+
+
 @pytest.mark.parametrize("reason", ["http_500", "truncated"])
 def test_an_api_that_fails_is_tried_again_by_the_next_run(
     server: Server, newsroom: Newsroom, tmp_path: Path, reason: str
