@@ -93,3 +93,15 @@ def test_an_index_that_cannot_be_read_is_a_failure(
     run = recover(server, web_archive, tmp_path / "c")
     assert run.status == 1
     assert "no index of captures" in run.log
+
+
+def test_an_index_that_never_ends_is_left_and_that_is_said(
+    server: Server, web_archive: WebArchive, tmp_path: Path
+) -> None:
+    web_archive.index = lambda query: (  # type: ignore[method-assign]
+        f'[["timestamp"], [], ["{int(query.get("resumeKey", ["0"])[0]) + 1}"]]'
+    )
+    run = recover(server, web_archive, tmp_path / "c")
+    assert run.status == 1
+    assert "goes on beyond 5,000,000 captures" in run.log
+    assert len(web_archive.asked) <= 502

@@ -55,7 +55,6 @@ class Figures:
     gone: Counter[date] = field(default_factory=Counter)
     """Articles that the site took down, by the day on which that was seen."""
     copies: int = 0
-    recovered: int = 0
     groups: list[list[Record]] = field(default_factory=list)
     group_count: int = 0
     latest: list[Record] = field(default_factory=list)
@@ -118,7 +117,6 @@ def _count(found: Figures, record: Record) -> None:
     found.authors.update(record["authors"])
     found.tags.update(record["tags"])
     found.copies += record["duplicate_of"] is not None
-    found.recovered += record.get("archived_url") is not None
     if record["version"] > 1 and record.get("cause") != REREAD:
         found.edited += 1
         found.changed.update(record["changed"])

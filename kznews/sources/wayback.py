@@ -15,7 +15,7 @@ from kznews.items import Article
 from kznews.sources.base import ALL, GONE, Crawl, Output, Policy, Source
 from kznews.sources.failures import failure_reason, in_words
 from kznews.storage import archive
-from kznews.warc.cdx import Capture, NoIndexError, chosen, index_query, read_index
+from kznews.warc.cdx import PAGE_SIZE, Capture, NoIndexError, chosen, index_query, read_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,10 @@ class Wayback(Source):
 
     def serves(self, url: str) -> bool:
         """Whether an address is the web archive's."""
-        return url.startswith((f"{self.index}?", f"{self.replay}/")) or url.endswith("/robots.txt")
+        parts = urlsplit(url)
+        hosts = {urlsplit(self.index).netloc, urlsplit(self.replay).netloc}
+        is_robots = parts.path == "/robots.txt" and parts.netloc in hosts
+        return is_robots or url.startswith((f"{self.index}?", f"{self.replay}/"))
 
     def place(self, request: Request) -> str | None:
         if request.url.startswith(self.index):
@@ -94,18 +97,14 @@ class Wayback(Source):
             return
         for capture in captures:
             if url := self.site.article_url(_plain(capture.original)):
-                self._add(url, capture)
-        self._count += len(captures)
+                self._found[url].append(capture)
+        self._count += max(len(captures), PAGE_SIZE)  # an answer without any has a key, too
         if key and self._count < MAX_CAPTURES:
             yield self._ask_index(key)
             return
         if key:
             self.crawl.problem(f"{self.index} goes on beyond {MAX_CAPTURES:,} captures")
         yield from self._all_found()
-
-    def _add(self, url: str, capture: Capture) -> None:
-        """Keep what is wanted of an address's captures."""
-        self._found[url] = chosen([*self._found[url], capture], self.crawl.arguments.captures)
 
     def index_failed(self, failure: Failure) -> None:
         self.crawl.problem(f"{self.index} cannot be read: {in_words(*failure_reason(failure))}")
@@ -114,7 +113,8 @@ class Wayback(Source):
         """Ask for the captures that are wanted, none of them twice over all runs."""
         rows = {row.url: row for row in self.crawl.archive.urls.all_of(self.site.name)}
         asked = self.crawl.archive.captures.asked(self.site.name)
-        for url, captures in self._found.items():
+        for url, found in self._found.items():
+            captures = chosen(found, self.crawl.arguments.captures)
             fresh = [c for c in captures if (url, c.timestamp) not in asked]
             if len(fresh) < len(captures):
                 self.crawl.count("incremental/known")
