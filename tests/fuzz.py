@@ -6,7 +6,7 @@ Hypothesis spoils pages, posts, listings, sitemaps and feeds of the look-alike: 
 types, missing keys, bytes cut out and put in, deep nesting, numbers without an end. A spider crawls
 that, then the healed site. From outside it is asserted that every address is accounted for, that
 healthy neighbours come whole, that the exit status tells of errors, and that the second run brings
-what was missing, and nothing twice. ``tests/test_fuzz.py`` is the short form.
+what was missing, and nothing twice. ``tests/spiders/test_fuzz.py`` is the short form.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ from kznews.sites import SITES, Site
 
 Record = dict[str, Any]
 
-PAGES = Path(__file__).parent.parent / "tests" / "pages"
+PAGES = Path(__file__).parent.parent / "tests" / "frozen"
 LISTING = "listing-"
 OF_THE_PAGE = frozenset(
     {"id", "url", "language", "title", "lead", "text", "word_count", "authors", "tags"}
@@ -90,14 +90,14 @@ class CannotFreezeError(Exception):
 class Command(ScrapyCommand):
     def short_desc(self) -> str:
         return (
-            "Save a page under tests/pages, without scripts, styles and trackers, beside it what "
+            "Save a page under tests/frozen, without scripts, styles and trackers, beside it what "
             "is read from it, for a person to accept."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         fetch.add_options(parser)
-        parser.add_argument("--to", type=Path, metavar="DIR", help="instead of tests/pages")
+        parser.add_argument("--to", type=Path, metavar="DIR", help="instead of tests/frozen")
         parser.add_argument("--name", help="name of the file (default: the address's last part)")
         parser.add_argument("--listing", action="store_true", help="the page lists articles")
         parser.add_argument("--force", action="store_true", help="replace what is there")

@@ -15,7 +15,7 @@ from tests.crawling import FAST, ROOT, run_module
 from tools import freeze_page
 from tools.freeze_page import CannotFreezeError, Command, stripped
 
-PAGES = ROOT / "tests" / "pages"
+PAGES = ROOT / "tests" / "frozen"
 WHOLE = PAGES / "365info" / "current" / "many-blocks-2026.html"
 FILES = sorted(PAGES.rglob("*.html"))
 USELESS = (

@@ -15,8 +15,8 @@ from kznews.pages.article import read_article
 from kznews.pages.consistency import yoast_words
 from kznews.pages.page import Page, as_html
 from kznews.sites import SITES
+from tests.pages.test_frozen_pages import FROZEN, PAGES
 from tests.reading import URL, article
-from tests.test_frozen_pages import FROZEN, PAGES
 
 SENTENCE = "Мост через реку Талас чинят вторую неделю подряд и обещают открыть осенью. "  # 12 words
 TEXT = f"<p>{SENTENCE * 4}</p>"

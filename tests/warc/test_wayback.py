@@ -11,7 +11,7 @@ import pytest
 
 from replica import Newsroom, Server
 from tests.crawling import Run, crawl
-from tests.test_reread import comparable
+from tests.warc.test_reread import comparable
 from tests.web_archive import WebArchive, recorded
 
 ARTICLES = 30

@@ -25,7 +25,7 @@ from replica.faults import Fault
 from tests.crawling import FAST, ROOT, Run, scrapy
 from tests.reading import SITE, page
 
-PAGES = ROOT / "tests" / "pages" / "365info"
+PAGES = ROOT / "tests" / "frozen" / "365info"
 WHOLE = PAGES / "current" / "many-blocks-2026.html"
 FILES = sorted(PAGES.parent.rglob("*.html"))
 

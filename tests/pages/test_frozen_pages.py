@@ -1,6 +1,6 @@
 """Frozen pages, held against what a perfect reader delivers of them.
 
-A page is ``tests/pages/<site>/<layout>/<name>.html``; ``listing-*`` is read as a listing, anything
+A page is ``tests/frozen/<site>/<layout>/<name>.html``; ``listing-*`` is read as a listing, anything
 else as an article, which it may turn out not to be. The JSON beside it says where and when the page
 was seen, and what is read from it. For a new page without one it is written, and the test fails:
 put the address and the instant right, correct every line that a reader of the page would deliver
@@ -23,7 +23,7 @@ from tools import freeze_page
 
 Reading = dict[str, Any]
 
-PAGES = Path(__file__).parent / "pages"
+PAGES = Path(__file__).parent.parent / "frozen"
 FROZEN = sorted(PAGES.rglob("*.html"))
 
 
