@@ -48,6 +48,7 @@ def _failing(function: Any, part: str, failure: Callable[[], None]) -> Any:
 def _of(arg: Any) -> Iterator[str]:
     """Return the addresses in an argument of any kind."""
     for some in arg if isinstance(arg, (list, tuple)) else [arg]:
+        yield some if isinstance(some, str) else ""
         yield str(some.get("link")) if isinstance(some, dict) else ""
         yield str(getattr(getattr(some, "response", some), "url", ""))
         yield some.decode("latin-1") if isinstance(some, bytes) else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kznews import dates
 from kznews.pages.dom import elements, select, text_of
+from kznews.pages.units import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from kznews.pages.page import Page
+    from kznews.pages.units import Each, Unit
     from kznews.sites import Layout
 
 _FURNITURE = (
@@ -56,31 +58,34 @@ class Listing:
     malformed: tuple[str, ...] = ()
 
 
-def read_listing(page: Page) -> Listing:
+def read_listing(page: Page, each: Each = each) -> Listing:
     """Read the cards of the first layout that has any; else every article link of the main part."""
     for layout in page.site.layouts:
         anchors = page.select(layout.card_link)
-        links, malformed = _links(page, anchors, _dates_by_anchor(page, layout))
+        links, malformed = _links(page, anchors, _dates_by_anchor(page, layout), each)
         if links:
             return Listing(links, layout.name, malformed)
     anchors = elements(page.root, f"//body//a[@href][not({_FURNITURE})]")
-    links, malformed = _links(page, anchors, {})
+    links, malformed = _links(page, anchors, {}, each)
     return Listing(links, "generic" if links else "", malformed)
 
 
 def _links(
-    page: Page, anchors: Iterable[_Element], dated: Mapping[object, str]
+    page: Page, anchors: Iterable[_Element], dated: Mapping[object, str], each: Each
 ) -> tuple[tuple[Link, ...], tuple[str, ...]]:
     """Return the articles that anchors lead to, each once, and addresses that are malformed."""
     links: dict[str, Link] = {}
     malformed: dict[str, None] = {}
-    for anchor in anchors:
-        href = anchor.get("href", "")
+
+    def read(unit: Unit[_Element]) -> None:
+        href, anchor = unit
         url = page.site.article_url(href)
         if url and url not in links:
             links[url] = Link(url, _published(page, url, dated.get(anchor, "")))
         elif not url and page.site.malformed(href):
             malformed[href] = None
+
+    each(read, ((anchor.get("href", ""), anchor) for anchor in anchors))
     return tuple(links.values()), tuple(malformed)
 
 
@@ -106,15 +111,17 @@ def _published(page: Page, url: str, text: str) -> dates.Moment | None:
     return dates.month(*year_month, tz)
 
 
-def section_links(page: Page) -> list[SectionLink]:
+def section_links(page: Page, each: Each = each) -> list[SectionLink]:
     """Return the sections that the page links to, each once, in the page's order."""
     found: dict[str, SectionLink] = {}
-    for anchor in page.root.iter("a"):
-        href = anchor.get("href", "")
-        if "/category/" not in href:
-            continue
+
+    def read(unit: Unit[_Element]) -> None:
+        href, anchor = unit
         slug = page.site.section_slug(href)
         if slug and slug not in found and (name := text_of(anchor)):
             url = (page.site.absolute(href) or "").partition("?")[0].rstrip("/")
             found[slug] = SectionLink(slug, name, url)
+
+    units = ((anchor.get("href", ""), anchor) for anchor in page.root.iter("a"))
+    each(read, (unit for unit in units if "/category/" in unit[0]))
     return list(found.values())

@@ -15,6 +15,8 @@ from kznews.storage import archive
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kznews.sources.failures import Unread
+
 MOST_NOTED = 100
 """Missing addresses that the archive's note of an audit names."""
 BY_API, BY_SITEMAPS = "the REST API", "the sitemaps"
@@ -91,19 +93,21 @@ class Audit(Policy):
         if self.by == BY_SITEMAPS:
             return
         self.by = BY_SITEMAPS
-        for url in self._in_sitemaps:
-            self._add(url)
+        yield from self._listed(list(self._in_sitemaps))
         if self._without_sitemap:
             self.crawl.problem(self._without_sitemap)
-        yield from ()
 
     def _listed(self, urls: list[str]) -> Iterator[Output]:
         """Compare what a file lists: at once, or with what the API will have listed."""
-        for url in urls:
-            if self.by == BY_SITEMAPS:
-                self._add(url)
-            else:
-                self._in_sitemaps[url] = None
+        if self.by != BY_SITEMAPS:
+            self._in_sitemaps.update(dict.fromkeys(urls))
+            return
+        lost: dict[str, Unread] = {}
+        self.crawl.boundary.sparing(lost)(
+            lambda unit: self._add(unit[0]), ((u, None) for u in urls)
+        )
+        for url, why in lost.items():
+            self.crawl.problem(f"{url} cannot be compared ({why.detail})")
         yield from ()
 
     def _no_sitemap(self, why: str) -> Iterator[Output]:

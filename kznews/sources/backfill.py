@@ -17,6 +17,9 @@ from kznews.sources.sitemaps import Sitemaps
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kznews.pages.units import Unit
+    from kznews.sources.failures import Unread
+
 
 class Backfill(Policy):
     """Every article of a site: by the REST API, else by sitemaps, else by listings.
@@ -74,8 +77,12 @@ class Backfill(Policy):
     def _found(self, urls: list[str]) -> Iterator[Output]:
         """Take the articles of a sitemap, dated by the months of their addresses."""
         zone = dates.zone(self.site.zone)
-        links = []
-        for url in urls:
-            month = self.site.month_of(url)
-            links.append(Link(url, dates.month(*month, zone) if month else None))
+        lost: dict[str, Unread] = {}
+
+        def read(unit: Unit[None]) -> Link:
+            month = self.site.month_of(unit[0])
+            return Link(unit[0], dates.month(*month, zone) if month else None)
+
+        links = self.crawl.boundary.sparing(lost)(read, ((url, None) for url in urls))
+        yield from self.crawl.take_unread(lost, SITEMAP)
         yield from self.crawl.take(links, SITEMAP)

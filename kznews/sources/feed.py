@@ -17,9 +17,13 @@ from kznews.wordpress.rss import Entry, NoFeedError, read_feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Sequence
+    from datetime import datetime
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
+
+    from kznews.pages.units import Unit
+    from kznews.sources.failures import Unread
 
 VIA = "feed"
 MAX_PAGES = 20
@@ -57,12 +61,14 @@ class Feed(Source):
         if response.status == 304:
             self.crawl.count("incremental/nothing_new")
             return
+        lost: dict[str, Unread] = {}
         try:
-            self.entries = self._read(response)
+            self.entries = self._read(response, lost)
         except NoFeedError as error:
             self.log.info("%s gives %s", response.url, error)
         else:
             self.changed = last_change(response)
+        yield from self.crawl.take_unread(lost, VIA)
         yield from self._heard()
 
     def failed(self, failure: Failure) -> Iterator[Output]:
@@ -73,9 +79,9 @@ class Feed(Source):
         self.log.info("The site has no feed (%s)", reason)
         yield from self._heard()
 
-    def _read(self, response: Response) -> Sequence[Entry]:
+    def _read(self, response: Response, lost: dict[str, Unread]) -> Sequence[Entry]:
         most = self.crawl.settings.getint("DOWNLOAD_MAXSIZE")
-        return read_feed(response.body, self.site, most)
+        return read_feed(response.body, self.site, most, self.crawl.boundary.sparing(lost))
 
     def take(self, without: Container[str | None] = ()) -> Iterator[Output]:
         """Ask for the pages of what the feed names and is not known."""
@@ -85,17 +91,15 @@ class Feed(Source):
     def _take(self, entries: Sequence[Entry]) -> Iterator[Output]:
         self.crawl.expected = True
         zone = dates.zone(self.site.zone)
-        links: list[Link] = []
+        lost: dict[str, Unread] = {}
 
-        def add(entry: Entry) -> Iterator[Output]:
-            at = entry.published
-            moment = dates.Moment(at.astimezone(zone), "second") if at else None
-            links.append(Link(entry.url, moment))
-            yield from ()
+        def read(unit: Unit[datetime | None]) -> Link:
+            url, at = unit
+            return Link(url, dates.Moment(at.astimezone(zone), "second") if at else None)
 
-        yield from self.crawl.boundary.each(
-            entries, add, lambda entry, _: self.crawl.ask(entry.url, VIA)
-        )
+        units = ((entry.url, entry.published) for entry in entries)
+        links = self.crawl.boundary.sparing(lost)(read, units)
+        yield from self.crawl.take_unread(lost, VIA)
         yield from self.crawl.take(links, VIA)
 
     def go_down(self) -> Iterator[Request]:
@@ -121,11 +125,13 @@ class Feed(Source):
             )
 
     def parse_older(self, response: Response, number: int) -> Iterator[Output]:
+        lost: dict[str, Unread] = {}
         try:
-            entries = self._read(response)
+            entries = self._read(response, lost)
         except NoFeedError as error:
             self.crawl.problem(f"the feed's older pages cannot be read ({error})")
             return
+        yield from self.crawl.take_unread(lost, VIA)
         yield from self._take(entries)
         yield from self._go_down(entries, number)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from kznews.sources.failures import Unread
+
 VIA = "home"
 
 
@@ -36,7 +38,8 @@ class Home(Source):
 
     def parse(self, response: Response) -> Iterator[Output]:
         page = self.crawl.page(response)
-        links = read_listing(page).links if page else ()
+        lost: dict[str, Unread] = {}
+        links = read_listing(page, self.crawl.boundary.sparing(lost)).links if page else ()
         known = self.crawl.archive.urls.known(link.url for link in links)
         if links and not known and not self.is_first_look:
             self.crawl.problem(
@@ -44,6 +47,7 @@ class Home(Source):
             )
         self.crawl.expected = True
         self.looked = server_time(response)
+        yield from self.crawl.take_unread(lost, VIA)
         yield from self.crawl.take(links, VIA, known)
 
     def failed(self, failure: Failure) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from kznews.pages.listing import Link, SectionLink
     from kznews.pages.page import Page
+    from kznews.sources.failures import Unread
 
 MAX_FAILURES = 3
 """Listing pages in a row that may fail before a listing is given up."""
@@ -44,7 +45,8 @@ class Walk:
 
     ``mark`` is the last run that walked it to its end; ``seen`` holds the hashes of addresses;
     ``loads_more`` tells that the last page goes on by script, ``was_scrolled`` that a browser read
-    it to its end; a walk that is not ``whole`` missed a page.
+    it to its end; ``unread`` are links of the page in hand that could not be read; a walk that is
+    not ``whole`` missed a page or a link.
     """
 
     section: SectionLink
@@ -56,6 +58,7 @@ class Walk:
     previous: tuple[Link, ...] = ()
     loads_more: bool = False
     was_scrolled: bool = False
+    unread: dict[str, Unread] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -134,7 +137,12 @@ class Listings:
 
     def _read(self, page: Page, walk: Walk) -> Iterator[Output]:
         yield from self.crawl.snapshot(page)
-        listing = read_listing(page)
+        listing = read_listing(page, self.crawl.boundary.sparing(walk.unread))
+        lost = next(iter(walk.unread.values()), None)
+        yield from self.take_unread(walk)
+        if lost and not listing.links:
+            yield from self._skip(walk, lost.reason, lost.detail)
+            return
         yield from self.crawl.note_malformed(listing.malformed, walk.via)
         if not listing.links and may_fill_itself(page):
             yield from self._load_more.read_on(walk, walk.number)
@@ -158,6 +166,12 @@ class Listings:
         elif meaning is Meaning.GO_ON:
             walk.previous = listing.links
             yield from self.next_page(walk)
+
+    def take_unread(self, walk: Walk) -> Iterator[Output]:
+        """Take the links that could not be read whole: the next run is to meet them again."""
+        walk.whole = walk.whole and not walk.unread
+        yield from self.crawl.take_unread(walk.unread, walk.via)
+        walk.unread.clear()
 
     def take(self, walk: Walk, links: Iterable[Link]) -> Generator[Output, None, Meaning]:
         """Ask for the articles among the links that are new; return what they mean for the walk."""

@@ -70,7 +70,8 @@ class LoadMore:
     def _goes_on(self, walk: Walk, scroll: InfiniteScroll, html: str) -> bool:
         """Keep what a listing shows by now, and say whether what comes below is wanted."""
         response = HtmlResponse(walk.url, body=html, encoding="utf-8")
-        listing = read_listing(Page(response, self.site, datetime.now(UTC)))
+        page = Page(response, self.site, datetime.now(UTC))
+        listing = read_listing(page, self.crawl.boundary.sparing(walk.unread))
         fresh = [link for link in listing.links if link.url not in scroll.found]
         scroll.found.update((link.url, link) for link in fresh)
         if fresh and self._were_walked(walk, fresh):
@@ -88,7 +89,9 @@ class LoadMore:
     ) -> Iterator[Output]:
         if page := self.crawl.page(response):
             yield from self.crawl.snapshot(page)
-            self.crawl.count(f"listing/{read_listing(page).layout or 'empty'}")
+            listing = read_listing(page, self.crawl.boundary.sparing(walk.unread))
+            self.crawl.count(f"listing/{listing.layout or 'empty'}")
+        yield from self._listings.take_unread(walk)
         met = len(walk.seen)
         yield from self._listings.take(walk, scroll.found.values())
         if scroll.problem:
@@ -113,6 +116,7 @@ class LoadMore:
     def failed(self, failure: Failure) -> Iterator[Output]:
         kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
         walk: Walk = kwargs["walk"]
+        yield from self._listings.take_unread(walk)
         yield from self._listings.take(walk, kwargs["scroll"].found.values())
         reason, detail = failure_reason(failure)
         if reason == finish_reasons.NO_BROWSER:

@@ -64,7 +64,7 @@ class Revisits(Source):
             changes = api.read_changes(response)
         except api.ClosedApiError:
             changes = {}
-        if not changes:
+        if not any(changes.values()):
             yield from self._ask_feed(list(young.values()))
             return
         self._size.keep()
@@ -74,7 +74,7 @@ class Revisits(Source):
         def compare(post: int) -> Iterator[Output]:
             row = young[post]
             changed = changes.get(post)
-            if changed is None and not has_other_types:
+            if post not in changes and not has_other_types:
                 yield from self.crawl.missed(row.url)
             elif changed is None or _is_edited(archive.instant(changed) or "", row):
                 yield from self.crawl.ask(row.url, REVISIT)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kznews.items import Article
     from kznews.pages.listing import Link
+    from kznews.sources.failures import Unread
 
 
 class Sections(Source):
@@ -66,9 +67,11 @@ class Sections(Source):
         self, response: Response, number: int, found: list[SectionLink]
     ) -> Iterator[Output]:
         slugs = {section.slug for section in found}
+        lost: dict[str, Unread] = {}
         with suppress(api.ClosedApiError):
-            read = api.read_categories(response, self.site)
+            read = api.read_categories(response, self.site, self.crawl.boundary.sparing(lost))
             found = [*found, *(section for section in read if section.slug not in slugs)]
+        yield from self.crawl.take_unread(lost, "categories")
         has_more = api.has_more(response, number)
         is_new = len(found) > len(slugs)
         if is_new and has_more and number < api.MAX_CATEGORY_PAGES:
@@ -102,9 +105,12 @@ class Sections(Source):
     def _home(self) -> Request:
         return Request(f"{self.site.root}/", callback=self.parse_home, errback=self.home_failed)
 
-    def parse_home(self, response: Response) -> Iterator[Request]:
+    def parse_home(self, response: Response) -> Iterator[Output]:
         page = self.crawl.page(response)
-        yield from self._walk_all(section_links(page) if page else [])
+        lost: dict[str, Unread] = {}
+        found = section_links(page, self.crawl.boundary.sparing(lost)) if page else []
+        yield from self.crawl.take_unread(lost, "categories")
+        yield from self._walk_all(found)
 
     def home_failed(self, failure: Failure) -> Iterator[Request]:
         reason, detail = failure_reason(failure)

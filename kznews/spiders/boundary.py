@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from kznews.pages.units import Each, Unit
+
 T = TypeVar("T")
+R = TypeVar("R")
 logger = logging.getLogger(__name__)
 
 PASSING = (CloseSpider, DropItem, ArchiveError)
@@ -98,6 +101,25 @@ class Boundary:
                 yield from read(unit)
             except Exception as error:
                 yield from lost(unit, self.unread(error, repr(unit)[:LONGEST_MESSAGE]))
+
+    def sparing(self, lost: dict[str, Unread]) -> Each:
+        """Return an ``Each`` that puts the address of a unit that fails into ``lost``.
+
+        What takes too long costs the whole answer.
+        """
+
+        def each(read: Callable[[Unit[T]], R], units: Iterable[Unit[T]], /) -> list[R]:
+            found = []
+            for unit in units:
+                try:
+                    found.append(read(unit))
+                except TooSlow:
+                    raise
+                except Exception as error:
+                    lost[unit[0]] = self.unread(error, repr(unit[0][:LONGEST_MESSAGE]))
+            return found
+
+        return each
 
     def _enclose(self, request: Request) -> None:
         if not isinstance(getattr(request.callback, "__self__", None), _Enclosed):

@@ -16,12 +16,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kznews.pages.listing import SectionLink
+from kznews.pages.units import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scrapy.http import Response
 
+    from kznews.pages.units import Each, Unit
     from kznews.sites import Site
 
 ROUTES = "/wp-json/wp/v2"
@@ -108,15 +110,27 @@ def string(value: object) -> str:
     return _SURROGATE.sub("", value) if isinstance(value, str) else ""
 
 
-def read_categories(response: Response, site: Site) -> list[SectionLink]:
+def clock_of(value: object) -> datetime | None:
+    """Return a clock as a post shows it, without an offset; None for anything else."""
+    with suppress(ValueError):
+        clock = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return clock if clock and clock.tzinfo is None else None
+    return None
+
+
+def read_categories(response: Response, site: Site, each: Each = each) -> list[SectionLink]:
     """Return the site's sections that hold articles, each once."""
     found: dict[str, SectionLink] = {}
-    for category in read_list(response):
-        link, name = string(category.get("link")), html.unescape(string(category.get("name")))
+
+    def read(unit: Unit[dict[str, Any]]) -> None:
+        link, category = unit
+        name = html.unescape(string(category.get("name")))
         slug = site.section_slug(link or site.section_url(string(category.get("slug"))))
         if slug and slug not in found and category.get("count") != 0:
             url = (link and site.absolute(link)) or site.section_url(slug)
             found[slug] = SectionLink(slug, name.strip() or None, url.rstrip("/"))
+
+    each(read, ((string(some.get("link")), some) for some in read_list(response)))
     return list(found.values())
 
 
@@ -160,12 +174,14 @@ def changes_path(numbers: Sequence[int]) -> str:
     return f"{ROUTES}/{POSTS}?per_page={len(numbers)}&_fields=id,modified_gmt&include={some}"
 
 
-def read_changes(response: Response) -> dict[int, str]:
-    """Return when each post of a list was last changed, ISO 8601 in UTC, by post ID."""
-    found = {}
+def read_changes(response: Response) -> dict[int, str | None]:
+    """Return when each post of a list was last changed, ISO 8601 in UTC, by post ID.
+
+    None stands for a time that cannot be read: the post is there.
+    """
+    found: dict[int, str | None] = {}
     for post in read_list(response):
-        with suppress(TypeError, ValueError):
-            clock = datetime.fromisoformat(post["modified_gmt"]) if "modified_gmt" in post else None
-            if clock and clock.tzinfo is None:
-                found[post.get("id", 0)] = f"{clock.isoformat()}+00:00"
+        if type(number := post.get("id")) is int:
+            clock = clock_of(post.get("modified_gmt"))
+            found[number] = f"{clock.isoformat()}+00:00" if clock else None
     return found

@@ -21,7 +21,7 @@ from kznews.pages.article import main_section, put_body
 from kznews.pages.body import read_body
 from kznews.pages.dom import content, parse_fragment
 from kznews.pages.page import NotAnArticle
-from kznews.wordpress.api import MOST_POSTS, POSTS, ROUTES, objects, string
+from kznews.wordpress.api import MOST_POSTS, POSTS, ROUTES, clock_of, objects, string
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ class Post:
     def read(cls, answer: Mapping[str, Any]) -> Post | None:
         """Return the post that an object of a list is, None for what a plugin has added."""
         number, link = answer.get("id"), string(answer.get("link"))
-        clocks = {name: clock for name in CLOCKS if (clock := _clock(answer.get(name)))}
+        clocks = {name: clock for name in CLOCKS if (clock := clock_of(answer.get(name)))}
         if type(number) is not int or number < 1 or not link or len(clocks) < len(CLOCKS):
             return None
         return cls(id=number, link=link, fields=answer, **clocks)
@@ -286,10 +286,3 @@ def _objects(value: object) -> list[dict[str, Any]]:
     """Return the objects of a list of objects or of lists of them."""
     lists = value if isinstance(value, list) else [value]
     return [found for some in lists for found in objects(some)]
-
-
-def _clock(value: object) -> datetime | None:
-    with suppress(ValueError):
-        clock = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return clock if clock and clock.tzinfo is None else None
-    return None

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from kznews.pages.units import each
 from kznews.wordpress.inflate import TooLargeError, inflate
 
 if TYPE_CHECKING:
+    from kznews.pages.units import Each, Unit
     from kznews.sites import Site
 
 _POST = re.compile(r"[?&]p=(\d{1,20})(?!\d)")
@@ -32,7 +34,7 @@ class Entry:
     published: datetime | None
 
 
-def read_feed(body: bytes, site: Site, most: int) -> list[Entry]:
+def read_feed(body: bytes, site: Site, most: int, each: Each = each) -> list[Entry]:
     """Return the articles that a feed names; it may be packed.
 
     Broken XML is read as far as it goes (``docs/the-site.md``, «Feeds»). Raises ``NoFeedError``,
@@ -47,12 +49,14 @@ def read_feed(body: bytes, site: Site, most: int) -> list[Entry]:
     feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version"):
         raise NoFeedError(f"no feed: {body[:40]!r}")
-    found = []
-    for entry in feed.entries:
-        url = site.article_url(entry.get("link") or "")
-        if url is not None:
-            found.append(Entry(url, _post(entry), _published(entry)))
-    return found
+
+    def read(unit: Unit[Any]) -> Entry | None:
+        link, entry = unit
+        url = site.article_url(link)
+        return Entry(url, _post(entry), _published(entry)) if url is not None else None
+
+    units = ((entry.get("link") or "", entry) for entry in feed.entries)
+    return [entry for entry in each(read, units) if entry]
 
 
 def _post(entry: Any) -> int | None:

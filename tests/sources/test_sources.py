@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from kznews.browser.requests import NEVER
+from kznews.finish_reasons import has_errors
 from kznews.items import Article, Rejected
 from kznews.pages.listing import Link, SectionLink
 from kznews.pages.page import Page, as_html
@@ -83,6 +85,10 @@ class Stub:
 
     def lost(self, url: str, via: str, reason: str, detail: str | None = None) -> Any:
         yield self.reject(url, via, reason, detail)
+
+    def take_unread(self, lost: Mapping[str, Unread], via: str) -> Iterator[Request | Rejected]:
+        for url, why in lost.items():
+            yield self.reject(url, via, why.reason, why.detail)
 
     def missed(self, url: str) -> Iterator[Rejected]:
         yield self.reject(url, "revisit", "gone")
@@ -356,6 +362,82 @@ def test_a_closed_api_is_said_and_one_that_fails_is_a_problem(stub: Stub) -> Non
     assert fail(request, "http_403") == [("closed", "http_403")]
     assert fail(request, "http_503") == []
     assert "the REST API fails" in stub.problems[0]
+
+
+# --- One of many that fails -----------------------------------------------------------------------
+
+A, B, C = (f"{ROOT}/2026/11/{name}" for name in ("aaa", "bbb", "ccc"))
+MIR, MAN = (
+    {"slug": slug, "name": slug, "link": f"{ROOT}/category/{slug}"} for slug in ("mir", "man")
+)
+
+
+@pytest.fixture
+def breaks(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Let a function of a module fail where one of its arguments, as text, holds what is named."""
+
+    def break_one(place: str, named: str) -> None:
+        module, _, name = place.rpartition(".")
+        function = getattr(importlib.import_module(module), name)
+
+        def fails(*args: Any) -> Any:
+            if any(named in str(arg) for arg in args):
+                raise ZeroDivisionError("nobody foresaw this")
+            return function(*args)
+
+        monkeypatch.setattr(place, fails)
+
+    return break_one
+
+
+def errors(found: Iterable[Any]) -> list[str]:
+    return [x.url for x in found if isinstance(x, Rejected) and x.reason == "error"]
+
+
+def test_an_entry_of_a_feed_that_fails_costs_itself(stub: Stub, breaks: Any) -> None:
+    breaks("kznews.wordpress.rss._published", "/bbb")
+    source = Feed(stub, say("heard"))
+    (request,) = source.begin()
+    assert errors(answer(request, rss(A, B, C))) == [B]
+    assert [entry.url for entry in source.entries or ()] == [A, C]
+    assert has_errors(stub.boundary.crawler.stats.get_stats())
+
+
+def test_an_address_of_a_sitemap_that_fails_costs_itself(stub: Stub, breaks: Any) -> None:
+    breaks("kznews.dates.month", "12")
+    stub.arguments = Arguments(source="sitemap")
+    *_, robots = Backfill(stub).begin()
+    (file,) = answer(robots, f"Sitemap: {ROOT}/sitemap.xml")
+    december = f"{ROOT}/2026/12/x"
+    assert errors(answer(file, sitemap(A, december, C))) == [december]
+    assert stub.taken == [C, A]
+
+
+def test_a_category_that_fails_costs_itself(stub: Stub, breaks: Any) -> None:
+    breaks("kznews.wordpress.api.SectionLink", "man")
+    (request,) = Sections(stub, say("no api")).begin()
+    (rejected, *walks) = answer(request, json.dumps([MAN, MIR]))
+    assert (rejected.url, rejected.reason) == (MAN["link"], "error")
+    assert urls(walks) == ["/category/poslednie-novosti", "/category/mir"]
+
+
+def test_a_card_that_fails_costs_itself_and_moves_no_mark(archive: Archive, breaks: Any) -> None:
+    breaks("kznews.pages.listing._published", "/bbb")
+    stub = Stub(archive, sections=("mir",))
+    (first,) = Sections(stub, say("no api")).begin()
+    rejected, second = answer(first, page(A, B, C))
+    assert (rejected.url, stub.taken) == (B, [A, C])
+    fail(second, "http_404")
+    archive.flush()
+    assert archive.urls.mark("365info", "mir") == 0
+
+
+def test_cards_that_all_fail_are_a_page_that_is_missed(archive: Archive, breaks: Any) -> None:
+    breaks("kznews.pages.listing._published", "/")
+    stub = Stub(archive, sections=("mir",))
+    (first,) = Sections(stub, say("no api")).begin()
+    assert len(errors(answer(first, page(A, B)))) == 3
+    assert "cannot be read" in stub.problems[0]
 
 
 # --- A policy -------------------------------------------------------------------------------------

@@ -110,6 +110,7 @@ def test_a_post_that_fails_is_read_from_its_page(tmp_path: Path) -> None:
         ("kznews.sources.listings:read_listing:/category/mir", "365info", 0),
         ("kznews.sources.sitemaps:read_sitemap:wp-sitemap-posts-post-1", "365info-backfill", 11),
         ("kznews.wordpress.api:read_list:/wp-json/wp/v2/posts", "365info-backfill", 0),
+        ("kznews.pages.listing:_published:/2026/1", "365info", 0),
     ],
 )
 def test_an_answer_that_fails_is_one_that_did_not_come(

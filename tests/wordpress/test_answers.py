@@ -15,6 +15,7 @@ from kznews.wordpress.api import (
     count,
     has_more,
     read_categories,
+    read_changes,
     read_list,
     read_types,
 )
@@ -167,3 +168,12 @@ def test_types_of_posts_are_those_that_are_no_part_of_every_wordpress() -> None:
 def test_what_names_no_types_is_a_closed_api(body: str) -> None:
     with pytest.raises(ClosedApiError, match="no types"):
         read_types(answer(body))
+
+
+def test_a_post_whose_change_cannot_be_read_is_there() -> None:
+    posts: list[object] = [
+        {"id": 1, "modified_gmt": "2026-11-20T10:00:00"},
+        {"id": 2, "modified_gmt": None},
+        {"id": "3", "modified_gmt": "2026-11-20T10:00:00"},
+    ]
+    assert read_changes(answer(json.dumps(posts))) == {1: "2026-11-20T10:00:00+00:00", 2: None}
