@@ -13,6 +13,7 @@ from kznews.sources.rest import Rest
 from kznews.sources.revisits import Revisits
 from kznews.sources.sections import Sections
 from kznews.sources.sitemaps import Sitemaps
+from kznews.sources.unread import take_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,5 +85,5 @@ class Backfill(Policy):
             return Link(unit[0], dates.month(*month, zone) if month else None)
 
         links = self.crawl.boundary.sparing(lost)(read, ((url, None) for url in urls))
-        yield from self.crawl.take_unread(lost, SITEMAP)
+        yield from take_unread(self.crawl, lost, SITEMAP)
         yield from self.crawl.take(links, SITEMAP)

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from kznews.pages.listing import Link
     from kznews.pages.page import Page
     from kznews.sites import Site
-    from kznews.sources.failures import Unread
     from kznews.spiders.arguments import Arguments, Window
     from kznews.spiders.article_pages import ArticlePages
     from kznews.spiders.boundary import Boundary
@@ -105,9 +104,6 @@ class Crawl(Protocol):
 
     def lost(self, url: str, via: str, reason: str, why: str | None = None) -> Iterator[Rejected]:
         """Write down an article that cannot be had."""
-
-    def take_unread(self, lost: Mapping[str, Unread], via: str) -> Iterator[Request | Rejected]:
-        """Take articles of which only the address could be read; reject what has none."""
 
     def missed(self, url: str) -> Iterator[Rejected]:
         """Note that the site does not have a stored article any more."""

@@ -12,6 +12,7 @@ from kznews import dates
 from kznews.pages.listing import Link
 from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.failures import OUT_OF_REACH, failure_reason
+from kznews.sources.unread import take_unread
 from kznews.storage import archive
 from kznews.wordpress.rss import Entry, NoFeedError, read_feed
 
@@ -68,7 +69,7 @@ class Feed(Source):
             self.log.info("%s gives %s", response.url, error)
         else:
             self.changed = last_change(response)
-        yield from self.crawl.take_unread(lost, VIA)
+        yield from take_unread(self.crawl, lost, VIA)
         yield from self._heard()
 
     def failed(self, failure: Failure) -> Iterator[Output]:
@@ -99,7 +100,7 @@ class Feed(Source):
 
         units = ((entry.url, entry.published) for entry in entries)
         links = self.crawl.boundary.sparing(lost)(read, units)
-        yield from self.crawl.take_unread(lost, VIA)
+        yield from take_unread(self.crawl, lost, VIA)
         yield from self.crawl.take(links, VIA)
 
     def go_down(self) -> Iterator[Request]:
@@ -131,7 +132,7 @@ class Feed(Source):
         except NoFeedError as error:
             self.crawl.problem(f"the feed's older pages cannot be read ({error})")
             return
-        yield from self.crawl.take_unread(lost, VIA)
+        yield from take_unread(self.crawl, lost, VIA)
         yield from self._take(entries)
         yield from self._go_down(entries, number)
 

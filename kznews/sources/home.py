@@ -10,6 +10,7 @@ from kznews.pages.listing import read_listing
 from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.failures import failure_reason
 from kznews.sources.posts import server_time
+from kznews.sources.unread import take_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ class Home(Source):
             )
         self.crawl.expected = True
         self.looked = server_time(response)
-        yield from self.crawl.take_unread(lost, VIA)
+        yield from take_unread(self.crawl, lost, VIA)
         yield from self.crawl.take(links, VIA, known)
 
     def failed(self, failure: Failure) -> None:

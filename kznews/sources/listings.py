@@ -15,6 +15,7 @@ from kznews.pages.load_more import loads_more, may_fill_itself
 from kznews.sources.base import Crawl, Output
 from kznews.sources.failures import failure_reason, in_words
 from kznews.sources.load_more import LoadMore
+from kznews.sources.unread import take_unread
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -170,7 +171,7 @@ class Listings:
     def take_unread(self, walk: Walk) -> Iterator[Output]:
         """Take the links that could not be read whole: the next run is to meet them again."""
         walk.whole = walk.whole and not walk.unread
-        yield from self.crawl.take_unread(walk.unread, walk.via)
+        yield from take_unread(self.crawl, walk.unread, walk.via)
         walk.unread.clear()
 
     def take(self, walk: Walk, links: Iterable[Link]) -> Generator[Output, None, Meaning]:

@@ -13,6 +13,7 @@ from kznews.pages.listing import SectionLink, section_links
 from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.failures import OUT_OF_REACH, failure_reason, in_words
 from kznews.sources.listings import Listings, Walk
+from kznews.sources.unread import take_unread
 from kznews.wordpress import api
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Sections(Source):
         with suppress(api.ClosedApiError):
             read = api.read_categories(response, self.site, self.crawl.boundary.sparing(lost))
             found = [*found, *(section for section in read if section.slug not in slugs)]
-        yield from self.crawl.take_unread(lost, "categories")
+        yield from take_unread(self.crawl, lost, "categories")
         has_more = api.has_more(response, number)
         is_new = len(found) > len(slugs)
         if is_new and has_more and number < api.MAX_CATEGORY_PAGES:
@@ -109,7 +110,7 @@ class Sections(Source):
         page = self.crawl.page(response)
         lost: dict[str, Unread] = {}
         found = section_links(page, self.crawl.boundary.sparing(lost)) if page else []
-        yield from self.crawl.take_unread(lost, "categories")
+        yield from take_unread(self.crawl, lost, "categories")
         yield from self._walk_all(found)
 
     def home_failed(self, failure: Failure) -> Iterator[Request]:

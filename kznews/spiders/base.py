@@ -16,7 +16,6 @@ from kznews.browser.handler import Browser
 from kznews.browser.requests import ALWAYS, META, Rendering
 from kznews.downloadermiddlewares.exchange import seen_at
 from kznews.items import Article, Rejected
-from kznews.pages.listing import Link
 from kznews.pages.page import Page, as_html
 from kznews.pages.snapshot import read_snapshot
 from kznews.sites.site import spelt_out
@@ -36,9 +35,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from kznews.items import SiteSnapshot
+    from kznews.pages.listing import Link
     from kznews.sites import Site
     from kznews.sources.base import Policy
-    from kznews.sources.failures import Unread
     from kznews.storage.archive import Archive
 
 MISSES_OF_GONE = 2
@@ -239,20 +238,6 @@ class NewsSpider(Spider):
             if why and hash(shown) not in self._asked and not self.archive.urls.known([shown]):
                 self._asked.add(hash(shown))
                 yield self.reject(url, via, "invalid", why)
-
-    def take_unread(self, lost: Mapping[str, Unread], via: str) -> Iterator[Request | Rejected]:
-        """Take articles of which only the address could be read, if that can be."""
-
-        def take(address: str) -> Iterator[Request | Rejected]:
-            if url := self.site.article_url(address):
-                yield from self.take([Link(url, None)], via)
-            else:
-                yield from reject(address, lost[address])
-
-        def reject(address: str, why: Unread) -> Iterator[Rejected]:
-            yield self.reject(address, via, why.reason, why.detail)
-
-        yield from self.boundary.each(lost, take, reject)
 
     def missed(self, url: str) -> Iterator[Rejected]:
         """Note that the site does not have a stored article any more."""

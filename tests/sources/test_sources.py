@@ -86,10 +86,6 @@ class Stub:
     def lost(self, url: str, via: str, reason: str, detail: str | None = None) -> Any:
         yield self.reject(url, via, reason, detail)
 
-    def take_unread(self, lost: Mapping[str, Unread], via: str) -> Iterator[Request | Rejected]:
-        for url, why in lost.items():
-            yield self.reject(url, via, why.reason, why.detail)
-
     def missed(self, url: str) -> Iterator[Rejected]:
         yield self.reject(url, "revisit", "gone")
 
@@ -390,15 +386,12 @@ def breaks(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     return break_one
 
 
-def errors(found: Iterable[Any]) -> list[str]:
-    return [x.url for x in found if isinstance(x, Rejected) and x.reason == "error"]
-
-
 def test_an_entry_of_a_feed_that_fails_costs_itself(stub: Stub, breaks: Any) -> None:
     breaks("kznews.wordpress.rss._published", "/bbb")
     source = Feed(stub, say("heard"))
     (request,) = source.begin()
-    assert errors(answer(request, rss(A, B, C))) == [B]
+    assert answer(request, rss(A, B, C)) == [("heard",)]
+    assert stub.taken == [B]  # by its page
     assert [entry.url for entry in source.entries or ()] == [A, C]
     assert has_errors(stub.boundary.crawler.stats.get_stats())
 
@@ -409,8 +402,8 @@ def test_an_address_of_a_sitemap_that_fails_costs_itself(stub: Stub, breaks: Any
     *_, robots = Backfill(stub).begin()
     (file,) = answer(robots, f"Sitemap: {ROOT}/sitemap.xml")
     december = f"{ROOT}/2026/12/x"
-    assert errors(answer(file, sitemap(A, december, C))) == [december]
-    assert stub.taken == [C, A]
+    assert answer(file, sitemap(A, december, C)) == []
+    assert stub.taken == [december, C, A]
 
 
 def test_a_category_that_fails_costs_itself(stub: Stub, breaks: Any) -> None:
@@ -425,8 +418,8 @@ def test_a_card_that_fails_costs_itself_and_moves_no_mark(archive: Archive, brea
     breaks("kznews.pages.listing._published", "/bbb")
     stub = Stub(archive, sections=("mir",))
     (first,) = Sections(stub, say("no api")).begin()
-    rejected, second = answer(first, page(A, B, C))
-    assert (rejected.url, stub.taken) == (B, [A, C])
+    (second,) = answer(first, page(A, B, C))
+    assert stub.taken == [B, A, C]
     fail(second, "http_404")
     archive.flush()
     assert archive.urls.mark("365info", "mir") == 0
@@ -436,7 +429,8 @@ def test_cards_that_all_fail_are_a_page_that_is_missed(archive: Archive, breaks:
     breaks("kznews.pages.listing._published", "/")
     stub = Stub(archive, sections=("mir",))
     (first,) = Sections(stub, say("no api")).begin()
-    assert len(errors(answer(first, page(A, B)))) == 3
+    (rejected,) = answer(first, page(A, B))
+    assert (rejected.reason, stub.taken) == ("error", [A, B])
     assert "cannot be read" in stub.problems[0]
 
 

@@ -1,0 +1,28 @@
+"""What an answer names and could not be read whole: it is taken by its address alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kznews.pages.listing import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kznews.sources.base import Crawl, Output
+    from kznews.sources.failures import Unread
+
+
+def take_unread(crawl: Crawl, lost: Mapping[str, Unread], via: str) -> Iterator[Output]:
+    """Take the articles that addresses lead to; reject what is no article's address."""
+
+    def take(address: str) -> Iterator[Output]:
+        if url := crawl.site.article_url(address):
+            yield from crawl.take([Link(url, None)], via)
+        else:
+            yield from reject(address, lost[address])
+
+    def reject(address: str, why: Unread) -> Iterator[Output]:
+        yield crawl.reject(address, via, why.reason, why.detail)
+
+    yield from crawl.boundary.each(lost, take, reject)
