@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TESTED := $(VENV)/.ready-dev
 PEERS  := .venv-peers
+PYWB   := .venv-pywb
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint crawl site bench deploy lock clean
@@ -27,7 +28,7 @@ $(TESTED): $(READY) requirements-scrapyd.txt requirements-dev.txt
 demo: $(READY)  ## Crawl the look-alike site that ships with the project
 	@$(BIN)/python -m replica.demo
 
-test: $(TESTED)  ## Run every test
+test: $(TESTED) $(PYWB)/.ready  ## Run every test
 	@$(BIN)/python -m pytest
 
 lint: $(TESTED)  ## Style and types
@@ -51,6 +52,12 @@ $(PEERS)/.ready: benchmarks/peers.txt
 	@$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check -r $<
 	@touch $@
 
+$(PYWB)/.ready: tests/warc/pywb.txt
+	@$(PYTHON) -m venv $(PYWB)
+	@echo "Installing a web archive into $(PYWB) …"
+	@$(PYWB)/bin/python -m pip install -qq --disable-pip-version-check -r $<
+	@touch $@
+
 deploy: $(TESTED)  ## Bring the project to a Scrapyd, try it there, or say what is wrong
 	@$(BIN)/python -m deploy --smoke "$(SMOKE)"
 
@@ -58,4 +65,4 @@ lock: $(TESTED)  ## Write the versions that are installed to constraints.txt
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 clean:  ## Remove what was made, results included
-	rm -rf $(VENV) $(PEERS) data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) $(PYWB) data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

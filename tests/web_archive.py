@@ -92,13 +92,16 @@ class WebArchive:
 
     @property
     def settings(self) -> tuple[str, ...]:
-        """What points a crawl here, at no pace at all."""
-        fast = {"delay": 0.001, "concurrency": 1, "jitter": 0.0}
-        slots = json.dumps({"wayback-index": fast, "wayback-captures": fast})
-        values = {
-            "KZNEWS_WAYBACK_CDX": f"{self.url}/cdx/search/cdx",
-            "KZNEWS_WAYBACK_REPLAY": f"{self.url}/web",
-            "DOWNLOAD_SLOTS": slots,
-            "KZNEWS_RATE_LIMIT_PAUSE": "0.01",
-        }
-        return tuple(w for name, value in values.items() for w in ("-s", f"{name}={value}"))
+        return pointing_at(f"{self.url}/cdx/search/cdx", f"{self.url}/web")
+
+
+def pointing_at(index: str, replay: str) -> tuple[str, ...]:
+    """Return the settings that send a crawl to a web archive, at no pace at all."""
+    fast = {"delay": 0.001, "concurrency": 1, "jitter": 0.0}
+    values = {
+        "KZNEWS_WAYBACK_CDX": index,
+        "KZNEWS_WAYBACK_REPLAY": replay,
+        "DOWNLOAD_SLOTS": json.dumps({"wayback-index": fast, "wayback-captures": fast}),
+        "KZNEWS_RATE_LIMIT_PAUSE": "0.01",
+    }
+    return tuple(w for name, value in values.items() for w in ("-s", f"{name}={value}"))

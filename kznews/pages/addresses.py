@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 LONGEST = 2_048
 """Characters of an address; what is longer leads nowhere."""
@@ -32,3 +32,8 @@ def host_of(url: str) -> str:
     """Return the host of an address without the names that say nothing of the site."""
     host = urlsplit(url).hostname or ""
     return host.removeprefix("www.").removeprefix("m.").removeprefix("player.")
+
+
+def page_key(url: str) -> str:
+    """Return what two spellings of one page's address share: a further page has its own."""
+    return unquote(urlsplit(url).path).rstrip("/").lower()

@@ -6,10 +6,11 @@ import glob
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from kznews.downloadermiddlewares.exchange import seen_at
 from kznews.items import PageRecord
+from kznews.pages.addresses import page_key
 from kznews.pages.page import NotAnArticle
 from kznews.sources.base import Crawl, Output, Policy, Source
 from kznews.sources.failures import Unread
@@ -68,12 +69,12 @@ class WarcFiles(Source):
 
     def recorded(self, url: str) -> tuple[Recorded, PageRecord] | None:
         """Return what stands near in the files at a further page's address, None if nothing."""
-        key = _key(url)
+        key = page_key(url)
         if key not in self._parts:
             for _ in range(LOOK_AHEAD - len(self._ahead)):
                 if found := next(self._records, None):
                     self._ahead.append(found)
-        ahead = (found for found in self._ahead if _key(found[0].url) == key)
+        ahead = (found for found in self._ahead if page_key(found[0].url) == key)
         return self._parts.get(key) or next(ahead, None)
 
     def _next(self) -> tuple[Recorded, PageRecord] | None:
@@ -118,13 +119,13 @@ class WarcFiles(Source):
         if recorded.status != 200:
             return
         url = self.site.article_url(recorded.url)
-        if url and _key(url) != _key(recorded.url):
-            self._parts[_key(recorded.url)] = recorded, page
+        if url and page_key(url) != page_key(recorded.url):
+            self._parts[page_key(recorded.url)] = recorded, page
             if len(self._parts) > LOOK_AHEAD:
                 del self._parts[next(iter(self._parts))]
         elif url:
             yield from self.crawl.pages.read_again(url, VIA, recorded, page)
-        elif not url:
+        else:
             yield from self.crawl.pages.read_again(
                 recorded.url, VIA, recorded, page, self.parse_posts
             )
@@ -173,8 +174,3 @@ class Reread(Policy):
 
     def recorded(self, url: str) -> tuple[Recorded, PageRecord] | None:
         return self.files.recorded(url)
-
-
-def _key(url: str) -> str:
-    """Return what two spellings of one page's address share: a further page has its own."""
-    return unquote(urlsplit(url).path).rstrip("/").lower()

@@ -12,6 +12,7 @@ from scrapy import Request
 
 from kznews.downloadermiddlewares.exchange import SEEN_AT, TARGET
 from kznews.items import Article
+from kznews.pages.addresses import page_key
 from kznews.sources.base import ALL, GONE, Crawl, Output, Policy, Source
 from kznews.sources.failures import failure_reason, in_words
 from kznews.storage import archive
@@ -96,7 +97,9 @@ class Wayback(Source):
             self.crawl.problem(f"{self.index}: {error}")
             return
         for capture in captures:
-            if url := self.site.article_url(_plain(capture.original)):
+            plain = _plain(capture.original)
+            url = self.site.article_url(plain)
+            if url and page_key(plain) == page_key(url):  # no further page of a split post
                 self._found[url].append(capture)
         self._count += max(len(captures), PAGE_SIZE)  # an answer without any has a key, too
         if key and self._count < MAX_CAPTURES:

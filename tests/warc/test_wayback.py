@@ -14,23 +14,16 @@ from tests.crawling import Run, crawl
 from tests.warc.test_reread import comparable
 from tests.web_archive import WebArchive, recorded
 
-ARTICLES = 30
 
-
-@pytest.fixture
-def newsroom() -> Newsroom:
-    return Newsroom(articles=ARTICLES, oddities=False)
-
-
-@pytest.fixture
-def server(newsroom: Newsroom) -> Iterator[Server]:
-    with Server(newsroom) as server:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server(Newsroom(articles=30, oddities=False)) as server:
         yield server
 
 
-@pytest.fixture
-def first(server: Server, tmp_path: Path) -> Run:
-    return crawl(server.url, tmp_path / "first", "-s", "KZNEWS_PAGES=all")
+@pytest.fixture(scope="module")
+def first(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return crawl(server.url, tmp_path_factory.mktemp("first"), "-s", "KZNEWS_PAGES=all")
 
 
 @pytest.fixture
@@ -60,17 +53,6 @@ def test_an_empty_archive_is_filled_and_nothing_is_asked_twice(
     again = recover(server, web_archive, tmp_path / "b")
     assert (again.status, len(again.articles)) == (0, len(run.articles))
     assert not [path for path in web_archive.asked if path.startswith("/web/")]
-
-
-def test_only_what_the_site_has_taken_down(
-    server: Server, newsroom: Newsroom, web_archive: WebArchive, tmp_path: Path
-) -> None:
-    gone = newsroom.newest_first[3:6]
-    for post in gone:
-        newsroom.delete(post.id)
-    run = recover(server, web_archive, tmp_path / "b", which="gone")
-    assert run.status == 0, run.log
-    assert run.urls() == {server.url + post.path for post in gone}
 
 
 def test_each_change_becomes_a_version_in_the_order_of_capture(
