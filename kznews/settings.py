@@ -6,6 +6,7 @@ is none stays as it is written, for ``kznews/commands`` to say so.
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -182,7 +183,9 @@ KZNEWS_METRICS_FILE = os.environ.get("KZNEWS_METRICS_FILE")
 
 # --- What is said ---------------------------------------------------------------------------------
 KZNEWS_LOG_FORMAT = os.environ.get("KZNEWS_LOG_FORMAT", "text")  # or json, an object a line
-LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")
+KZNEWS_LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")
+# KZNEWS_LOG_LEVEL; where that is no level, Scrapy's own commands work all the same.
+LOG_LEVEL = KZNEWS_LOG_LEVEL if KZNEWS_LOG_LEVEL in logging.getLevelNamesMapping() else "INFO"
 LOG_FORMATTER = "kznews.logformatter.LogFormatter"  # an item by its address, not whole
 LOG_VERSIONS: list[str] = []  # the report has those that matter
 STATS_DUMP = False  # the report has what counts

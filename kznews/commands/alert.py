@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
@@ -14,7 +13,6 @@ from kznews.commands.checks import check_settings
 from kznews.finish_reasons import EXIT_GOOD
 from kznews.monitoring import alerts
 from kznews.monitoring.messages import guard_log, last_lines, say
-from kznews.storage.archive import now
 
 if TYPE_CHECKING:
     import argparse
@@ -56,11 +54,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         assert self.settings is not None
-        report: dict[str, Any] = {
-            "site": "", "spider": "scrapy alert --test", "run": None, "started": now(),
-            "host": socket.gethostname(), "reason": "test", "exit_status": EXIT_GOOD,
-            "log": [], "log_file": None,
-        }  # fmt: skip
+        report = alerts.without_run("scrapy alert --test", "test", exit_status=EXIT_GOOD)
         host = urlsplit(self.settings["KZNEWS_ALERT_WEBHOOK"]).hostname
         if alerts.post(report, {"test": "this is a test, nothing is wrong"}, self.settings):
             say(f"{host} took the message.")

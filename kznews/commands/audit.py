@@ -10,7 +10,14 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
 from kznews.commands import examples, fail
-from kznews.commands.crawl import HELP, check_arguments, load_spider, prepare, status_of
+from kznews.commands.crawl import (
+    HELP,
+    check_arguments,
+    heard_of,
+    load_spider,
+    prepare,
+    status_of,
+)
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.inspection.fetch import WIDTH
 from kznews.monitoring.messages import say
@@ -55,15 +62,20 @@ class Command(BaseRunSpiderCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
         assert self.settings is not None
-        prepare(self.settings)
-        if opts.missing and not opts.missing.parent.is_dir():
-            raise UsageError(f"--missing: there is no directory {opts.missing.parent}")
+        with heard_of(self.settings, args):
+            super().process_options(args, opts)
+            prepare(self.settings)
+            if opts.missing and not opts.missing.parent.is_dir():
+                raise UsageError(f"--missing: there is no directory {opts.missing.parent}")
         if not opts.loglevel and not opts.logfile:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        with heard_of(self.settings, args):
+            self.audit(args, opts)
+
+    def audit(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         spider = load_spider(self.crawler_process.spider_loader, args)
         if HELP in opts.spargs:

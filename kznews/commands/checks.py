@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from math import inf
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings, default_settings
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -17,26 +20,73 @@ from kznews.monitoring import alerts, rules
 from kznews.monitoring.messages import SECRET_ADDRESSES, masked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scrapy.settings import Settings
+
+    Check = tuple[Callable[[Any], bool], str]
 
 
 def check_settings(settings: Settings) -> None:
-    """Raise ``UsageError`` for the first of the project's settings that cannot be used."""
+    """Raise ``UsageError`` for the first setting that cannot be used."""
+    for told in problems(settings, {**_scrapy_checks(), **_number_checks(), **CHECKS}):
+        raise UsageError(told, print_help=False)
+
+
+def can_alert(settings: Settings) -> bool:
+    """Whether the settings of alerts can be used, whatever is wrong with the others."""
+    of_alerts = {name: check for name, check in CHECKS.items() if "_ALERT_" in name}
+    return not any(problems(settings, of_alerts))
+
+
+def problems(settings: Settings, checks: Mapping[str, Check]) -> Iterator[str]:
+    """Yield a line for each setting that cannot be used."""
+    for name, (is_good, wanted) in checks.items():
+        value = settings.get(name)
+        if value is not None and value != "" and not is_good(value):
+            said = "" if name in SECRET_ADDRESSES else f"={masked(str(value))}"
+            yield f"{name}{said}: expected {wanted}"
+    if settings["KZNEWS_ALERT_FORMAT"] == alerts.TELEGRAM and not settings["KZNEWS_ALERT_CHAT"]:
+        yield "KZNEWS_ALERT_FORMAT=telegram: name the chat in KZNEWS_ALERT_CHAT"
+
+
+def _number_checks() -> dict[str, Check]:
+    """Return what is asked of the project's own settings that are numbers."""
     from kznews import settings as project  # noqa: PLC0415 (reads the environment)
 
-    numbers = {
+    return {
         name: (_is_number, "a number from 0 up")
         for name, value in vars(project).items()
         if name.startswith("KZNEWS_") and isinstance(value, int | float)
     }
-    for name, (is_good, wanted) in {**numbers, **CHECKS}.items():
-        value = settings.getdict(name) if name == "KZNEWS_ALARMS" else settings.get(name)
-        if value is not None and value != "" and not is_good(value):
-            said = "" if name in SECRET_ADDRESSES else f"={masked(str(value))}"
-            raise UsageError(f"{name}{said}: expected {wanted}", print_help=False)
-    if settings["KZNEWS_ALERT_FORMAT"] == alerts.TELEGRAM and not settings["KZNEWS_ALERT_CHAT"]:
-        told = "KZNEWS_ALERT_FORMAT=telegram: name the chat in KZNEWS_ALERT_CHAT"
-        raise UsageError(told, print_help=False)
+
+
+def _scrapy_checks() -> dict[str, Check]:
+    """Return what is asked of Scrapy's settings: a value of the kind that the default has."""
+    found: dict[str, Check] = {}
+    for name, default in vars(default_settings).items():
+        if isinstance(default, bool):
+            found[name] = _read_by(BaseSettings.getbool), "0 or 1"
+        elif isinstance(default, int) and not _SECONDS.search(name):
+            found[name] = _read_by(BaseSettings.getint), "a whole number"
+        elif isinstance(default, int | float):
+            found[name] = _read_by(BaseSettings.getfloat), "a number"
+    return found
+
+
+def _read_by(read: Callable[[BaseSettings, str], Any]) -> Callable[[Any], bool]:
+    def is_good(value: Any) -> bool:
+        try:
+            read(BaseSettings({"value": value}), "value")
+        except (TypeError, ValueError):
+            return False
+        return True
+
+    return is_good
+
+
+_SECONDS = re.compile("DELAY|INTERVAL|TIMEOUT")
+"""In the name of a setting of Scrapy's that may be a fraction though its default is none."""
 
 
 def _is_number(value: Any) -> bool:
@@ -62,18 +112,35 @@ def _is_web_address(value: str) -> bool:
         return False
 
 
-def _are_limits(value: dict[str, Any]) -> bool:
-    limits = [limit for limit in value.values() if limit is not None]
-    return value.keys() <= rules.LIMITS.keys() and all(
+def _is_file_to_write(value: str) -> bool:
+    try:
+        with Path(value).open("a"):
+            return True
+    except OSError:
+        return False
+
+
+def _are_limits(value: Any) -> bool:
+    try:
+        given = BaseSettings({"value": value}).getdict("value")
+    except (TypeError, ValueError):
+        return False
+    limits = [limit for limit in given.values() if limit is not None]
+    return given.keys() <= rules.LIMITS.keys() and all(
         isinstance(limit, int | float) and 0 <= limit <= 1 for limit in limits
     )
 
 
-def _one_of(words: Mapping[str, Any] | tuple[str, ...]) -> tuple[Callable[[Any], bool], str]:
+def _one_of(words: Mapping[str, Any] | tuple[str, ...]) -> Check:
     return words.__contains__, f"one of {', '.join(words)}"
 
 
-CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+def _level(how: str) -> Check:
+    names = logging.getLevelNamesMapping()
+    return lambda level: str(level) in names, f"a level such as INFO or WARNING{how}"
+
+
+CHECKS: Mapping[str, Check] = {
     "KZNEWS_FEEDS_BATCH": (_is_number, "a whole number such as 1000"),
     "KZNEWS_PAGES_MAX": (_is_number, "a whole number of bytes such as 200000000"),
     "KZNEWS_ARCHIVE_URL": (
@@ -87,9 +154,12 @@ CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "KZNEWS_ALARMS": (_are_limits, f"limits from 0 to 1, or None, by {', '.join(rules.LIMITS)}"),
     "KZNEWS_PAGES": _one_of(("doubtful", "none", "all")),
     "KZNEWS_RENDER": _one_of(RENDER),
-    "LOG_LEVEL": (
-        lambda level: str(level) in logging.getLevelNamesMapping(),
-        "a level such as INFO or WARNING, by -L or KZNEWS_LOG_LEVEL",
+    "KZNEWS_LOG_LEVEL": _level(""),
+    "LOG_LEVEL": _level(", by -L or KZNEWS_LOG_LEVEL"),
+    "LOG_FILE": (_is_file_to_write, "a file that can be written"),
+    "DOWNLOAD_DELAY": (
+        lambda value: _is_number(value) and float(value) > 0,
+        "seconds above 0 (a site on this machine: 0.01): without a delay Scrapy floods the site",
     ),
 }
 """What the value of a setting must be, and how that is said; empty is as good as unset."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import gc
-import socket
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from kznews.commands import examples, require
-from kznews.commands.checks import check_settings
+from kznews.commands.checks import can_alert, check_settings
 from kznews.exporters import feed_export
 from kznews.extensions.run_report import REPORTED
 from kznews.finish_reasons import EXIT_FAILED, exit_status
@@ -19,10 +19,10 @@ from kznews.monitoring import alerts
 from kznews.monitoring.messages import JSON_LINES, guard_log, last_lines, masked, say
 from kznews.spiders.arguments import ArgumentError, manual
 from kznews.spiders.base import NewsSpider
-from kznews.storage.archive import now
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
@@ -57,14 +57,19 @@ class Command(ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         self.project_feeds = self.settings.getdict("FEEDS")
-        super().process_options(args, opts)
-        prepare(self.settings)
+        with heard_of(self.settings, args):
+            super().process_options(args, opts)
+            prepare(self.settings)
         if HELP in opts.spargs:
             self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
         elif sys.stderr.isatty() and not opts.logfile and opts.loglevel != "DEBUG":
             self.settings.setdict(BRIEF_LOG, priority="command")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        with heard_of(self.settings, args):
+            self.crawl(args, opts)
+
+    def crawl(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         spider = any_spider(self.crawler_process.spider_loader, args)
         if not issubclass(spider, NewsSpider):  # somebody's own, of `scrapy genspider`
@@ -104,17 +109,30 @@ def status_of(crawler: Crawler) -> int:
         stats = {}
     if stats.get(REPORTED):
         return exit_status(stats)
-    alerts.send(
-        {
-            "site": "", "spider": crawler.spidercls.name, "run": None,
-            "host": socket.gethostname(), "started": now(),
-            "reason": stats.get("finish_reason", "not begun"),
-            "exit_status": EXIT_FAILED, "alarms": [], "problems": [], "errors": {},
-            "log": last_lines(), "log_file": crawler.settings["LOG_FILE"],
-        },
-        crawler.settings,
-    )  # fmt: skip
+    report = alerts.without_run(
+        crawler.spidercls.name,
+        stats.get("finish_reason", "not begun"),
+        log=last_lines(),
+        log_file=crawler.settings["LOG_FILE"],
+    )
+    alerts.send(report, crawler.settings)
     return EXIT_FAILED
+
+
+@contextmanager
+def heard_of(settings: Settings | None, args: list[str]) -> Iterator[None]:
+    """Tell the webhook what keeps a run from beginning, unless a person sees it on a terminal."""
+    try:
+        yield
+    except Exception as error:
+        assert settings is not None
+        is_awaited = settings["KZNEWS_ALERT_WEBHOOK"] and not sys.stderr.isatty()
+        if is_awaited and can_alert(settings):
+            reason = "usage" if isinstance(error, UsageError) else type(error).__name__
+            problem = str(error) or f"scrapy {' '.join(args)}"
+            report = alerts.without_run(" ".join(args), reason, problems=[problem])
+            alerts.send(report, settings)
+        raise
 
 
 def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[NewsSpider]:

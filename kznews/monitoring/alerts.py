@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -67,6 +68,16 @@ def send(report: Mapping[str, Any], settings: BaseSettings) -> None:
         part.replace(file)
     except OSError as error:
         logger.error("cannot note in %s what was told: %s", file, error.strerror or error)
+
+
+def without_run(spider: str, reason: str, **told: Any) -> dict[str, Any]:
+    """Return what is reported of a run that did not begin."""
+    return {
+        "site": "", "spider": spider, "run": None, "host": socket.gethostname(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "reason": reason, "exit_status": finish_reasons.EXIT_FAILED,
+        "alarms": [], "problems": [], "errors": {}, "log": [], "log_file": None, **told,
+    }  # fmt: skip
 
 
 def _told_since(file: Path, since: str) -> dict[str, str]:

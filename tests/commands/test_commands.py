@@ -64,7 +64,10 @@ def test_help_fits_a_terminal_and_has_an_example_that_can_be_run(
         assert not [word for word in rest if word.startswith("-")]
 
 
-def test_commands_of_scrapy_itself_work_and_leave_nothing_behind(tmp_path: Path) -> None:
+def test_commands_of_scrapy_itself_work_and_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KZNEWS_LOG_LEVEL", "LOUD")
     with Server(Newsroom(articles=3, oddities=False)) as server:
         run = scrapy("fetch", f"{server.url}/feed/", *FAST, data=tmp_path / "data")
     assert run.status == 0
@@ -141,7 +144,7 @@ def test_a_spider_that_is_not_named_well_is_told(words: list[str], said: str) ->
     ("name", "value", "said"),
     [
         ("KZNEWS_FEEDS_BATCH", "abc", "KZNEWS_FEEDS_BATCH=abc: expected a whole number"),
-        ("KZNEWS_LOG_LEVEL", "LOUD", "LOG_LEVEL=LOUD: expected a level such as INFO"),
+        ("KZNEWS_LOG_LEVEL", "LOUD", "KZNEWS_LOG_LEVEL=LOUD: expected a level such as INFO"),
         (
             "KZNEWS_ARCHIVE_URL",
             "postgres://me:s3cret@h/d",
@@ -177,6 +180,12 @@ def test_a_wrong_setting_is_one_line_with_the_remedy(
         ("KZNEWS_RETRY_AFTER_MAX", "nan", "=nan: expected a number from 0 up"),
         ("KZNEWS_ALARMS", '{"silence": 2}', "expected limits from 0 to 1, or None, by"),
         ("KZNEWS_ALARMS", '{"silense": 0.5}', "expected limits from 0 to 1, or None, by"),
+        ("KZNEWS_ALARMS", "none", "=none: expected limits from 0 to 1, or None, by"),
+        ("DOWNLOAD_DELAY", "0", "=0: expected seconds above 0"),
+        ("RETRY_TIMES", "1.5", "=1.5: expected a whole number"),
+        ("CLOSESPIDER_TIMEOUT", "1h", "=1h: expected a number"),
+        ("ROBOTSTXT_OBEY", "perhaps", "=perhaps: expected 0 or 1"),
+        ("LOG_FILE", "/nowhere/crawl.log", "expected a file that can be written"),
     ],
 )
 def test_a_wrong_setting_of_a_run_is_told(name: str, value: str, said: str) -> None:

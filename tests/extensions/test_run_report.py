@@ -328,6 +328,26 @@ def test_a_run_that_could_not_even_be_made_is_told(
     assert any(" ERROR: " in line for line in told["log"])
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("crawl", "365"), "there is no spider '365'"),
+        (("crawl", "365info", "-a", "max_pages=many"), "max_pages"),
+        (("audit", "365info", "-s", "RETRY_TIMES=x"), "RETRY_TIMES=x: expected a whole number"),
+        (("crawl", "365info", "--pidfile", "/nowhere/pid"), "/nowhere/pid"),
+    ],
+)
+def test_a_run_that_usage_or_settings_keep_from_beginning_is_told(
+    words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with receiver() as (url, posted):
+        monkeypatch.setenv("KZNEWS_ALERT_WEBHOOK", url)
+        statuses = {scrapy(*words, data=tmp_path).status for _ in range(2)}
+    (told,) = posted
+    assert statuses == {1 if told["reason"] == "FileNotFoundError" else 2}
+    assert (told["spider"], said in told["text"]) == (words[1], True)
+
+
 def test_a_test_message_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = scrapy("alert", "--test", data=tmp_path / "x")
     assert (said.status, "set KZNEWS_ALERT_WEBHOOK to an address" in said.log) == (2, True)
