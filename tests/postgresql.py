@@ -8,10 +8,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+control: dict[str, Callable[[str], None]] = {}
+"""What stops, starts and restarts each server, by its URL: who uses it is hung up on."""
 MISSING = "no PostgreSQL server: apt-get install postgresql, or put its initdb into PATH"
 
 
@@ -46,9 +49,13 @@ def server(*, durable: bool = False) -> Iterator[str]:
     fsync = "on" if durable else "off"
     options = f"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c fsync={fsync}"
     run("initdb", "-A", "trust", "-U", "kznews", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-    run("pg_ctl", "-w", "-l", str(directory / "log"), "-o", options, "start")
+    url = f"postgresql+psycopg://kznews@127.0.0.1:{port}/postgres"
+    control[url] = partial(
+        run, "pg_ctl", "-w", "-m", "immediate", "-l", str(directory / "log"), "-o", options
+    )
+    control[url]("start")
     try:
-        yield f"postgresql+psycopg://kznews@127.0.0.1:{port}/postgres"
+        yield url
     finally:
-        run("pg_ctl", "-w", "-m", "immediate", "stop")
+        control[url]("stop")
         shutil.rmtree(directory)

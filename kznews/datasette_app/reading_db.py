@@ -113,7 +113,7 @@ def _clear(path: Path) -> None:
 def _changed(connection: sqlite3.Connection, archive: Archive) -> set[str]:
     """Return the ids of which the archive has other versions than the database was made of."""
     columns = (versions.c.id, versions.c.version, versions.c.stored)
-    there = {tuple(row) for row in archive.database.stream(select(*columns))}
+    there = {tuple(row) for row in archive.database.stream(select(*columns), keys=2)}
     here = set(connection.execute("SELECT id, version, stored FROM source"))
     return {row[0] for row in there ^ here}
 
@@ -123,7 +123,7 @@ def _take_over(connection: sqlite3.Connection, archive: Archive, ids: Sequence[s
         connection.executemany(f"DELETE FROM {table} WHERE id = ?", [(key,) for key in ids])  # noqa: S608
     columns = (versions.c.id, versions.c.version, versions.c.stored, versions.c.item)
     wanted = select(*columns).where(versions.c.id.in_(ids))
-    rows = sorted(archive.database.stream(wanted), key=lambda row: (row.id, row.version))
+    rows = sorted(archive.database.stream(wanted, keys=2), key=lambda row: (row.id, row.version))
     found = [(row.stored, orjson.loads(row.item)) for row in rows]
     last = {item["id"]: item for _, item in found}
     _insert(connection, "source", [(r.id, r.version, r.stored) for r in rows])

@@ -133,12 +133,12 @@ def _count(found: Figures, record: Record) -> None:
 
 
 def _count_changes(found: Figures, archive: Archive) -> None:
-    edits = select(versions.c.site, versions.c.stored).where(
+    edits = select(versions.c.id, versions.c.version, versions.c.site, versions.c.stored).where(
         versions.c.version > 1, ~versions.c.item.contains(f'"cause":"{REREAD}"')
     )
-    removals = select(urls.c.site, urls.c.seen).where(urls.c.state == GONE)
-    for counter, wanted in ((found.edits, edits), (found.gone, removals)):
-        for site, moment in map(tuple, archive.database.stream(wanted)):
+    removals = select(urls.c.url, urls.c.site, urls.c.seen).where(urls.c.state == GONE)
+    for counter, wanted, keys in ((found.edits, edits, 2), (found.gone, removals, 1)):
+        for *_, site, moment in map(tuple, archive.database.stream(wanted, keys)):
             if site in found.clocks:
                 counter[found.day_at(site, moment)] += 1
 

@@ -178,17 +178,18 @@ class Articles:
 
         An item of which only the month is known belongs to each day of it.
         """
-        wanted = select(versions.c.item)
+        key = (versions.c.published, versions.c.id, versions.c.version)
+        wanted = select(*key, versions.c.item)
         if since:  # a clock is at most a day away from UTC, which the column is in
             wanted = wanted.where(versions.c.published >= f"{since - timedelta(days=1):%Y-%m}")
         if until:
             wanted = wanted.where(versions.c.published < str(until + timedelta(days=2)))
-        wanted = wanted.order_by(versions.c.published, versions.c.id, versions.c.version)
+        wanted = wanted.order_by(*key)
         if site:
             wanted = wanted.where(versions.c.site == site)
         if not all_versions:
             wanted = wanted.where(_IS_LAST)
-        for row in self._database.stream(wanted):
+        for row in self._database.stream(wanted, keys=3):
             item = orjson.loads(row.item)
             day = (item["published_at"] or "")[:10]
             if str(since or "")[: len(day)] <= day and (not until or day <= str(until)):

@@ -9,7 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Row, make_url
 from sqlalchemy.exc import DatabaseError
@@ -51,6 +51,7 @@ class Database:
         self._engine = _engine(parsed, self._file)
         self._inode = _inode(self._file)
         self._reader: Connection | None = None
+        self._was_there = False
 
     def close(self) -> None:
         if self._reader:
@@ -85,16 +86,33 @@ class Database:
         for start in range(0, len(wanted), KEYS_AT_ONCE):
             yield from self.read(statement, keys=wanted[start : start + KEYS_AT_ONCE])
 
-    def stream(self, statement: Any) -> Iterator[Row[Any]]:
-        """Return the rows of a query one after the other, however many they are."""
+    def stream(self, statement: Any, keys: int, *, falling: bool = False) -> Iterator[Row[Any]]:
+        """Return the rows of a query one after the other, however many they are.
+
+        No two rows have the same values in the first ``keys`` columns; a query that asks for an
+        order asks for theirs. Where a server is lost, the stream goes on behind the last row.
+        """
         options: dict[str, Any] = {"yield_per": ROWS_AT_ONCE}
         if self.is_sqlite:  # a transaction would keep others from writing
             options["isolation_level"] = "AUTOCOMMIT"
-        try:
-            with self._again(self._engine.connect) as connection:
-                yield from connection.execution_options(**options).execute(statement)
-        except (DatabaseError, self._driver.DatabaseError) as error:
-            raise self._failure(error) from None
+        last: Row[Any] | None = None
+        lost_at: float | None = None
+        while True:
+            wanted = statement if self.is_sqlite else _behind(statement, last, keys, falling)
+            try:
+                with (
+                    self._again(self._engine.connect, lost_at) as connection,
+                    connection.execution_options(**options).execute(wanted) as rows,
+                ):
+                    for row in rows:
+                        last, lost_at = row, None
+                        yield row
+                return
+            except (DatabaseError, self._driver.DatabaseError) as error:
+                lost_at = lost_at or time.monotonic()
+                waited = time.monotonic() - lost_at
+                if waited >= RECONNECT_SECONDS or not self._is_lost(error):
+                    raise self._failure(error) from None
 
     # --- Writing ----------------------------------------------------------------------------------
 
@@ -184,19 +202,28 @@ class Database:
 
         return self._again(attempt)
 
-    def _again(self, attempt: Callable[[], T]) -> T:
-        """Do something, again and again while the server is lost."""
-        started: float | None = None
+    def _again(self, attempt: Callable[[], T], lost_at: float | None = None) -> T:
+        """Do something, again and again while a server is lost that was there before."""
         while True:
             try:
-                return attempt()
+                done = attempt()
             except (DatabaseError, self._driver.DatabaseError) as error:
-                if started is None and getattr(error, "connection_invalidated", False):
-                    started = time.monotonic()
-                waited = RECONNECT_SECONDS if started is None else time.monotonic() - started
+                if lost_at is None and self._was_there and self._is_lost(error):
+                    lost_at = time.monotonic()
+                waited = RECONNECT_SECONDS if lost_at is None else time.monotonic() - lost_at
                 if waited >= RECONNECT_SECONDS or not self._is_operational(error):
                     raise self._failure(error) from None
                 time.sleep(min(waited, 1.0))
+            else:
+                self._was_there = True
+                return done
+
+    def _is_lost(self, error: Exception) -> bool:
+        """Whether a server hung up, or takes no call: PostgreSQL has no code for that."""
+        if getattr(error, "connection_invalidated", False):
+            return True
+        code = getattr(getattr(error, "orig", error), "sqlstate", "")
+        return not self.is_sqlite and self._is_operational(error) and code is None
 
     def _is_operational(self, error: Exception) -> bool:
         """Whether the server or the disk failed, not what was asked of it."""
@@ -214,6 +241,17 @@ class Database:
                 "to begin anew; files that were delivered are not touched"
             )
         return ArchiveError(f"{self.name} {message}")
+
+
+def _behind(statement: Any, last: Row[Any] | None, keys: int, falling: bool) -> Any:
+    """Return a query for its rows behind the last one in the order of their keys."""
+    columns = list(statement.selected_columns)[:keys]
+    order = [column.desc() if falling else column.nulls_first() for column in columns]
+    if last is not None:
+        values = [func.coalesce(column, "") if column.nullable else column for column in columns]
+        met = tuple_(*("" if value is None else value for value in last[:keys]))
+        statement = statement.where(tuple_(*values) < met if falling else tuple_(*values) > met)
+    return statement.order_by(None).order_by(*order)
 
 
 def _driver(url: URL) -> Any:

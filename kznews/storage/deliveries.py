@@ -94,9 +94,9 @@ class Deliveries:
         """Return the items that no feed carries, of runs that are over, the oldest first."""
         ended = select(runs.c.run).where(runs.c.ended.is_not(None))
         found = (
-            select(versions.c.item)
+            select(versions.c.stored, versions.c.id, versions.c.version, versions.c.item)
             .where(versions.c.site == site, versions.c.feed.is_(None), versions.c.run.in_(ended))
-            .order_by(versions.c.stored)
+            .order_by(versions.c.stored, versions.c.id, versions.c.version)
         )
-        for row in self._database.stream(found):
+        for row in self._database.stream(found, keys=3):
             yield orjson.loads(row.item)

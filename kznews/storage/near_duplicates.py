@@ -143,10 +143,10 @@ class NearDuplicates:
         """Make anew what runs that died did not come to commit."""
         has_sketch = select(sketches.c.id).where(sketches.c.id == versions.c.id).exists()
         for run in dead:
-            lost = select(versions.c.item).where(
+            lost = select(versions.c.id, versions.c.item).where(
                 versions.c.run == run, versions.c.version == 1, ~has_sketch
             )
-            for row in self._database.stream(lost):
+            for row in self._database.stream(lost, keys=1):
                 self._add_item(orjson.loads(row.item))
         self.flush()
         notes = delete(meta).where(meta.c.key.startswith("bands:"))  # of earlier versions

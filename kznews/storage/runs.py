@@ -135,14 +135,18 @@ class Runs:
         if not failed:
             return self._database.read(found.limit(most))
         found = found.where(runs.c.status.is_(None) | (runs.c.status == EXIT_FAILED))
-        over = (run for run in self._database.stream(found) if run.ended or is_dead(run))
+        over = (
+            run
+            for run in self._database.stream(found, 1, falling=True)
+            if run.ended or is_dead(run)
+        )
         return list(islice(over, most))
 
     def outcomes(self, since: str) -> Iterator[Row[Any]]:
         """Yield all runs since an instant without their reports, newest first."""
         columns = [column for column in runs.columns if column is not runs.c.report]
         found = select(*columns).where(runs.c.started >= since)
-        yield from self._database.stream(found.order_by(runs.c.run.desc()))
+        yield from self._database.stream(found.order_by(runs.c.run.desc()), 1, falling=True)
 
     def one(self, number: int) -> Row[Any] | None:
         return self._database.first(select(runs).where(runs.c.run == number))

@@ -121,7 +121,7 @@ def copy(source: Archive, target: Archive) -> Iterator[tuple[str, int]]:
 
 def _batches(source: Archive, table: Table) -> Iterator[list[RowMapping]]:
     rows: list[RowMapping] = []
-    for row in source.database.stream(select(table)):
+    for row in source.database.stream(select(table), keys=len(table.primary_key)):
         rows.append(row._mapping)  # noqa: SLF001 (SQLAlchemy's own name for it)
         if len(rows) == ROWS:
             yield rows

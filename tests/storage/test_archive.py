@@ -8,8 +8,10 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import orjson
@@ -22,6 +24,7 @@ from kznews.datasette_app.reading_db import prepare
 from kznews.dedup.sketch import bands_of, day_of, packed_triples, triples_of
 from kznews.items import Article, Embed, Image, Section
 from kznews.reporting import figures
+from kznews.storage import upkeep
 from kznews.storage.archive import (
     DISCOVERED,
     REJECTED,
@@ -30,6 +33,7 @@ from kznews.storage.archive import (
     ArchiveBusyError,
     ArchiveError,
 )
+from kznews.storage.database import ROWS_AT_ONCE
 from kznews.storage.near_duplicates import MOST_WAITING, Sketch
 from kznews.storage.schema import SCHEMA_VERSION, metadata
 from tests import postgresql
@@ -350,6 +354,39 @@ def test_a_connection_that_is_lost_is_taken_up_again(archive: Archive, url: str)
         cut()
         step()
     assert [record["id"] for record in archive.deliveries.undelivered(SITE)] == ["365info:1"]
+
+
+@pytest.mark.parametrize(
+    "url", [pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))], indirect=True
+)
+def test_a_stream_goes_on_behind_its_last_row(archive: Archive, url: str, tmp_path: Path) -> None:
+    count = 3 * ROWS_AT_ONCE
+    days = ("2026-11-20T10:00:00+05:00", "2026-11-21", None)
+    for number in range(count):
+        archive.articles.store(article(number, published_at=days[number % 3]), str(number))
+    archive.end("finished")
+
+    def numbers(rows: Iterator[dict[str, Any]]) -> list[str]:
+        found = []
+        for number, row in enumerate(rows):
+            if number == count // 2:
+                postgresql.control[url]("restart")
+            found.append(row["id"])
+        return found
+
+    everything = {f"{SITE}:{number}" for number in range(count)}
+    for rows in (
+        archive.deliveries.undelivered(SITE),
+        archive.articles.export(SITE, None, None, all_versions=True),
+    ):
+        found = numbers(rows)
+        assert len(found) == count
+        assert set(found) == everything
+    with closing(Archive(f"sqlite:///{tmp_path}/copy.db")) as target:
+        copied = upkeep.copy(archive, target)
+        for name, rows_of_table in copied:
+            postgresql.control[url]("restart")
+            assert rows_of_table == (count if name in {"urls", "versions"} else rows_of_table)
 
 
 def test_the_first_archives_are_understood(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Timer
 from types import SimpleNamespace
 from typing import Any
 
@@ -84,9 +84,14 @@ def test_a_run_goes_on_where_the_database_hung_up(shared: str, tmp_path: Path) -
         engine.dispose()
         return answer
 
+    def stop(answer: Answer) -> Answer:
+        postgresql.control[shared]("stop")
+        Timer(2, postgresql.control[shared], ["start"]).start()
+        return answer
+
     with Server(newsroom) as server:
-        for number in (5, 15, 25):
-            server.fault(newsroom.newest_first[number].path, Fault(hang_up, times=1))
+        for number, fault in ((5, hang_up), (15, stop), (25, hang_up)):
+            server.fault(newsroom.newest_first[number].path, Fault(fault, times=1))
         run = crawl(server.url, tmp_path)
     assert (run.status, len(run.urls()), len(run.articles)) == (0, 40, 40), run.log
 
