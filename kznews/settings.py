@@ -183,7 +183,7 @@ KZNEWS_METRICS_FILE = os.environ.get("KZNEWS_METRICS_FILE")
 
 # --- What is said ---------------------------------------------------------------------------------
 KZNEWS_LOG_FORMAT = os.environ.get("KZNEWS_LOG_FORMAT", "text")  # or json, an object a line
-KZNEWS_LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")
+KZNEWS_LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")  # or as -L says
 # KZNEWS_LOG_LEVEL; where that is no level, Scrapy's own commands work all the same.
 LOG_LEVEL = KZNEWS_LOG_LEVEL if KZNEWS_LOG_LEVEL in logging.getLevelNamesMapping() else "INFO"
 LOG_FORMATTER = "kznews.logformatter.LogFormatter"  # an item by its address, not whole

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from replica.server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data" / "demo"
+GONE = ("http_404", "http_410")
+"""Reasons of addresses that the site itself lists no more, so that no audit counts them."""
 
 
 def scrapy(verb: str, base_url: str) -> tuple[int, float]:
@@ -60,6 +64,19 @@ def _bold(text: str) -> str:
     return f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() else text
 
 
+def next_commands() -> list[str]:
+    """Return what can be typed next on the data of the demo, in a shell of this system."""
+    programs = Path(sys.executable).parent
+    programs = programs.relative_to(ROOT) if programs.is_relative_to(ROOT) else programs
+    there = DATA.relative_to(ROOT)
+    sets = f'set "KZNEWS_DATA_DIR={there}" &&' if os.name == "nt" else f"KZNEWS_DATA_DIR={there}"
+    scrapy = f"{sets} {programs / 'scrapy'}"
+    browse = f"{scrapy} browse"
+    if find_spec("datasette") is None:
+        browse = f"{programs / 'pip'} install -q datasette -c constraints.txt && {browse}"
+    return [f"{scrapy} report --lang ru", f"{scrapy} export -o {there / 'news.csv'}", browse]
+
+
 def main() -> int:
     """Crawl from nothing and tell what came of it; the exit status is the crawl's."""
     shutil.rmtree(DATA, ignore_errors=True)
@@ -74,13 +91,12 @@ def main() -> int:
         requests_again = len(server.log) - requests
         print("Is anything missing?")
         missing, _ = scrapy("audit", server.url)
-    articles, rejected = records("articles"), records("rejected")
-    duplicates = sum(record["reason"] == "duplicate" for record in rejected)
-    print(
-        f"\n{len(articles)} articles, {duplicates} duplicates, "
-        f"{len(rejected) - duplicates} otherwise rejected: "
-        f"{requests} requests in {seconds:.0f} s"
-    )
+    articles = records("articles")
+    reasons = Counter(record["reason"] for record in records("rejected"))
+    gone = sum(reasons.pop(reason, 0) for reason in GONE)
+    said = f"{len(articles)} articles, {reasons.total()} rejected, {gone} gone"
+    print(f"\n{said}: {requests} requests in {seconds:.0f} s")
+    print("Rejected: " + ", ".join(f"{n} {reason}" for reason, n in sorted(reasons.items())))
     print(f"The second run: {len(articles) - found} new articles, {requests_again} requests")
     for word, ended in (("first", status), ("second", again), ("third", missing)):
         if ended:
@@ -90,6 +106,8 @@ def main() -> int:
         show(articles[0])
     for file in sorted(DATA.iterdir()):
         print(f"  {file.relative_to(ROOT)}")
+    print("\nNext, type: a page with charts, a table, and all of it to read and search")
+    print("\n".join(next_commands()))
     return status or again or missing
 
 

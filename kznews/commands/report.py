@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from kznews.commands import CommandError, ReadsArchive, days_of, examples, narrowed, require
+from kznews.commands import CommandError, ReadsArchive, days_of, examples, narrowed
 from kznews.monitoring.messages import say
 
 if TYPE_CHECKING:
@@ -43,13 +43,12 @@ class Command(ReadsArchive, ScrapyCommand):
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         super().check(args, opts)
         self.days = days_of(opts)
-        require("report", "jinja2", "babel")
         if opts.output and not opts.output.parent.is_dir():
             told = f"cannot write {opts.output}: there is no directory {opts.output.parent}"
             raise CommandError(told)
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
-        from kznews.reporting import figures, labels, page  # noqa: PLC0415 (an optional extra)
+        from kznews.reporting import figures, labels, page  # noqa: PLC0415 (slow to import)
 
         assert self.settings is not None
         output = opts.output or Path(self.settings["KZNEWS_DATA_DIR"]) / "report.html"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from contextlib import chdir
 from importlib.resources import files
@@ -14,11 +16,14 @@ from datasette.plugins import pm
 from datasette.utils import parse_metadata
 
 from kznews.datasette_app import plugin
+from kznews.exporters.csv_table import without_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
     from pathlib import Path
     from socket import socket
+
+    Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 HOST = "127.0.0.1"
 """Nobody else's machine: what is stored of a site is not ours to publish."""
@@ -60,8 +65,28 @@ class ReadOnly:
             await self.application(scope, receive, send)
         elif answer := refused(scope["method"], scope["headers"]) or without_empty(scope):
             await answer.asgi_send(send)
+        elif scope["path"].endswith(".csv"):
+            await self.application(scope, receive, for_spreadsheets(send))
         else:
             await self.application(scope, receive, send)
+
+
+def for_spreadsheets(send: Send) -> Send:
+    """Let no cell of a CSV answer be a formula, as in a CSV feed; a message holds whole rows."""
+    is_table = False
+
+    async def pass_on(message: dict[str, Any]) -> None:
+        nonlocal is_table
+        if message["type"] == "http.response.start":
+            is_table = message["status"] == 200
+        elif is_table and message.get("body"):
+            rows = csv.reader(io.StringIO(message["body"].decode(), newline=""))
+            harmless = io.StringIO(newline="")
+            csv.writer(harmless).writerows([without_formula(cell) for cell in row] for row in rows)
+            message = {**message, "body": harmless.getvalue().encode()}
+        await send(message)
+
+    return pass_on
 
 
 def refused(method: str, headers: Iterable[tuple[bytes, bytes]]) -> Response | None:

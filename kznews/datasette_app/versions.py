@@ -15,7 +15,7 @@ MOST_COMPARED = 250_000
 """Pairs of paragraphs, or of the words of a changed stretch, that are compared. Where there are
 more, what was there before is shown whole, then what is there now."""
 _PARAGRAPH = re.compile(r"[^\n]+\n*|\n+")
-_WORD = re.compile(r"\w+\s*|[^\w\s]+\s*|\s+")
+_WORD = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 
 
 def differences(before: str, after: str) -> Markup:

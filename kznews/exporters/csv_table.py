@@ -22,6 +22,9 @@ class CsvExporter(CsvItemExporter):
     def serialize_field(self, field: Any, name: str, value: Any) -> Any:  # noqa: ARG002
         if isinstance(value, list | dict) or is_dataclass(value):
             return orjson.dumps(value).decode()
-        if isinstance(value, str) and not self.raw and value.startswith(FORMULA):
-            return f"'{value}"
-        return value
+        return without_formula(value) if isinstance(value, str) and not self.raw else value
+
+
+def without_formula(text: str) -> str:
+    """Return a text that a spreadsheet takes for a text."""
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -94,7 +94,10 @@ def causes_of(report: Mapping[str, Any]) -> dict[str, str]:
     found = {alarm["cause"]: alarm["text"] for alarm in report["alarms"]}
     if report["exit_status"] == finish_reasons.EXIT_FAILED:
         errors = [f"{place} ({count} times)" for place, count in report["errors"].items()]
-        problems = "; ".join([*report["problems"], *errors]) or "see its log"
+        logged = (line.partition(" ERROR: ")[2] for line in report["log"])
+        problems = "; ".join([*report["problems"], *errors]) or next(
+            filter(None, logged), "see its log"
+        )
         found[f"failed:{report['reason']}"] = f"the run failed ({report['reason']}): {problems}"
     for run in report.get("killed", ()):
         found[f"killed:{run}"] = f"run {run} was killed, or its machine went down"

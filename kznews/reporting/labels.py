@@ -68,8 +68,8 @@ class Labels:
         return dates.format_skeleton("MMMd", day, locale=self.locale)
 
     def ago(self, age: timedelta) -> str:
-        """Return how long ago something was."""
-        return dates.format_timedelta(-age, add_direction=True, locale=self.locale)
+        """Return how long ago something was: up to ten days in days, and so on."""
+        return dates.format_timedelta(-age, threshold=1.5, add_direction=True, locale=self.locale)
 
     def moment(self, iso: str) -> str:
         """Return an instant of the feeds as people write it; a day or a month as what it is."""

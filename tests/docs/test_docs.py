@@ -186,18 +186,30 @@ def test_the_archive_is_shown_as_the_commands_say(tmp_path: Path, site: Server) 
             assert f"Articles: {found}" in response.read().decode()
 
 
-def test_make_demo_shows_what_came_out() -> None:
+def test_make_demo_shows_what_came_out_and_what_to_type_next() -> None:
     demo = make("demo")
     assert demo.returncode == 0, demo.stdout + demo.stderr
     picture = html.unescape((ROOT / "docs" / "images" / "demo.svg").read_text("utf-8"))
-    shown = re.findall(
-        r"\d+ articles, \d+ duplicates, \d+ otherwise rejected", picture.replace("\xa0", " ")
-    )
+    shown = re.findall(r"\d+ articles, \d+ rejected, \d+ gone", picture.replace("\xa0", " "))
     assert shown  # `python -m replica.picture` draws it anew
     assert shown[-1] in demo.stdout
-    assert f"One of the {shown[-1].split()[0]} lines" in output("output.md")
+    articles, rejected, _ = re.findall(r"\d+", shown[-1])
+    (audited,) = re.findall(r"^  all +(\d+) +(\d+) +0 +0 +(\d+)$", demo.stdout, re.MULTILINE)
+    assert audited == (str(int(articles) + int(rejected)), articles, rejected)
+    assert f"One of the {articles} lines" in output("output.md")
     (named,) = [x for x in demo.stdout.split() if re.search(r"articles-.*\.jsonl", x)]
     assert (ROOT / named).stat().st_size
+    report, export, browse = demo.stdout.splitlines()[-3:]
+    for command in (report, export):
+        done = subprocess.run(
+            command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        assert f"{articles} articles" in done.stdout + done.stderr
+    words = [*shlex.split(browse), "--port", "0"]
+    with subprocess.Popen(["env", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith(f"{articles} articles at http://127.0.0.1:")
+        process.terminate()
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make crawl")])

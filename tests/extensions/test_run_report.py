@@ -300,6 +300,7 @@ def test_a_run_that_cannot_begin_is_told(
     assert (run.status, told["exit_status"], told["reason"]) == (1, 1, "archive")
     assert told["host"] == socket.gethostname()
     assert any("archive.db" in line for line in told["log"])
+    assert "archive.db" in told["causes"]["failed:archive"]
 
 
 def test_a_run_that_meets_another_is_told_and_leaves_no_file(

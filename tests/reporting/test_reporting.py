@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -405,10 +404,3 @@ def test_a_wrong_report_is_told_what_is_wrong(
 ) -> None:
     run = scrapy("report", *words, data=year)
     assert (run.status, told in run.log, "Traceback" in run.log) == (status, True, False)
-
-
-def test_a_package_that_lacks_is_named(year: Path, tmp_path: Path) -> None:
-    (tmp_path / "babel.py").write_text("raise ModuleNotFoundError(name='babel')")
-    run = scrapy("report", data=year, cwd=tmp_path)
-    assert run.status == 2
-    assert f"report needs babel: {sys.executable} -m pip install jinja2 babel" in run.log
