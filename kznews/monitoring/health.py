@@ -23,6 +23,7 @@ WINDOW = timedelta(days=30)
 REPORTS = 20
 """Reports of a spider that are looked through for one of a site."""
 GIGABYTE = 10**9
+DAY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def _ago(text: str | None, now: datetime) -> str:
     if text is None:
         return "never"
     minutes = max(0, round((now - instant(text)).total_seconds() / 60))
-    return f"{minutes // 60}:{minutes % 60:02} h ago"
+    hours, days = minutes // 60, minutes // DAY
+    return f"{days} days ago" if days > 2 else f"{hours}:{minutes % 60:02} h ago"
 
 
 def facts(found: Iterable[Health]) -> list[dict[str, object]]:

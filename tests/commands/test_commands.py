@@ -76,6 +76,15 @@ def test_commands_of_scrapy_itself_work_and_leave_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_bench_is_not_held_up_by_our_pace() -> None:
+    found, parser = command("bench")
+    assert found.settings
+    found.settings.setmodule(project)
+    found.process_options([], parser.parse_args([]))
+    assert found.settings.getfloat("DOWNLOAD_DELAY") < 0.01
+    assert not found.settings.getbool("AUTOTHROTTLE_ENABLED")
+
+
 def test_a_spider_of_somebody_s_own_runs_and_ours_are_not_parsed(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(
         "import scrapy\n"

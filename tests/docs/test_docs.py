@@ -128,7 +128,7 @@ def test_the_health_of_a_site_is_told(tmp_path: Path, site: Server) -> None:
     crawl(site.url, tmp_path, max_articles="3")
     (command,) = (c for c in COMMANDS if c.startswith("scrapy health"))
     run = scrapy(*shlex.split(command)[1:], data=tmp_path)
-    assert re.match(r"(good|bad ) 365info: newest article \d+:\d\d h ago", run.log)
+    assert re.match(r"(good|bad ) 365info: newest article \d+ days ago", run.log)
 
 
 def test_a_page_is_inspected_and_frozen_as_the_walk_through_says(
@@ -272,6 +272,16 @@ def test_the_line_in_the_document_is_a_real_one(tmp_path: Path) -> None:
     (article,) = run.articles
     assert list(article) == list(line)
     assert comparable(json.dumps(article).replace(here, port)) == comparable(shown)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ru.md"])
+def test_the_shortened_line_is_of_the_whole_one(name: str) -> None:
+    short, whole = (
+        json.loads(re.findall(r"```json\n(.*?)```", text, re.DOTALL)[0])
+        for text in ((ROOT / name).read_text("utf-8"), output("output.md"))
+    )
+    assert whole["text"].startswith(short.pop("text"))
+    assert short.items() <= {key: whole[key] for key in short}.items()
 
 
 def test_the_tables_of_fields_are_whole() -> None:

@@ -101,6 +101,7 @@ def test_what_is_not_well_is_named(
     assert [text for text in found.problems if text.startswith(problem)] == found.problems
     assert found.problems
     assert found.line(datetime.now(UTC)).startswith("bad  365info: ")
+    assert re.search(r"newest article \d+ days ago", found.line(NOW + timedelta(days=9)))
 
 
 def test_open_alarms_and_what_is_not_delivered(archive: Archive, tmp_path: Path) -> None:

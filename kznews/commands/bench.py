@@ -1,0 +1,40 @@
+"""``scrapy bench``: Scrapy's, at the pace of the machine instead of this project's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.commands.bench import Command as ScrapyBench
+
+from kznews.commands import examples
+
+if TYPE_CHECKING:
+    import argparse
+
+PACE = {
+    "DOWNLOAD_DELAY": 0.0001,
+    "DOWNLOAD_DELAY_JITTER": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    "CONCURRENT_REQUESTS": 16,
+    "LOGSTATS_INTERVAL": 1,
+}
+
+
+class Command(ScrapyBench):
+    """Scrapy's own spider follows links of a server that it starts on this machine."""
+
+    def long_desc(self) -> str:
+        return (
+            "Crawl a server on this machine for ten seconds with a spider of Scrapy's, as fast as "
+            "it goes. What reading articles costs is measured by `make bench`."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        examples(parser, "scrapy bench")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        self.settings.setdict(PACE, priority="project")
+        super().process_options(args, opts)
