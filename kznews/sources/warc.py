@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from kznews.downloadermiddlewares.exchange import seen_at
@@ -14,7 +14,7 @@ from kznews.pages.addresses import page_key
 from kznews.pages.page import NotAnArticle
 from kznews.sources.base import Crawl, Output, Policy, Source
 from kznews.sources.failures import Unread
-from kznews.warc.reader import BrokenFileError, read_records
+from kznews.warc.reader import BrokenFileError, read_in_steps
 from kznews.warc.remote import open_file
 from kznews.warc.writer import SUFFIX
 from kznews.wordpress import api
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from kznews.warc.reader import Recorded
+
+    Found = tuple[Recorded, PageRecord]
 
 VIA = "warc"
 OFFLINE = {
@@ -51,9 +53,9 @@ class WarcFiles(Source):
 
     def __init__(self, crawl: Crawl) -> None:
         super().__init__(crawl)
-        self._ahead: deque[tuple[Recorded, PageRecord]] = deque()
-        self._records: Iterator[tuple[Recorded, PageRecord]] = iter(())
-        self._parts: dict[str, tuple[Recorded, PageRecord]] = {}
+        self._ahead: deque[Found] = deque()
+        self._records: Iterator[Found | None] = iter(())
+        self._parts: dict[str, Found] = {}
         self._file = ""
         days = crawl.arguments.window(self.site.zone)
         self._first, self._end = days.start, days.end
@@ -61,13 +63,17 @@ class WarcFiles(Source):
     def place(self, request: Request) -> str | None:  # noqa: ARG002
         return self._file
 
-    def begin(self) -> Iterator[Output]:
+    def begin(self) -> Iterator[Any]:
+        """Ask for what is in the files; give None now and then where it takes long to find it."""
         self.crawl.expected = True
-        self._records = self._read_files(self._files())
-        while found := self._next():
-            yield from self._ask(*found)
+        each = self.crawl.boundary.each
+        self._records = each(self._files(), self._read_file, self._lost_file)
+        for found in self._records:
+            yield from self._ask(*found) if found else (None,)
+            while self._ahead:
+                yield from self._ask(*self._ahead.popleft())
 
-    def recorded(self, url: str) -> tuple[Recorded, PageRecord] | None:
+    def recorded(self, url: str) -> Found | None:
         """Return what stands near in the files at a further page's address, None if nothing."""
         key = page_key(url)
         if key not in self._parts:
@@ -76,9 +82,6 @@ class WarcFiles(Source):
                     self._ahead.append(found)
         ahead = (found for found in self._ahead if page_key(found[0].url) == key)
         return self._parts.get(key) or next(ahead, None)
-
-    def _next(self) -> tuple[Recorded, PageRecord] | None:
-        return self._ahead.popleft() if self._ahead else next(self._records, None)
 
     def _files(self) -> Iterator[str]:
         named = self.crawl.arguments.files
@@ -95,16 +98,19 @@ class WarcFiles(Source):
             else:
                 self.crawl.problem(f"{name}: there is no such file")
 
-    def _read_files(self, names: Iterator[str]) -> Iterator[tuple[Recorded, PageRecord]]:
+    def _read_file(self, name: str) -> Iterator[Found | None]:
         most = self.crawl.settings.getint("DOWNLOAD_MAXSIZE")
-        for name in names:
-            self._file = name.rpartition("/")[2]
-            try:
-                with open_file(name) as file:
-                    for record in read_records(file, self._is_wanted, most):
-                        yield record, PageRecord(self._file, record.offset)
-            except (BrokenFileError, OSError) as error:
-                self.crawl.problem(f"{name} cannot be read on: {error}")
+        self._file = name.rpartition("/")[2]
+        try:
+            with open_file(name) as file:
+                for record in read_in_steps(file, self._is_wanted, most):
+                    yield (record, PageRecord(self._file, record.offset)) if record else None
+        except (BrokenFileError, OSError) as error:
+            yield from self._lost_file(name, error)
+
+    def _lost_file(self, name: str, why: Exception) -> Iterator[None]:
+        self.crawl.problem(f"{name} cannot be read on: {why}")
+        yield None
 
     def _is_wanted(self, url: str, at: datetime) -> bool:
         return self._first <= at < self._end and (
@@ -169,8 +175,8 @@ class Reread(Policy):
         self.files = WarcFiles(crawl)
         self.sources = (self.files,)
 
-    def begin(self) -> Iterator[Output]:
+    def begin(self) -> Iterator[Any]:
         yield from self.files.begin()
 
-    def recorded(self, url: str) -> tuple[Recorded, PageRecord] | None:
+    def recorded(self, url: str) -> Found | None:
         return self.files.recorded(url)

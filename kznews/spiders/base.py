@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -105,8 +106,13 @@ class NewsSpider(Spider):
         if self.browser.mode == ALWAYS and self.browser.found is None:
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
         first = self.named() if self.arguments.urls else self.policy.begin()
-        for number, request in enumerate(self.boundary.around(first), 1):
+        number = 0
+        for request in self.boundary.around(first, timed=not self.is_offline):
+            if request is None:
+                await asyncio.sleep(0)
+                continue
             yield request
+            number += 1
             if self.is_offline and number % READ_AT_ONCE == 0:
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -74,14 +75,14 @@ class Boundary:
         logger.error("Cannot read %s: %s", unit, told, exc_info=error if is_new else None)
         return Unread("error", told)
 
-    def around(self, output: Iterable[Any]) -> Iterator[Any]:
+    def around(self, output: Iterable[Any], *, timed: bool = True) -> Iterator[Any]:
         """Return what a callback gives, each step in its time, each request inside the boundary.
 
         As what starts a crawl is inside, no request can be outside.
         """
         steps = iter(output)
         while True:
-            with self.limit:
+            with self.limit if timed else nullcontext():
                 step = next(steps, _END)
             if step is _END:
                 return

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import zlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import count
 from typing import TYPE_CHECKING
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import BufferedReader as Unpacker
+from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParserException
+
+from kznews.warc.packing import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedReader
 
-    from warcio.recordloader import ArcWarcRecordLoader
+    from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 
-_GZIP = b"\x1f\x8b"
 _STARTS = (b"WARC/", b"filedesc:")
 _PEEKED = 1024
+_PASSED_OVER = 200
+"""Records that are passed over at a time."""
+_STATUS = re.compile("[1-5][0-9][0-9]")
 _CUT = "the file ends within a record"
 _NOT_OF_THE_PAGE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, OSError, ValueError)
@@ -52,12 +56,15 @@ def read_records(
     Others are passed over by the header of their record. A body is cut at ``most_bytes``. Raises
     ``BrokenFileError`` where the file cannot be read on, after all that was whole before it.
     """
-    if not (start := file.peek(_PEEKED)):
-        raise BrokenFileError("it is empty")
-    if not _unpacked(start).startswith(_STARTS):
-        raise BrokenFileError("it is neither WARC nor ARC")
-    records = ArchiveIterator(file, arc2warc=True, no_record_parse=True)
-    while True:
+    return filter(None, read_in_steps(file, wanted, most_bytes))
+
+
+def read_in_steps(
+    file: BufferedReader, wanted: Callable[[str, datetime], bool], most_bytes: int
+) -> Iterator[Recorded | None]:
+    """Do the same, and yield None now and then where much is passed over."""
+    records = _opened(file)
+    for number in count(1):
         offset = records.offset
         try:
             record = next(records, None)
@@ -73,19 +80,21 @@ def read_records(
                 raise EOFError(_CUT)
             if records.err_count:
                 raise ValueError("a record does not end where it says")
-            found = _recorded(records.loader, record, raw, most_bytes) if is_wanted else None
+            found = _recorded(records.loader, raw, most_bytes) if is_wanted else None
         except _BROKEN as error:
             raise BrokenFileError(f"after {offset:,} bytes: {_first_line(error)}") from None
         if found and at:
             yield Recorded(url, at, *found, offset)
+        elif number % _PASSED_OVER == 0:
+            yield None
 
 
-def _unpacked(start: bytes) -> bytes:
-    """Return the first bytes of a file, unpacked if they are packed."""
-    try:
-        return zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(start, _PEEKED)
-    except zlib.error:
-        return start
+def _opened(file: BufferedReader) -> ArchiveIterator:
+    if not (start := file.peek(_PEEKED)):
+        raise BrokenFileError("it is empty")
+    if not unpacked(start, "", _PEEKED).startswith(_STARTS):
+        raise BrokenFileError("it is neither WARC nor ARC")
+    return ArchiveIterator(file, arc2warc=True, no_record_parse=True)
 
 
 def _target(record: ArcWarcRecord) -> tuple[str, datetime | None]:
@@ -99,20 +108,19 @@ def _target(record: ArcWarcRecord) -> tuple[str, datetime | None]:
 
 
 def _recorded(
-    loader: ArcWarcRecordLoader, record: ArcWarcRecord, raw: bytes, most_bytes: int
+    loader: ArcWarcRecordLoader, raw: bytes, most_bytes: int
 ) -> tuple[int, tuple[tuple[str, str], ...], bytes] | None:
     """Return status, headers and unpacked body of an answer; None for one without a header."""
     stream = BytesIO(raw)
     http = loader.load_http_headers("response", "http:", stream, len(raw))
     if http is None:
         return None
-    answer = ArcWarcRecord("warc", "response", record.rec_headers, stream, http, None, len(raw))
-    body = answer.content_stream().read(most_bytes)
-    if body.startswith(_GZIP):  # packed, and its header does not say so
-        body = Unpacker(BytesIO(body), decomp_type="gzip").read(most_bytes)
+    if (http.get_header("Transfer-Encoding") or "").lower() == "chunked":
+        stream = ChunkedDataReader(stream)
+    body = unpacked(stream.read(), http.get_header("Content-Encoding") or "", most_bytes)
     status = http.get_statuscode()
     headers = tuple((n, v) for n, v in http.headers if n.lower() not in _NOT_OF_THE_PAGE)
-    return int(status) if status.isascii() and status.isdigit() else 0, headers, body
+    return int(status) if _STATUS.fullmatch(status) else 0, headers, body
 
 
 def _first_line(error: Exception) -> str:

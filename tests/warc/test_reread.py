@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from replica import Newsroom, Server
 from tests.crawling import Record, Run, crawl
 from tests.misreading import FORMATTER
+from tests.warc.test_warc import WARC_OF_ONE
 
 FRESH = {"discovered_via", "page", "fetched_at"}
 """Fields that tell how an article was read, and when."""
@@ -68,3 +70,14 @@ def test_a_mended_reader_makes_versions_that_are_no_edits(server: Server, tmp_pa
     assert all(second[url]["text"] == right[url]["text"] for url in misread)
     assert all(a["cause"] is None for a in wrong)
     assert not [a for a in reread(server, tmp_path, tmp_path).articles if a["version"] > 2]
+
+
+def test_passing_over_a_large_file_takes_its_time(tmp_path: Path) -> None:
+    foreign = WARC_OF_ONE.replace(b"365info.kz", b"example.org")
+    record = gzip.compress(foreign + b"Content-Length: 20000\r\n\r\n%b\r\n\r\n" % bytes(20_000))
+    (tmp_path / "a.warc.gz").write_bytes(record * 4_000)
+    run = crawl(
+        "https://365info.kz", tmp_path, "-s", "KZNEWS_READ_SECONDS=0.2", spider="365info-warc",
+        files=str(tmp_path / "a.warc.gz"),
+    )  # fmt: skip
+    assert "cannot be read on" not in run.log

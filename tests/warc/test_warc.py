@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import brotli
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main
 
 from kznews.warc.cdx import NoIndexError, chosen, index_query, read_index
+from kznews.warc.packing import unpacked, zstd
 from kznews.warc.reader import BrokenFileError, Recorded, read_records
 from kznews.warc.writer import Exchange, PageFiles, finish_files, prune_files
 
@@ -189,6 +192,43 @@ def test_arc_files_and_bodies_whose_packing_is_not_said_are_read(tmp_path: Path)
     [record] = read(path)
     assert (record.url, record.body) == ("https://365info.kz/2015/01/a", HTML)
     assert record.at == datetime(2015, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+PACKINGS = {
+    "br": brotli.compress(HTML),
+    "zstd": zstd.compress(HTML),
+    "gzip, br": brotli.compress(gzip.compress(HTML)),
+    "x-gzip": gzip.compress(HTML),
+    "deflate": zlib.compress(HTML)[2:-4],
+    "": gzip.compress(HTML),
+}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_a_body_is_unpacked_whatever_it_is_packed_in(packing: str) -> None:
+    assert unpacked(PACKINGS[packing], packing, 1_000) == HTML
+    assert unpacked(HTML, packing, 1_000) == HTML, "its header may be wrong"
+
+
+@pytest.mark.parametrize("packing", ["br", "zstd", "gzip", "deflate"])
+def test_a_body_is_unpacked_no_further_than_it_may_be(packing: str) -> None:
+    assert unpacked(PACKINGS.get(packing, PACKINGS[""]), packing, 7) == HTML[:7]
+
+
+ODD_HEADS = {
+    "HTTP/2 200": b"content-type: text/html",
+    "HTTP/1.1 200": b":status: 200",
+    "HTTP/1.1 200 OK": b"Transfer-Encoding: chunked",
+    "HTTP/1.0 200 OK": "Ключ: a\0b".encode(),
+}
+
+
+@pytest.mark.parametrize("line", ODD_HEADS)
+def test_odd_answers_are_read(tmp_path: Path, line: str) -> None:
+    answer = b"\r\n".join([line.encode(), ODD_HEADS[line], b"", HTML])
+    path = tmp_path / "odd.warc"
+    path.write_bytes(b"%bContent-Length: %d\r\n\r\n%b\r\n\r\n" % (WARC_OF_ONE, len(answer), answer))
+    assert [(r.status, r.body) for r in read(path)] == [(200, HTML)]
 
 
 ROW = ["20240301120000", "https://365info.kz:80/2024/03/a", "text/html", "200", "AAA"]
