@@ -37,7 +37,7 @@ class ReplayMiddleware:
         if not getattr(spider, "is_offline", False):
             return None
         if RECORDED not in request.meta:
-            found = spider.policy.recorded(request.url)
+            found = spider.policy.recorded(request)
             if found is None:
                 raise Unavailable("not_kept", "the files do not have it")
             request.meta[RECORDED], request.meta[RECORD] = found

@@ -171,7 +171,7 @@ class Policy(Source):
         """Whether a request may go to an address that is not the site's."""
         return False
 
-    def recorded(self, url: str) -> tuple[Recorded, PageRecord] | None:  # noqa: ARG002
+    def recorded(self, request: Request) -> tuple[Recorded, PageRecord] | None:  # noqa: ARG002
         """Return what was recorded at an address, and where it stands, None if nothing."""
         return None
 

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from scrapy import Request
+
 from kznews.downloadermiddlewares.exchange import seen_at
 from kznews.items import PageRecord
 from kznews.pages.addresses import page_key
 from kznews.pages.page import NotAnArticle
 from kznews.sources.base import Crawl, Output, Policy, Source
 from kznews.sources.failures import Unread
+from kznews.sources.posts import ASK_THE_PAGE
 from kznews.warc.reader import BrokenFileError, read_in_steps
 from kznews.warc.remote import open_file
 from kznews.warc.writer import SUFFIX
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from scrapy import Request
     from scrapy.http import Response
 
     from kznews.warc.reader import Recorded
@@ -55,7 +57,8 @@ class WarcFiles(Source):
         super().__init__(crawl)
         self._ahead: deque[Found] = deque()
         self._records: Iterator[Found | None] = iter(())
-        self._parts: dict[str, Found] = {}
+        self._parts: deque[Found] = deque(maxlen=LOOK_AHEAD)
+        self._pages: set[int] = set()  # hashes of the addresses of articles that were met
         self._file = ""
         days = crawl.arguments.window(self.site.zone)
         self._first, self._end = days.start, days.end
@@ -73,15 +76,20 @@ class WarcFiles(Source):
             while self._ahead:
                 yield from self._ask(*self._ahead.popleft())
 
-    def recorded(self, url: str) -> Found | None:
-        """Return what stands near in the files at a further page's address, None if nothing."""
-        key = page_key(url)
-        if key not in self._parts:
-            for _ in range(LOOK_AHEAD - len(self._ahead)):
-                if found := next(self._records, None):
-                    self._ahead.append(found)
-        ahead = (found for found in self._ahead if page_key(found[0].url) == key)
-        return self._parts.get(key) or next(ahead, None)
+    def recorded(self, request: Request) -> Found | None:
+        """Return what stands near in the files at an address, None if nothing.
+
+        Of several records a further page is that which was recorded next to the page before it.
+        """
+        for _ in range(LOOK_AHEAD - len(self._ahead)):
+            if found := next(self._records, None):
+                self._ahead.append(found)
+        key = page_key(request.url)
+        there = [found for found in (*self._parts, *self._ahead) if page_key(found[0].url) == key]
+        if before := request.cb_kwargs.get("parts"):
+            at = before[-1].seen_at
+            there.sort(key=lambda found: abs(found[0].at - at))
+        return there[0] if there else None
 
     def _files(self) -> Iterator[str]:
         named = self.crawl.arguments.files
@@ -126,10 +134,9 @@ class WarcFiles(Source):
             return
         url = self.site.article_url(recorded.url)
         if url and page_key(url) != page_key(recorded.url):
-            self._parts[page_key(recorded.url)] = recorded, page
-            if len(self._parts) > LOOK_AHEAD:
-                del self._parts[next(iter(self._parts))]
+            self._parts.append((recorded, page))
         elif url:
+            self._pages.add(hash(url))
             yield from self.crawl.pages.read_again(url, VIA, recorded, page)
         else:
             yield from self.crawl.pages.read_again(
@@ -157,10 +164,16 @@ class WarcFiles(Source):
             return
         if article.text:
             yield from self.crawl.pages.deliver(article, VIA, response)
+        else:
+            yield from self._lost(post, Unread("no_body", "the API keeps the text back"))
 
     def _lost(self, post: Post, why: Unread) -> Iterator[Output]:
         url = self.site.article_url(post.link) or post.link
-        yield from self.crawl.lost(url, VIA, why.reason, why.detail)
+        if why.reason not in ASK_THE_PAGE or not self._has_page(url):
+            yield from self.crawl.lost(url, VIA, why.reason, why.detail)
+
+    def _has_page(self, url: str) -> bool:
+        return hash(url) in self._pages or self.recorded(Request(url)) is not None
 
 
 class Reread(Policy):
@@ -178,5 +191,5 @@ class Reread(Policy):
     def begin(self) -> Iterator[Any]:
         yield from self.files.begin()
 
-    def recorded(self, url: str) -> Found | None:
-        return self.files.recorded(url)
+    def recorded(self, request: Request) -> Found | None:
+        return self.files.recorded(request)

@@ -71,11 +71,16 @@ def test_doubtful_are_the_first_the_rejected_and_those_that_disagree(
 ) -> None:
     empty = newsroom.newest_first[20].path
     server.fault(empty, Fault.status(200, body="<html><head></head><body></body></html>"))
+    long = newsroom.edit(newsroom.newest_first[21].id, title="Слово " * 100).path  # for a pipeline
     run = crawl_with(server, tmp_path, "doubtful")
     pages = kept(tmp_path)
     named = [article["url"] for article in run.articles if article["page"]]
     assert named == [article["url"] for article in run.articles[:10]]
-    assert {record.url for record in pages.values()} == {*named, server.url + empty}
+    assert {run.rejected[server.url + path]["reason"] for path in (empty, long)} == {
+        "not_an_article", "invalid",
+    }  # fmt: skip
+    kept_urls = {record.url for record in pages.values()}
+    assert kept_urls == {*named, server.url + empty, server.url + long}
 
 
 def test_none_keeps_none(server: Server, tmp_path: Path) -> None:

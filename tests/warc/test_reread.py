@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from replica import Newsroom, Server
 from tests.crawling import Record, Run, crawl
 from tests.misreading import FORMATTER
-from tests.warc.test_warc import WARC_OF_ONE
+from tests.warc.test_warc import ARC, WARC_OF_ONE
+from tests.web_archive import recorded
 
 FRESH = {"discovered_via", "page", "fetched_at"}
 """Fields that tell how an article was read, and when."""
@@ -81,3 +83,33 @@ def test_passing_over_a_large_file_takes_its_time(tmp_path: Path) -> None:
         files=str(tmp_path / "a.warc.gz"),
     )  # fmt: skip
     assert "cannot be read on" not in run.log
+
+
+def test_of_files_fed_by_hand_what_is_whole_is_read_and_each_fault_is_said(tmp_path: Path) -> None:
+    with Server(Newsroom(articles=6, oddities=False)) as server:
+        first = crawl(server.url, tmp_path / "a", "-s", "KZNEWS_PAGES=all")
+    [kept] = (first.data / "pages").iterdir()
+    places = sorted((a["page"]["offset"], a["url"]) for a in first.articles)
+    page = next(r for r in recorded(first.data) if r.url == places[-1][1])
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page.body
+    about = f"{page.url} 127.0.0.1 20260301000000 text/html {len(answer)}\n".encode()
+    hand = tmp_path / "hand"
+    hand.mkdir()
+    (hand / "1.arc").write_bytes(ARC + about + answer + b"\n")
+    (hand / "2-cut.warc.gz").write_bytes(kept.read_bytes()[: places[2][0] + 100])
+    (hand / "3-plain.warc.gz").write_bytes(gzip.decompress(kept.read_bytes()))
+    (hand / "4.har").write_text('{"log": {"version": "1.2", "entries": []}}')
+    (hand / "5-empty.warc.gz").touch()
+    run = crawl(server.url, tmp_path / "b", spider="365info-warc", files=f"{hand}/*,{hand}/none")
+    assert run.status == 1
+    for name, said in (
+        ("2-cut.warc.gz", "the file ends within a record"),
+        ("4.har", "it is neither WARC nor ARC"),
+        ("5-empty.warc.gz", "it is empty"),
+        ("none", "there is no such file"),
+    ):
+        [line] = [line for line in run.log.splitlines() if f"{hand}/{name}" in line]
+        assert said in line
+    from_file = Counter(article["page"]["file"] for article in run.articles)
+    assert from_file == {"1.arc": 1, "2-cut.warc.gz": 2, "3-plain.warc.gz": 3}
+    assert run.urls() == first.urls()
