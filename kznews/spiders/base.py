@@ -106,15 +106,9 @@ class NewsSpider(Spider):
         if self.browser.mode == ALWAYS and self.browser.found is None:
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
         first = self.named() if self.arguments.urls else self.policy.begin()
-        number = 0
-        for request in self.boundary.around(first, timed=not self.is_offline):
-            if request is None:
-                await asyncio.sleep(0)
-                continue
+        requests = self.boundary.around(first, timed=not self.is_offline)
+        async for request in _paced(requests, self.crawler, READ_AT_ONCE if self.is_offline else 0):
             yield request
-            number += 1
-            if self.is_offline and number % READ_AT_ONCE == 0:
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
 
     def named(self) -> Iterator[Request]:
         """Ask for the articles that a person named, known or not."""
@@ -305,3 +299,18 @@ class NewsSpider(Spider):
 
     def set_stat(self, key: str, value: str) -> None:
         self.crawler.stats.set_value(key, value)
+
+
+async def _paced(
+    requests: Iterable[Request | None], crawler: Crawler, at_once: int
+) -> AsyncIterator[Request]:
+    """Give some requests at once, then wait until they are read; None is a moment for others."""
+    given = 0
+    for request in requests:
+        if request is None:
+            await asyncio.sleep(0)
+            continue
+        yield request
+        given += 1
+        if at_once and given % at_once == 0:
+            await crawler.signals.wait_for(signals.scheduler_empty)
