@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from kznews.sources.comparison import Month
 
 
+MOST_SHOWN = 20
+"""Addresses in a web archive that are shown."""
+
+
 class Command(BaseRunSpiderCommand):
     """Exit status: 0 nothing is missing, 1 something is or the site cannot be asked, 2 usage."""
 
@@ -54,6 +58,9 @@ class Command(BaseRunSpiderCommand):
         parser.add_argument("--missing", type=Path, metavar="FILE", help="write what is missing")
         parser.add_argument(
             "--exact", action="store_true", help="article by article, also where the counts agree"
+        )
+        parser.add_argument(
+            "--wayback", action="store_true", help="which missing articles does a web archive have?"
         )
         examples(
             parser,
@@ -86,6 +93,7 @@ class Command(BaseRunSpiderCommand):
 
         class AskedAudit(Audit):
             exact = opts.exact
+            wayback = opts.wayback
 
         class AuditSpider(NewsSpider):
             name = spider.name
@@ -106,6 +114,9 @@ class Command(BaseRunSpiderCommand):
         missing = [url for month in months for url in month.missing]
         say(table(months))
         say(f"By {audit.by} of {done.site.root}.")
+        if opts.wayback:
+            family = done.site.name if spider.edition else "wordpress"
+            say(recoverable(f"{family}-wayback", *audit.archived()))
         if opts.missing:
             self._write(opts.missing, missing)
         if missing or status != EXIT_GOOD:
@@ -129,6 +140,19 @@ def table(months: Sequence[Month]) -> str:
         lines.append(_line(month.name, counts, reasons))
     rejected = sum(month.rejected.total() for month in months)
     return "\n".join([*lines, _line("all", total, str(rejected))])
+
+
+def recoverable(spider: str, missing: Sequence[str], unlisted: Sequence[str]) -> str:
+    """Return in lines for people what a web archive has of a site that the archive lacks."""
+    found = sorted([*missing, *unlisted])
+    lines = [f"A web archive has {len(missing):,} of the missing articles,"]
+    lines[0] += f" and {len(unlisted):,} that the site does not list."
+    lines += found[:MOST_SHOWN]
+    if len(found) > MOST_SHOWN:
+        lines.append(f"… and {len(found) - MOST_SHOWN:,} more")
+    if found:
+        lines.append(f"`scrapy crawl {spider}` brings them.")
+    return "\n".join(lines)
 
 
 def _line(name: str, counts: Sequence[int], rejected: str) -> str:

@@ -12,6 +12,7 @@ from kznews.text import fingerprint
 
 PAGES_AT_RISK = 6
 """Articles read from pages that may wait for their commit: what a kill costs in fetching again."""
+NOT_KEPT = "not_kept"
 REST = "rest"
 """The layout of articles that come a hundred an answer: a kill costs one request."""
 
@@ -41,7 +42,12 @@ class StorePipeline(ArticlePipeline):
         return article
 
     def _keep(self, rejected: Rejected) -> None:
-        """Note what came of an address; a failure of an article leaves it to be fetched."""
+        """Note what came of an address; a failure of an article leaves it to be fetched.
+
+        What was recorded or not says nothing of the site.
+        """
+        if rejected.reason == NOT_KEPT:
+            return
         store = archive.of(self.crawler)
         url, site, via = rejected.url, rejected.site, rejected.discovered_via
         if rejected.reason in archive.FINAL_REASONS:

@@ -6,16 +6,20 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kznews.finish_reasons import FINISHED
-from kznews.sources.base import Crawl, Output, Policy
+from kznews.sources.base import LAST, MISSING, Crawl, Output, Policy
 from kznews.sources.comparison import Comparison, Month
 from kznews.sources.post_counts import PostCounts
 from kznews.sources.sitemaps import Sitemaps
+from kznews.sources.wayback import is_wanted
+from kznews.sources.wayback_index import WaybackIndex
 from kznews.storage import archive
+from kznews.warc.cdx import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kznews.sources.failures import Unread
+    from kznews.sources.wayback_index import Found
 
 MOST_NOTED = 100
 """Missing addresses that the archive's note of an audit names."""
@@ -56,19 +60,26 @@ class Audit(Policy):
 
     takes = frozenset({"base_url", "types"})
     exact: ClassVar[bool] = False
+    wayback: ClassVar[bool] = False
+    """Whether a web archive is asked for what is missing."""
 
     def __init__(self, crawl: Crawl) -> None:
         super().__init__(crawl)
         posts = PostCounts(crawl, lambda: self._comparison, self._api_closed, exact=self.exact)
-        self.sources = (posts, Sitemaps(crawl, self._listed, self._no_sitemap))
+        self.sources = [posts, Sitemaps(crawl, self._listed, self._no_sitemap)]
+        if self.wayback:
+            self.sources.append(WaybackIndex(crawl, self._captured))
         self.by = BY_API
         self._comparison = Comparison(self.site)
         self._in_sitemaps: dict[str, None] = {}
         self._without_sitemap = ""
         self._months: Sequence[Month] | None = None
+        self._rows: dict[str, Any] = {}
+        self._captures: Found = {}
 
     def begin(self) -> Iterator[Output]:
         rows = self.crawl.archive.urls.all_of(self.site.name)
+        self._rows = {row.url: row for row in rows}
         self._comparison = Comparison(self.site, rows)
         for source in self.sources:
             yield from source.begin()
@@ -81,12 +92,30 @@ class Audit(Policy):
             self._months = self._comparison.months()
         return self._months
 
+    def archived(self) -> tuple[list[str], list[str]]:
+        """Return what a web archive has: of the missing, and of what the site does not list.
+
+        In place of the addresses of articles there are those of their last captures.
+        """
+        missing = {url for month in self.months() for url in month.missing}
+        replay = self.crawl.settings["KZNEWS_WAYBACK_REPLAY"].rstrip("/")
+        found: tuple[list[str], list[str]] = ([], [])
+        for url, captures in self._captures.items():
+            if url in missing or is_wanted(MISSING, self._rows.get(url)):
+                [last] = chosen(captures, LAST)
+                found[url not in missing].append(f"{replay}/{last.timestamp}/{last.original}")
+        return found
+
     def finish(self, reason: str) -> None:
         """Keep what was found for `scrapy report`; an audit that failed leaves the one before."""
         super().finish(reason)
         if reason == FINISHED and not self.crawl.problems:
             note = json.dumps(note_of(self.by, self.months()), ensure_ascii=False)
             self.crawl.archive.notes.keep(note_key(self.site.name), note)
+
+    def _captured(self, found: Found) -> Iterator[Output]:
+        self._captures = found
+        yield from ()
 
     def _api_closed(self) -> Iterator[Output]:
         """Go by the sitemaps alone."""

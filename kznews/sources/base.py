@@ -145,6 +145,10 @@ class Source(ABC):
         """Return in a few words where a request of this source stands, None for another's."""
         return None
 
+    def serves(self, url: str) -> bool:  # noqa: ARG002
+        """Whether an address that is not the site's is one of the source's."""
+        return False
+
     def remaining(self) -> int | None:
         """Return how many articles are still to come, None where nobody knows."""
         return None
@@ -167,9 +171,8 @@ class Policy(Source):
     """Whether ``since`` and ``until`` are days of publication."""
     sources: Sequence[Source]
 
-    def serves(self, url: str) -> bool:  # noqa: ARG002
-        """Whether a request may go to an address that is not the site's."""
-        return False
+    def serves(self, url: str) -> bool:
+        return any(source.serves(url) for source in self.sources)
 
     def recorded(self, request: Request) -> tuple[Recorded, PageRecord] | None:  # noqa: ARG002
         """Return what was recorded at an address, and where it stands, None if nothing."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,11 @@ from scrapy import Request
 
 from kznews.downloadermiddlewares.exchange import SEEN_AT, TARGET
 from kznews.items import Article
-from kznews.pages.addresses import page_key
 from kznews.sources.base import ALL, GONE, Crawl, Output, Policy, Source
 from kznews.sources.failures import failure_reason, in_words
+from kznews.sources.wayback_index import WaybackIndex
 from kznews.storage import archive
-from kznews.warc.cdx import PAGE_SIZE, Capture, NoIndexError, chosen, index_query, read_index
+from kznews.warc.cdx import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +23,12 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from kznews.sources.wayback_index import Found
+    from kznews.warc.cdx import Capture
+
 VIA = "wayback"
-INDEX_SLOT, CAPTURE_SLOT = "wayback-index", "wayback-captures"
-"""Download slots (``DOWNLOAD_SLOTS``): an index is asked less often than for captures."""
-MAX_CAPTURES = 5_000_000
-"""Captures that are taken up of an index, a bound against one without end."""
-INDEX_BYTES = 500_000_000
-"""The largest answer of an index: those that do not tell in pages give all at once."""
+CAPTURE_SLOT = "wayback-captures"
+"""The download slot (``DOWNLOAD_SLOTS``)."""
 OF_THE_SITE = frozenset(
     {"http_404", "http_410", "gone", "error", "too_slow", "not_an_article", "truncated"}
     | {"empty", "not_html", "timeout", "unreachable", "redirected"}
@@ -42,107 +40,42 @@ DEAD = frozenset({"http_404", "http_410", "gone"})
 class Wayback(Source):
     """Articles out of a web archive that speaks the Wayback Machine's tongue.
 
-    ``KZNEWS_WAYBACK_CDX`` is its index, ``KZNEWS_WAYBACK_REPLAY`` where captures stand.
+    ``KZNEWS_WAYBACK_REPLAY`` is where captures stand.
     """
-
-    def __init__(self, crawl: Crawl) -> None:
-        super().__init__(crawl)
-        self._found: dict[str, list[Capture]] = defaultdict(list)
-        self._count = 0
-
-    @property
-    def index(self) -> str:
-        return str(self.crawl.settings["KZNEWS_WAYBACK_CDX"])
 
     @property
     def replay(self) -> str:
         return str(self.crawl.settings["KZNEWS_WAYBACK_REPLAY"]).rstrip("/")
 
     def serves(self, url: str) -> bool:
-        """Whether an address is the web archive's."""
         parts = urlsplit(url)
-        hosts = {urlsplit(self.index).netloc, urlsplit(self.replay).netloc}
-        is_robots = parts.path == "/robots.txt" and parts.netloc in hosts
-        return is_robots or url.startswith((f"{self.index}?", f"{self.replay}/"))
+        own = parts.netloc == urlsplit(self.replay).netloc
+        return (own and parts.path == "/robots.txt") or url.startswith(f"{self.replay}/")
 
     def place(self, request: Request) -> str | None:
-        if request.url.startswith(self.index):
-            return "index of captures"
         return "captures" if request.url.startswith(self.replay) else None
 
-    # --- The index --------------------------------------------------------------------------------
-
     def begin(self) -> Iterator[Output]:
-        self.crawl.expected = True
-        yield self._ask_index(None)
+        yield from ()
 
-    def _ask_index(self, key: str | None) -> Request:
-        asked = self.crawl.arguments
-        host = urlsplit(self.site.root).netloc
-        return Request(
-            index_query(self.index, host, asked.since, asked.until, key),
-            callback=self.parse_index,
-            errback=self.index_failed,
-            meta={
-                "download_slot": INDEX_SLOT,
-                "autothrottle_dont_adjust_delay": True,
-                "download_maxsize": INDEX_BYTES,
-            },
-        )
-
-    def parse_index(self, response: Response) -> Iterator[Output]:
-        try:
-            captures, key = read_index(response.text)
-        except (NoIndexError, AttributeError) as error:
-            self.crawl.problem(f"{self.index}: {error}")
-            return
-        for capture in captures:
-            plain = _plain(capture.original)
-            url = self.site.article_url(plain)
-            if url and page_key(plain) == page_key(url):  # no further page of a split post
-                self._found[url].append(capture)
-        self._count += max(len(captures), PAGE_SIZE)  # an answer without any has a key, too
-        if key and self._count < MAX_CAPTURES:
-            yield self._ask_index(key)
-            return
-        if key:
-            self.crawl.problem(f"{self.index} goes on beyond {MAX_CAPTURES:,} captures")
-        yield from self._all_found()
-
-    def index_failed(self, failure: Failure) -> None:
-        self.crawl.problem(f"{self.index} cannot be read: {in_words(*failure_reason(failure))}")
-
-    def _all_found(self) -> Iterator[Output]:
+    def take(self, found: Found) -> Iterator[Output]:
         """Ask for the captures that are wanted, none of them twice over all runs."""
         rows = {row.url: row for row in self.crawl.archive.urls.all_of(self.site.name)}
         asked = self.crawl.archive.captures.asked(self.site.name)
-        for url, found in self._found.items():
-            captures = chosen(found, self.crawl.arguments.captures)
+        for url, all_of_it in found.items():
+            captures = chosen(all_of_it, self.crawl.arguments.captures)
             fresh = [c for c in captures if (url, c.timestamp) not in asked]
             if len(fresh) < len(captures):
                 self.crawl.count("incremental/known")
             if not fresh:
                 continue
-            wish = self._wish(rows.get(url))
+            wish = is_wanted(self.crawl.arguments.which, rows.get(url))
             if wish is None:
                 yield self._ask_site(url, fresh)
             elif wish:
                 yield from self._ask(url, fresh)
             else:
                 self.crawl.count("incremental/known")
-        self._found.clear()
-
-    def _wish(self, row: Any) -> bool | None:
-        """Whether an address's captures are wanted; None where only the site can tell."""
-        which = self.crawl.arguments.which
-        is_gone = row is not None and (row.state == archive.GONE or row.reason in DEAD)
-        if which == ALL or is_gone:
-            return True
-        if which == GONE:
-            return None if row is None else False
-        if row is None or row.state in {archive.DISCOVERED, archive.FETCHED}:
-            return True
-        return bool(row.state == archive.REJECTED and row.reason in OF_THE_SITE)
 
     # --- What only the site can tell --------------------------------------------------------------
 
@@ -235,25 +168,28 @@ class Recover(Policy):
 
     def __init__(self, crawl: Crawl) -> None:
         super().__init__(crawl)
-        self._wayback = Wayback(crawl)
-        self.sources = (self._wayback,)
+        captures = Wayback(crawl)
+        self.sources = (WaybackIndex(crawl, captures.take), captures)
 
     def begin(self) -> Iterator[Output]:
-        yield from self._wayback.begin()
+        self.crawl.expected = True
+        for source in self.sources:
+            yield from source.begin()
 
-    def serves(self, url: str) -> bool:
-        return self._wayback.serves(url)
 
+def is_wanted(which: str, row: Any) -> bool | None:
+    """Whether captures of an address are wanted, by what the archive has of it.
 
-def _plain(original: str) -> str:
-    """Return an address without the port that its scheme means anyway, and without ``www.``."""
-    try:
-        parts = urlsplit(original)
-        usual = {"http": 80, "https": 443}.get(parts.scheme)
-        netloc = parts.netloc if parts.port != usual else parts.netloc.rpartition(":")[0]
-    except ValueError:
-        return ""
-    return parts._replace(netloc=netloc.removeprefix("www.")).geturl()
+    None where only the site can tell.
+    """
+    is_gone = row is not None and (row.state == archive.GONE or row.reason in DEAD)
+    if which == ALL or is_gone:
+        return True
+    if which == GONE:
+        return None if row is None else False
+    if row is None or row.state in {archive.DISCOVERED, archive.FETCHED}:
+        return True
+    return bool(row.state == archive.REJECTED and row.reason in OF_THE_SITE)
 
 
 def _captured_at(response: Response) -> datetime | None:

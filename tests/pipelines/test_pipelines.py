@@ -200,6 +200,16 @@ def test_an_absurd_date_gives_way_to_the_month_of_the_address(
     assert pipeline.crawler.stats.get_stats() == {"dates/absurd": 1}
 
 
+def test_what_a_web_archive_lacks_says_nothing_of_the_site(crawler: Crawler) -> None:
+    store = archive.of(crawler)
+    url = "https://365info.kz/2026/10/slug"
+    store.urls.settle(url, "365info", archive.REJECTED, "sections", reason="http_404")
+    lost = Rejected(url=url, site="365info", reason="not_kept", discovered_via="wayback")
+    StorePipeline.from_crawler(crawler).process_item(lost)
+    row = store.urls.known([url])[url]
+    assert (row.state, row.reason, row.tries) == (archive.REJECTED, "http_404", 0)
+
+
 def test_no_date_and_no_month_is_rejected() -> None:
     lost = article(published_at="1970-01-01T00:00:00Z", url="https://365info.kz/?p=17")
     rejected = dates_pipeline().process_item(lost)

@@ -14,6 +14,7 @@ import pytest
 from kznews.storage.archive import Archive
 from replica import Newsroom, Server
 from tests.crawling import FAST, Run, crawl, scrapy
+from tests.web_archive import WebArchive, recorded
 
 ARTICLES = 120
 
@@ -46,6 +47,21 @@ def rows(run: Run) -> dict[str, list[str]]:
     """Return the cells of the table by month."""
     lines = re.findall(r"^(?:\d{4}-\d\d|all) .*$", run.log, re.MULTILINE)
     return {line.split()[0]: line.split()[1:] for line in lines}
+
+
+def test_a_web_archive_is_asked_for_what_is_missing(tmp_path: Path) -> None:
+    newsroom = Newsroom(articles=25, oddities=False)
+    with Server(newsroom) as server:
+        first = crawl(server.url, tmp_path / "first", "-s", "KZNEWS_PAGES=all")
+        gone = newsroom.newest_first[3]
+        newsroom.delete(gone.id)
+        with WebArchive(list(recorded(first.data))) as web_archive:
+            run = audit(server, tmp_path, "--wayback", *web_archive.settings)
+    assert run.status == 1
+    assert "has 24 of the missing articles, and 1 that the site does not list." in run.log
+    assert re.search(f"^{web_archive.url}/web/[0-9]{{14}}/{server.url}/", run.log, re.MULTILINE)
+    assert "… and 5 more" in run.log
+    assert "`scrapy crawl 365info-wayback` brings them." in run.log
 
 
 @pytest.mark.parametrize("source", ["the REST API", "the sitemaps"])

@@ -1,0 +1,105 @@
+"""A public web archive's index of captures: which articles of a site it has, and when of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy import Request
+
+from kznews.pages.addresses import page_key
+from kznews.sources.base import Crawl, Output, Source
+from kznews.sources.failures import failure_reason, in_words
+from kznews.warc.cdx import PAGE_SIZE, Capture, NoIndexError, index_query, read_index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    Found = dict[str, list[Capture]]
+
+INDEX_SLOT = "wayback-index"
+"""The download slot (``DOWNLOAD_SLOTS``): an index is asked less often than for captures."""
+MAX_CAPTURES = 5_000_000
+"""Captures that are taken up of an index, a bound against one without end."""
+INDEX_BYTES = 500_000_000
+"""The largest answer of an index: those that do not tell in pages give all at once."""
+
+
+class WaybackIndex(Source):
+    """The captures of a site's articles by ``KZNEWS_WAYBACK_CDX``; ``then`` is given all of them.
+
+    ``since`` and ``until`` are days of capture.
+    """
+
+    def __init__(self, crawl: Crawl, then: Callable[[Found], Iterator[Output]]) -> None:
+        super().__init__(crawl)
+        self._then = then
+        self._found: Found = defaultdict(list)
+        self._count = 0
+
+    @property
+    def address(self) -> str:
+        return str(self.crawl.settings["KZNEWS_WAYBACK_CDX"])
+
+    def serves(self, url: str) -> bool:
+        parts = urlsplit(url)
+        own = parts.netloc == urlsplit(self.address).netloc
+        return (own and parts.path == "/robots.txt") or url.startswith(f"{self.address}?")
+
+    def place(self, request: Request) -> str | None:
+        return "index of captures" if request.url.startswith(self.address) else None
+
+    def begin(self) -> Iterator[Output]:
+        yield self._ask(None)
+
+    def _ask(self, key: str | None) -> Request:
+        asked = self.crawl.arguments
+        host = urlsplit(self.site.root).netloc
+        return Request(
+            index_query(self.address, host, asked.since, asked.until, key),
+            callback=self.parse,
+            errback=self.failed,
+            meta={
+                "download_slot": INDEX_SLOT,
+                "autothrottle_dont_adjust_delay": True,
+                "download_maxsize": INDEX_BYTES,
+            },
+        )
+
+    def parse(self, response: Response) -> Iterator[Output]:
+        try:
+            captures, key = read_index(response.text)
+        except (NoIndexError, AttributeError) as error:
+            self.crawl.problem(f"{self.address}: {error}")
+            return
+        for capture in captures:
+            plain = _plain(capture.original)
+            url = self.site.article_url(plain)
+            if url and page_key(plain) == page_key(url):  # no further page of a split post
+                self._found[url].append(capture)
+        self._count += max(len(captures), PAGE_SIZE)  # an answer without any has a key, too
+        if key and self._count < MAX_CAPTURES:
+            yield self._ask(key)
+            return
+        if key:
+            self.crawl.problem(f"{self.address} goes on beyond {MAX_CAPTURES:,} captures")
+        found, self._found = self._found, defaultdict(list)
+        yield from self._then(found)
+
+    def failed(self, failure: Failure) -> None:
+        self.crawl.problem(f"{self.address} cannot be read: {in_words(*failure_reason(failure))}")
+
+
+def _plain(original: str) -> str:
+    """Return an address without the port that its scheme means anyway, and without ``www.``."""
+    try:
+        parts = urlsplit(original)
+        usual = {"http": 80, "https": 443}.get(parts.scheme)
+        netloc = parts.netloc if parts.port != usual else parts.netloc.rpartition(":")[0]
+    except ValueError:
+        return ""
+    return parts._replace(netloc=netloc.removeprefix("www.")).geturl()
