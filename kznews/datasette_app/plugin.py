@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from kznews.datasette_app.search import by_beginning
 from kznews.datasette_app.versions import differences
+from kznews.pipelines.duplicates import REREAD
 from kznews.text import web_address
 
 PACKAGE = files(__package__)
@@ -88,7 +89,11 @@ def extra_template_vars(request: Any, datasette: Any, database: str | None) -> d
         place = {"site": article["site"], "published": article["published"], **key}
         stored = await rows(EDITS, **key)
         return {
-            "edits": [edit(before, after) for after, before in pairwise(stored)],
+            "edits": [
+                edit(before, after)
+                for after, before in pairwise(stored)
+                if after["cause"] != REREAD
+            ],
             "alike": await rows(ALIKE, original=article["duplicate_of"], **key),
             "previous": await rows(NEIGHBOUR.format("<", "DESC"), **place),
             "next": await rows(NEIGHBOUR.format(">", "ASC"), **place),

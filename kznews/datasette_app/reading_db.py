@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-LAYOUT = 2
+LAYOUT = 3
 """Number of the tables below; a database with another one is made anew."""
 CHUNK = 500
 """Articles that are asked of the archive at a time."""
@@ -35,7 +35,7 @@ TABLES = (
       id TEXT PRIMARY KEY, title TEXT, published TEXT, section TEXT, language TEXT, site TEXT,
       authors TEXT, tags TEXT, words INTEGER, version INTEGER, url TEXT,
       duplicate_of TEXT REFERENCES articles(id), similarity REAL, day TEXT, lead TEXT, text TEXT,
-      images TEXT, page TEXT
+      images TEXT, page TEXT, archived_url TEXT, cause TEXT
     )""",
     "CREATE INDEX articles_published ON articles(published)",
     "CREATE INDEX articles_day ON articles(day)",
@@ -45,7 +45,7 @@ TABLES = (
     "CREATE INDEX articles_duplicate_of ON articles(duplicate_of) WHERE duplicate_of IS NOT NULL",
     """CREATE TABLE versions (
       id TEXT REFERENCES articles(id), version INTEGER, stored TEXT, changed TEXT, title TEXT,
-      lead TEXT, text TEXT, PRIMARY KEY (id, version)
+      lead TEXT, text TEXT, cause TEXT, PRIMARY KEY (id, version)
     )""",
     """CREATE TABLE source (
       id TEXT, version INTEGER, stored TEXT, PRIMARY KEY (id, version)
@@ -146,14 +146,15 @@ def _article(item: Record) -> Sequence[object]:
         item["language"], item["site"], _json(item["authors"]), _json(item["tags"]),
         item["word_count"], item["version"], item["url"], item["duplicate_of"],
         item["similarity"], published[:10], item["lead"], item["text"], _json(item["images"]),
-        f"{page['file']}:{page['offset']}" if page else None,
+        f"{page['file']}:{page['offset']}" if page else None, item.get("archived_url"),
+        item.get("cause"),
     )  # fmt: skip
 
 
 def _version(stored: str, item: Record) -> Sequence[object]:
     return (
         item["id"], item["version"], stored, ", ".join(item["changed"]), item["title"],
-        item["lead"], item["text"],
+        item["lead"], item["text"], item.get("cause"),
     )  # fmt: skip
 
 

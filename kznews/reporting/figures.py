@@ -54,6 +54,9 @@ class Figures:
     """Edits by the day on which they were seen."""
     gone: Counter[date] = field(default_factory=Counter)
     """Articles that the site took down, by the day on which that was seen."""
+    recovered: int = 0
+    """Articles that came from a web archive."""
+    latest_recovered: list[Record] = field(default_factory=list)
     copies: int = 0
     groups: list[list[Record]] = field(default_factory=list)
     group_count: int = 0
@@ -87,13 +90,15 @@ def read(
     """
     found = Figures()
     families = Families()
-    latest: deque[Record] = deque(maxlen=LATEST)
+    latest, recovered = deque[Record](maxlen=LATEST), deque[Record](maxlen=LATEST)
     for record in archive.articles.export(site, since, until, all_versions=False):
         _count(found, record)
         if record["duplicate_of"]:
             families.join(record["id"], record["duplicate_of"])
         latest.append(record)
-    found.latest = list(reversed(latest))
+        if record.get("archived_url"):
+            recovered.append(record)
+    found.latest, found.latest_recovered = list(reversed(latest)), list(reversed(recovered))
     groups = families.largest_first()
     found.group_count = len(groups)
     found.groups = [
@@ -117,6 +122,7 @@ def _count(found: Figures, record: Record) -> None:
     found.authors.update(record["authors"])
     found.tags.update(record["tags"])
     found.copies += record["duplicate_of"] is not None
+    found.recovered += bool(record.get("archived_url"))
     if record["version"] > 1 and record.get("cause") != REREAD:
         found.edited += 1
         found.changed.update(record["changed"])

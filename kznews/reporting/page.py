@@ -89,6 +89,8 @@ class Page:
             ("copies", figures.copies),
         ):
             yield labels[name], labels.number(value), False
+        if figures.recovered:
+            yield labels["recovered"], labels.number(figures.recovered), False
         if figures.audits:
             missing = sum(_total(audit, "missing") for audit in figures.audits)
             yield labels["missing"], labels.number(missing), missing > 0

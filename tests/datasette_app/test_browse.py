@@ -27,7 +27,7 @@ from kznews.datasette_app.reading_db import prepare
 from kznews.datasette_app.search import MOST_WORDS, by_beginning
 from kznews.datasette_app.server import refused, without_empty
 from kznews.datasette_app.versions import differences
-from kznews.items import Article, Image
+from kznews.items import Article, Image, PageRecord
 from kznews.storage.archive import Archive
 from tests.crawling import browsing, scrapy
 
@@ -56,6 +56,9 @@ ARTICLES = (
     article(3, language="kk", title="Әкімдік жаңа мектептер ашады", section="Қоғам"),
     article(4, title="<b>Жирная</b> & новость", duplicate_of="365info:2", similarity=0.8),
 )
+
+
+CAPTURE = f"https://web.archive.org/web/20240301120000id_/{SITE}/2026/11/slug-3"
 
 
 def store(data: Path, *articles: Article) -> None:
@@ -240,6 +243,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store(data, *ARTICLES)
     edited = replace(ARTICLES[1], version=2, title="Тарифы упадут", changed=["title"])
     store(data, replace(edited, content_hash="2b"))
+    reread = replace(
+        ARTICLES[2], version=2, cause="reread", archived_url=CAPTURE, content_hash="3b"
+    )
+    store(data, replace(reread, text="Мәтін толық.", page=PageRecord("a.warc.gz", 7)))
     data = data.rename(data.with_name("q?x=1#50%2F"))
     with browsing(data) as address:
         yield address
@@ -332,6 +339,15 @@ def test_an_article_shows_what_belongs_to_it(site: str) -> None:
     assert (
         len(json.loads(get(f"{site}.json?_shape=array&tags__arraycontains={quote('зерно')}"))) == 4
     )
+
+
+def test_what_is_only_read_again_is_no_edit_and_its_pages_are_named(site: str) -> None:
+    shown = get(f"{site}/365info~3A3")
+    assert "Was edited" not in shown
+    assert f'<a href="{CAPTURE}" rel="noreferrer">In a web archive</a>' in shown
+    assert "<code>pages/a.warc.gz:7</code>" in shown
+    assert get(site).count("<b>edited</b>") == 1
+    assert "slug-3" not in get(site.replace("articles", "edits"))
 
 
 def test_a_page_speaks_the_language_of_its_reader(site: str) -> None:

@@ -122,6 +122,16 @@ def test_edits_and_groups_of_copies_are_counted_by_article(tmp_path: Path) -> No
     assert [article["title"] for article in found.latest][:2] == ["Новость 8", "Новость 7"]
 
 
+def test_what_a_web_archive_brought_is_counted_and_linked(tmp_path: Path) -> None:
+    capture = f"https://web.archive.org/web/20240301120000id_/{ROOT}/2026/11/slug-2"
+    found = read(archive_of(tmp_path, article(1), article(2, archived_url=capture)))
+    assert (found.recovered, [record["id"] for record in found.latest_recovered]) == (
+        1, ["365info:2"],
+    )  # fmt: skip
+    assert page(found).count(f'<a href="{capture}">From a web archive</a>') == 2
+    assert "From a web archive" not in page(read(archive_of(tmp_path / "b", article(1))))
+
+
 def test_a_site_and_days_can_be_chosen(tmp_path: Path) -> None:
     kaz = article(2, site="365info-kaz", language="kk")
     earlier = article(3, published_at="2026-11-19T23:59:59+05:00")
