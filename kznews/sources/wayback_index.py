@@ -40,6 +40,7 @@ class WaybackIndex(Source):
         self._then = then
         self._found: Found = defaultdict(list)
         self._count = 0
+        self._keys: set[str] = set()
 
     @property
     def address(self) -> str:
@@ -82,11 +83,13 @@ class WaybackIndex(Source):
             if url and page_key(plain) == page_key(url):  # no further page of a split post
                 self._found[url].append(capture)
         self._count += max(len(captures), PAGE_SIZE)  # an answer without any has a key, too
-        if key and self._count < MAX_CAPTURES:
+        if key and key not in self._keys and self._count < MAX_CAPTURES:
+            self._keys.add(key)
             yield self._ask(key)
             return
         if key:
-            self.crawl.problem(f"{self.address} goes on beyond {MAX_CAPTURES:,} captures")
+            why = "goes round" if key in self._keys else f"goes on beyond {MAX_CAPTURES:,} captures"
+            self.crawl.problem(f"{self.address} {why}")
         found, self._found = self._found, defaultdict(list)
         yield from self._then(found)
 

@@ -15,7 +15,7 @@ from kznews.downloadermiddlewares.exchange import META
 from kznews.downloadermiddlewares.replay import RECORD
 from kznews.exporters.feed_export import stamp
 from kznews.items import Article, PageRecord, Rejected
-from kznews.warc.writer import PageFiles, finish_files, prune_files
+from kznews.warc.writer import PageFiles, finish_files
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,8 +37,8 @@ class KeepPagesMiddleware:
     """Write answers to ``<data dir>/pages``, and name an article's page in its line.
 
     ``KZNEWS_PAGES`` is ``all``, ``none``, or ``doubtful``: pages of rejections, of articles that
-    disagree with their page or were read by guess, and the first ten of a run; the oldest files
-    go when all are larger than ``KZNEWS_PAGES_MAX`` bytes.
+    disagree with their page or were read by guess, and the first ten of a run; the oldest of these
+    files go when they are larger than ``KZNEWS_PAGES_MAX`` bytes together.
     """
 
     def __init__(self, crawler: Crawler, mode: str, most_bytes: int) -> None:
@@ -71,10 +71,12 @@ class KeepPagesMiddleware:
             "format": "WARC File Format 1.1",
             "http-header-user-agent": settings["USER_AGENT"],
             "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            "isPartOf": self.mode,
         }
-        most = FILE_BYTES if self.mode == ALL else min(FILE_BYTES, self.most_bytes // 4)
+        most_in_all = None if self.mode == ALL else self.most_bytes
+        most = FILE_BYTES if most_in_all is None else min(FILE_BYTES, most_in_all // 4)
         stem = f"{spider.name}-{stamp(spider.started_at)}"
-        self._files = PageFiles(self.directory, stem, info, most)
+        self._files = PageFiles(self.directory, stem, info, most, most_in_all)
 
     async def process_spider_output(
         self, response: Response, result: AsyncIterator[Any]
@@ -99,8 +101,6 @@ class KeepPagesMiddleware:
             return
         try:
             self._files.close()
-            if self.mode == DOUBTFUL:
-                prune_files(self.directory, self.most_bytes)
         except OSError as error:
             self._fail(error)
 

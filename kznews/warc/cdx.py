@@ -82,14 +82,18 @@ def read_index(body: str) -> tuple[list[Capture], str | None]:
         if text.startswith("["):
             rows, key = _of_the_internet_archive(json.loads(text))
         else:
-            rows, key = (json.loads(line) for line in text.splitlines()), None
+            rows, key = map(json.loads, text.splitlines()), None
+            if "timestamp" not in json.loads(text.partition("\n")[0]):
+                raise ValueError
         return list(_captures(rows)), key
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         raise NoIndexError(f"no index of captures: {text[:60]!r}") from None
 
 
 def _of_the_internet_archive(rows: Any) -> tuple[Iterator[dict[str, Any]], str | None]:
     names, *rest = rows or [[]]
+    if names and "timestamp" not in names:
+        raise ValueError
     key = None
     if len(rest) > 1 and rest[-2] == [] and isinstance(rest[-1], list) and rest[-1]:
         key = str(rest[-1][0])

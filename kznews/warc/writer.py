@@ -16,6 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from kznews.items import PageRecord
+from kznews.warc.packing import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +31,8 @@ MOST_DIGESTS = 100_000
 _COMPRESSION = 1
 """zlib's level: most bodies come packed."""
 _CHUNK = 1 << 20
+_INFO = 4_096
+"""Bytes of a file's ``warcinfo``, at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +52,23 @@ class PageFiles:
     """The WARC files of one run, named ``<stem>-<number>.warc.gz`` in a directory.
 
     A file is written under a hidden name and locked; at ``most_bytes``, and at the end, it appears
-    under its own. ``info`` is what each file says of itself (a ``warcinfo`` record).
+    under its own. ``info`` is what each file says of itself (a ``warcinfo`` record); of those that
+    are part of the same (``isPartOf``), the oldest go where all have more than ``most_in_all``.
     """
 
     def __init__(
-        self, directory: Path, stem: str, info: Mapping[str, str], most_bytes: int
+        self,
+        directory: Path,
+        stem: str,
+        info: Mapping[str, str],
+        most_bytes: int,
+        most_in_all: int | None = None,
     ) -> None:
         self.directory = directory
         self.stem = stem
         self.info = info
         self.most_bytes = most_bytes
+        self.most_in_all = most_in_all
         self.number = 0
         self._file: IO[bytes] | None = None
         self._seen: dict[str, tuple[str, str, PageRecord]] = {}
@@ -105,6 +115,8 @@ class PageFiles:
             file, self._file = self._file, None
             _appear(file, self._part)
             self.number += 1
+            if self.most_in_all is not None:
+                prune_files(self.directory, self.most_in_all, self.info["isPartOf"])
 
     def abandon(self) -> None:
         """Leave the open file as it is, for the next run to finish."""
@@ -148,9 +160,10 @@ def finish_files(directory: Path) -> Iterator[tuple[Path, int]]:
         yield _own_name(part), cut
 
 
-def prune_files(directory: Path, most_bytes: int) -> None:
-    """Remove the oldest files until all together are no larger than ``most_bytes``."""
-    sizes = {path: path.stat() for path in directory.glob(f"*{SUFFIX}")}
+def prune_files(directory: Path, most_bytes: int, part_of: str) -> None:
+    """Remove the oldest files of a kind until these together are no larger than ``most_bytes``."""
+    own = (path for path in directory.glob(f"*{SUFFIX}") if _is_part_of(path, part_of))
+    sizes = {path: path.stat() for path in own}
     total = sum(stat.st_size for stat in sizes.values())
     for path, stat in sorted(sizes.items(), key=lambda item: (item[1].st_mtime, item[0].name)):
         if total <= most_bytes:
@@ -229,6 +242,13 @@ def _whole_members(file: IO[bytes]) -> int:
             end = offset - len(data)
             unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS + 16)
     return end
+
+
+def _is_part_of(path: Path, kind: str) -> bool:
+    """Whether a file says so in its first record."""
+    with path.open("rb") as file:
+        start = unpacked(file.read(_INFO), "gzip", _INFO)
+    return f"isPartOf: {kind}\r\n".encode() in start.partition(b"\r\n\r\n")[2]
 
 
 def _own_name(part: Path) -> Path:

@@ -125,14 +125,24 @@ def test_a_dead_run_s_file_is_finished_up_to_its_last_whole_record(tmp_path: Pat
     assert [r.body for r in read(path)] == [b"a"]
 
 
-def test_the_oldest_files_go_first(tmp_path: Path) -> None:
-    for number in range(3):
-        pages = files(tmp_path, stem=f"run{number}")
+def test_the_oldest_files_of_their_kind_go_first(tmp_path: Path) -> None:
+    for number in range(4):
+        info = {"isPartOf": "all" if number == 0 else "doubtful"}
+        pages = PageFiles(tmp_path, f"run{number}", info, 10**9)
         pages.write(exchange("a", bytes([number])))
         pages.close()
+    (tmp_path / "other.warc.gz").write_bytes(b"no archive" * 1000)
     size = (tmp_path / "run1-00000.warc.gz").stat().st_size
-    prune_files(tmp_path, 2 * size + size // 2)
-    assert {path.name[:4] for path in tmp_path.iterdir()} == {"run1", "run2"}
+    prune_files(tmp_path, 2 * size + size // 2, "doubtful")
+    assert {path.name[:4] for path in tmp_path.iterdir()} == {"run0", "run2", "run3", "othe"}
+
+
+def test_a_run_prunes_with_each_file(tmp_path: Path) -> None:
+    pages = PageFiles(tmp_path, "run", {"isPartOf": "doubtful"}, 1, most_in_all=1500)
+    for number in range(9):
+        pages.write(exchange("a", bytes([number])))
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 1500
+    assert (tmp_path / "run-00008.warc.gz").exists()
 
 
 def test_only_what_is_wanted_is_read(tmp_path: Path) -> None:
@@ -251,12 +261,23 @@ def test_an_index_without_a_capture_is_none(body: str) -> None:
     assert read_index(body) == ([], None)
 
 
+def test_fields_may_come_in_any_order_among_others() -> None:
+    names, row = [*NAMES[::-1], "robotflags"], [*ROW[::-1], "-"]
+    assert read_index(json.dumps([names, row])) == read_index(json.dumps([NAMES, ROW]))
+
+
 def test_rows_of_another_shape_are_passed_over() -> None:
     odd = [["2024"], ["2024999999999"] * 5, [None] * 5, "row", ["20240230000000", *ROW[1:]]]
     assert read_index(json.dumps([NAMES, *odd, ROW]))[0] == read_index(json.dumps([NAMES, ROW]))[0]
 
 
-@pytest.mark.parametrize("body", ["<html>", "[" * 100_000, "org.archive.util 503", "{"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("<html>", "[" * 100_000, "org.archive.util 503", "{", '{"message": "busy"}', "5", "null"),
+        *(json.dumps([ROW]), json.dumps([[["timestamp"]], ROW])),
+    ],
+)
 def test_what_is_no_index_is_said(body: str) -> None:
     with pytest.raises(NoIndexError):
         read_index(body)
