@@ -141,6 +141,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "kznews.downloadermiddlewares.cookies.CookiesMiddleware": 700,
     "kznews.downloadermiddlewares.exchange.ExchangeMiddleware": 595,  # before decompression
+    "kznews.downloadermiddlewares.captures.CaptureMiddleware": 594,
     # between decompression (590) and retries (550): a challenge is not worth a retry
     "kznews.downloadermiddlewares.cloudflare.CloudflareMiddleware": 585,
     "kznews.downloadermiddlewares.retry_after.RetryAfterMiddleware": 570,

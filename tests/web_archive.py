@@ -28,13 +28,15 @@ def recorded(data: Path) -> Iterator[Recorded]:
 class WebArchive:
     """Answers like the Internet Archive, ``PAGE`` captures at a time; ``asked`` are all requests.
 
-    ``refusals`` is how many answers of the replay are 429.
+    ``refusals`` is how many answers of the replay are 429; ``odd`` are status, headers and body of
+    captures that are answered in another way, by the address of the page.
     """
 
     def __init__(self, captures: list[Recorded]) -> None:
         self.captures = captures
         self.asked: list[str] = []
         self.refusals = 0
+        self.odd: dict[str, tuple[int, dict[str, str], bytes]] = {}
 
     def index(self, query: dict[str, list[str]]) -> str:
         start = int(query.get("resumeKey", ["0"])[0])
@@ -68,7 +70,9 @@ class WebArchive:
                     found = archive.capture(stamp, original)
                     at = f"{found.at:%a, %d %b %Y %H:%M:%S} GMT" if found else ""
                     headers = {"Memento-Datetime": at, "Content-Type": "text/html"}
-                    self.answer(200 if found else 404, headers, found.body if found else b"")
+                    status, body = (200, found.body) if found else (404, b"")
+                    status, more, body = archive.odd.get(original, (status, {}, body))
+                    self.answer(status, headers | more, body)
                 else:
                     self.answer(404, {}, b"")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from kznews.downloadermiddlewares.base import Unavailable
+from kznews.downloadermiddlewares.exchange import TARGET
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -25,6 +26,8 @@ class OffsiteMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        serves = getattr(self.crawler.spider, "serves", None)
+        spider: Any = self.crawler.spider
+        asked = spider.policy if TARGET in request.meta else spider  # a capture leads to no site
+        serves = getattr(asked, "serves", None)
         if serves is not None and not serves(request.url):
             raise Unavailable("redirected", f"leads to another site, {request.url}")

@@ -10,6 +10,7 @@ from scrapy.exceptions import DropItem
 
 from kznews.items import Article, PageRecord, Rejected
 from kznews.pipelines import ArticlePipeline, reject
+from kznews.sources.base import RECORDED
 from kznews.storage import archive
 from kznews.text import fingerprint
 
@@ -22,8 +23,6 @@ _READ = (
 )  # fmt: skip
 
 
-RECORDED = frozenset({"warc", "wayback"})
-"""How articles are found that were recorded: one run may bring several versions of them."""
 EDITED, REREAD = "edited", "reread"
 """Why there is another version: the site changed it, or it is read in another way."""
 

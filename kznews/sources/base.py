@@ -47,6 +47,8 @@ REST, SITEMAP, SECTIONS = "rest", "sitemap", "sections"
 """Sources that a backfill tries one after the other."""
 COMMON = frozenset({"since", "until", "max_articles", "urls", "base_url", "full"})
 """Arguments that every spider takes that fetches whole stretches of days."""
+RECORDED = frozenset({"warc", "wayback"})
+"""How articles are found that were recorded: one run may bring several versions of them."""
 REVISIT = "revisit"
 """How an article is found that is only looked at again."""
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 
 from kznews.downloadermiddlewares.exchange import SEEN_AT, TARGET
-from kznews.items import Article
+from kznews.items import Article, Rejected
 from kznews.sources.base import ALL, GONE, Crawl, Output, Policy, Source
 from kznews.sources.failures import failure_reason, in_words
 from kznews.sources.wayback_index import WaybackIndex
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kznews.sources.wayback_index import Found
     from kznews.warc.cdx import Capture
 
-VIA = "wayback"
+VIA, NOT_KEPT = "wayback", "not_kept"
 CAPTURE_SLOT = "wayback-captures"
 """The download slot (``DOWNLOAD_SLOTS``)."""
 OF_THE_SITE = frozenset(
@@ -132,17 +132,19 @@ class Wayback(Source):
         assert response.request
         captured = _captured_at(response)
         if captured is None:
-            yield from self._lost(url, capture, "not_kept", f"{response.url} is no capture")
+            yield from self._lost(url, capture, NOT_KEPT, f"{response.url} is no capture")
             return
         response.request.meta[SEEN_AT] = captured
-        self.crawl.archive.captures.note(self.site.name, url, capture.timestamp)
         page = response.replace(url=response.request.meta[TARGET])
         for output in self.crawl.pages.parse(page, url, VIA, **parts):
-            if isinstance(output, Request):  # a further page of a split post
-                yield self._capture(url, output.url, capture, {"parts": output.cb_kwargs["parts"]})
+            if isinstance(output, Request) and not self.serves(output.url):  # a further page
+                kwargs = {"parts": output.cb_kwargs["parts"]}
+                yield self._capture(url, output.url, capture, kwargs)
                 continue
             if isinstance(output, Article):
                 output.archived_url = response.url
+            if isinstance(output, Article | Rejected):
+                self.crawl.archive.captures.note(self.site.name, url, capture.timestamp)
             yield output
 
     def capture_failed(self, failure: Failure) -> Iterator[Output]:
@@ -153,11 +155,12 @@ class Wayback(Source):
     def _lost(
         self, url: str, capture: Capture, reason: str, detail: str | None
     ) -> Iterator[Output]:
-        if reason in {"http_404", "http_410", "not_kept"}:
+        why = detail if reason == NOT_KEPT and detail else in_words(reason, detail)
+        if reason in {"http_404", "http_410", "redirected", NOT_KEPT}:
             self.crawl.archive.captures.note(self.site.name, url, capture.timestamp)
         else:
-            self.crawl.problem(f"a capture cannot be had: {in_words(reason, detail)}")
-        yield self.crawl.reject(url, VIA, "not_kept", in_words(reason, detail))
+            self.crawl.problem(f"a capture cannot be had: {why}")
+        yield self.crawl.reject(url, VIA, NOT_KEPT, why)
 
 
 class Recover(Policy):

@@ -20,7 +20,7 @@ from kznews.items import Article, Rejected
 from kznews.pages.page import Page, as_html
 from kznews.pages.snapshot import read_snapshot
 from kznews.sites.site import spelt_out
-from kznews.sources.base import REVISIT
+from kznews.sources.base import RECORDED, REVISIT
 from kznews.sources.failures import DEAD
 from kznews.spiders import boundary
 from kznews.spiders.arguments import Arguments, parse
@@ -226,7 +226,7 @@ class NewsSpider(Spider):
         row = self.archive.urls.known([url]).get(url)
         if row is None or row.state != archive.STORED:
             yield self.reject(url, via, reason, why)
-        elif reason in {"http_404", "http_410", "redirected"}:
+        elif reason in {"http_404", "http_410", "redirected"} and via not in RECORDED:
             yield from self.missed(url)
         else:
             self.logger.info("Cannot look again at %s: %s", url, why or reason)

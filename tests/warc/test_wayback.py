@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -53,6 +54,28 @@ def test_an_empty_archive_is_filled_and_nothing_is_asked_twice(
     again = recover(server, web_archive, tmp_path / "b")
     assert (again.status, len(again.articles)) == (0, len(run.articles))
     assert not [path for path in web_archive.asked if path.startswith("/web/")]
+
+
+def test_odd_captures_are_read_or_said(
+    server: Server, first: Run, web_archive: WebArchive, tmp_path: Path
+) -> None:
+    urls = [article["url"] for article in first.articles[:5]]
+    bodies = {c.url: c.body for c in web_archive.captures}
+    packed, mislabelled, cut, elsewhere, error = urls
+    gzip_said = {"Content-Encoding": "gzip"}
+    web_archive.odd = {
+        packed: (200, {}, gzip.compress(bodies[packed])),
+        mislabelled: (200, gzip_said, bodies[mislabelled]),
+        cut: (200, {}, bodies[cut][:6000]),
+        elsewhere: (302, {"Location": elsewhere}, b""),
+        error: (200, {"Memento-Datetime": "none"}, b"<html>busy"),
+    }
+    server.clear_log()
+    run = recover(server, web_archive, tmp_path / "b")
+    assert (run.status, server.log) == (0, []), run.log
+    assert run.urls() == first.urls() - {cut, elsewhere, error}
+    said = {url: run.rejected[url]["reason"] for url in (cut, elsewhere, error)}
+    assert said == {cut: "truncated", elsewhere: "not_kept", error: "not_kept"}
 
 
 def test_each_change_becomes_a_version_in_the_order_of_capture(
