@@ -56,6 +56,7 @@ _KAZAKH_WORDS = frozenset(
 """Frequent words of Kazakh in Latin letters without their marks, and in Arabic letters."""
 _FEWEST_WORDS = 2
 _SAMPLE = 2_000
+_GUESSED = 500
 _FEWEST_LETTERS = 40
 _SHORT = 100  # names of authors, sections and tags, which come again and again
 _RUSSIAN_WORD = re.compile(r"\b(?:в|во|для|и|из|к|на|о|об|по|с|со|что)\b", re.IGNORECASE)
@@ -194,7 +195,7 @@ def _is_of_neither(sample: str, cyrillic: int) -> bool:
 def _guess(sample: str) -> str:
     import py3langid  # noqa: PLC0415 (70 MB of models, and few sites ever need them)
 
-    return str(py3langid.classify(sample)[0])
+    return str(py3langid.classify(sample[:_GUESSED])[0])
 
 
 def _russian_or_kazakh(text: str, default: str) -> str:

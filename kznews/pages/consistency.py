@@ -98,6 +98,8 @@ def _by_word_count(page: Page, article: Article) -> str | None:
 
 def by_extractor(page: Page, article: Article) -> str | None:
     """Look for the words that the general extractor takes for the article's."""
+    if page.is_too_large:
+        return "the page has too many elements for the extractor"
     said = page.extract
     missing = said.missing(f"{article.title}\n{article.text}")
     if 2 * missing <= len(said.words) or missing < _PARAGRAPH / _STEM:

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kznews.pages.dom import content, select
+from kznews.pages.dom import INLINE, content, select
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +31,6 @@ _NONE_SHOWN = re.compile(r"(?:^|;)\s?(?:display\s?:\s?none|visibility\s?:\s?hidd
 _NEVER_TEXT = frozenset({"style", "template", "svg", "canvas", "select", "textarea"})
 _CELLS = frozenset({"table", "tbody", "tr", "td", "th"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "legend"})
-_INLINE = frozenset({"a", "b", "em", "i", "small", "span", "strong", "sup"})
 _FORM_PARTS = ("form", "input", "textarea", "select")
 _LISTS = frozenset({"ul", "ol"})
 _NOTED = frozenset({"a", "sup"})
@@ -134,7 +133,7 @@ class Cutter:
 
     def _opens(self, element: _Element, tag: str) -> bool:
         """Whether a hidden element is text that a click opens."""
-        if tag in _INLINE or not self._may_weigh():
+        if tag in INLINE or not self._may_weigh():
             return False
         words = _words(f"{element.get('class', '')} {element.get('id', '')}")
         if words & self._boilerplate.hidden or "itemprop" in element.attrib:

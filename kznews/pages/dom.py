@@ -19,19 +19,43 @@ if TYPE_CHECKING:
 
 MOST_ATTRIBUTES = 1_000
 """Attributes of one tag; of a tag with more none is read."""
+INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "em", "font", "i", "img"}
+    | {"ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub"}
+    | {"sup", "time", "tt", "u", "var", "wbr"}
+)
+"""Tags that end no block: words go on through them."""
 
-_LONG_TAG = re.compile(rb"(?P<name><[A-Za-z][\w-]*)[^<>]{5000,}")
+MOST_DEPTH = 200
+"""Elements inside one another; the words of deeper ones are their outermost one's."""
+LONGEST_TAG = 5_000
+"""Bytes of a tag whose attributes are not counted."""
+_TAG_NAME = re.compile(rb"[A-Za-z][\w-]*")
 _ATTRIBUTE = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?|([\w:-]+)")
 _LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
 _translator = HTMLTranslator()
 
+_DEEPEST = XPath("/*" * MOST_DEPTH)
 
-def parse(html: bytes) -> _Element:
+
+def parse(html: bytes, parser: HTMLParser = _PARSER) -> _Element:
     """Return the root of a document in UTF-8, however broken; one of nothing is empty."""
-    html = _LONG_TAG.sub(_few_attributes, html.replace(b"\0", b"").strip()) or b"<html/>"
-    root = fromstring(html, _PARSER)
-    return root if root is not None else fromstring(b"<html/>", _PARSER)
+    root = fromstring(_few_attributes(html.replace(b"\0", b"").strip()) or b"<html/>", parser)
+    return root if root is not None else fromstring(b"<html/>", parser)
+
+
+def flatten(root: _Element) -> bool:
+    """Make plain text of what is nested too deep, and return whether anything is.
+
+    Much that is asked of an element is asked of all that are around it, too.
+    """
+    deep = [element for element in cast("list[_Element]", _DEEPEST(root)) if len(element)]
+    for element in deep:
+        text = " ".join(strings(element, ".//text()[not(parent::script or parent::style)]"))
+        del element[:]
+        element.text = text
+    return bool(deep)
 
 
 def parse_fragment(html: str) -> _Element:
@@ -40,10 +64,17 @@ def parse_fragment(html: str) -> _Element:
     return next(root.iter("body"))
 
 
-def _few_attributes(tag: re.Match[bytes]) -> bytes:
+def _few_attributes(html: bytes) -> bytes:
     """Leave out the attributes of a tag that has too many: each is compared with all others."""
-    names = sum(map(bool, _ATTRIBUTE.findall(tag[0])))
-    return tag[0] if names <= MOST_ATTRIBUTES else tag["name"] + b" "
+    parts = html.split(b"<")
+    for place, part in enumerate(parts):
+        if len(part) <= LONGEST_TAG or part.find(b">", 0, LONGEST_TAG) >= 0:
+            continue
+        tag, end, rest = part.partition(b">")
+        name = _TAG_NAME.match(tag)
+        if name and sum(map(bool, _ATTRIBUTE.findall(tag))) > MOST_ATTRIBUTES:
+            parts[place] = name[0] + b" " + end + rest
+    return b"<".join(parts)
 
 
 @cache

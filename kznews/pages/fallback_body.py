@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
-from kznews.pages.dom import content, parent
-from kznews.pages.extractor import RUN, Extract
+from kznews.pages.dom import parent
+from kznews.pages.extractor import RUN, Extract, lines_of, words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -37,12 +37,6 @@ _LINKED = 0.5
 _SURE = 40
 _LABEL = 60
 
-_INLINE = frozenset(
-    {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "em", "font", "i", "img"}
-    | {"ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub"}
-    | {"sup", "time", "tt", "u", "var", "wbr"}
-)
-_SILENT = frozenset({"head", "noscript", "script", "style", "template"})
 _LABELS = frozenset({"figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTED = frozenset({"li", "tr"})
 
@@ -61,8 +55,8 @@ def read_generic(
     """
     said = pages[0].extract
     for page in pages[1:]:
-        said.learn(page.extract.sources)
-    scopes = [_Scope(page.elements("body") or [page.root], said) for page in pages]
+        said.learn(page.extract.lines)
+    scopes = [_Scope(page, said) for page in pages]
     first = scopes[0]
     is_named = bool(named[0]) and first.held_by(named[0]) >= _MOSTLY * first.words
     if is_named:
@@ -78,7 +72,7 @@ def read_generic(
             for e in root.iter()
             if not scope.roots and _path(e) in where
         ]
-        said.learn(text for root in alike for _, text in _lines(root))
+        said.learn(line for root in alike for _, line in lines_of(root))
         roots += scope.roots or alike or scope.elements
     kept = {element for scope in scopes for element in scope.holders}
     body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept)
@@ -92,17 +86,15 @@ class _Scope:
     ``roots`` are the elements that hold the article, in order.
     """
 
-    def __init__(self, elements: Sequence[_Element], said: Extract) -> None:
-        self.elements = elements
+    def __init__(self, page: Page, said: Extract) -> None:
+        self.elements: Sequence[_Element] = page.bodies
         self.held: dict[_Element, int] = {}
-        self._own: set[_Element] = set()
-        lines = [line for root in elements for line in _lines(root)]
-        shares = said.shares(text for _, text in lines)
-        for (element, _), (share, size) in zip(lines, shares, strict=True):
-            if share >= _HELD and size >= RUN:
-                self._own.add(element)
-                self.held[element] = size
-        for root in elements:
+        shares = said.shares([line for _, line in page.lines])
+        for (element, line), share in zip(page.lines, shares, strict=True):
+            if share >= _HELD and len(line) >= RUN:
+                self.held[element] = len(line)
+        self._own = set(self.held)
+        for root in self.elements:
             for element in reversed(list(root.iter())):
                 if element is not root and element in self.held:
                     above = parent(element)
@@ -149,33 +141,21 @@ def _path(element: _Element) -> tuple[tuple[str, str | None], ...]:
     return tuple((e.tag, e.get("class")) for e in (element, *element.iterancestors()))
 
 
-def _lines(root: _Element) -> Iterator[tuple[_Element, str]]:
-    """Yield the words that each element holds itself, beside the blocks inside it."""
-    for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag in _SILENT or element.tag in _INLINE:
-            continue
-        said = [element.text]
-        for child in element:
-            said += [content(child) if child.tag in _INLINE else " ", child.tail]
-        text = "".join(filter(None, said))
-        if text and not text.isspace():
-            yield element, text
-
-
 def _own(body: Body, said: Extract, ends: re.Pattern[str]) -> Iterator[Block]:
     """Yield the blocks that the extractor knows, each once, and what it loses between two such.
 
     Comments and the imprint, which read like an article, end it once most of it is there.
     """
-    shares = said.shares(block.text for block in body.blocks)
-    whole = sum(size for share, size in shares if share >= _KNOWN)
+    lines = [words(block.text) for block in body.blocks]
+    shares = said.shares(lines)
+    whole = sum(len(line) for line, share in zip(lines, shares, strict=True) if share >= _KNOWN)
     if not whole:
         yield from body.blocks
         return
     told: Counter[str] = Counter()
     read = 0
     waiting: list[Block] = []
-    for block, (share, size) in zip(body.blocks, shares, strict=True):
+    for block, line, share in zip(body.blocks, lines, shares, strict=True):
         if 2 * read > whole and _begins_another(block.text, ends):
             body.note("end", ends.pattern, block.text)
             return
@@ -185,7 +165,7 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str]) -> Iterator[Block]:
         if read:
             yield from _lost_between(waiting)
         waiting = []
-        read += size
+        read += len(line)
         told[block.text] += 1
         if len(block.text) >= _SURE and told[block.text] > said.times(block.text):
             body.note("repeated", "an earlier block has it", block.text)

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from kznews import dates
-from kznews.pages.dom import content, elements, parent, strings, text_of
+from kznews.pages.dom import INLINE, content, elements, parent, strings, text_of
 from kznews.sites.date_words import NAMES_A_DAY
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ _MOST_HEADINGS = 100
 _FEWEST_WORDS = 3
 """Words of a heading that nothing on the page repeats."""
 _CARD = "ancestor::*[self::article or self::li]"
-_INLINE = frozenset({"a", "abbr", "b", "em", "i", "small", "span", "strong", "time", "u"})
 
 
 def without_site_name(title: str, page: Page) -> str:
@@ -198,12 +197,12 @@ def _stands_alone(element: _Element) -> bool:
 
 def _line(element: _Element) -> Iterator[str | None]:
     """Yield the texts that stand in one line with an element, its own first."""
-    if element.tag not in _INLINE:
+    if element.tag not in INLINE:
         yield element.text
         for child in filter(_is_inline, element):
             yield from _said(child)
         return
-    while parent(element).tag in _INLINE:
+    while parent(element).tag in INLINE:
         element = parent(element)
     yield from _said(element)
     for before in element.itersiblings(preceding=True):
@@ -218,7 +217,7 @@ def _line(element: _Element) -> Iterator[str | None]:
 
 
 def _is_inline(element: _Element) -> bool:
-    return element.tag in _INLINE
+    return element.tag in INLINE
 
 
 def _said(element: _Element) -> list[str | None]:

@@ -11,8 +11,15 @@ from scrapy.http import HtmlResponse, Response
 from kznews.items import NotAnArticle
 from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, is_html
-from kznews.pages.dom import alternatives, parse, select, text_of
-from kznews.pages.extractor import Extract, extract, extracted_metadata
+from kznews.pages.dom import alternatives, flatten, parse, select, text_of
+from kznews.pages.extractor import (
+    MOST_ELEMENTS,
+    PROSE,
+    Extract,
+    extract,
+    extracted_metadata,
+    lines_of,
+)
 from kznews.pages.json_ld import Graph
 
 if TYPE_CHECKING:
@@ -64,6 +71,7 @@ class Page:
         html = as_html(response) or response
         self.response = html
         self.root = parse(html.body)
+        self.is_flattened = flatten(self.root)
         self._selected: dict[str, list[_Element]] = {}
 
     def select(self, css: str) -> list[_Element]:
@@ -145,9 +153,26 @@ class Page:
         return absolute(self.response.url, named) or self.response.url
 
     @cached_property
+    def is_too_large(self) -> bool:
+        """Whether the page has more elements than the extractor is asked about."""
+        return bool(self.root.xpath(f"count(//*) > {MOST_ELEMENTS}"))
+
+    @cached_property
+    def bodies(self) -> list[_Element]:
+        return self.elements("body") or [self.root]
+
+    @cached_property
+    def lines(self) -> list[tuple[_Element, list[str]]]:
+        """The words that each element of the page holds itself, beside the blocks inside it."""
+        return [line for body in self.bodies for line in lines_of(body)]
+
+    @cached_property
     def extract(self) -> Extract:
         """What a general extractor takes for the article; asked only where a doubt is."""
-        return extract(self.response.text, self.description)
+        if self.is_too_large:
+            return Extract()
+        prose = sum(len(line) for _, line in self.lines if len(line) >= PROSE)
+        return extract(self.response.body, prose, self.description)
 
     @property
     def is_extracted(self) -> bool:
@@ -157,7 +182,9 @@ class Page:
     @cached_property
     def extracted(self) -> tuple[str | None, str | None]:
         """The day and the author that the general extractor finds."""
-        return extracted_metadata(self.root, self.seen_at.date())
+        if self.is_too_large:
+            return None, None
+        return extracted_metadata(self.response.body, self.seen_at.date())
 
     @cached_property
     def canonical(self) -> str:
@@ -206,7 +233,7 @@ class Page:
     @cached_property
     def layout(self) -> Layout | None:
         """The theme that the page is dressed in: known where its article and its body are."""
-        worn = (x for x in self.site.layouts if self.select(x.article) and self.select(x.body))
+        worn = (x for x in self.site.layouts if self.select(x.body) and self.select(x.article))
         return next(worn, None)
 
     @cached_property
