@@ -59,6 +59,7 @@ class Command(ReadsArchive, ScrapyCommand):
             raise CommandError(told)
         made = page.Page(found, labels.Labels(opts.lang), datetime.now(UTC)).render()
         try:
+            output.parent.mkdir(parents=True, exist_ok=True)  # an archive may be elsewhere
             output.write_text(made, "utf-8")
         except OSError as error:
             told = f"cannot write {output} ({error.strerror}): name another file with -o"

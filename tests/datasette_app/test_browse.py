@@ -287,6 +287,16 @@ def test_articles_are_filtered_listed_and_read(site: str) -> None:
     assert answer["filtered_table_rows_count"] == 3
     assert facets["section"] == {"Спорт": 2, "Экономика": 1}
     assert facets["tags"] == {"тенге": 3, "зерно": 3}
+    request = Request(
+        f"{site}?tags__arraycontains={quote('зерно')}", headers={"Accept-Language": "ru"}
+    )
+    with urlopen(request) as page:
+        shown = page.read().decode()
+    assert "<h3>Теги</h3>" in shown
+    assert re.search('aria-current="true">зерно <small>4 ✖', shown)
+    with pytest.raises(HTTPError) as missing:
+        urlopen(f"{site}/nobody")
+    assert 'href="/reading/articles"' in missing.value.read().decode()
     assert facets.keys() == {"section", "language", "site", "day", "tags"}
     listed = get(site)
     assert "Тарифы упадут" in listed
