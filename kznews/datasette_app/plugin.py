@@ -26,6 +26,8 @@ STYLE = PACKAGE.joinpath("style.css").read_text("utf-8")
 LANGUAGES = ("en", "ru", "kk")
 FORM = frozenset({"_search", "section", "language", "day__gte", "day__lte"})
 """Arguments of the form above the articles; a page of the list is another one's."""
+FACETS = "_facet=section&_facet=language&_facet=site&_facet=day&_facet_array=tags"
+"""What is counted when a reader wants to narrow down; tags take a second in 36,500 articles."""
 OF_A_PAGE = frozenset({"_next", "_nofacet"})
 HITS = """
   SELECT articles.id, highlight(articles_fts, 0, char(2), char(3)) AS title,
@@ -109,6 +111,7 @@ def extra_template_vars(request: Any, datasette: Any, database: str | None) -> d
             for value in request.args.getlist(name)
             if name not in FORM | OF_A_PAGE
         ],
+        "facets": FACETS,
         "hits": hits,
         "choices": choices,
         "around": around,

@@ -22,7 +22,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from kznews.browser.handler import INSTALL, find
-from kznews.datasette_app.plugin import LANGUAGES, WORDS, language_of, marked
+from kznews.datasette_app.plugin import FACETS, LANGUAGES, WORDS, language_of, marked
 from kznews.datasette_app.reading_db import prepare
 from kznews.datasette_app.search import MOST_WORDS, by_beginning
 from kznews.datasette_app.server import refused, without_empty
@@ -279,7 +279,7 @@ def test_words_are_found_by_their_beginning_and_phrases_whole(
 
 
 def test_articles_are_filtered_listed_and_read(site: str) -> None:
-    answer = json.loads(get(f"{site}.json?_shape=objects&language=ru&_size=0"))
+    answer = json.loads(get(f"{site}.json?_shape=objects&language=ru&_size=0&{FACETS}"))
     facets = {
         name: {value["value"]: value["count"] for value in facet["results"]}
         for name, facet in answer["facet_results"].items()
@@ -287,9 +287,11 @@ def test_articles_are_filtered_listed_and_read(site: str) -> None:
     assert answer["filtered_table_rows_count"] == 3
     assert facets["section"] == {"Спорт": 2, "Экономика": 1}
     assert facets["tags"] == {"тенге": 3, "зерно": 3}
-    request = Request(
-        f"{site}?tags__arraycontains={quote('зерно')}", headers={"Accept-Language": "ru"}
+    asked = f"{site}?tags__arraycontains={quote('зерно')}"
+    assert f'href="?{asked.partition("?")[2]}&amp;{FACETS.replace("&", "&amp;")}#narrow"' in get(
+        asked
     )
+    request = Request(f"{asked}&{FACETS}", headers={"Accept-Language": "ru"})
     with urlopen(request) as page:
         shown = page.read().decode()
     assert "<h3>Теги</h3>" in shown
