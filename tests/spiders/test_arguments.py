@@ -13,7 +13,7 @@ import pytest
 
 from kznews import dates
 from kznews.sites.info365 import INFO365, INFO365_KAZ
-from kznews.spiders import info365, wordpress
+from kznews.spiders import editions
 from kznews.spiders.arguments import (
     ARGUMENTS,
     COMMON,
@@ -28,9 +28,8 @@ from tests.crawling import scrapy
 
 SPIDERS = [
     spider
-    for module in (info365, wordpress)
-    for spider in vars(module).values()
-    if isinstance(spider, type) and spider.__module__ == module.__name__
+    for spider in vars(editions).values()
+    if isinstance(spider, type) and spider.__module__ == editions.__name__
 ]
 ALMATY = ZoneInfo("Asia/Almaty")
 URL = "https://365info.kz/2026/11/slug"
