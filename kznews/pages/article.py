@@ -37,6 +37,7 @@ _MARKS = frozenset({"article:published_time", "article:section", "article:tag", 
 _LONG = 150
 """Words that no notice has."""
 _PROTECTED = ".post-password-form, form[action*=postpass]"
+_COUNT = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f]?\d{3})*|\d+")
 _PART_LINKS = ".page-links a[href], .post-nav-links a[href], a.post-page-numbers[href]"
 
 
@@ -120,6 +121,17 @@ def is_cut_short(page: Page) -> bool:
         return False
     roots = body_roots(page)[0]
     return not roots or not roots[-1].xpath("following::*[1]")
+
+
+def read_views(page: Page) -> int | None:
+    """Return how often an article was read, from an element that holds an integer and no more.
+
+    Only a page that a browser showed is worth asking: a script fills the element.
+    """
+    if page.layout is None or not page.layout.views:
+        return None
+    counts = [text for text in page.texts(page.layout.views) if _COUNT.fullmatch(text)]
+    return int(re.sub(r"\s", "", counts[0])) if counts else None
 
 
 def _must_be_article(page: Page) -> None:

@@ -12,9 +12,8 @@ from kznews.browser.requests import META
 from kznews.downloadermiddlewares.exchange import SEEN_AT
 from kznews.downloadermiddlewares.replay import RECORD, RECORDED
 from kznews.monitoring.rules import SELECTORS
-from kznews.pages.article import is_cut_short, next_page_url, read_article
+from kznews.pages.article import is_cut_short, next_page_url, read_article, read_views
 from kznews.pages.page import NotAnArticle
-from kznews.pages.views import read_views
 from kznews.sources.base import REVISIT
 from kznews.sources.failures import failure_reason
 from kznews.storage import archive

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from kznews.pages.article import read_views
 from kznews.pages.load_more import loads_more, may_fill_itself
-from kznews.pages.views import read_views
 from replica import Newsroom
 from replica.routes import respond
 from tests.reading import page
