@@ -76,7 +76,7 @@ def exit_status(stats: Mapping[str, Any]) -> int:
 
 
 def end_run(crawler: Crawler, reason: str) -> None:
-    """Close the spider as soon as what is in hand is done; a second call changes nothing."""
+    """Close the spider once the requests under way are done; a second call changes nothing."""
     engine = crawler.engine
     if engine is not None and engine.spider is not None:
         deferred_from_coro(engine.close_spider_async(reason=reason))

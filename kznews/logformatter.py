@@ -61,5 +61,5 @@ class LogFormatter(ScrapyLogFormatter):
 
 
 def _quieter(logged: LogFormatterResult, error: BaseException | None) -> LogFormatterResult:
-    """An archive that fails is told once, by what ends the run, not for every page in hand."""
+    """An archive that fails is logged once, by what ends the run, not for every open page."""
     return {**logged, "level": logging.DEBUG} if isinstance(error, ArchiveError) else logged

@@ -124,7 +124,7 @@ SPIDER_MIDDLEWARES = {
 }
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the callback's source anew for every response
 
-# --- The way of an article ------------------------------------------------------------------------
+# --- How an article is processed ------------------------------------------------------------------
 # Crawls know what they asked for; the default drops a redirect to a known address without a word.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "kznews.browser.handler.DownloadHandler")

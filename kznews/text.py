@@ -1,4 +1,4 @@
-"""Text as people read it: what every string of an article goes through, and what it tells."""
+"""Text as people read it: how every string of an article is cleaned, and its language and words."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def language(text: str, default: str) -> str:
     """Return the ISO 639 code of the language that a text is written in.
 
     Kazakh is ``kk`` in Cyrillic, Latin and Arabic letters. ``default`` answers for a text too
-    short to tell Kazakh from Russian.
+    short to distinguish Kazakh from Russian.
     """
     sample = text[:_SAMPLE]
     letters = sum(map(len, _LETTERS.findall(sample)))

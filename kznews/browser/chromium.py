@@ -261,7 +261,7 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
 
 def as_scrapy(error: Exception) -> Exception:
-    """Return a failure of the browser as Scrapy tells the same of plain HTTP."""
+    """Return a failure of the browser as the exception that Scrapy raises for plain HTTP."""
     if isinstance(error, (TimeoutError, PlaywrightTimeoutError)):
         return DownloadTimeoutError("the browser waited in vain")
     text = first_line(error)

@@ -30,7 +30,7 @@ def context_options(site: Site) -> dict[str, Any]:
     """Return how a context of the browser is made that reaches the site only.
 
     The proxy holds for everything that Chromium sends: redirects, WebSockets, workers, prefetches,
-    popups and forms too, which no handler of a page sees. What it lets pass is told by host and
+    popups and forms too, which no handler of a page sees. What it lets pass is given by host and
     port, so that another server of the same machine is out of reach.
     """
     netlocs = {urlsplit(site.root).netloc.lower(), *site.hosts}

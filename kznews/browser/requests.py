@@ -26,7 +26,7 @@ class InfiniteScroll:
 
     ``goes_on`` gets this object and the page's HTML whenever the page has grown, keeps what it has
     ``found``, and says whether to read on: no, because ``stopped``. ``loads`` counts how often the
-    page grew, at ``most``. ``ended`` tells that there is no more, ``problem`` why nobody knows.
+    page grew, at ``most``. ``ended`` says that there is no more, ``problem`` why that is not known.
     """
 
     most: int

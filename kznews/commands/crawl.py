@@ -102,7 +102,7 @@ def prepare(settings: Settings) -> None:
 
 
 def status_of(crawler: Crawler) -> int:
-    """Return the exit status of a run that is over; tell of one that could not begin."""
+    """Return the exit status of a run that is over; report one that could not begin."""
     try:
         stats = crawler.stats.get_stats()
     except RuntimeError:  # not even these were made

@@ -1,4 +1,4 @@
-"""What came of a run: counted while it runs, told in one line, and true in how it ends."""
+"""The result of a run: counted while it runs, logged in one line, and set as its finish reason."""
 
 from __future__ import annotations
 

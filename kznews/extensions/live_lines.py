@@ -47,7 +47,7 @@ class Rows(Progress):
 class LiveLines:
     """The lines, and what the root logger writes to a stream while they are there.
 
-    Drawn only when told to: there is no thread and no timer.
+    Drawn only by ``show``: there is no thread and no timer.
     """
 
     def __init__(self, stream: IO[str]) -> None:

@@ -43,9 +43,9 @@ KINDS = (("/robots.txt", "robots"), ("/wp-json/", "api"), ("/feed/", "feed"))
 HISTORY = 50
 """Earlier runs that a run is compared with."""
 REPORTED = "reported"
-"""Statistic that says that a run has told how it ended; one that could not begin does not."""
+"""Statistic that is set once a run has reported how it ended; it lacks if the run could not begin."""
 NARROW = frozenset({"max_articles", "max_pages", "sections", "since", "until", "urls"})
-"""Arguments of a run that cannot tell whether the site is silent."""
+"""Arguments that narrow a run so that its count of articles says nothing about the site's."""
 
 
 class Report:
@@ -93,9 +93,9 @@ class Report:
             self.engine_stopped()
 
     def engine_stopped(self) -> None:
-        """Judge, write and tell once the feeds are closed, as long as the archive is open.
+        """Judge, write and send the report once the feeds are closed, while the archive is open.
 
-        A run that could not begin in the archive, or whose archive fails now, is told all the same.
+        A run that could not begin in the archive, or whose archive fails now, is reported as well.
         """
         spider: Any = self.crawler.spider
         if spider is None:

@@ -1,4 +1,4 @@
-"""Text made plain, and what can only be told from plain text."""
+"""Text made plain, and what follows from plain text: language, number of words, hash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class CleanPipeline(ArticlePipeline):
-    """Clean every string; tell the language; count and hash the words."""
+    """Clean every string; find the language; count and hash the words."""
 
     def process_article(self, article: Article) -> Article:
         return clean_article(article)

@@ -25,7 +25,7 @@ from kznews.storage.archive import Archive
 from kznews.storage.near_duplicates import MOST_CANDIDATES, MOST_SHARING, Sketch
 
 _SIBLINGS = 0.001
-"""What a band of many siblings counts: it tells only where nothing else does."""
+"""The weight of a band that many siblings share: it counts only where nothing else does."""
 MOST_TEXTS = 2
 """Texts an article is compared with, those whose sketches agree best."""
 

@@ -1,7 +1,7 @@
 """What a source of addresses is, what of its spider it knows, and how several make a crawl.
 
 A source asks for something (a listing, the REST API, a sitemap, a feed), and hands what it finds to
-its spider. It is told by its policy whom to call when it is exhausted or cannot do its work. A
+its spider. Its policy gives it the functions to call when it is exhausted or cannot do its work. A
 policy is a list of sources and a rule for what follows when one of them is closed.
 """
 

@@ -72,7 +72,7 @@ class Edits(Source):
         self, response: Response, found: Sequence[Post], following: Posts | None, query: Posts
     ) -> Iterator[Output]:
         if not rest.are_changes(found, query):
-            yield from self._closed("it cannot tell what was edited")
+            yield from self._closed("it does not say what was edited")
             return
         self.looked = self.looked or server_time(response)
         if not found:

@@ -1,4 +1,4 @@
-"""The home page: what it links to, where a site has nothing better to tell what is new."""
+"""The home page: its links, where a site has neither API nor feed."""
 
 from __future__ import annotations
 

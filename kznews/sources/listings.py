@@ -45,8 +45,8 @@ class Walk:
     """How far the walk through one listing has come.
 
     ``mark`` is the last run that walked it to its end; ``seen`` holds the hashes of addresses;
-    ``loads_more`` tells that the last page goes on by script, ``was_scrolled`` that a browser read
-    it to its end; ``unread`` are links of the page in hand that could not be read; a walk that is
+    ``loads_more`` says that the last page goes on by script, ``was_scrolled`` that a browser read
+    it to its end; ``unread`` are links of the current page that could not be read; a walk that is
     not ``whole`` missed a page or a link.
     """
 
@@ -243,7 +243,7 @@ class Listings:
         """Whether everything dated on a listing page is older than the window.
 
         A fetched article's own date is better than its card's. One pinned old card is not
-        everything, and a page without any date tells nothing.
+        everything, and a page without any date says nothing.
         """
         dated = [self.crawl.published.get(link.url, link.published) for link in links]
         known = [moment for moment in dated if moment]

@@ -63,7 +63,7 @@ class RouteWalk:
 class Rest(Source):
     """A run goes on with the request that a killed one was at; a later one asks for what is new.
 
-    ``revisit`` looks again at young articles where the API cannot tell what was edited.
+    ``revisit`` looks again at young articles where the API does not say what was edited.
     """
 
     def __init__(
@@ -175,7 +175,7 @@ class Rest(Source):
         walk: RouteWalk,
     ) -> Iterator[Output]:
         if not rest.are_changes(found, query):
-            self.log.info("The API cannot tell what was edited (WordPress before 5.7)")
+            self.log.info("The API does not say what was edited (WordPress before 5.7)")
             yield from self._revisit()
             return
         walk.looking = walk.looking or server_time(response)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Revisits(Source):
     """Ask which of the young articles have changed.
 
-    The REST API tells a hundred at a time; where it is closed, the feed's Last-Modified is the
-    whole site's; and only where neither tells are the pages fetched again
+    The REST API gives a hundred at a time; where it is closed, the feed's Last-Modified is the
+    whole site's; and only where neither answers are the pages fetched again
     (``docs/architecture.md``, «Edits»).
     """
 
@@ -137,5 +137,5 @@ class Revisits(Source):
 
 
 def _is_edited(changed: str, row: Any) -> bool:
-    """Whether the site changed an article since; by our own clock where its page tells no time."""
+    """Whether the site changed an article since; by our own clock where its page has no time of change."""
     return bool(changed != row.modified if row.modified else changed > row.stored)

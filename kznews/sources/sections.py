@@ -1,4 +1,4 @@
-"""The section listings: which sections there are, and what they tell of their articles."""
+"""The section listings: which sections there are, and which articles are in them."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ DEAD = frozenset({"http_404", "http_410", "gone"})
 
 
 class Wayback(Source):
-    """Articles out of a web archive that speaks the Wayback Machine's tongue.
+    """Articles out of a web archive with the Wayback Machine's API.
 
     ``KZNEWS_WAYBACK_REPLAY`` is where captures stand.
     """

@@ -243,7 +243,7 @@ def parse(
     """Return the arguments of a spider, which takes some of them, as values.
 
     Scrapyd's own, which begin with an underscore, are passed over. ``site`` is None for a spider
-    that must be told its site. Raises ``ArgumentError`` for any argument that is unknown,
+    that gets its site by an argument. Raises ``ArgumentError`` for any argument that is unknown,
     malformed, missing or contradicts another.
     """
     values: dict[str, Any] = {}

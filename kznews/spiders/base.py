@@ -57,7 +57,7 @@ class NewsSpider(Spider):
     """
 
     edition: ClassVar[Site | None]
-    """None for a spider that is told its site by an argument."""
+    """None for a spider that gets its site by an argument."""
     policy_class: ClassVar[type[Policy]]
     archive: Archive
     """What earlier runs found; there is one once the crawl has started."""
@@ -258,7 +258,7 @@ class NewsSpider(Spider):
         )
 
     def snapshot(self, page: Page) -> Iterator[SiteSnapshot]:
-        """Deliver the page's furniture, once a run."""
+        """Deliver what the page's frame shows (weather, rates, contacts), once a run."""
         if not self._snapshot_taken and (found := read_snapshot(page)):
             self._snapshot_taken = True
             yield found

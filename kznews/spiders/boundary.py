@@ -3,7 +3,7 @@
 A unit is a page, a post of an answer, a listing, a file of a sitemap, an item in the pipelines, a
 line of a feed. An exception is counted by its class and place, its traceback is logged once, the
 unit is rejected as ``error`` (or ``too_slow``), its neighbours go on, and the run ends with exit
-status 1 (``docs/architecture.md``, «Nothing is lost in silence»).
+status 1 (``docs/architecture.md``, «Nothing is lost silently»).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ POLICIES: dict[str, tuple[type[Policy], str]] = {
 
 
 def spider(name: str, edition: Site | None, policy: type[Policy], about: str) -> type[NewsSpider]:
-    """Return the spider of a policy; one without an edition is told its site by an argument."""
+    """Return the spider of a policy; one without an edition gets its site by an argument."""
     return type(
         name,
         (NewsSpider,),

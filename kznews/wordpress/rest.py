@@ -1,7 +1,7 @@
 """Posts of the WordPress REST API: how to ask for them, and a post as an ``Article``.
 
 An article read here is the one that its page gives, field for field; only ``layout``,
-``provenance``, ``discovered_via`` and ``fetched_at`` tell the way it came.
+``provenance``, ``discovered_via`` and ``fetched_at`` say where it came from.
 """
 
 from __future__ import annotations
