@@ -43,7 +43,7 @@ KINDS = (("/robots.txt", "robots"), ("/wp-json/", "api"), ("/feed/", "feed"))
 HISTORY = 50
 """Earlier runs that a run is compared with."""
 REPORTED = "reported"
-"""Statistic that is set once a run has reported how it ended; it lacks if the run could not begin."""
+"""Statistic that is set once a run has reported how it ended."""
 NARROW = frozenset({"max_articles", "max_pages", "sections", "since", "until", "urls"})
 """Arguments that narrow a run so that its count of articles says nothing about the site's."""
 

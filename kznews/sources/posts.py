@@ -260,7 +260,7 @@ class PostReader:
         rows: dict[int, Any],
         others: Sequence[str],
     ) -> Iterator[Output]:
-        """Deliver them; one that no route has is fetched by its page, which says what became of it."""
+        """Deliver them; one that no route has is fetched by its page."""
         self.crawl.count("incremental/resumed", len(found))
         yield from self.deliver(self.take(found))
         lacking = tuple(sorted(set(query.include) - {post.id for post in found}))

@@ -137,5 +137,5 @@ class Revisits(Source):
 
 
 def _is_edited(changed: str, row: Any) -> bool:
-    """Whether the site changed an article since; by our own clock where its page has no time of change."""
+    """Whether the site changed an article since; by our clock where its page has none."""
     return bool(changed != row.modified if row.modified else changed > row.stored)
