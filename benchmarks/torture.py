@@ -21,6 +21,7 @@ import threading
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.crash import POINTS, REPEATED
 from replica import Newsroom, Server
@@ -46,22 +47,28 @@ class Damage:
 def kznews(server: Server, data: Path, crash: tuple[str, ...] = ()) -> list[str]:
     module = ("benchmarks.crash", *crash) if crash else ("scrapy",)
     return [
-        *(sys.executable, "-m", *module, "crawl", "365info", *QUICK),
+        *(*module, "crawl", "365info", *QUICK),
         *("-a", f"base_url={server.url}", "--logfile", str(data / "crawl.log")),
     ]
 
 
 def stock(server: Server, data: Path) -> list[str]:
     return [
-        *(sys.executable, "-m", "scrapy", "runspider", str(ROOT / "benchmarks" / "stock.py")),
+        *("scrapy", "runspider", str(ROOT / "benchmarks" / "stock.py")),
         *("-a", f"base_url={server.url}", "-s", f"JOBDIR={data / 'job'}"),
         *("-s", "DOWNLOAD_DELAY=0.001", "-o", str(data / "articles-stock.jsonl")),
         *("--logfile", str(data / "crawl.log")),
     ]
 
 
-def torture(articles: int, kills: int, seed: int, data: Path, *, is_stock: bool = False) -> Damage:
-    """Kill one crawl after another, then let one end."""
+def start(words: list[str], cwd: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen((sys.executable, "-m", *words), cwd=cwd, env=environment)
+
+
+def torture(
+    articles: int, kills: int, seed: int, data: Path, *, is_stock: bool = False, start: Any = start
+) -> Damage:
+    """Kill one crawl after another, then let one end; ``start`` runs a module in a process."""
     rng = random.Random(seed)
     newsroom = Newsroom(articles=articles, oddities=False)
     environment = {**os.environ, "KZNEWS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
@@ -73,11 +80,11 @@ def torture(articles: int, kills: int, seed: int, data: Path, *, is_stock: bool 
             aimed = done < kills and not is_stock and rng.random() < 0.5
             aim = crash(rng, articles // kills) if aimed else ()
             command = stock(server, data) if is_stock else kznews(server, data, aim)
-            process = subprocess.Popen(command, cwd=data if is_stock else ROOT, env=environment)
-            if done < kills and not aimed:
-                share = rng.random() if rng.random() < 0.8 else 1.0
-                kill_after(process, server, int(share * articles / kills * 1.5) + 2, goal)
-            status = process.wait()
+            with start(command, data if is_stock else ROOT, environment) as process:
+                if done < kills and not aimed:
+                    share = rng.random() if rng.random() < 0.8 else 1.0
+                    kill_after(process, server, int(share * articles / kills * 1.5) + 2, goal)
+                status = process.wait()
             goal.set()
             if status == -signal.SIGKILL:
                 done += 1
@@ -96,9 +103,7 @@ def crash(rng: random.Random, most: int) -> tuple[str, ...]:
     return (*POINTS[point], str(number))
 
 
-def kill_after(
-    process: subprocess.Popen[bytes], server: Server, requests: int, over: threading.Event
-) -> None:
+def kill_after(process: Any, server: Server, requests: int, over: threading.Event) -> None:
     """Kill a crawl once it has made so many requests, without its knowing."""
     start = len(server.log)
 

@@ -60,24 +60,20 @@ def environment(data: Path) -> dict[str, str]:
     return {**os.environ, **ours}
 
 
-def scrapy(*words: str, data: Path, cwd: Path = ROOT) -> Run:
-    """Run a Scrapy command; its feeds go to ``data``."""
-    status, said, shown = forkserver.run(words, cwd, environment(data), patience=240)
+def run_module(name: str, *words: str, data: Path, cwd: Path = ROOT, room: int = 0) -> Run:
+    """Run a module as `python -m` does; no file may grow beyond so many bytes as ``room``."""
+    status, said, shown = forkserver.run((name, *words), cwd, environment(data), 240, room)
     return Run(status, said + shown, data)
 
 
-def run_module(name: str, *words: str, data: Path, cwd: Path = ROOT) -> Run:
-    """Run a module of the checkout as `python -m` does."""
-    done = subprocess.run(
-        (sys.executable, "-W", "error", "-m", name, *words),
-        cwd=cwd,
-        env=environment(data),
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    return Run(done.returncode, done.stderr + done.stdout, data)
+def scrapy(*words: str, data: Path, cwd: Path = ROOT) -> Run:
+    """Run a Scrapy command; its feeds go to ``data``."""
+    return run_module("scrapy", *words, data=data, cwd=cwd)
+
+
+def start(*words: str, data: Path) -> forkserver.Process:
+    """Begin a module's command, to be read, signalled or killed while it runs."""
+    return forkserver.Process(words, ROOT, environment(data))
 
 
 def crawl(base_url: str, data: Path, *words: str, spider: str = "365info", **arguments: str) -> Run:

@@ -1,4 +1,4 @@
-"""Scrapy's commands in processes of their own, forked off one that has imported everything.
+"""Commands in processes of their own, forked off one that has imported everything.
 
 A command takes a second to start and next to nothing to crawl a look-alike, so most of what tests
 would wait for are imports. Run as a script, this is the process that forks; it does not import what
@@ -14,6 +14,8 @@ import importlib
 import json
 import os
 import pkgutil
+import resource
+import runpy
 import select
 import signal
 import socket
@@ -26,7 +28,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Self
 
 MODULES = (
     "scrapy.cmdline", "scrapy.core.downloader.handlers.http11", "scrapy.core.engine",
@@ -38,6 +40,7 @@ PACKAGES = (
     "scrapy.commands", "scrapy.downloadermiddlewares", "scrapy.extensions",
     "scrapy.spidermiddlewares", "kznews",
 )  # fmt: skip
+LONGEST_REQUEST = 1 << 20
 NOT = ("kznews.settings", "kznews.spiders", "kznews.datasette_app", "kznews.reporting")
 
 
@@ -72,29 +75,32 @@ def _serve() -> int:
                 break
             connection.close()
     with connection, connection.makefile("rw") as lines:
-        wanted = json.loads(lines.readline())
+        wanted, files, *_ = socket.recv_fds(connection, LONGEST_REQUEST, 2)
         child = os.fork()
         if child:
+            for file in files:
+                os.close(file)
             lines.write(f"{child}\n")
             lines.flush()
             lines.write(f"{os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}\n")
             lines.flush()
             os._exit(0)
-    return _command(**wanted)
+    return _command(files, **json.loads(wanted))
 
 
-def _command(words: list[str], cwd: str, env: dict[str, str], out: str, err: str) -> int:
-    for number, path in enumerate((os.devnull, out, err)):
-        file = os.open(path, os.O_RDWR)
+def _command(files: list[int], words: list[str], cwd: str, env: dict[str, str], room: int) -> int:
+    for number, file in enumerate((os.open(os.devnull, os.O_RDWR), *files)):
         os.dup2(file, number)
         os.close(file)
+    if room:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
-    sys.argv = ["scrapy", *words]
+    sys.argv = words
     sys.path[0] = cwd
     try:
-        importlib.import_module("scrapy.cmdline").execute()
+        runpy.run_module(words[0], run_name="__main__", alter_sys=True)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(bool(end.code))
     except BaseException:
@@ -124,33 +130,86 @@ def _address(_of: int) -> str:
     return address
 
 
-def run(words: Sequence[str], cwd: Path, env: Mapping[str, str], patience: float) -> Any:
-    """Run ``scrapy`` with these words; return status, standard error and output, like a subprocess.
+class Process:
+    """A module's command at work, as `python -m` runs it; so much of ``Popen`` as tests need.
+
+    ``stderr`` is read while it runs, unless it goes to a file. No file may grow beyond ``room``.
+    """
+
+    def __init__(
+        self, words: Sequence[str], cwd: Path, env: Mapping[str, str], *,
+        stdout: int | None = None, stderr: int | None = None, room: int = 0,
+    ) -> None:  # fmt: skip
+        readable, writable = os.pipe()
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        self.stderr = os.fdopen(readable, encoding="utf-8")
+        self.returncode: int | None = None
+        self._connection = socket.socket(socket.AF_UNIX)
+        self._connection.connect(_address(os.getpid()))
+        wanted = {"words": list(words), "cwd": str(cwd), "env": dict(env), "room": room}
+        files = [nothing if stdout is None else stdout, writable if stderr is None else stderr]
+        socket.send_fds(self._connection, [json.dumps(wanted).encode()], files)
+        os.close(nothing)
+        os.close(writable)
+        self._lines = self._connection.makefile("r")
+        self.pid = int(self._lines.readline())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.communicate()
+
+    def send_signal(self, number: int) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def poll(self, seconds: float = 0) -> int | None:
+        """Return the exit status if it ends within some seconds."""
+        if self.returncode is None and select.select([self._connection], [], [], seconds)[0]:
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit status. Raises ``TimeoutError``, and kills what does not end by then."""
+        if self.returncode is None:
+            self._connection.settimeout(timeout)
+            try:
+                self.returncode = int(self._lines.readline())
+            except TimeoutError:
+                self.kill()
+                raise
+            self._lines.close()
+            self._connection.close()
+        return self.returncode
+
+    def communicate(self, timeout: float | None = None) -> tuple[None, str]:
+        """Return what is left of standard error, once it has ended."""
+        said = "" if self.stderr.closed else self.stderr.read()
+        self.wait(timeout)
+        self.stderr.close()
+        return None, said
+
+
+def run(
+    words: Sequence[str], cwd: Path, env: Mapping[str, str], patience: float, room: int = 0
+) -> tuple[int, str, str]:
+    """Run a module's command; return status, standard error and output.
 
     Raises ``TimeoutError`` for one that does not end, which is killed.
     """
-    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
-        asked = {"words": list(words), "cwd": str(cwd), "env": dict(env)}
-        status = _ask(asked | {"out": out.name, "err": err.name}, patience)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        files = {"stdout": out.fileno(), "stderr": err.fileno()}
+        with Process(words, cwd, env, **files, room=room) as process:
+            status = process.wait(patience)
         return status, _text(err), _text(out)
 
 
-def _ask(asked: Mapping[str, Any], patience: float) -> int:
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(_address(os.getpid()))
-        with connection.makefile("rw") as lines:
-            lines.write(f"{json.dumps(asked)}\n")
-            lines.flush()
-            child = int(lines.readline())
-            connection.settimeout(patience)
-            try:
-                return int(lines.readline())
-            except TimeoutError:
-                os.kill(child, signal.SIGKILL)
-                raise
-
-
 def _text(file: IO[bytes]) -> str:
+    file.seek(0)
     return file.read().decode()
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +15,7 @@ import pytest
 
 from replica import Fault, Newsroom, Server
 from replica.answer import Answer
-from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl, scrapy
+from tests.crawling import FAST, Run, crawl, scrapy, start
 
 ARTICLES = 230
 BACKFILL = "365info-backfill"
@@ -141,17 +138,10 @@ def test_a_killed_backfill_goes_on_where_it_was(
 def kill_after(server: Server, data: Path, requests: int, source: str) -> None:
     """Kill a backfill once the site has answered so often."""
     options = ("-a", f"base_url={server.url}", "-a", f"source={source}", *FAST)
-    process = subprocess.Popen(
-        (*SCRAPY, "crawl", BACKFILL, *options),
-        cwd=ROOT,
-        env={**os.environ, "KZNEWS_DATA_DIR": str(data)},
-        stderr=subprocess.DEVNULL,
-    )
-    while process.poll() is None and len(server.log) < requests:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(0.01)
-    process.kill()
-    process.wait()
+    with start("scrapy", "crawl", BACKFILL, *options, data=data) as process:
+        while process.poll(0.005) is None and len(server.log) < requests:
+            pass
+        process.kill()
 
 
 def test_what_happens_on_the_site_meanwhile_leaves_no_hole(

@@ -6,7 +6,6 @@ import gzip
 import re
 import signal
 import socket
-import subprocess
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +17,7 @@ import pytest
 
 from replica import Fault, Newsroom, Server
 from replica.answer import JSON, Answer
-from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl, environment, scrapy
+from tests.crawling import FAST, Run, crawl, scrapy, start
 
 ARTICLES = 11
 
@@ -188,14 +187,8 @@ def test_a_run_that_is_asked_to_end_sits_out_no_pause(tmp_path: Path) -> None:
     newsroom, path = site()
     with Server(newsroom) as server:
         server.fault(path, Fault.rate_limited(retry_after=300, times=1))
-        with subprocess.Popen(
-            (*SCRAPY, "crawl", "365info", "-a", f"base_url={server.url}", *FAST),
-            cwd=ROOT,
-            env=environment(tmp_path),
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            assert process.stderr
+        words = ("scrapy", "crawl", "365info", "-a", f"base_url={server.url}", *FAST)
+        with start(*words, data=tmp_path) as process:
             next(line for line in process.stderr if "waiting 300 s" in line)
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=120)

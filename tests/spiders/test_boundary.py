@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -24,7 +23,7 @@ from kznews.spiders.time_limit import TimeLimit, TooSlow
 from kznews.storage.archive import ArchiveError
 from replica import Newsroom, Server
 from tests.breaking import COMPUTING, FORMATTER
-from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl, environment
+from tests.crawling import FAST, Run, crawl, start
 
 ARTICLES = 11
 
@@ -133,14 +132,8 @@ def test_a_signal_is_heard_while_a_page_is_read(tmp_path: Path) -> None:
     options = broken(slow=f"kznews.spiders.article_pages:read_article:{slow}")
     options = (*FAST, *options, "-s", "KZNEWS_READ_SECONDS=300")
     with Server(newsroom) as server:
-        with subprocess.Popen(
-            (*SCRAPY, "crawl", "365info", "-a", f"base_url={server.url}", *options),
-            cwd=ROOT,
-            env=environment(tmp_path),
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            assert process.stderr
+        words = ("scrapy", "crawl", "365info", "-a", f"base_url={server.url}", *options)
+        with start(*words, data=tmp_path) as process:
             next(line for line in process.stderr if COMPUTING in line)
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=60)

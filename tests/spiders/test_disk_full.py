@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +11,9 @@ from pathlib import Path
 import pytest
 
 from replica import Newsroom, Server
-from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
+from tests.crawling import FAST, Run, crawl, run_module
 
 ARTICLES = 14
-LIMIT = """
-import os, resource, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
-os.execv(sys.argv[2], sys.argv[2:])
-"""
 
 
 @pytest.fixture
@@ -31,16 +24,8 @@ def server() -> Iterator[Server]:
 
 def crawl_with_room(room: int, server: Server, data: Path, *words: str) -> Run:
     """Crawl where no file may grow beyond so many bytes."""
-    command = (*SCRAPY, "crawl", "365info", "-a", f"base_url={server.url}", *FAST, *words)
-    done = subprocess.run(
-        (sys.executable, "-c", LIMIT, str(room), *command),
-        cwd=ROOT,
-        env={**os.environ, "KZNEWS_DATA_DIR": str(data)},
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    return Run(done.returncode, done.stderr, data)
+    command = ("crawl", "365info", "-a", f"base_url={server.url}", *FAST, *words)
+    return run_module("scrapy", *command, data=data, room=room)
 
 
 def assert_failed(run: Run, reason: str, said: str) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import signal
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -21,7 +19,8 @@ from benchmarks.torture import torture
 from kznews.storage.archive import Archive
 from replica import Fault, Newsroom, Server
 from replica.answer import Answer
-from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
+from tests.crawling import FAST, Run, crawl, start
+from tests.forkserver import Process
 
 ARTICLES = 40
 TODAY = datetime.now(ZoneInfo("Asia/Almaty")).date()
@@ -195,22 +194,15 @@ def test_a_run_that_brings_nothing_leaves_the_file_as_it_is(
     assert out.read_text("utf-8").count("\n") == (ARTICLES + 1 if flag == "-o" else 1)
 
 
-def start(server: Server, data: Path) -> subprocess.Popen[str]:
-    given = ("-a", f"base_url={server.url}")
-    return subprocess.Popen(
-        (*SCRAPY, "crawl", "365info", *given, *FAST, "-s", "LOGSTATS_INTERVAL=0.1"),
-        cwd=ROOT,
-        env={**os.environ, "KZNEWS_DATA_DIR": str(data)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def begin(server: Server, data: Path) -> Process:
+    words = ("scrapy", "crawl", "365info", "-a", f"base_url={server.url}", *FAST)
+    return start(*words, "-s", "LOGSTATS_INTERVAL=0.1", data=data)
 
 
 def test_a_second_run_at_once_is_refused_and_the_first_is_named(
     newsroom: Newsroom, tmp_path: Path
 ) -> None:
-    with Server(newsroom, delay=0.1) as server, start(server, tmp_path) as first:
-        assert first.stderr
+    with Server(newsroom, delay=0.1) as server, begin(server, tmp_path) as first:
         next(line for line in first.stderr if "kznews.extensions.progress" in line)
         second = crawl(server.url, tmp_path)
         assert second.status == 1
@@ -227,8 +219,7 @@ def test_a_run_told_to_stop_keeps_what_it_has(
     newsroom: Newsroom, tmp_path: Path, signals: list[signal.Signals]
 ) -> None:
     with Server(newsroom, delay=0.05) as server:
-        with start(server, tmp_path) as run:
-            assert run.stderr
+        with begin(server, tmp_path) as run:
             next(line for line in run.stderr if "kznews.extensions.progress" in line)
             for number in signals:
                 run.send_signal(number)
@@ -241,7 +232,7 @@ def test_a_run_told_to_stop_keeps_what_it_has(
 
 
 def test_killed_again_and_again_nothing_is_lost_and_nothing_twice(tmp_path: Path) -> None:
-    damage = torture(articles=120, kills=6, seed=1, data=tmp_path)
+    damage = torture(articles=120, kills=6, seed=1, data=tmp_path, start=Process)
     assert damage.kills >= 6
     assert (damage.lost, damage.doubled, damage.corrupt, damage.status) == (0, 0, 0, 0)
     assert damage.fetched_again <= 8 * damage.kills

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +11,7 @@ import pytest
 
 from benchmarks.crash import POINTS
 from replica import Newsroom, Server
-from tests.crawling import FAST, ROOT, Run, crawl
+from tests.crawling import FAST, Run, crawl, run_module
 
 ARTICLES = 14
 ALONE = ("committing", "committed", "file written", "file appeared")
@@ -39,15 +36,8 @@ def crash(server: Server, data: Path, point: str, *words: str, number: int | Non
     when, name = POINTS[point]
     where = (when, name, str(number or NUMBERS.get(point, 1)))
     command = ("crawl", "365info", "-a", f"base_url={server.url}", *FAST, *words)
-    died = subprocess.run(
-        (sys.executable, "-m", "benchmarks.crash", *where, *command),
-        cwd=ROOT,
-        env={**os.environ, "KZNEWS_DATA_DIR": str(data)},
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    assert died.returncode == -signal.SIGKILL, died.stderr
+    died = run_module("benchmarks.crash", *where, *command, data=data)
+    assert died.status == -signal.SIGKILL, died.log
 
 
 def assert_whole(run: Run, articles: int = ARTICLES) -> None:
