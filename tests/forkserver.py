@@ -110,13 +110,13 @@ def _command(files: list[int], words: list[str], cwd: str, env: dict[str, str], 
 
 
 @cache
-def _address(_of: int) -> str:
+def address(_of: int) -> str:
     """Start the process that forks, once for each that asks; return where it listens."""
     folder = tempfile.TemporaryDirectory(prefix="kznews-tests-")
-    address = f"{folder.name}/commands"
+    place = f"{folder.name}/commands"
     root = Path(__file__).parent.parent
     server = subprocess.Popen(
-        (sys.executable, "-W", "error", __file__, address),
+        (sys.executable, "-W", "error", __file__, place),
         env={**os.environ, "PYTHONPATH": str(root)},
         cwd=root,
         stdin=subprocess.PIPE,
@@ -127,7 +127,7 @@ def _address(_of: int) -> str:
     atexit.register(server.kill)
     assert server.stdout
     assert server.stdout.readline() == b"ready\n"
-    return address
+    return place
 
 
 class Process:
@@ -138,14 +138,14 @@ class Process:
 
     def __init__(
         self, words: Sequence[str], cwd: Path, env: Mapping[str, str], *,
-        stdout: int | None = None, stderr: int | None = None, room: int = 0,
+        stdout: int | None = None, stderr: int | None = None, room: int = 0, at: str | None = None,
     ) -> None:  # fmt: skip
         readable, writable = os.pipe()
         nothing = os.open(os.devnull, os.O_WRONLY)
         self.stderr = os.fdopen(readable, encoding="utf-8")
         self.returncode: int | None = None
         self._connection = socket.socket(socket.AF_UNIX)
-        self._connection.connect(_address(os.getpid()))
+        self._connection.connect(at or address(os.getpid()))
         wanted = {"words": list(words), "cwd": str(cwd), "env": dict(env), "room": room}
         files = [nothing if stdout is None else stdout, writable if stderr is None else stderr]
         socket.send_fds(self._connection, [json.dumps(wanted).encode()], files)
@@ -221,7 +221,16 @@ def _leave(status: list[int]) -> None:
     os._exit(status[0] if status else 1)
 
 
+def launcher() -> tuple[str, ...]:
+    """Return a program that runs a module's command as a shell is used to."""
+    return sys.executable, "-IS", __file__, address(os.getpid())
+
+
 if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        _, place, *words = sys.argv
+        files = {"stdout": 1, "stderr": 2}
+        sys.exit(Process(words, Path.cwd(), os.environ, **files, at=place).wait())
     ended: list[int] = []
     atexit.register(_leave, ended)  # the first to be registered is the last to run
     ended.append(_serve())

@@ -21,7 +21,8 @@ import pytest
 
 from kznews.storage.archive import Archive
 from replica import Newsroom, Server
-from tests.crawling import FAST, ROOT, SCRAPY, Record, crawl
+from tests.crawling import FAST, ROOT, Record, crawl
+from tests.forkserver import launcher
 
 pytestmark = pytest.mark.xdist_group("recipes")  # one archive for all
 
@@ -101,7 +102,7 @@ def kitchen(filled: Kitchen, tmp_path: Path) -> Kitchen:
     here = " ".join(("-a", f"base_url={filled.server.url}", *FAST))
     (programs / "scrapy").write_text(
         f'#!/bin/sh\ncase $1 in crawl|audit) set -- "$@" {here};; esac\n'
-        f'exec {" ".join(SCRAPY)} "$@"\n'
+        f'exec {" ".join(launcher())} scrapy "$@"\n'
     )
     (programs / "scrapy").chmod(0o755)
     filled.directory = tmp_path / "work"
