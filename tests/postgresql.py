@@ -8,10 +8,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+
+from sqlalchemy import create_engine, text
 
 control: dict[str, Callable[[str], None]] = {}
 """What stops, starts and restarts each server, by its URL: who uses it is hung up on."""
@@ -23,6 +26,18 @@ def binaries() -> Path | None:
     if found := shutil.which("initdb"):
         return Path(found).parent
     return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
+def new_database(server: str) -> str:
+    """Make a database beside another one; return its URL."""
+    name = f"test_{uuid.uuid4().hex}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    url = f"{server.rpartition('/')[0]}/{name}"
+    control[url] = control[server]
+    return url
 
 
 @contextmanager

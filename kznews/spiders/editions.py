@@ -37,7 +37,7 @@ def spider(name: str, edition: Site | None, policy: type[Policy], about: str) ->
     )
 
 
-for start, edition in {**SITES, "wordpress": None}.items():
-    for end, (policy, about) in POLICIES.items():
+for end, (policy, about) in POLICIES.items():
+    for start, edition in {**SITES, "wordpress": None}.items():
         if edition or end:  # the sections of an unknown site are not known
             vars()[start + end] = spider(start + end, edition, policy, about)

@@ -172,7 +172,8 @@ def test_always_without_a_browser_delivers_by_plain_http(tmp_path: Path) -> None
 
 def test_what_is_no_browser_is_tried_twice_and_then_done_without(tmp_path: Path) -> None:
     with site(poslednie_novosti="button") as server:
-        run = crawl(server.url, tmp_path, "-s", "KZNEWS_BROWSER=/bin/false", sections=SECTION)
+        options = ("-s", "KZNEWS_BROWSER=/bin/false", *QUICK)
+        run = crawl(server.url, tmp_path, *options, sections=SECTION)
     assert (run.status, reason(run), len(run.articles)) == (1, "no_browser", 10)
     assert stat(run, "browser/starts") == 2
 
@@ -382,7 +383,7 @@ class Marked:
         name, value = self.mark.split("=")
         self.data = data
         self.process = subprocess.Popen(
-            (*SCRAPY, "crawl", "365info", "-a", f"base_url={server.url}", *FAST, *words),
+            (*SCRAPY, "crawl", "365info", "-a", f"base_url={server.url}", *FAST, *QUICK, *words),
             cwd=ROOT,
             env={**os.environ, "KZNEWS_DATA_DIR": str(data), name: value},
             stdout=subprocess.DEVNULL,
@@ -518,8 +519,9 @@ def test_a_running_browser_is_used_and_left_running(tmp_path: Path) -> None:
         address = next(line.split()[-1] for line in running.stderr if "DevTools listening" in line)
         with site(poslednie_novosti="late") as server:
             run = crawl(
-                server.url, tmp_path, "-s", f"KZNEWS_BROWSER_CDP={address}", sections=SECTION
-            )
+                server.url, tmp_path, *QUICK, "-s", f"KZNEWS_BROWSER_CDP={address}",
+                sections=SECTION,
+            )  # fmt: skip
         assert (run.status, len(run.articles)) == (0, 25), run.log
         assert running.poll() is None
         running.terminate()

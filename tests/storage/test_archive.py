@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import shutil
 import subprocess
@@ -36,7 +37,6 @@ from kznews.storage.archive import (
 from kznews.storage.database import ROWS_AT_ONCE
 from kznews.storage.near_duplicates import MOST_WAITING, Sketch
 from kznews.storage.schema import SCHEMA_VERSION, metadata
-from tests import postgresql
 
 SITE, ROOT = "365info", "https://365info.kz"
 
@@ -55,12 +55,6 @@ def article(number: int = 1, **changes: object) -> Article:
     return Article(**{**values, **changes})  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with postgresql.server() as url:
-        yield url
-
-
 @pytest.fixture(
     params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))]
 )
@@ -68,8 +62,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty archive, in each kind of database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/archive.db"
-    if postgresql.binaries() is None:
-        pytest.skip(postgresql.MISSING)
     found: str = request.getfixturevalue("server")
     engine = create_engine(found)
     metadata.drop_all(engine)
@@ -485,6 +477,7 @@ def test_an_archive_takes_no_memory_for_what_it_has_stored(archive: Archive) -> 
             archive.near_duplicates.add(str(number), number, keys, Sketch(bytes(400)))
             archive.articles.store(article(number, text="слово " * 200), str(number))
         archive.flush()
+        gc.collect()
         return tracemalloc.get_traced_memory()[0]
 
     tracemalloc.start()

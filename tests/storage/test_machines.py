@@ -29,7 +29,6 @@ from kznews.storage.archive import Archive, ArchiveError
 from replica import Newsroom, Server
 from replica.answer import Answer
 from replica.faults import Fault
-from tests import postgresql
 from tests.crawling import ROOT, crawl
 from tests.daemon import Daemon, environment, scrapyd, within
 
@@ -38,13 +37,10 @@ ARTICLES = 130
 
 
 @pytest.fixture
-def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def shared(database: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The URL of an archive that all crawls of the test share."""
-    if postgresql.binaries() is None:
-        pytest.skip(postgresql.MISSING)
-    with postgresql.server() as url:
-        monkeypatch.setenv("KZNEWS_ARCHIVE_URL", url)
-        yield url
+    monkeypatch.setenv("KZNEWS_ARCHIVE_URL", database)
+    return database
 
 
 def test_one_machine_goes_on_where_another_stopped(shared: str, tmp_path: Path) -> None:
@@ -79,7 +75,8 @@ def test_a_run_goes_on_where_the_database_hung_up(shared: str, tmp_path: Path) -
     def hang_up(answer: Answer) -> Answer:
         engine = create_engine(shared)
         with engine.connect() as connection:
-            others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            others = "FROM pg_stat_activity WHERE datname = current_database()"
+            others += " AND pid <> pg_backend_pid()"
             connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
         engine.dispose()
         return answer

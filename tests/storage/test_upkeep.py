@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,7 @@ from kznews.storage import upkeep
 from kznews.storage.archive import Archive, ArchiveError
 from kznews.storage.near_duplicates import Sketch
 from kznews.storage.schema import metadata
-from tests import postgresql
 from tests.crawling import Run, scrapy
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgresql.server() as url:
-        yield url
 
 
 def fill(archive: Archive, numbers: range, feed: Path | None = None) -> None:
@@ -96,11 +88,12 @@ def test_what_is_no_archive_is_not_restored(content: bytes, tmp_path: Path) -> N
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.xdist_group("postgresql")
 def test_a_copy_to_postgresql_and_back_is_equal_and_goes_on_where_it_broke_off(
-    tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upkeep, "ROWS", 7)
-    with closing(opened(tmp_path)) as source, closing(Archive(server)) as target:
+    with closing(opened(tmp_path)) as source, closing(Archive(database)) as target:
         fill(source, range(1, 40))
         with pytest.raises(ArchiveError, match="run 1 is at work"):
             list(upkeep.copy(source, target))
@@ -120,7 +113,7 @@ def test_a_copy_to_postgresql_and_back_is_equal_and_goes_on_where_it_broke_off(
             other.end("finished")
             with pytest.raises(ArchiveError, match="holds other articles"):
                 list(upkeep.copy(other, target))
-    run = command(tmp_path, "copy", "--to", server.replace("//kznews@", "//kznews:s3cret@"))
+    run = command(tmp_path, "copy", "--to", database.replace("//kznews@", "//kznews:s3cret@"))
     assert (run.status, "versions: 39 rows" in run.log) == (0, True), run.log
 
 
