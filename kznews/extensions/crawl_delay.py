@@ -5,13 +5,13 @@ for a turn that a run which is asked to end will not have.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from scrapy import signals
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.utils.asyncio import create_looping_call
 
 from kznews.downloadermiddlewares.base import Unavailable
+from kznews.extensions.base import Extension
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,7 +23,7 @@ HEARS_WITHIN = 0.5
 """Seconds from look to look whether the run was asked to end."""
 
 
-class CrawlDelay:
+class CrawlDelay(Extension):
     """Refuse a delay of 0, and raise the delay to ``Crawl-delay``, which robots.py bounds.
 
     A run that is asked to end waits for its requests under way, and Scrapy counts those among them
@@ -34,22 +34,14 @@ class CrawlDelay:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-        self.user_agent = crawler.settings["USER_AGENT"]
-        self.longest = crawler.settings.getfloat("KZNEWS_CRAWL_DELAY_MAX")
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
+        super().__init__(crawler)
         if crawler.settings.getfloat("DOWNLOAD_DELAY") <= 0:
             raise ValueError(
                 "DOWNLOAD_DELAY must be above 0: without a delay Scrapy floods the site. "
                 "For a site on this machine use 0.01."
             )
-        extension = cls(crawler)
-        crawler.signals.connect(extension.robots_parsed, signals.robots_parsed)
-        crawler.signals.connect(extension.engine_started, signals.engine_started)
-        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
-        return extension
+        self.user_agent = crawler.settings["USER_AGENT"]
+        self.longest = crawler.settings.getfloat("KZNEWS_CRAWL_DELAY_MAX")
 
     def engine_started(self) -> None:
         self.looking = create_looping_call(self.give_up_waiting)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
 from kznews import finish_reasons
+from kznews.extensions.base import Extension
 from kznews.items import Article, Rejected
 from kznews.spiders import boundary
 
@@ -53,26 +53,18 @@ class ErrorLog(logging.Handler):
             finish_reasons.count_error(self.stats, boundary.place(error))
 
 
-class Outcome:
+class Outcome(Extension):
     """Count what is delivered and what is rejected, and end a fruitless run as a failure.
 
     A run that found articles, none of them in the asked-for days, has done what was asked.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.stats = crawler.stats
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler)
-        crawler.signals.connect(extension.item_scraped, signals.item_scraped)
-        crawler.signals.connect(extension.spider_idle, signals.spider_idle)
-        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
         log = ErrorLog(crawler.stats)
         for name in ErrorLog.LOGGERS:
             logging.getLogger(name).addHandler(log)
-        return extension
 
     def item_scraped(self, item: object) -> None:
         if isinstance(item, Article):

@@ -10,11 +10,11 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 
+from kznews.extensions.base import Extension
 from kznews.monitoring.messages import on_one_line
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Status:
         return f"At {self.place}: {said}" if self.place else said
 
 
-class RunProgress:
+class RunProgress(Extension):
     """Say where the run is, what came, how fast, and when it will end.
 
     ``LOGSTATS_INTERVAL`` is Scrapy's own: seconds from line to line, 0 for none. Nothing that goes
@@ -59,7 +59,7 @@ class RunProgress:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.place = ""
         self._began = time.monotonic()
         self._marks = ((0.0, 0), (0.0, 0))  # requests at moments of the last two minutes
@@ -67,21 +67,13 @@ class RunProgress:
         self._lines: LiveLines | None = None
         self._loop: AsyncioLoopingCall | LoopingCall | None = None
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler)
-        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
-        crawler.signals.connect(extension.sent, signals.request_reached_downloader)
-        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
-        return extension
-
     def spider_opened(self) -> None:
         if is_drawn(self.crawler.settings):
             self._draw()
         else:
             self._begin(self.tell, self.crawler.settings.getfloat("LOGSTATS_INTERVAL"))
 
-    def sent(self, request: Request, spider: Any) -> None:
+    def request_reached_downloader(self, request: Request, spider: Any) -> None:
         self.place = on_one_line(spider.place(request) or "") or self.place
 
     def engine_stopped(self) -> None:

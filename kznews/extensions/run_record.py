@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from scrapy import signals
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import create_looping_call
 
 from kznews import finish_reasons
+from kznews.extensions.base import Extension
 from kznews.storage import archive
 
 if TYPE_CHECKING:
@@ -27,23 +27,14 @@ HEARTBEAT_EVERY = 60.0
 """Seconds between two signs of life, by the clock: a machine that slept gives one as it wakes."""
 
 
-class RunRecord:
+class RunRecord(Extension):
     """Commit by age, give signs of life, write down how the run ended; end it if that fails."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.failed = False
         self._last_heartbeat = time.time()
         self._loop: AsyncioLoopingCall | LoopingCall | None = None
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler)
-        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
-        crawler.signals.connect(extension.error, signals.spider_error)
-        crawler.signals.connect(extension.error, signals.item_error)
-        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
-        return extension
 
     def spider_opened(self, spider: Any) -> None:
         """Begin the run; refuse where another is at work, or the archive cannot be used."""
@@ -74,9 +65,11 @@ class RunRecord:
         except archive.ArchiveError as error:
             self._fail(error)
 
-    def error(self, failure: Failure) -> None:
+    def spider_error(self, failure: Failure) -> None:
         if isinstance(failure.value, archive.ArchiveError):
             self._fail(failure.value)
+
+    item_error = spider_error
 
     def _fail(self, error: archive.ArchiveError) -> None:
         if not self.failed:

@@ -10,14 +10,14 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy import signals
 
 from kznews import __version__, finish_reasons
 from kznews.exporters import feed_export
+from kznews.extensions.base import Extension
 from kznews.extensions.finish_reason import EXCUSES
 from kznews.items import Article
 from kznews.monitoring import alerts, rules
@@ -48,7 +48,7 @@ NARROW = frozenset({"max_articles", "max_pages", "sections", "since", "until", "
 """Arguments that narrow a run so that its count of articles says nothing about the site's."""
 
 
-class Report:
+class Report(Extension):
     """Count while the run is at work, judge and write at its end.
 
     A run that brought nothing, rejected nothing and ended well leaves no file: a look every minute
@@ -56,20 +56,10 @@ class Report:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.counts: rules.Counts = Counter()
         self.requests: Counter[str] = Counter()
         self.has_started = False
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler)
-        crawler.signals.connect(extension.item_scraped, signals.item_scraped)
-        crawler.signals.connect(extension.response_received, signals.response_received)
-        crawler.signals.connect(extension.engine_started, signals.engine_started)
-        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
-        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
-        return extension
 
     def item_scraped(self, item: object) -> None:
         if isinstance(item, Article):

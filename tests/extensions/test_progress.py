@@ -159,7 +159,7 @@ def test_a_terminal_that_goes_away_ends_nothing(
     crawler: Any = SimpleNamespace(settings=asked, spider=spider, stats=stats, engine=None)
     extension = RunProgress(crawler)
     extension.spider_opened()
-    extension.sent(Any, spider)
+    extension.request_reached_downloader(Any, spider)
     loop: Any = extension._loop
     for _ in range(6):
         loop.do()
@@ -235,7 +235,7 @@ def test_a_status_is_words_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_section_s_name_moves_no_cursor() -> None:
     extension = run({}, None)
-    extension.sent(Any, SimpleNamespace(place=lambda _: "\x1b[2J\n\u202emir"))
+    extension.request_reached_downloader(Any, SimpleNamespace(place=lambda _: "\x1b[2J\n\u202emir"))
     assert extension.place == "\\u001b[2J\\n\\u202emir"
 
 
