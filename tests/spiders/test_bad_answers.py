@@ -444,7 +444,7 @@ def test_an_unknown_spider_is_answered_with_the_names_of_all(tmp_path: Path) -> 
 def test_a_delay_of_zero_is_refused(tmp_path: Path) -> None:
     run = scrapy("crawl", "365info", "-s", "DOWNLOAD_DELAY=0", data=tmp_path)
     assert run.status != 0
-    assert "DOWNLOAD_DELAY must be above 0" in run.log
+    assert "DOWNLOAD_DELAY=0: expected seconds above 0" in run.log
 
 
 def test_at_most_the_allowed_number_of_requests_is_in_flight(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from kznews.storage.archive import (
 from kznews.storage.database import ROWS_AT_ONCE
 from kznews.storage.near_duplicates import MOST_WAITING, Sketch
 from kznews.storage.schema import SCHEMA_VERSION, metadata
+from tests import postgresql
 
 SITE, ROOT = "365info", "https://365info.kz"
 

@@ -29,6 +29,7 @@ from kznews.storage.archive import Archive, ArchiveError
 from replica import Newsroom, Server
 from replica.answer import Answer
 from replica.faults import Fault
+from tests import postgresql
 from tests.crawling import ROOT, crawl
 from tests.daemon import Daemon, environment, scrapyd, within
 
