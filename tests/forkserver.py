@@ -202,8 +202,8 @@ def run(
     Raises ``TimeoutError`` for one that does not end, which is killed.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        files = {"stdout": out.fileno(), "stderr": err.fileno()}
-        with Process(words, cwd, env, **files, room=room) as process:
+        out_file, err_file = out.fileno(), err.fileno()
+        with Process(words, cwd, env, stdout=out_file, stderr=err_file, room=room) as process:
             status = process.wait(patience)
         return status, _text(err), _text(out)
 
@@ -229,8 +229,7 @@ def launcher() -> tuple[str, ...]:
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         _, place, *words = sys.argv
-        files = {"stdout": 1, "stderr": 2}
-        sys.exit(Process(words, Path.cwd(), os.environ, **files, at=place).wait())
+        sys.exit(Process(words, Path.cwd(), os.environ, stdout=1, stderr=2, at=place).wait())
     ended: list[int] = []
     atexit.register(_leave, ended)  # the first to be registered is the last to run
     ended.append(_serve())
