@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -41,7 +42,8 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
 
     One that answers 5xx or 429, or not in time, is asked for again after a pause, ``RETRY_TIMES``
     times; then nothing of the host is fetched and the run ends as ``robots`` (RFC 9309, 2.3.1.4).
-    So it does for a ``Crawl-delay`` of more than ``KZNEWS_CRAWL_DELAY_MAX`` seconds. Where the host
+    So it does for one that cannot be unpacked within ``DOWNLOAD_MAXSIZE`` or redirects without an
+    end, and for a ``Crawl-delay`` of more than ``KZNEWS_CRAWL_DELAY_MAX`` seconds. Where the host
     cannot be reached at all, its pages fail as robots.txt did.
     """
 
@@ -58,16 +60,27 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
     async def process_request(self, request: Request, spider: Spider | None = None) -> None:  # noqa: ARG002
         if _is_robots(request):
             request.meta["dont_retry"] = True  # not at once
+            request.headers["Accept-Encoding"] = "identity"  # what is cut can be read
             return
         await super().process_request(request)
         if refusal := self.refusals.get(urlsplit(request.url).netloc):
             raise refusal
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return what Scrapy makes of a robots.txt; None, an error, is no permission."""
+        parser = await super().robot_parser(request)
+        if parser is None and urlsplit(request.url).netloc not in self.refusals:
+            why = "it cannot be unpacked, or redirects without an end or to another site"
+            self._refuse(request, f"robots.txt cannot be read, which forbids everything: {why}")
+        return parser
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         if not _is_robots(request):
             return response
         if response.status >= 500 or response.status == 429:
             return self._again(request, f"answers {response.status}") or response
+        if response.body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            response = response.replace(body=response.body.decode("utf-16", "replace").encode())
         if len(response.body) > MOST_BYTES:
             logger.warning("%s is longer than %d bytes: the rest is not read", request, MOST_BYTES)
             whole_lines = response.body[:MOST_BYTES].rpartition(b"\n")[0]
@@ -122,6 +135,5 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
 
 
 def _is_robots(request: Request) -> bool:
-    """Whether Scrapy's middleware itself asks."""
-    path = urlsplit(request.url).path
-    return path == "/robots.txt" and bool(request.meta.get("dont_obey_robotstxt"))
+    """Whether Scrapy's middleware itself asks, maybe by way of a redirect."""
+    return bool(request.meta.get("dont_obey_robotstxt"))
