@@ -164,6 +164,7 @@ class Report(Extension):
             "alarms": [asdict(alarm) for alarm in alarms],
             "problems": spider.problems,
             "errors": finish_reasons.errors(stats),
+            "limits": {k.partition("/")[2]: v for k, v in stats.items() if k.startswith("limits/")},
             "killed": stats.get("killed", []),
             "host": socket.gethostname(),
             "log_file": self.crawler.settings["LOG_FILE"],

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
-LONGEST = 2_048
+from kznews.pages import limits
+
+LONGEST_ADDRESS = 2_048
 """Characters of an address; what is longer leads nowhere."""
 
 _UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff\ud800-\udfff]")
@@ -16,7 +18,10 @@ def absolute(base: str, raw: str | None) -> str | None:
 
     Spaces are coded, characters that no address has are left out.
     """
-    if not raw or len(raw) > LONGEST or raw.startswith(("data:", "#")):
+    if not raw or raw.startswith(("data:", "#")):
+        return None
+    if len(raw) > LONGEST_ADDRESS:
+        limits.met("LONGEST_ADDRESS")
         return None
     raw = _UNSEEN.sub("", raw).strip().replace(" ", "%20")
     try:

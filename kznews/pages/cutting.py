@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kznews.pages import limits
 from kznews.pages.dom import INLINE, content, select
 
 if TYPE_CHECKING:
@@ -173,6 +174,8 @@ class Cutter:
 
     def _may_weigh(self) -> bool:
         self._weighed += 1
+        if self._weighed == MOST_WEIGHED + 1:
+            limits.met("MOST_WEIGHED")
         return self._weighed <= MOST_WEIGHED
 
 

@@ -14,6 +14,8 @@ from cssselect import HTMLTranslator
 from cssselect import parse as parse_css
 from lxml.etree import HTMLParser, XPath, _Element, fromstring
 
+from kznews.pages import limits
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -73,6 +75,7 @@ def _few_attributes(html: bytes) -> bytes:
         tag, end, rest = part.partition(b">")
         name = _TAG_NAME.match(tag)
         if name and sum(map(bool, _ATTRIBUTE.findall(tag))) > MOST_ATTRIBUTES:
+            limits.met("MOST_ATTRIBUTES")
             parts[place] = name[0] + b" " + end + rest
     return b"<".join(parts)
 

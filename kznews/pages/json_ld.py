@@ -13,6 +13,8 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from kznews.pages import limits
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -160,6 +162,8 @@ def _nodes(values: Iterable[object]) -> Iterator[tuple[Node, bool]]:
                 for key, part in value.items()
                 if isinstance(part, (dict, list))
             )
+    if waiting:
+        limits.met("MOST_NODES")
 
 
 def _listed(value: object) -> list[object]:

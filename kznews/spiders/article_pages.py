@@ -12,6 +12,7 @@ from kznews.browser.requests import META
 from kznews.downloadermiddlewares.exchange import SEEN_AT
 from kznews.downloadermiddlewares.replay import RECORD, RECORDED
 from kznews.monitoring.rules import SELECTORS
+from kznews.pages import limits
 from kznews.pages.article import is_cut_short, next_page_url, read_article, read_views
 from kznews.pages.page import NotAnArticle
 from kznews.sources.base import REVISIT
@@ -80,7 +81,10 @@ class ArticlePages:
             return
         yield from self._spider.snapshot(page)
         parts = (*parts, page)
-        if len(parts) < MAX_PARTS and (following := next_page_url(page)):
+        following = next_page_url(page)
+        if following and len(parts) == MAX_PARTS:
+            limits.met("MAX_PARTS")
+        elif following:
             yield self._request(following, 2, asked=asked, via=via, parts=parts)
             return
         self._count_layout(parts[0])

@@ -106,7 +106,7 @@ class NewsSpider(Spider):
         if self.browser.mode == ALWAYS and self.browser.found is None:
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
         first = self.named() if self.arguments.urls else self.policy.begin()
-        requests = self.boundary.around(first, timed=not self.is_offline)
+        requests = self.boundary.around(first, self.site.root, timed=not self.is_offline)
         async for request in _paced(requests, self.crawler, READ_AT_ONCE if self.is_offline else 0):
             yield request
 

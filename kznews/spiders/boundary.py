@@ -21,6 +21,7 @@ from twisted.python.failure import Failure
 
 import kznews
 from kznews import finish_reasons
+from kznews.pages import limits
 from kznews.sources.failures import Unread
 from kznews.spiders.time_limit import TimeLimit, TooSlow
 from kznews.storage.archive import ArchiveError
@@ -75,20 +76,29 @@ class Boundary:
         logger.error("Cannot read %s: %s", unit, told, exc_info=error if is_new else None)
         return Unread("error", told)
 
-    def around(self, output: Iterable[Any], *, timed: bool = True) -> Iterator[Any]:
+    def around(self, output: Iterable[Any], where: str, *, timed: bool = True) -> Iterator[Any]:
         """Return what a callback gives, each step in its time, each request inside the boundary.
 
-        As what starts a crawl is inside, no request can be outside.
+        As what starts a crawl is inside, no request can be outside. ``where`` is said of limits
+        of reading that are met.
         """
         steps = iter(output)
         while True:
             with self.limit if timed else nullcontext():
                 step = next(steps, _END)
+            for name, times in limits.take().items():
+                self._count_limit(name, times, where)
             if step is _END:
                 return
             if isinstance(step, Request):
                 self._enclose(step)
             yield step
+
+    def _count_limit(self, name: str, times: int, where: str) -> None:
+        key = f"limits/{name}"
+        if key not in self.crawler.stats.get_stats():
+            logger.warning("%s meets the limit %s, which costs some of it (said once)", where, name)
+        self.crawler.stats.inc_value(key, times)
 
     def each(
         self,
@@ -146,7 +156,7 @@ class _Enclosed:
         try:
             with self._boundary.limit:
                 output = self._callback(response, **kwargs) or ()
-            yield from self._boundary.around(output)
+            yield from self._boundary.around(output, response.url)
         except Exception as error:
             why = self._boundary.unread(error, response.url)
             failure: Any = Failure(why)  # type: ignore[no-untyped-call]
@@ -160,7 +170,7 @@ class _Enclosed:
                 failure.raiseException()
             with self._boundary.limit:
                 output = self._errback(failure) or ()
-            yield from self._boundary.around(output)
+            yield from self._boundary.around(output, request.url)
         except Exception as error:
             why = self._boundary.unread(error, request.url)
             spider: Any = self._boundary.crawler.spider

@@ -23,7 +23,12 @@ from kznews.spiders.time_limit import TimeLimit, TooSlow
 from kznews.storage.archive import ArchiveError
 from replica import Newsroom, Server
 from tests.breaking import COMPUTING, FORMATTER
+<<<<<<< HEAD
 from tests.crawling import FAST, Run, crawl, start
+=======
+from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl, environment
+from tests.reading import article
+>>>>>>> b9594fb (Limits of reading that are met are counted and said)
 
 ARTICLES = 11
 
@@ -164,7 +169,7 @@ def answer(request: Request) -> Response:
 
 
 def run(around: Boundary, request: Request) -> list[Any]:
-    (request,) = around.around([request])
+    (request,) = around.around([request], "start")
     assert request.callback
     return list(request.callback(answer(request)))
 
@@ -213,7 +218,7 @@ def test_a_step_has_its_time_and_the_next_one_too(around: Boundary) -> None:
         yield unit
 
     lost = around.each(["a", "slow", "b"], read, lambda _, why: [why.reason])
-    assert list(around.around(lost)) == ["a", "too_slow", "b"]
+    assert list(around.around(lost, "start")) == ["a", "too_slow", "b"]
 
 
 def test_a_library_that_swallows_the_limit_meets_it_again() -> None:
@@ -245,3 +250,25 @@ def test_what_scrapy_only_logs_is_counted(around: Boundary) -> None:
     around.crawler.signals.connect(handler, signal="tested", weak=False)
     around.crawler.signals.send_catch_log(signal="tested")
     assert finish_reasons.has_errors(around.crawler.stats.get_stats())
+
+
+CHAPTER = '<ul><li><a href="#a">Глава</a><li><a href="#b">Глава</a></ul>'
+GRAPH = f'<script type="application/ld+json">[{"{}," * 20_000}{{}}]</script>'
+
+
+@pytest.mark.parametrize(
+    ("name", "fragment"),
+    [
+        ("MOST_WEIGHED", f"<p>Текст статьи.</p>{CHAPTER * 120}"),
+        ("MOST_ATTRIBUTES", f"<p {' '.join(f'data-{n}=1' for n in range(2000))}>Текст статьи."),
+        ("MOST_NODES", f"<p>Текст статьи.</p>{GRAPH}"),
+        ("LONGEST_ADDRESS", f'<p>Текст статьи.<img src="/{"a" * 3000}.jpg">'),
+    ],
+)
+def test_a_limit_of_reading_that_is_met_is_counted_and_said_once(
+    around: Boundary, caplog: pytest.LogCaptureFixture, name: str, fragment: str
+) -> None:
+    pages = (article(fragment) for _ in range(2))
+    assert [found.title for found in around.around(pages, "https://x.kz")] == ["Заметка"] * 2
+    assert around.crawler.stats.get_value(f"limits/{name}") >= 2
+    assert caplog.text.count(f"https://x.kz meets the limit {name}") == 1
