@@ -101,3 +101,10 @@ def test_an_entry_without_an_address_hides_no_other() -> None:
     link = "<link>https://365info.kz/2026/11/slug</link>"
     (entry,) = read_feed(feed(f"<item><guid>h<tp:</guid></item><item>{link}</item>"), INFO365, MOST)
     assert entry.url == "https://365info.kz/2026/11/slug"
+
+
+@pytest.mark.parametrize("number", ["xD83D", "x110000", "0", "9" * 6000, "x" + "f" * 6000])
+def test_a_reference_to_no_character_costs_itself(number: str) -> None:
+    items = f"<item><title>&#{number};</title><link>https://365info.kz/2026/11/a</link></item>"
+    (entry,) = read_feed(feed(items), INFO365, MOST)
+    assert entry.url == "https://365info.kz/2026/11/a"
