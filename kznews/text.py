@@ -34,6 +34,7 @@ _MOJIBAKE = re.compile(
     f"[{_HALF}](?:[РСТУ][{_HALF}]){{2}}"
     "|(?:[ÐÑÒÓ][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a€™]){3}"
 )
+_NO_CHARACTER = re.compile(r"&#[xX]?[0-9A-Fa-f]{20,};?")
 _AROUND_TAB = re.compile(" ?\t ?")
 _EMPTY_LINES = re.compile("\n{3,}")
 _WORD = re.compile(r"[^\W_]+")
@@ -114,6 +115,11 @@ def _mend(line: str) -> str:
 
 def _unescape(entity: re.Match[str]) -> str:
     return html.unescape(entity[0])
+
+
+def unescaped(text: str) -> str:
+    """Return a text with its entities replaced; no character has a number of so many digits."""
+    return html.unescape(_NO_CHARACTER.sub("\ufffd", text) if "&#" in text else text)
 
 
 def clean_line(text: str) -> str:

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kznews.text import clean, clean_line, content_hash, fingerprint, language, word_count
+from kznews.text import (
+    clean,
+    clean_line,
+    content_hash,
+    fingerprint,
+    language,
+    unescaped,
+    word_count,
+)
 
 RUSSIAN = (
     "Правительство утвердило бюджет на три года, сообщает пресс-служба министерства. "
@@ -229,3 +237,8 @@ def test_a_text_too_short_to_tell_has_the_language_of_its_page(text: str, defaul
 
 def test_even_a_short_text_in_kazakh_letters_is_kazakh() -> None:
     assert language("Жаңа мектептің құрылысы", "ru") == "kk"
+
+
+@pytest.mark.parametrize("number", ["9" * 6000, "x" + "f" * 6000, "xD83D", "0"])
+def test_a_number_of_no_character_is_none(number: str) -> None:
+    assert unescaped(f"&quot;А&#{number};Б") == '"А\ufffdБ'

@@ -7,13 +7,13 @@ many, CDATA and several objects in one script are read as they are meant.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from kznews.pages import limits
+from kznews.text import unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -180,7 +180,7 @@ def _strings(value: object) -> Iterator[str]:
             part = named  # noqa: PLW2901
         for text in _listed(part):
             if isinstance(text, str) and text.strip():
-                yield html.unescape(text.strip())
+                yield unescaped(text.strip())
 
 
 def _types(node: Node) -> list[str]:

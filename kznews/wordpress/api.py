@@ -7,7 +7,6 @@ comment or a script after it; a closed API may answer HTML with status 200
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kznews.pages.listing import SectionLink
 from kznews.pages.units import each
+from kznews.text import unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,7 +124,7 @@ def read_categories(response: Response, site: Site, each: Each = each) -> list[S
 
     def read(unit: Unit[dict[str, Any]]) -> None:
         link, category = unit
-        name = html.unescape(string(category.get("name")))
+        name = unescaped(string(category.get("name")))
         slug = site.section_slug(link or site.section_url(string(category.get("slug"))))
         if slug and slug not in found and category.get("count") != 0:
             url = (link and site.absolute(link)) or site.section_url(slug)

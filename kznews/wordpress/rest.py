@@ -6,7 +6,6 @@ An article read here is the one that its page gives, field for field; only ``lay
 
 from __future__ import annotations
 
-import html
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from kznews.pages.article import main_section, put_body
 from kznews.pages.body import read_body
 from kznews.pages.dom import content, parse_fragment
 from kznews.pages.page import NotAnArticle
+from kznews.text import unescaped
 from kznews.wordpress.api import MOST_POSTS, POSTS, ROUTES, clock_of, objects, string
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ def _plain(value: object) -> str:
     text = string(value.get("rendered") if isinstance(value, dict) else value)
     if "<" in text:
         return " ".join(content(parse_fragment(text)).split())
-    return " ".join(html.unescape(text).split())
+    return " ".join(unescaped(text).split())
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

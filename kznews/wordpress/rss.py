@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import re
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kznews.pages.units import each
 from kznews.wordpress.inflate import TooLargeError, inflate
+from kznews.wordpress.references import without_bad_references
 
 if TYPE_CHECKING:
     from kznews.pages.units import Each, Unit
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 _POST = re.compile(r"[?&]p=(\d{1,20})(?!\d)")
 
-_REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
-_MOST_DIGITS = 7
 _YEARS = range(1970, 2100)
 
 
@@ -49,7 +47,7 @@ def read_feed(body: bytes, site: Site, most: int, each: Each = each) -> list[Ent
         body, _ = inflate(body, most)
     except TooLargeError as error:
         raise NoFeedError(str(error)) from None
-    body = _REFERENCE.sub(_of_a_character, body)
+    body = without_bad_references(body)
     feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version"):
         raise NoFeedError(f"no feed: {body[:40]!r}")
@@ -61,15 +59,6 @@ def read_feed(body: bytes, site: Site, most: int, each: Each = each) -> list[Ent
 
     units = ((entry.get("link") or "", entry) for entry in feed.entries)
     return [entry for entry in each(read, units) if entry]
-
-
-def _of_a_character(reference: re.Match[bytes]) -> bytes:
-    """Return a reference as it is, nothing for one to what is no character: feedparser fails."""
-    hexadecimal, digits = reference.groups()
-    digits = (hexadecimal or digits).lstrip(b"0")
-    number = int(digits or b"0", 16 if hexadecimal else 10) if len(digits) <= _MOST_DIGITS else 0
-    is_character = 0 < number < 0xD800 or 0xDFFF < number <= sys.maxunicode
-    return reference[0] if is_character else b""
 
 
 def _post(entry: Any) -> int | None:

@@ -11,6 +11,7 @@ from lxml.etree import LxmlError
 from scrapy.utils.sitemap import Sitemap
 
 from kznews.wordpress.inflate import TooLargeError, inflate
+from kznews.wordpress.references import without_bad_references
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,7 @@ def read_sitemap(body: bytes, most: int) -> SitemapFile:
         body, is_whole = inflate(body, most)
     except TooLargeError as error:
         raise NoSitemapError(str(error)) from None
+    body = without_bad_references(body)
     if addresses := _plain_text(body):
         return SitemapFile(is_index=False, addresses=addresses, is_whole=is_whole)
     root = _ROOT.search(body)

@@ -244,3 +244,8 @@ def test_a_malformed_address_is_written_down_once(server: Server, tmp_path: Path
     assert sorted(len(record["url"]) < 2048 for record in rejected) == [True] * 4
     assert len(again.records("rejected")) == 4
     assert asked(server).count("/a.xml") == 2
+
+
+def test_a_reference_to_no_character_costs_itself() -> None:
+    body = "<urlset><url><loc>https://x.kz/&#xD83D;a</loc></url><url><loc>&#x110000;b</loc></url>"
+    assert read_sitemap(f"{body}</urlset>".encode(), MOST).addresses == ["https://x.kz/a", "b"]
