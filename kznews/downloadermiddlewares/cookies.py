@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import NotConfigured
@@ -39,7 +40,10 @@ class CookiesMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         if "Set-Cookie" in response.headers:
-            for cookie in self.jar.make_cookies(response, request):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of a cookie that cannot be read, with a traceback
+                found = self.jar.make_cookies(response, request)
+            for cookie in found:
                 if len(f"{cookie.name}={cookie.value}") <= LONGEST_COOKIE:
                     self.jar.set_cookie_if_ok(cookie, request)
                 if len(self.jar) > MOST_COOKIES:

@@ -9,6 +9,8 @@ from scrapy.downloadermiddlewares import redirect
 from scrapy.http import HtmlResponse
 from scrapy.utils.response import get_meta_refresh
 
+from kznews.pages.addresses import absolute
+
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.http import Response
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class MetaRefreshMiddleware(redirect.MetaRefreshMiddleware):
-    """Scrapy's, but a page that reloads itself after a while is read as it is.
+    """Scrapy's, but a page that reloads itself after a while, or leads nowhere, is read as it is.
 
     Such a tag is for readers who keep the page open. ``METAREFRESH_MAXDELAY`` bounds the rest.
     """
@@ -32,7 +34,11 @@ class MetaRefreshMiddleware(redirect.MetaRefreshMiddleware):
         spider: Spider | None = None,  # noqa: ARG002
     ) -> Request | Response:
         if isinstance(response, HtmlResponse):
-            seconds, url = get_meta_refresh(response, self.ignored_tags)
-            if seconds and urldefrag(url or "")[0] == urldefrag(response.url)[0]:
+            try:
+                seconds, url = get_meta_refresh(response, self.ignored_tags)
+            except ValueError:  # no address
+                return response
+            target = absolute(response.url, url)
+            if target is None or (seconds and urldefrag(target)[0] == urldefrag(response.url)[0]):
                 return response
         return super().process_response(request, response)

@@ -73,6 +73,14 @@ def cookies(middleware: CookiesMiddleware, url: str = PAGE) -> bytes:
     return request.headers.get("Cookie") or b""
 
 
+def test_a_cookie_that_cannot_be_read_costs_itself(recwarn: pytest.WarningsRecorder) -> None:
+    middleware = CookiesMiddleware.from_crawler(get_crawler(settings_dict={}))
+    odd = "a=1; Max-Age=" + "9" * 5000
+    response = Response(PAGE, headers={"Set-Cookie": [odd, "b=c; Domain=[::1]", "=;=", "a=\xff"]})
+    assert middleware.process_response(Request(PAGE), response) is response
+    assert not recwarn.list
+
+
 def test_cookies_are_sent_back_to_the_site_within_bounds() -> None:
     middleware = CookiesMiddleware.from_crawler(get_crawler(settings_dict={}))
     for number in range(2 * MOST_COOKIES):
@@ -106,6 +114,8 @@ def test_cookies_can_be_switched_off() -> None:
         ("0; url=/2026/11/other", "https://365info.kz/2026/11/other"),
         ("3; url=/2026/11/other", "https://365info.kz/2026/11/other"),
         (f"0; url={PAGE}", PAGE),
+        ("0; url=http://[bad", None),
+        ("0; url=javascript:history.back()", None),
     ],
 )
 def test_only_a_refresh_that_is_a_redirect_is_followed(tag: str, leads_to: str | None) -> None:
