@@ -41,13 +41,21 @@ class DateArchives(Source):
         return self._listings.place(request)
 
     def _month(self, year: int, month: int) -> Iterator[Request]:
-        first = self.crawl.arguments.since or date(FIRST_YEAR, 1, 1)
-        if (year, month) >= (first.year, first.month) and self._empty_months < EMPTY_MONTHS:
+        since = self.crawl.arguments.since
+        first = since or date(FIRST_YEAR, 1, 1)
+        if (year, month) < (first.year, first.month):
+            if not since and not self._empty_months:
+                self.crawl.problem(
+                    f"the months before {FIRST_YEAR} are not looked at: `-a since=` names an "
+                    "earlier day"
+                )
+        elif self._empty_months < EMPTY_MONTHS:
             slug = f"{year}/{month:02d}"
             yield self._listings.begin(SectionLink(slug, None, f"{self.site.root}/{slug}"))
 
-    def found(self, walk: Walk, links: Sequence[Link]) -> None:
-        """A month says nothing of an article's sections."""
+    def found(self, walk: Walk, links: Sequence[Link]) -> None:  # noqa: ARG002
+        """Note that a month has articles; it says nothing of their sections."""
+        self._empty_months = 0 if links else self._empty_months
 
     def is_own(self, response: Response, walk: Walk) -> bool:
         if urlsplit(response.url).path.rstrip("/") == urlsplit(walk.url).path:

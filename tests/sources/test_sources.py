@@ -6,7 +6,7 @@ import importlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,7 +27,7 @@ from kznews.sites.info365 import INFO365
 from kznews.sources import feed, home, listings
 from kznews.sources.backfill import Backfill
 from kznews.sources.base import Crawl, Source
-from kznews.sources.date_archives import DateArchives
+from kznews.sources.date_archives import EMPTY_MONTHS, FIRST_YEAR, DateArchives
 from kznews.sources.failures import Unread
 from kznews.sources.feed import Feed
 from kznews.sources.home import Home
@@ -312,6 +312,37 @@ def test_months_are_walked_back_past_empty_ones(stub: Stub) -> None:
     (december,) = fail(january, "http_404")
     assert urls([december]) == ["/2025/12"]
     assert answer(december, page("/2025/12/a"), url=f"{ROOT}/") == []  # there are none
+
+
+def test_months_end_after_empty_ones_in_a_row(stub: Stub) -> None:
+    stub.arguments = Arguments(until=datetime(2026, 1, 5, tzinfo=UTC).date())
+    (request,) = DateArchives(stub).begin()
+    for number in range(2 * EMPTY_MONTHS - 1):
+        if number == EMPTY_MONTHS - 1:  # a month that has one: those before it do not count
+            (further,) = answer(request, page("/2024/02/a"))
+            (request,) = fail(further, "http_404")
+        else:
+            (request,) = fail(request, "http_404")
+    assert fail(request, "http_404") == []
+    assert not stub.problems
+
+
+def test_months_that_are_not_looked_at_are_said(stub: Stub) -> None:
+    stub.arguments = Arguments(until=date(FIRST_YEAR, 1, 5))
+    (request,) = DateArchives(stub).begin()
+    (further,) = answer(request, page(f"/{FIRST_YEAR}/01/a"))
+    assert fail(further, "http_404") == []
+    assert f"the months before {FIRST_YEAR}" in stub.problems[0]
+
+
+def test_a_listing_is_given_up_after_pages_that_fail_in_a_row(archive: Archive) -> None:
+    stub = Stub(archive, sections=("mir",))
+    (request,) = Sections(stub, say("no api")).begin()
+    (request,) = answer(request, page("/2026/11/a"))
+    for _ in range(listings.MAX_FAILURES - 1):
+        _, request = fail(request, "http_500")
+    assert len(fail(request, "http_500")) == 1
+    assert "cannot be read" in stub.problems[0]
 
 
 def test_what_links_mean_is_said_in_words() -> None:
