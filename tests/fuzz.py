@@ -48,7 +48,11 @@ WORDS: tuple[str, ...] = (
     "<iframe src='http://[bad'></iframe><a href='http://[bad'>x</a>", "9999-12-31T23:59:59",
     "0001-01-01T00:00:00", "0000-00-00 00:00:00", "2026-11-31", "Thu, 00 Nov 0000 00:00:00 +0000",
     "Fri, 31 Dec 9999 23:59:59 GMT", "2026-11-20T10:00:00+99:99", "31 ноября 99999", "١٢٣",
-    "²", "1e999",
+    "²", "1e999", "&#x110000;", "&#xDFFF", "\u0301" * 500, "//365info.kz/2026/11/%ff%fe",
+    "https://365info.kz/2026/11/a%00b", "https://365info.kz/?p=²", "0;url=http://[bad",
+    "-0001-11-20T10:00:00", "2026-11-20T24:00:00", "2026-W47-5", "a=1; Max-Age=" + DIGITS,
+    "text/html; charset=rot13", "<base href='http://[bad'>", "<meta charset=utf-16>", "gzip",
+    "<plaintext>", "<time datetime='9999-99-99T'>", "<img srcset=', ,, 1x, http://[ 2x, a 9w'>",
 )  # fmt: skip
 VALUES: tuple[Any, ...] = (
     *WORDS, None, True, False, 0, -1, 1.5, 10**30, 1e308, [], {}, [[]], [None], ["x"], {"x": None},
@@ -171,7 +175,10 @@ def _places(data: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _spoilt_header(answer: Answer, mutation: Mutation) -> Answer:
-    names = ("Last-Modified", "X-WP-Total", "X-WP-TotalPages", "Link", "Content-Language", "ETag")
+    names = (
+        "Last-Modified", "X-WP-Total", "X-WP-TotalPages", "Link", "Content-Language", "ETag",
+        "Date", "Set-Cookie", "Content-Encoding", "Refresh", "Content-Disposition",
+    )  # fmt: skip
     name = names[int(mutation.where * len(names))]
     value = str(mutation.value).encode("utf-8", "replace").decode("latin-1")
     value = re.sub(r"[\r\n\0]", "", value)[:2000]
@@ -205,7 +212,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "pages": Kind("365info", 36, 24, MARKUP, names_all=True),
+    "pages": Kind("365info", 36, 24, (*MARKUP, "header"), names_all=True),
     "posts": Kind("365info-backfill", 130, 40, ("json",), names_all=True),
     "answers": Kind(
         "365info-backfill", 130, 2, ("json", "insert", "cut", "noise", "header"), names_all=False

@@ -14,7 +14,7 @@ from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.failures import OUT_OF_REACH, failure_reason
 from kznews.sources.unread import take_unread
 from kznews.storage import archive
-from kznews.wordpress.rss import Entry, NoFeedError, read_feed
+from kznews.wordpress.rss import Entry, NoFeedError, is_cut, read_feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Sequence
@@ -36,7 +36,8 @@ class Feed(Source):
     """A look at the feed: ``heard`` is called once it was read, or cannot be.
 
     ``seen`` is the Last-Modified that an earlier look kept, ``changed`` that of this one; where
-    nothing changed since, nothing is called. ``entries`` are None without a feed.
+    nothing changed since, nothing is called. ``entries`` are None without a feed, and some lack
+    where it ``is_cut``.
     """
 
     def __init__(self, crawl: Crawl, heard: Callable[[], Iterator[Output]]) -> None:
@@ -45,6 +46,8 @@ class Feed(Source):
         self.seen: str | None = None
         self.changed: str | None = None
         self.entries: Sequence[Entry] | None = None
+        self.is_cut = False
+        self._most = crawl.settings.getint("DOWNLOAD_MAXSIZE")
 
     def begin(self) -> Iterator[Request]:
         yield Request(
@@ -62,13 +65,17 @@ class Feed(Source):
         if response.status == 304:
             self.crawl.count("incremental/nothing_new")
             return
+        self.is_cut = is_cut(response.body, self._most)
+        if self.is_cut and (again := self.crawl.again(response, "truncated")):
+            yield again
+            return
         lost: dict[str, Unread] = {}
         try:
             self.entries = self._read(response, lost)
         except NoFeedError as error:
             self.log.info("%s gives %s", response.url, error)
         else:
-            self.changed = last_change(response)
+            self.changed = None if self.is_cut else last_change(response)
         yield from take_unread(self.crawl, lost, VIA)
         yield from self._heard()
 
@@ -81,8 +88,7 @@ class Feed(Source):
         yield from self._heard()
 
     def _read(self, response: Response, lost: dict[str, Unread]) -> Sequence[Entry]:
-        most = self.crawl.settings.getint("DOWNLOAD_MAXSIZE")
-        return read_feed(response.body, self.site, most, self.crawl.boundary.sparing(lost))
+        return read_feed(response.body, self.site, self._most, self.crawl.boundary.sparing(lost))
 
     def take(self, without: Container[str | None] = ()) -> Iterator[Output]:
         """Ask for the pages of what the feed names and is not known."""

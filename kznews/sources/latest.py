@@ -66,6 +66,8 @@ class Latest(Policy):
         if self._feed.entries is None:
             yield from self._home.begin()
             return
+        if self._feed.is_cut:
+            self.crawl.problem("the feed is cut: what it names below is not known")
         yield from self._feed.take(without=self._edits.brought)
         if self._last:  # the first look takes what is on the feed's first page
             yield from self._feed.go_down()

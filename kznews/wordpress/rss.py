@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _POST = re.compile(r"[?&]p=(\d{1,20})(?!\d)")
 
+_ROOT = re.compile(rb"<(?:[A-Za-z]\w{0,20}:)?(?:rss|feed|RDF)\b", re.IGNORECASE)
+_END = re.compile(rb"</(?:[A-Za-z]\w{0,20}:)?(?:rss|feed|RDF)\s{0,9}>", re.IGNORECASE)
 _YEARS = range(1970, 2100)
 
 
@@ -59,6 +61,15 @@ def read_feed(body: bytes, site: Site, most: int, each: Each = each) -> list[Ent
 
     units = ((entry.get("link") or "", entry) for entry in feed.entries)
     return [entry for entry in each(read, units) if entry]
+
+
+def is_cut(body: bytes, most: int) -> bool:
+    """Whether a feed that may be packed begins and does not end."""
+    try:
+        body, is_whole = inflate(body, most)
+    except TooLargeError:
+        return False
+    return _ROOT.search(body) is not None and not (is_whole and _END.search(body))
 
 
 def _post(entry: Any) -> int | None:

@@ -240,6 +240,15 @@ def test_a_feed_is_asked_only_for_what_changed(stub: Stub) -> None:
     assert source.place(request) == feed.VIA
 
 
+def test_a_feed_that_is_cut_is_asked_for_again_each_time(stub: Stub) -> None:
+    source = Feed(stub, say("heard"))
+    (request,) = source.begin()
+    cut = rss(ARTICLE).partition("</channel>")[0]
+    assert answer(request, cut, Last_Modified="Thu, 26 Nov 2026 09:00:00 GMT") == [("heard",)]
+    assert (source.is_cut, source.changed) == (True, None)
+    assert [entry.url for entry in source.entries or ()] == [ARTICLE]
+
+
 def test_a_feed_is_gone_down_until_it_names_what_is_known(stub: Stub) -> None:
     source = Feed(stub, say("heard"))
     (request,) = source.begin()
