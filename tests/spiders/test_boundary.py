@@ -23,12 +23,8 @@ from kznews.spiders.time_limit import TimeLimit, TooSlow
 from kznews.storage.archive import ArchiveError
 from replica import Newsroom, Server
 from tests.breaking import COMPUTING, FORMATTER
-<<<<<<< HEAD
 from tests.crawling import FAST, Run, crawl, start
-=======
-from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl, environment
 from tests.reading import article
->>>>>>> b9594fb (Limits of reading that are met are counted and said)
 
 ARTICLES = 11
 
