@@ -1,6 +1,7 @@
 """Turns the Kazakhstani news site 365info.kz into clean, unique, dated articles.
 
-The names below are what another program imports; ``read`` needs no crawl, network or files.
+The names below are what another program imports: ``read`` takes a page, ``articles`` and ``frame``
+what crawls have stored.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from typing import TYPE_CHECKING
 from kznews.items import Article, NotAnArticle
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from os import PathLike
+    from typing import Any, Literal
 
     from kznews.sites import Site
 
 __version__ = "0.1.0"
-__all__ = ["Article", "NotAnArticle", "read"]
+__all__ = ["Article", "NotAnArticle", "articles", "frame", "read"]
 
 
 def read(
@@ -39,3 +43,57 @@ def read(
     from kznews.pages import reading  # noqa: PLC0415 (importing kznews stays cheap)
 
     return reading.read(html, url, zone, seen_at, site)
+
+
+def articles(
+    where: str | PathLike[str],
+    *,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    section: str | None = None,
+    language: str | None = None,
+    site: str | None = None,
+    versions: Literal["last", "all"] = "last",
+) -> Iterator[Article]:
+    """Yield the articles of an archive one after the other, the oldest publication first.
+
+    ``where`` is the directory of a crawl's data, or the archive's address (``sqlite:///…``,
+    ``postgresql+psycopg://…``). ``since`` and ``until`` are the first and the last day of
+    publication on the site's clock, ``section`` is a slug or a name, ``language`` an ISO 639 code,
+    ``site`` an edition such as 365info-kaz. Of each article it is the last version, or ``all``.
+
+    Raises ``FileNotFoundError`` where there is no archive, ``ValueError`` for an argument that
+    cannot be used; a site, section or language that the archive lacks is told in the first step.
+    """
+    from kznews.exporters import library  # noqa: PLC0415 (importing kznews stays cheap)
+
+    wanted = library.selection(
+        since=since, until=until, section=section, language=language, site=site, versions=versions
+    )
+    return library.articles(library.address_of(where), wanted)
+
+
+def frame(
+    where: str | PathLike[str],
+    *,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    section: str | None = None,
+    language: str | None = None,
+    site: str | None = None,
+    versions: Literal["last", "all"] = "last",
+    library: Literal["pandas", "polars"] = "pandas",
+) -> Any:
+    """Return the articles that ``articles`` yields as a table of pandas or polars.
+
+    Its columns are those of ``scrapy export -o articles.parquet`` (``docs/output.md``): instants
+    are timestamps, of a day its beginning and of less null; ``published_text`` is what is known.
+
+    Raises ``ImportError`` where pyarrow or the library is missing, else as ``articles`` does.
+    """
+    from kznews.exporters import library as archives  # noqa: PLC0415 (as above)
+
+    wanted = archives.selection(
+        since=since, until=until, section=section, language=language, site=site, versions=versions
+    )
+    return archives.frame(archives.address_of(where), wanted, library)

@@ -82,6 +82,14 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def day(text: str) -> date:
+    """Return the day that a person names; raises ``ValueError``."""
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise ValueError("expected a day such as 2026-11-23") from None
+
+
 def zone_problem(name: str) -> str | None:
     """Say what is wrong with this machine's zone data for Kazakhstan, None when it is right.
 

@@ -28,9 +28,12 @@ OUTPUT = "output"
 ARCHIVE = "archive"
 BUSY = "busy"
 NO_BROWSER = "no_browser"
+NO_SECTION = "no_section"
 ERRORS = "errors"
 
-EXIT_GOOD, EXIT_FAILED, EXIT_ALARM = 0, 1, 3  # 2 is Scrapy's, for wrong usage
+EXIT_GOOD, EXIT_FAILED, EXIT_USAGE, EXIT_ALARM = 0, 1, 2, 3
+FAILURES = (EXIT_FAILED, EXIT_USAGE)
+"""Statuses of runs that did not do what was asked."""
 
 _ASKED = tuple(
     f"closespider_{what}"
@@ -67,11 +70,12 @@ def has_errors(stats: Mapping[str, Any]) -> bool:
 def exit_status(stats: Mapping[str, Any]) -> int:
     """Return 0 for a run that did what was asked and whose files are written, 1 for any other.
 
-    3 is for one that did, and raised an alarm: what it brought should be looked at.
+    2 is for one that was asked for what does not exist, 3 for one that did what was asked, and
+    raised an alarm: what it brought should be looked at.
     """
     unwritten = any(key.startswith("feedexport/failed_count/") for key in stats)
     if stats.get("finish_reason") not in _GOOD or unwritten or has_errors(stats):
-        return EXIT_FAILED
+        return EXIT_USAGE if stats.get("finish_reason") == NO_SECTION else EXIT_FAILED
     return EXIT_ALARM if stats.get("alarms") else EXIT_GOOD
 
 

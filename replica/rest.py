@@ -133,7 +133,6 @@ def _filtered(newsroom: Newsroom, query: Query) -> list[Post]:
         date = post.local.replace(tzinfo=None)
         changed = post.modified.astimezone(ZONE).replace(tzinfo=None)
         ids = {term.id for term in (*post.categories, *post.tags)}
-        ids |= {term.parent.id for term in post.categories if term.parent}
         refused = (
             (after and date <= after)
             or (before and date >= before)

@@ -14,9 +14,9 @@ from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 
 from kznews.commands.checks import check_settings
+from kznews.dates import day
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.monitoring.messages import say
-from kznews.spiders.arguments import day
 from kznews.storage.archive import Archive, ArchiveError
 
 if TYPE_CHECKING:

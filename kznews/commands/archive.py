@@ -13,11 +13,11 @@ from scrapy.exceptions import UsageError
 from sqlalchemy.engine import make_url
 
 from kznews.commands import CommandError, ReadsArchive, examples, fail
-from kznews.commands.checks import is_archive
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.monitoring.messages import say
 from kznews.storage import upkeep
 from kznews.storage.archive import Archive, ArchiveError
+from kznews.storage.database import is_archive
 
 if TYPE_CHECKING:
     import argparse

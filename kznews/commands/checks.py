@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, default_settings
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from kznews.browser.requests import RENDER
 from kznews.monitoring import alerts, rules
 from kznews.monitoring.messages import SECRET_ADDRESSES, masked
+from kznews.storage.database import is_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,14 +92,6 @@ def _is_number(value: Any) -> bool:
     try:
         return 0 <= float(value) < inf
     except (TypeError, ValueError):
-        return False
-
-
-def is_archive(value: str) -> bool:
-    """Whether a text is the address of a database that can hold an archive."""
-    try:
-        return make_url(value).get_backend_name() in {"sqlite", "postgresql"}
-    except (ArgumentError, ValueError):
         return False
 
 

@@ -10,17 +10,24 @@ from typing import Any
 
 import orjson
 
+from kznews.exporters import sqlite
 from kznews.exporters.csv_table import CsvExporter
 from kznews.exporters.json_lines import LinesExporter
 from kznews.items import Article
 
-JSONL, CSV, PARQUET = "jsonl", "csv", "parquet"
-FORMATS = (JSONL, CSV, PARQUET)
+JSONL, CSV, PARQUET, DUCKDB, SQLITE = "jsonl", "csv", "parquet", "duckdb", "sqlite"
+FORMATS = (JSONL, CSV, PARQUET, DUCKDB, SQLITE)
+ENDINGS = {"jl": JSONL, "db": SQLITE}
+"""Endings of files that are no names of formats."""
+TABLES = (PARQUET, DUCKDB, SQLITE)
+"""Formats with a type for each column."""
+PACKAGES = {PARQUET: ("pyarrow",), DUCKDB: ("duckdb", "pyarrow")}
+"""What has to be installed for a format."""
 PLACES = ("day", "month", "year", "section", "site", "language")
 """What may stand in a file's name in braces, so that there is a file for each."""
 
 _NAMES = [field.name for field in fields(Article)]
-_HELD = 1000
+_HELD = 200
 """Records that are held in memory until they are written, of all files together."""
 _BOM = b"\xef\xbb\xbf"
 
@@ -67,7 +74,7 @@ def write(records: Iterable[Record], form: Form, pattern: str) -> tuple[int, int
     """Write records to the files that a name stands for; return how many records and files.
 
     A file appears under its name when all are complete. Raises ``OSError``, and ``ImportError``
-    where pyarrow is missing.
+    where one of ``PACKAGES`` is missing.
     """
     places = split_name(pattern)
     outputs: dict[Path, _Output] = {}
@@ -99,13 +106,13 @@ def write(records: Iterable[Record], form: Form, pattern: str) -> tuple[int, int
 class _Output:
     """A file on its way: beside its place until it is complete.
 
-    It is opened for each piece: a name may stand for more files than may be open at once. Parquet,
-    which cannot be written piece by piece, is made of the lines in the end.
+    It is opened for each piece: a name may stand for more files than may be open at once. A table,
+    which is not written piece by piece, is made of the lines in the end.
     """
 
     def __init__(self, path: Path, form: Form) -> None:
         self.part = self.lines = path.with_name(f".{path.name}.part")
-        if form.kind == PARQUET:
+        if form.kind in TABLES:
             self.lines = path.with_name(f".{path.name}.lines")
         self.form = form
         self.rows: list[Record] = []
@@ -120,16 +127,25 @@ class _Output:
 
     def complete(self) -> None:
         self.flush()
-        if self.form.kind == PARQUET:
-            from kznews.exporters import parquet  # noqa: PLC0415 (pyarrow is an optional extra)
-
+        if self.form.kind in TABLES:
             with self.lines.open("rb") as lines:
-                parquet.write(map(orjson.loads, lines), self.part)
+                _write_table(self.form.kind, map(orjson.loads, lines), self.part)
             self.lines.unlink()
 
     def remove(self) -> None:
         self.part.unlink(missing_ok=True)
         self.lines.unlink(missing_ok=True)
+
+
+def _write_table(kind: str, records: Iterator[Record], path: Path) -> None:
+    """Write a file of one of ``TABLES``; raises ``OSError``."""
+    path.unlink(missing_ok=True)  # what a killed export left, too
+    if kind == SQLITE:
+        sqlite.write(records, path)
+        return
+    from kznews.exporters import arrow  # noqa: PLC0415 (pyarrow is an optional extra)
+
+    (arrow.write_parquet if kind == PARQUET else arrow.write_duckdb)(records, path)
 
 
 def _fill(pattern: str, record: Record) -> str:

@@ -150,7 +150,7 @@ def _layout(page: Page, layout: Layout) -> Record:
     selectors = [
         {"part": part, "selector": selector, "elements": len(page.select(selector))}
         for part, value in vars(layout).items()
-        if part != "name" and value
+        if part != "name" and isinstance(value, str) and value
         for selector in COMMA.split(value)
     ]
     return {"name": layout.name, "found": layout is page.layout, "selectors": selectors}

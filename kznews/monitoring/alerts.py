@@ -92,7 +92,7 @@ def _told_since(file: Path, since: str) -> dict[str, str]:
 def causes_of(report: Mapping[str, Any]) -> dict[str, str]:
     """Return what a person should hear of, by its cause."""
     found = {alarm["cause"]: alarm["text"] for alarm in report["alarms"]}
-    if report["exit_status"] == finish_reasons.EXIT_FAILED:
+    if report["exit_status"] in finish_reasons.FAILURES:
         errors = [f"{place} ({count} times)" for place, count in report["errors"].items()]
         logged = (line.partition(" ERROR: ")[2] for line in report["log"])
         problems = "; ".join([*report["problems"], *errors]) or next(
@@ -129,7 +129,7 @@ def post(report: Mapping[str, Any], causes: Mapping[str, str], settings: BaseSet
 def beat(report: Mapping[str, Any], settings: BaseSettings) -> None:
     """Call ``KZNEWS_HEARTBEAT`` after a good run: who hears nothing for long sounds the alarm."""
     url = settings.get("KZNEWS_HEARTBEAT")
-    if not url or report["exit_status"] == finish_reasons.EXIT_FAILED:
+    if not url or report["exit_status"] in finish_reasons.FAILURES:
         return
     try:
         with urlopen(url.replace("{spider}", report["spider"]), timeout=_PATIENCE):  # noqa: S310

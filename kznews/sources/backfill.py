@@ -16,7 +16,7 @@ from kznews.sources.sitemaps import Sitemaps
 from kznews.sources.unread import take_unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from kznews.pages.units import Unit
     from kznews.sources.failures import Unread
@@ -27,24 +27,28 @@ class Backfill(Policy):
 
     Through the API, a run goes on with the request that a killed one was at, and a later one asks
     for what is new and what was edited. The other sources know which addresses they have seen.
+    Of some ``sections`` the API tells which posts they have, else their listings do.
     """
 
-    takes = COMMON | {"order", "source", "render", "types"}
+    takes = COMMON | {"order", "sections", "source", "render", "types"}
 
     def __init__(self, crawl: Crawl) -> None:
         super().__init__(crawl)
         size = RequestSize(crawl)
         self._revisits = Revisits(crawl, size)
-        self._opened: dict[str, Sequence[Source]] = {
+        self._opened: dict[str, list[Source]] = {
             REST: [Rest(crawl, size, self._rest_closed, self._revisits.begin)],
             SITEMAP: [Sitemaps(crawl, self._found, self._sitemap_closed)],
-            SECTIONS: [Sections(crawl, self._revisits.note_feed_time), DateArchives(crawl)],
+            SECTIONS: [Sections(crawl, self._revisits.note_feed_time)],
         }
+        if not crawl.arguments.sections:  # a month says nothing of sections, a sitemap neither
+            self._opened[SECTIONS].append(DateArchives(crawl))
         self.sources = (
             *(source for some in self._opened.values() for source in some), self._revisits,
         )  # fmt: skip
         self._source = ""
-        self._to_try = iter([crawl.arguments.source or REST, SITEMAP, SECTIONS])
+        sitemap = [] if crawl.arguments.sections else [SITEMAP]
+        self._to_try = iter([crawl.arguments.source or REST, *sitemap, SECTIONS])
 
     def begin(self) -> Iterator[Output]:
         yield from self._open_next()
@@ -54,7 +58,8 @@ class Backfill(Policy):
         self.crawl.set_stat("source", self._source)
         if self._source != REST:  # which asks for both by itself
             yield from self._revisits.begin()
-            yield from self.crawl.left_over([])
+            vias = [f"section:{slug}" for slug in self.crawl.arguments.sections]
+            yield from self.crawl.left_over(vias)
         for source in self._opened[self._source]:
             yield from source.begin()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -78,10 +79,12 @@ class PostReader:
             cb_kwargs={"query": query, "then": then},
         )
 
-    def ask_changes(self, since: str, then: Then, route: str) -> Request:
+    def ask_changes(
+        self, since: str, then: Then, route: str, categories: tuple[int, ...] = ()
+    ) -> Request:
         """Ask for what was published or edited after an instant."""
-        query = Posts(by="modified", newest_first=False, after=since, route=route)
-        return self.ask(query, then)
+        changed = Posts(by="modified", newest_first=False, after=since, route=route)
+        return self.ask(replace(changed, categories=categories), then)
 
     def parse(self, response: Response, query: Posts, then: Then) -> Iterator[Output]:
         try:
@@ -239,8 +242,13 @@ class PostReader:
 
     # --- What an earlier run left -----------------------------------------------------------------
 
-    def ask_noted(self, routes: Sequence[str]) -> Iterator[Request]:
-        """Ask for the posts that an earlier run saw and did not come to store."""
+    def ask_noted(
+        self, routes: Sequence[str], categories: tuple[int, ...] = ()
+    ) -> Iterator[Request]:
+        """Ask for the posts that an earlier run saw and did not come to store.
+
+        Those of other categories, where some are asked for, are left to a run that asks for them.
+        """
         rows = {}
         for row in self.crawl.archive.urls.pending(self.site.name, []):
             post = (row.id or "").rpartition(":")[2]
@@ -248,7 +256,9 @@ class PostReader:
                 rows[int(post)] = row
         numbers, size = tuple(rows), self._size.get()
         for start in range(0, len(numbers), size):
-            some = Posts(include=numbers[start : start + size], route=routes[0])
+            some = Posts(
+                include=numbers[start : start + size], route=routes[0], categories=categories
+            )
             yield self.ask(some, partial(self.parse_noted, rows=rows, others=routes[1:]))
 
     def parse_noted(
@@ -263,6 +273,8 @@ class PostReader:
         """Deliver them; one that no route has is fetched by its page."""
         self.crawl.count("incremental/resumed", len(found))
         yield from self.deliver(self.take(found))
+        if query.categories:
+            return
         lacking = tuple(sorted(set(query.include) - {post.id for post in found}))
         if lacking and others:
             then = partial(self.parse_noted, rows=rows, others=others[1:])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kznews.finish_reasons import FINISHED
 from kznews.sources.base import NEWEST, Crawl, Output, Source
+from kznews.sources.categories import Categories
 from kznews.sources.failures import in_words
 from kznews.sources.post_types import PostTypes
 from kznews.sources.posts import PostReader, server_time
@@ -76,6 +77,8 @@ class Rest(Source):
         super().__init__(crawl)
         self._posts = PostReader(crawl, size, self._failed)
         self._types = PostTypes(crawl, self._walk)
+        self._categories = Categories(crawl, self._walk_within, self._failed)
+        self._within: tuple[int, ...] = ()
         self._closed, self._revisit = closed, revisit
         self._walks: list[RouteWalk] = []
 
@@ -86,6 +89,10 @@ class Rest(Source):
         return self._posts.remaining()
 
     def begin(self) -> Iterator[Output]:
+        yield from self._categories.begin()
+
+    def _walk_within(self, categories: tuple[int, ...]) -> Iterator[Output]:
+        self._within = categories
         yield from self._types.begin()
         yield from self._types.look_for_others()
 
@@ -100,7 +107,7 @@ class Rest(Source):
             progress = Progress(**json.loads(kept)) if kept else Progress()
             self._walks.append(RouteWalk(route, name, progress, has_begun=kept is not None))
         if routes:
-            yield from self._posts.ask_noted(routes)
+            yield from self._posts.ask_noted(routes, self._within)
         for walk in self._walks:
             yield from self._walk_route(walk)
 
@@ -118,12 +125,15 @@ class Rest(Source):
             yield self._posts.ask(query, partial(self.parse_newer, walk=walk))
         if progress.looked:
             edits = partial(self.parse_edits, walk=walk)
-            yield self._posts.ask_changes(progress.looked, edits, walk.route)
+            yield self._posts.ask_changes(progress.looked, edits, walk.route, self._within)
 
     def _ends(self) -> dict[str, Any]:
         """Return the order and the days that a walk is bounded by."""
         asked = self.crawl.arguments
-        ends: dict[str, Any] = {"newest_first": asked.order == NEWEST}
+        ends: dict[str, Any] = {
+            "newest_first": asked.order == NEWEST,
+            "categories": self._within,
+        }
         if asked.since:
             ends["after"] = (datetime.combine(asked.since, time()) - _SLACK).isoformat()
         if asked.until:
@@ -203,12 +213,13 @@ class Rest(Source):
             yield self._posts.ask(following, partial(then, walk=walk))
 
     def _note_of(self, route: str) -> str:
-        """Return the name of a progress: walks of other days or in another order are others."""
+        """Return the name of a progress: walks of other days, sections or order are others."""
         asked = self.crawl.arguments
         full = ":full" if asked.full else ""
         days = f"{asked.since or ''}..{asked.until or ''}"
         own = "" if route == POSTS else f":{route}"
-        return f"backfill:{self.site.name}:{asked.order}:{days}{full}{own}"
+        some = f":in {','.join(sorted(asked.sections))}" if asked.sections else ""
+        return f"backfill:{self.site.name}:{asked.order}:{days}{full}{own}{some}"
 
     def finish(self, reason: str) -> None:
         """Let the next run that fetches all anew begin at the top."""

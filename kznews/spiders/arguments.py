@@ -112,13 +112,6 @@ def _types(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(types))
 
 
-def day(text: str) -> date:
-    try:
-        return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        raise ValueError("expected a day such as 2026-11-23") from None
-
-
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise ValueError("expected a whole number from 1 up")
@@ -185,8 +178,8 @@ ARGUMENTS: Mapping[str, Argument] = {
     "sections": Argument(
         _slugs, "slugs of the sections to crawl, comma-separated; all by default", "politika,mir"
     ),
-    "since": Argument(day, "first day of publication, on the site's clock", "2026-11-01"),
-    "until": Argument(day, "last day of publication, on the site's clock", "2026-11-30"),
+    "since": Argument(dates.day, "first day of publication, on the site's clock", "2026-11-01"),
+    "until": Argument(dates.day, "last day of publication, on the site's clock", "2026-11-30"),
     "max_pages": Argument(_count, "listing pages to read of each section", "20"),
     "max_articles": Argument(_count, "articles to deliver in this run", "50"),
     "urls": Argument(
@@ -262,6 +255,9 @@ def parse(
     arguments = replace(Arguments(), **values)
     if site is None and arguments.site is None:
         raise ArgumentError(f"name the site: -a site=https://example.kz. {HELP}")
+    if arguments.sections and (arguments.types or arguments.source == SITEMAP):
+        other = "types" if arguments.types else f"source={SITEMAP}"
+        raise ArgumentError(f"sections and {other} exclude each other: leave {other} out. {HELP}")
     if arguments.since and arguments.until and arguments.since > arguments.until:
         raise ArgumentError(f"since={arguments.since} is later than until={arguments.until}.")
     own = arguments.site_of(site)

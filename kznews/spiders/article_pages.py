@@ -160,5 +160,6 @@ def another_article(asked: str, article: Article) -> str | None:
         post = asked.partition("?p=")[2]
         named = article.id.rpartition(":")[2]
         return article.url if named.isdigit() and named != post else None
-    slug, landed = (unquote(urlsplit(url).path).rpartition("/")[2] for url in (asked, article.url))
+    paths = (unquote(urlsplit(url).path).rstrip("/") for url in (asked, article.url))
+    slug, landed = (path.rpartition("/")[2] for path in paths)
     return article.url if landed != slug and landed.startswith(slug) else None

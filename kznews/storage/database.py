@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Row, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 RECONNECT_SECONDS = 30.0
 """How long a server that was lost is called again: as long as SQLite waits for a lock."""
@@ -32,6 +32,14 @@ class ArchiveBusyError(ArchiveError):
     """Another run is at work at the same site."""
 
 
+def is_archive(value: str) -> bool:
+    """Whether a text is the address of a database that can hold an archive."""
+    try:
+        return make_url(value).get_backend_name() in {"sqlite", "postgresql"}
+    except (ArgumentError, ValueError):
+        return False
+
+
 class Database:
     """One connection for reading and one for writing, and the changes that wait for their commit.
 
@@ -42,7 +50,7 @@ class Database:
     def __init__(self, url: str, *, create: bool = True) -> None:
         parsed = make_url(url)
         self._driver: Any = _driver(parsed)
-        self._file = _file(parsed)
+        self._file = file_of(url)
         self.name = str(self._file or parsed.render_as_string(hide_password=True))
         if self._file and not create and not self._file.exists():
             raise ArchiveError(f"there is no archive at {self._file}: run a crawl first")
@@ -61,6 +69,10 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         return self._engine.dialect.name == "sqlite"
+
+    def is_file(self, path: Path) -> bool:
+        """Whether the database is this file."""
+        return bool(self._file and path.exists() and path.samefile(self._file))
 
     # --- Reading ----------------------------------------------------------------------------------
 
@@ -265,7 +277,9 @@ def _driver(url: URL) -> Any:
         ) from None
 
 
-def _file(url: URL) -> Path | None:
+def file_of(address: str) -> Path | None:
+    """Return the file that holds a database, None where a server or the memory does."""
+    url = make_url(address)
     is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
     return Path(url.database) if is_file and url.database else None
 

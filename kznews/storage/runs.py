@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from kznews.finish_reasons import EXIT_FAILED
+from kznews.finish_reasons import FAILURES
 from kznews.storage.database import ArchiveBusyError, ArchiveError
 from kznews.storage.schema import meta, now, runs
 
@@ -134,7 +134,7 @@ class Runs:
         found = found.order_by(runs.c.run.desc())
         if not failed:
             return self._database.read(found.limit(most))
-        found = found.where(runs.c.status.is_(None) | (runs.c.status == EXIT_FAILED))
+        found = found.where(runs.c.status.is_(None) | runs.c.status.in_(FAILURES))
         over = (
             run
             for run in self._database.stream(found, 1, falling=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ ROUTES = "/wp-json/wp/v2"
 POSTS = "posts"
 """The route of the posts that every WordPress has; a type of a site's own has another."""
 CATEGORIES = f"{ROUTES}/categories?per_page=100&hide_empty=1&_fields=slug,name,link,count"
+CATEGORY_NUMBERS = f"{ROUTES}/categories?per_page=100&hide_empty=1&_fields=id,slug,link,parent"
 TYPES = f"{ROUTES}/types"
 MOST_POSTS = 100
 MAX_CATEGORY_PAGES = 50
@@ -132,6 +134,26 @@ def read_categories(response: Response, site: Site, each: Each = each) -> list[S
 
     each(read, ((string(some.get("link")), some) for some in read_list(response)))
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category by its number, the one above it (0: none), and the slug of its section."""
+
+    id: int
+    parent: int
+    slug: str
+
+
+def read_category_numbers(response: Response, site: Site) -> list[Category]:
+    """Return the categories of an answer; raises ``ClosedApiError``."""
+    found = []
+    for category in read_list(response):
+        number, parent = category.get("id"), category.get("parent")
+        slug = site.section_slug(string(category.get("link"))) or string(category.get("slug"))
+        if type(number) is int and slug:
+            found.append(Category(number, parent if type(parent) is int else 0, slug))
+    return found
 
 
 def read_types(response: Response) -> dict[str, str]:

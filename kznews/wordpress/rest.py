@@ -107,6 +107,7 @@ class Posts:
     before: str | None = None
     exclude: tuple[int, ...] = ()
     include: tuple[int, ...] = ()
+    categories: tuple[int, ...] = ()
     page: int = 1
     fields: str = WHOLE
     size: int = MOST_POSTS
@@ -115,7 +116,8 @@ class Posts:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """Return the request that ``asdict`` turned into JSON."""
-        lists = {key: tuple(record[key]) for key in ("exclude", "include")}
+        names = ("exclude", "include", "categories")
+        lists = {key: tuple(record[key]) for key in names if key in record}
         return cls(**{**record, **lists})
 
     def record(self) -> dict[str, Any]:
@@ -131,6 +133,7 @@ class Posts:
             f"{prefix}before": self.before,
             "exclude": ",".join(map(str, self.exclude)),
             "include": ",".join(map(str, self.include)),
+            "categories": ",".join(map(str, self.categories)),
             "page": self.page if self.page > 1 else None,
             **_wanted(self.fields),
         }

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas
@@ -19,7 +22,7 @@ from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
 from kznews import settings as project
-from kznews.exporters import archive_files, parquet
+from kznews.exporters import archive_files, arrow
 from kznews.exporters.archive_files import Form
 from kznews.exporters.csv_table import FORMULA
 from kznews.items import Article, Section
@@ -205,13 +208,57 @@ def test_excel_is_told_the_encoding_once(
 def test_an_export_of_nothing_is_a_table_all_the_same(tmp_path: Path) -> None:
     for kind in archive_files.FORMATS:
         archive_files.write([], Form(kind), str(tmp_path / f"x.{kind}"))
+    for found in databases(tmp_path, "SELECT count(published_text) FROM articles"):
+        assert found == [(0,)]
     assert (tmp_path / "x.jsonl").read_bytes() == b""
     assert (tmp_path / "x.csv").read_text().startswith("schema,id,")
-    assert pq.read_table(tmp_path / "x.parquet").schema.equals(parquet.schema())
+    assert pq.read_table(tmp_path / "x.parquet").schema.equals(arrow.schema())
+
+
+def databases(directory: Path, query: str) -> Iterator[list[Any]]:
+    """Yield what both databases x answer."""
+    with duckdb.connect(str(directory / "x.duckdb"), read_only=True) as database:
+        yield database.sql(query).fetchall()
+    with closing(sqlite3.connect(directory / "x.sqlite")) as lite:
+        yield lite.execute(query).fetchall()
+
+
+def test_a_database_has_a_row_an_article(crawled: Run, tmp_path: Path) -> None:
+    for name in ("x.duckdb", "x.db"):
+        run = scrapy("export", "-o", str(tmp_path / name), data=crawled.data)
+        assert run.status == 0, run.log
+    (tmp_path / "x.db").rename(tmp_path / "x.sqlite")
+    query = "SELECT id, title, published_text, word_count, similarity, lead FROM articles"
+    names = ("id", "title", "published_at", "word_count", "similarity", "lead")
+    rows = sorted(tuple(article[name] for name in names) for article in crawled.articles)
+    for found in databases(tmp_path, query):
+        assert sorted(found) == rows
+    with duckdb.connect(str(tmp_path / "x.duckdb"), read_only=True) as database:
+        instants = database.sql("SELECT epoch(published_at) FROM articles").fetchall()
+    with closing(sqlite3.connect(tmp_path / "x.sqlite")) as lite:
+        same = lite.execute("SELECT unixepoch(published_at) FROM articles").fetchall()
+        tags = lite.execute("SELECT value FROM articles, json_each(tags)").fetchall()
+    assert instants == same
+    assert sorted(tag for (tag,) in tags) == sorted(t for a in crawled.articles for t in a["tags"])
+
+
+def test_the_archive_is_not_overwritten_by_its_export(crawled: Run) -> None:
+    run = scrapy("export", "-o", str(crawled.data / "archive.db"), data=crawled.data)
+    assert (run.status, "is the archive itself: name another file" in run.log) == (1, True)
+    assert scrapy("export", data=crawled.data).status == 0
+
+
+def test_a_number_that_no_column_holds_costs_only_itself(tmp_path: Path) -> None:
+    odd = MIXED[0] | {"views": 10**19, "word_count": 3}
+    for kind in archive_files.TABLES:
+        archive_files.write([odd], Form(kind), str(tmp_path / f"x.{kind}"))
+    for found in databases(tmp_path, "SELECT views, word_count FROM articles"):
+        assert found == [(None, 3)]
+    assert pq.read_table(tmp_path / "x.parquet")["views"].to_pylist() == [None]
 
 
 def test_the_schema_of_a_table_stands_fast() -> None:
-    schema = parquet.schema()
+    schema = arrow.schema()
     names = [field.name for field in fields(Article)]
     names.insert(names.index("published_at") + 1, "published_text")
     assert schema.names == names
@@ -244,7 +291,7 @@ def test_files_of_every_kind_of_article_open_as_one_table(
     for old in odd:
         del old["suspect"]  # written before there was such a field
     monkeypatch.setattr(archive_files, "_HELD", 2)
-    monkeypatch.setattr(parquet, "GROUP", 1)
+    monkeypatch.setattr(arrow, "GROUP", 1)
     count, files = archive_files.write(
         odd * 2, Form("parquet"), str(tmp_path / "{site}-{day}-{section}.parquet")
     )

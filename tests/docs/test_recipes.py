@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,9 +51,12 @@ class Kitchen:
         """Run a block of a recipe as a person would; return what it printed."""
         if kind == "crontab":
             return "".join(map(self._at_its_time, block.splitlines()))
-        program = ("bash", "-euo", "pipefail", "-c") if kind == "sh" else (sys.executable, "-c")
+        script = self.directory / f"recipe.{kind}"
+        here = f'crawled("365info-latest", base_url="{self.server.url}"'
+        script.write_text(block.replace('crawled("365info-latest"', here), "utf-8")
+        program = ("bash", "-euo", "pipefail") if kind == "sh" else (sys.executable,)
         done = subprocess.run(
-            (*program, block),
+            (*program, str(script)),
             cwd=self.directory,
             env={**os.environ, **self.variables},
             capture_output=True,
@@ -164,6 +168,22 @@ def excel(kitchen: Kitchen, _: list[str]) -> None:
     assert titles == {article["id"]: article["title"] for article in kitchen.exported()}
 
 
+def database(kitchen: Kitchen, told: list[str]) -> None:
+    articles = kitchen.exported()
+    rows = [line.split() for line in told[-1].splitlines()[1:]]
+    months = {row[1]: int(row[2]) for row in rows if len(row) == 3 and row[0].isdigit()}
+    assert sum(months.values()) == len(articles)
+    tags = Counter(tag for article in articles for tag in article["tags"])
+    assert max(tags.values()) in [int(row[-2]) for row in rows[len(months) :]]
+
+
+def loop(kitchen: Kitchen, told: list[str]) -> None:
+    found = {f"new: {a['published_at']} {a['title']}" for a in kitchen.exported()}
+    lines = [line for line in told[0].splitlines() if line.startswith("new: ")]
+    assert lines
+    assert set(lines) <= found
+
+
 def edits(kitchen: Kitchen, told: list[str]) -> None:
     assert f"{kitchen.server.url}{kitchen.edited} changed: text" in told[-1]
     assert "+Добавлено позже." in told[-1]
@@ -186,7 +206,9 @@ PROMISES: dict[str, Callable[[Kitchen, list[str]], None]] = {
     "A file a day for each section": files_by_day,
     "Only politics since January": politics,
     "A table for pandas or DuckDB": tables,
+    "A database to ask": database,
     "A table for Excel": excel,
+    "Articles as a crawl finds them": loop,
     "Follow edits": edits,
     "Feed a search engine": search,
     "By the clock, without Scrapyd": clock,
