@@ -195,7 +195,9 @@ def _is_of_neither(sample: str, cyrillic: int) -> bool:
         return True
     if cyrillic < 5 * _FEWEST_LETTERS:
         return False
-    return not _COMMON.search(sample) or bool(_TURKIC.search(sample) and not _OWN.search(sample))
+    if not _COMMON.search(sample):
+        return True
+    return 50 * len(_TURKIC.findall(sample)) > cyrillic and not _OWN.search(sample)
 
 
 def _guess(sample: str) -> str:

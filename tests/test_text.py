@@ -223,6 +223,13 @@ def test_the_text_tells_its_language(text: str, told: str, default: str) -> None
     assert language(text, default) == told
 
 
+def test_a_kazakh_name_in_a_russian_text_does_not_load_the_models(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kznews.text._guess", lambda _: pytest.fail("70 MB of models"))
+    assert language(f"Фонд «Жаңа дала» меняет подрядчика. {RUSSIAN}", "ru") == "ru"
+
+
 @given(st.text("abcdeXYZ 123.,«»—", min_size=1).filter(lambda text: re.search("[a-zX-Z]", text)))
 def test_a_text_without_a_cyrillic_letter_is_not_russian(text: str) -> None:
     assert re.fullmatch("[a-z]{2,3}", language(text, "ru"))
