@@ -127,7 +127,9 @@ WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the callback's source anew for e
 # --- How an article is processed ------------------------------------------------------------------
 # Crawls know what they asked for; the default drops a redirect to a known address without a word.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "kznews.browser.handler.DownloadHandler")
+DOWNLOAD_HANDLERS = dict.fromkeys(
+    ("http", "https"), "kznews.browser.download_handler.DownloadHandler"
+)
 DOWNLOADER_MIDDLEWARES = {
     "kznews.downloadermiddlewares.replay.ReplayMiddleware": 20,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import signals
 
 from kznews.browser.find import INSTALL, BrowserLocation, find, playwright_settings
-from kznews.browser.requests import ALWAYS, AUTO, META, NEVER
-from kznews.downloadermiddlewares.http11 import BoundedHeadersHandler
+from kznews.browser.requests import ALWAYS, AUTO, NEVER
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -94,20 +93,3 @@ def of(crawler: Crawler) -> Browser:
     added = crawler.addons.addons if crawler.addons else []
     found = next((one for one in added if isinstance(one, Browser)), None)
     return found or Browser(crawler, mode=NEVER)
-
-
-class DownloadHandler(BoundedHeadersHandler):
-    """Downloads as ``BoundedHeadersHandler`` does, but for pages that are asked of the browser."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._browser = of(crawler)
-
-    async def download_request(self, request: Request) -> Response:
-        if META in request.meta:
-            return await self._browser.fetch(request)
-        return await super().download_request(request)
-
-    async def close(self) -> None:
-        await super().close()
-        await self._browser.close()

@@ -55,6 +55,6 @@ class ExchangeMiddleware:
 def _pairs(headers: Headers) -> Sequence[tuple[str, str]]:
     return [
         (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in headers.items()
+        for name, values in dict.items(headers)  # a third of the time of its own
         for value in values or ()
     ]

@@ -45,7 +45,7 @@ class NearDuplicatesPipeline(ArticlePipeline):
         if closest and (original := _original(own, closest, store)):
             article.duplicate_of, article.similarity = original
             self.crawler.stats.inc_value("duplicates/near")
-        telling = [key for key, ids in sharing.items() if len(ids) < MOST_SHARING]
+        telling = [key for key in own.bands if len(sharing.get(key, ())) < MOST_SHARING]
         store.near_duplicates.add(article.id, day, telling, own.sketch)
         return article
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from types import FrameType
 from typing import Any
 
@@ -17,6 +18,8 @@ AFTER_SIGNAL = 1.0
 _AGAIN = 1.0
 """CPU seconds until the limit is raised again where a library swallowed it."""
 _ENDING = (signal.SIGTERM, signal.SIGINT)
+_LOOK_EVERY = 1.0
+"""Seconds after which it is looked again who hears of signals; asking takes as long as all else."""
 
 
 class TooSlow(Exception):
@@ -29,13 +32,16 @@ class TimeLimit:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._is_reading = False
+        self._looked = float("-inf")
         self._works = seconds > 0 and threading.current_thread() is threading.main_thread()
 
     def __enter__(self) -> None:
         if self._works:
-            if signal.getsignal(signal.SIGVTALRM) != self._expired:
+            now = time.monotonic()
+            if now - self._looked >= _LOOK_EVERY:
+                self._looked = now
                 signal.signal(signal.SIGVTALRM, self._expired)
-            self._listen()
+                self._listen()
             self._is_reading = True
             signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds, _AGAIN)
 

@@ -77,6 +77,8 @@ class Articles:
         self._database, self._runs, self._urls = database, runs, urls
         self._insert = database.batched(database.upsert(versions))
         self._confirm = database.batched(_CONFIRM)
+        self._find_latest = database.prepared(_LATEST)
+        self._find_text = database.prepared(_WITH_TEXT)
         self._waiting: dict[str, dict[str, Any]] = {}  # by id, by address
         self._texts: dict[str, str] = {}  # ids by fingerprint
         database.after_flush(self._waiting.clear)
@@ -89,8 +91,8 @@ class Articles:
         """
         if waiting := self._waiting.get(article_id) or self._waiting.get(url):
             return waiting
-        found = self._database.first(_LATEST, key=article_id, address=url)
-        return dict(zip(versions.columns.keys(), found, strict=True)) if found else None
+        found = self._find_latest(key=article_id, address=url)
+        return dict(zip(versions.columns.keys(), found[0], strict=True)) if found else None
 
     def history(self, article_id: str) -> Sequence[Row[Any]]:
         """Return version, hash, seen and item of all versions, in the order they were seen in."""
@@ -102,8 +104,8 @@ class Articles:
         waiting = self._texts.get(fingerprint)
         if waiting not in {None, article_id}:
             return waiting
-        found = self._database.first(_WITH_TEXT, text=fingerprint, key=article_id)
-        return found.id if found else None
+        found = self._find_text(text=fingerprint, key=article_id)
+        return found[0][0] if found else None
 
     def store(self, article: Article, fingerprint: str) -> None:
         """Keep a version of an article, and settle its address."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -78,19 +80,52 @@ class Database:
 
     def read(self, statement: Any, **values: Any) -> Sequence[Row[Any]]:
         """Return the rows of a query; ``values`` are its parameters. Sees what was committed."""
+        return self._again(lambda: self._reading().execute(statement, values).all())
 
-        def attempt() -> Sequence[Row[Any]]:
-            if self._reader is None or self._reader.invalidated:
-                self._reader = self._engine.connect()
-                self._reader.execution_options(isolation_level="AUTOCOMMIT")
-            return self._reader.execute(statement, values).all()
-
-        return self._again(attempt)
+    def _reading(self) -> Connection:
+        if self._reader is None or self._reader.invalidated:
+            self._reader = self._engine.connect()
+            self._reader.execution_options(isolation_level="AUTOCOMMIT")
+        return self._reader
 
     def first(self, statement: Any, **values: Any) -> Row[Any] | None:
         """Return the first row of a query, None where there is none."""
         rows = self.read(statement, **values)
         return rows[0] if rows else None
+
+    def prepared(self, statement: Any) -> Callable[..., Sequence[Any]]:
+        """Return what runs a query, for one that each article asks; its rows are tuples.
+
+        SQLAlchemy's way takes five times as long as SQLite. On a server that is nothing beside
+        the network, and connections may be lost.
+        """
+        if not self.is_sqlite:
+            return partial(self.read, statement)
+        dialect = self._engine.dialect
+        compiled: Any = statement.compile(dialect=dialect)
+        sql, order, fixed = str(compiled), compiled.positiontup, compiled.params
+        as_stored = {
+            name: process
+            for name, bound in compiled.binds.items()
+            if (process := bound.type.dialect_impl(dialect).bind_processor(dialect))
+        }
+
+        def read(**values: Any) -> Sequence[Any]:
+            for name, process in as_stored.items():
+                if name in values:
+                    values[name] = process(values[name])
+            given = {**fixed, **values}
+            parameters = [given[name] for name in order]
+
+            def attempt() -> Sequence[Any]:
+                cursor: Any = self._reading().connection.cursor()
+                with closing(cursor):
+                    rows: Sequence[Any] = cursor.execute(sql, parameters).fetchall()
+                return rows
+
+            return self._again(attempt)
+
+        return read
 
     def read_keys(self, statement: Any, keys: Iterable[str]) -> Iterator[Row[Any]]:
         """Return the rows of a query for any number of keys, its parameter ``keys``."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from kznews.dedup.sketch import (
     BANDS,
@@ -32,15 +32,10 @@ MOST_SHARING = 16
 MOST_CANDIDATES = 16
 """Sketches an article is compared with."""
 
-_BETWEEN = "\n"
-_SHARING = (
-    select(bands.c.band, func.aggregate_strings(bands.c.id, _BETWEEN))
-    .where(
-        bands.c.period.in_([bindparam("period"), bindparam("next")]),
-        bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
-        bands.c.day.between(bindparam("first"), bindparam("last")),
-    )
-    .group_by(bands.c.period, bands.c.band)
+_SHARING = select(bands.c.band, bands.c.id).where(
+    bands.c.period.in_([bindparam("period"), bindparam("next")]),
+    bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
+    bands.c.day.between(bindparam("first"), bindparam("last")),
 )
 _SKETCHES = select(sketches.c.id, sketches.c.triples, sketches.c.facts).where(
     sketches.c.id.in_([bindparam(f"id{place}") for place in range(MOST_CANDIDATES)]),
@@ -66,6 +61,8 @@ class NearDuplicates:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._add_bands = database.plain(database.upsert(bands))
+        self._find_sharing = database.prepared(_SHARING)
+        self._find_sketches = database.prepared(_SKETCHES)
         self._add_sketches = database.upsert(sketches, ["method", "triples", "facts"])
         self._keep_facts = database.batched(
             update(sketches).where(sketches.c.id == bindparam("key")).values(facts=bindparam("new"))
@@ -77,13 +74,14 @@ class NearDuplicates:
         """Return the ids of the articles of the days around one that have a band, by band."""
         first, last = day - WINDOW, day + WINDOW
         found = {
-            key: {name for when, name in self._bands.get(key, ()) if first <= when <= last}
+            key: {name for when, name in self._bands[key] if first <= when <= last}
             for key in keys
+            if key in self._bands
         }
         values = {f"band{place}": key for place, key in enumerate(keys)}
         around = {"first": first, "last": last, "period": _period(first), "next": _period(last)}
-        for band, names in map(tuple, self._database.read(_SHARING, **values, **around)):
-            found[band].update(names.split(_BETWEEN))
+        for band, name in self._find_sharing(**values, **around):
+            found.setdefault(band, set()).add(name)
         return found
 
     def sketches(self, names: Sequence[str]) -> dict[str, Sketch]:
@@ -91,8 +89,8 @@ class NearDuplicates:
         found = {name: self._sketches[name] for name in names if name in self._sketches}
         if len(found) < len(names):
             values = {f"id{place}": names[place % len(names)] for place in range(MOST_CANDIDATES)}
-            for row in self._database.read(_SKETCHES, **values):
-                found.setdefault(row.id, Sketch(row.triples, row.facts))
+            for name, triples, facts in self._find_sketches(**values):
+                found.setdefault(name, Sketch(triples, facts))
         return found
 
     def add(self, name: str, day: int, keys: Iterable[int], sketch: Sketch) -> None:

@@ -275,7 +275,7 @@ def test_near_articles_are_those_of_the_days_that_share_a_band(archive: Archive)
     for _ in range(2):
         whole, late = index.sharing(keys, 105), index.sharing(keys, 124)
         assert [len(whole[key]) for key in keys] == [2] * 2 + [1] * 40
-        assert [late[key] for key in keys] == [{"365info:2"}] * 2 + [set()] * 40
+        assert [late.get(key) or set() for key in keys] == [{"365info:2"}] * 2 + [set()] * 40
         archive.end("finished")
 
 
@@ -401,7 +401,7 @@ def test_the_first_archives_are_understood(tmp_path: Path) -> None:
     )
     later = Archive(url)
     assert later.near_duplicates.sharing([7, *range(100, 141)], 113)[7] == {"365info:1"}
-    assert later.near_duplicates.sharing([7, *range(100, 141)], 115)[7] == set()
+    assert later.near_duplicates.sharing([7, *range(100, 141)], 115) == {}
     assert [(row.site, row.status, row.report) for row in later.runs.latest(9)] == [
         (SITE, None, None)
     ]

@@ -1,0 +1,35 @@
+"""The download handler of all crawls: pages that need a browser go there, the rest over HTTP.
+
+A module of its own, which Scrapy imports when it needs it: what Scrapy's handler imports looks at
+each frame of the stack, a third of a second where spiders, and so everything else, import it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kznews.browser import handler
+from kznews.browser.requests import META
+from kznews.downloadermiddlewares.http11 import BoundedHeadersHandler
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+
+class DownloadHandler(BoundedHeadersHandler):
+    """Downloads as ``BoundedHeadersHandler`` does, but for pages that are asked of the browser."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._browser = handler.of(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        if META in request.meta:
+            return await self._browser.fetch(request)
+        return await super().download_request(request)
+
+    async def close(self) -> None:
+        await super().close()
+        await self._browser.close()
