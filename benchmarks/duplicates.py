@@ -172,6 +172,23 @@ def siblings_cost(desk: Desk, rng: Rng) -> dict[str, Any]:
     return {"sibling_ms": round(taken, 3), "fails": taken > MOST_NEAR_MS}
 
 
+def row_costs(rng: Rng) -> dict[str, float]:
+    """Return CPU milliseconds an article of news, and one that has 200 siblings in a fortnight."""
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(f"sqlite:///{Path(folder) / 'archive.db'}")
+        made = pairs(60, 200, rng)
+        for pair in made:
+            desk.take(pair.original)
+        found = {"siblings": siblings_cost(desk, rng)["sibling_ms"]}
+        fresh = [article(f"n{n}", text, rng) for n, text in enumerate(news(600)[360:])]
+        start = time.process_time()
+        for each in fresh:
+            desk.ask(each)
+        found["news"] = (time.process_time() - start) / len(fresh) * 1000
+        desk.close()
+    return found
+
+
 def run(count: int, siblings: int, stored: int, rng: Rng) -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'archive.db'}"

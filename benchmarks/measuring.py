@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
+PEERS = ROOT / ".venv-peers" / "bin" / "python"
 BARE = ("runspider", str(ROOT / "benchmarks" / "bare.py"), "-s", "LOG_LEVEL=INFO")
 QUICK = ("-s", "DOWNLOAD_DELAY=0.00001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "LOG_LEVEL=INFO")
 
@@ -28,19 +29,21 @@ class Cost:
 
 
 def run(words: Sequence[str], data: Path) -> Cost:
-    """Run a Scrapy command in a process of its own; its results and its log go to ``data``."""
+    """Run a Scrapy command, or the program at a path; results and log go to ``data``."""
     log = data / "crawl.log"
+    scrapy = (sys.executable, "-m", "scrapy", *words, "-s", "STATS_DUMP=1", "--logfile", str(log))
+    is_scrapy = not Path(words[0]).is_absolute()
     started = time.monotonic()
     process = subprocess.Popen(
-        (sys.executable, "-m", "scrapy", *words, "-s", "STATS_DUMP=1", "--logfile", str(log)),
-        cwd=data if words[0] == "runspider" else ROOT,  # no project's settings for a bare spider
+        scrapy if is_scrapy else words,
+        cwd=ROOT if words[0] == "crawl" else data,  # no project's settings for a bare spider
         env={**os.environ, "KZNEWS_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)},
     )
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - started
-    text = log.read_text("utf-8")
-    log.unlink()
+    text = log.read_text("utf-8") if is_scrapy else ""
+    log.unlink(missing_ok=True)
     stats = {name: int(value) for name, value in re.findall(r"'([\w/]+)': (\d+)", text)}
     if process.returncode not in {0, 3}:  # 3: what it brings is old, and it says so
         raise SystemExit(f"{' '.join(words)} ended with {process.returncode}:\n{text[-2000:]}")

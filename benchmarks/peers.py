@@ -76,7 +76,22 @@ def news_please() -> Callable[[str, str], Fields]:
     return read
 
 
-READERS = {"trafilatura": trafilatura, "newspaper4k": newspaper4k, "news-please": news_please}
+def fundus() -> Callable[[str, str], Fields]:
+    site: Any = import_module("fundus_site")  # beside this file
+    parser = site.LookAlikeParser()
+
+    def read(html: str, _: str) -> Fields:
+        return dict(site.fields(parser().parse(html)))
+
+    return read
+
+
+READERS = {
+    "trafilatura": trafilatura,
+    "fundus": fundus,
+    "newspaper4k": newspaper4k,
+    "news-please": news_please,
+}
 
 
 def main() -> int:

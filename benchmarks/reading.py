@@ -25,6 +25,7 @@ from lxml import html as lxml_html
 from scrapy.http import HtmlResponse
 
 from benchmarks.drift import f1, words
+from benchmarks.measuring import PEERS, ROOT
 from benchmarks.weight import heavy
 from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import Page, as_html
@@ -33,9 +34,7 @@ from kznews.sites.info365 import INFO365
 from replica import Newsroom, theme_current, theme_old
 from replica.model import BASE, OTHER_EDITION
 
-ROOT = Path(__file__).resolve().parent.parent
-PEERS = ROOT / ".venv-peers" / "bin" / "python"
-READERS = ("trafilatura", "newspaper4k", "news-please")
+READERS = ("trafilatura", "fundus", "newspaper4k", "news-please")
 ROUNDS = 5
 Theme = Literal["current", "old"]
 Truth = dict[str, Any]

@@ -14,10 +14,13 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from replica import Newsroom
 
 MISSING = "nginx is needed: apt-get install nginx-light"
 _CONFIG = """
@@ -43,12 +46,16 @@ http {{
 
 
 @contextmanager
-def site(articles: int) -> Iterator[str]:
+def site(articles: int, *, templated: bool = False) -> Iterator[str]:
     """Serve so many articles on this machine; give the address.
 
-    From a process of its own: the kernel counts what a parent holds into the peak of its children.
+    ``templated`` texts are forecasts, rates and the like, each with hundreds of siblings. The
+    server is a process of its own: the kernel counts what a parent holds into the peak of its
+    children.
     """
-    words = (sys.executable, "-m", "benchmarks.serving", str(articles))
+    words = [sys.executable, "-m", "benchmarks.serving", str(articles)]
+    if templated:
+        words.append("templated")
     with subprocess.Popen(
         words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as served:
@@ -61,7 +68,7 @@ def site(articles: int) -> Iterator[str]:
 
 
 @contextmanager
-def _site(articles: int) -> Iterator[str]:
+def _site(articles: int, *, templated: bool) -> Iterator[str]:
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin")
     if nginx is None:
         raise SystemExit(MISSING)
@@ -69,6 +76,8 @@ def _site(articles: int) -> Iterator[str]:
     from replica import Newsroom, Server  # noqa: PLC0415
 
     newsroom = Newsroom(articles=articles, oddities=False)
+    if templated:
+        _fill_templates(newsroom)
     with (
         Server(newsroom, dress=heavy) as server,
         tempfile.TemporaryDirectory() as folder,
@@ -90,6 +99,17 @@ def _site(articles: int) -> Iterator[str]:
             process.wait()
 
 
+def _fill_templates(newsroom: Newsroom) -> None:
+    """Put a text made by a template in place of each post's own."""
+    from benchmarks.texts import FAMILIES  # noqa: PLC0415 (not in the process that measures)
+    from replica.model import paragraph  # noqa: PLC0415
+
+    rng = Random(365)
+    for number, post in enumerate(newsroom.posts):
+        text = FAMILIES[number % len(FAMILIES)](rng)
+        post.pieces, post.announcement = [paragraph(block) for block in text.split("\n\n")], []
+
+
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     while process.poll() is None:
         with socket.socket() as client:
@@ -99,7 +119,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def main() -> int:
-    with _site(int(sys.argv[1])) as address:
+    with _site(int(sys.argv[1]), templated="templated" in sys.argv) as address:
         print(address, flush=True)
         sys.stdin.read()
     return 0

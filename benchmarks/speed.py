@@ -1,9 +1,11 @@
 """Everything kznews does beside what Scrapy alone needs for the same pages: ``make bench``.
 
     python -m benchmarks.speed --articles 2000 --rounds 3 --write
+    python -m benchmarks.speed --articles 500 --rounds 1 --scale
 
-The look-alike site with pages of real weight, behind nginx; every row is a process of its own, run
-in turn with the others; medians. ``--write`` puts the tables into docs/benchmarks.md.
+The look-alike site with pages of real weight, behind nginx, and the same with texts of templates;
+every row is a process of its own, run in turn with the others; medians. ``--write`` puts the
+tables into docs/benchmarks.md. The second command takes three minutes.
 """
 
 from __future__ import annotations
@@ -13,13 +15,16 @@ import json
 import os
 import platform
 import sys
-import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
-from benchmarks.measuring import BARE, QUICK, ROOT, Cost, middle, run
+from benchmarks.measuring import BARE, PEERS, QUICK, ROOT, Cost, middle, run
 from benchmarks.serving import site
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -34,84 +39,115 @@ class Row:
     words: Sequence[str]
     beside: str = ""
     most: float | None = None
+    """Times the CPU of the other one that are wanted at most."""
+    most_memory: float | None = None
     again: bool = False
     """Whether an unmeasured run goes before it, after which nothing is new."""
 
 
-STOCK, TUNED, NAIVE = "bare Scrapy, stock", "bare Scrapy, CONCURRENT_ITEMS=4", "five selectors"
+STOCK, NAIVE, FUNDUS = "bare Scrapy, stock", "five selectors", "fundus, sitemaps"
 POSTS, EMPTY = "bare Scrapy, the same JSON, an empty item a post", "an empty spider"
+AT_ONCE = ("-s", "CONCURRENT_REQUESTS=16", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
+SITEMAPS = ("365info-backfill", "-a", "source=sitemap")
+KINDS = ("news", "templates")
+"""Sites that are measured: texts of their own, and texts that have hundreds of siblings."""
 
 
-def rows(url: str, addresses: Path) -> list[Row]:
-    pages = ["-a", f"addresses={addresses}"]
+def rows(kind: str, url: str, place: Path) -> list[Row]:
+    """Return what is measured on a site; ``place`` has the file with the addresses of its pages."""
+    pages = ["-a", f"addresses={place / 'addresses'}"]
     ours = [*QUICK, "-a", f"base_url={url}"]
-    return [
+    posts = [*BARE, "-a", "what=posts", "-a", f"base_url={url}"]
+    news = kind == KINDS[0]
+    found = [
         Row(STOCK, [*BARE, "-a", "what=pages", *pages]),
-        Row(TUNED, [*BARE, "-a", "what=pages", *pages, "-s", "CONCURRENT_ITEMS=4"], STOCK),
+        Row("kznews, sections", ["crawl", "365info", *ours], STOCK, 2.2 if news else 2.4),
+        Row(POSTS, posts),
+        Row("kznews, REST", ["crawl", "365info-backfill", *ours], POSTS, 2.2 if news else 2.5),
+    ]
+    if not news:
+        return found
+    sitemaps = ["crawl", *SITEMAPS, *ours]
+    peer = [str(PEERS), str(ROOT / "benchmarks" / "fundus_site.py"), url, str(place / "fundus")]
+    return [
+        *found,
         Row(NAIVE, [*BARE, "-a", "what=naive", *pages], STOCK),
-        Row("kznews, sections", ["crawl", "365info", *ours], STOCK, 1.25),
-        Row(POSTS, [*BARE, "-a", "what=posts", "-a", f"base_url={url}"]),
-        Row("kznews, REST", ["crawl", "365info-backfill", *ours], POSTS, 1.6),
+        Row("kznews, sections, 16 at a time", [*found[1].words, *AT_ONCE], STOCK, None, 1.4),
+        *([Row(FUNDUS, peer)] if PEERS.exists() else []),
+        Row("kznews, sitemaps", sitemaps, FUNDUS if PEERS.exists() else "", 0.8),
         Row(EMPTY, [*BARE, "-a", "what=none"]),
-        Row("kznews, latest, nothing new", ["crawl", "365info-latest", *ours], EMPTY, 1.5, True),
+        Row(
+            "kznews, latest, nothing new",
+            ["crawl", "365info-latest", *ours],
+            EMPTY,
+            1.5,
+            None,
+            True,
+        ),
     ]
 
 
-def measure(articles: int, rounds: int) -> dict[str, Cost]:
-    """Run every row in turn, so often; return the medians."""
-    costs: dict[str, list[Cost]] = {}
-    with site(articles) as url, tempfile.TemporaryDirectory() as place:
-        addresses = warm(url, Path(place))
-        wanted = rows(url, addresses)
-        for number in range(rounds):
-            for row in wanted:
-                with tempfile.TemporaryDirectory() as folder:
+def measure(articles: int, rounds: int) -> dict[str, dict[str, Cost]]:
+    """Run every row in turn, so often; return the medians by kind of site."""
+    costs: dict[str, dict[str, list[Cost]]] = {kind: {} for kind in KINDS}
+    with ExitStack() as stack:
+        places = {kind: Path(stack.enter_context(TemporaryDirectory())) for kind in KINDS}
+        sites = {k: stack.enter_context(site(articles, templated=k != KINDS[0])) for k in KINDS}
+        for kind, url in sites.items():
+            warm(url, places[kind])
+        for number, kind in product(range(rounds), KINDS):
+            for row in rows(kind, sites[kind], places[kind]):
+                with TemporaryDirectory() as folder:
                     if row.again:
                         run(row.words, Path(folder))
                     cost = run(row.words, Path(folder))
-                costs.setdefault(row.name, []).append(cost)
+                costs[kind].setdefault(row.name, []).append(cost)
                 told = {"cpu s": round(cost.cpu, 2), "wall s": round(cost.wall, 1)}
-                print(json.dumps({"round": number, "row": row.name, **told}), flush=True)
-    return {name: middle(some) for name, some in costs.items()}
+                print(
+                    json.dumps({"round": number, "of": kind, "row": row.name, **told}), flush=True
+                )
+    return {kind: {name: middle(some) for name, some in c.items()} for kind, c in costs.items()}
 
 
-def warm(url: str, place: Path) -> Path:
-    """Fill the server's cache; return a file with the addresses of all articles."""
-    for spider in ("365info", "365info-backfill"):
-        data = place / spider
+def warm(url: str, place: Path) -> None:
+    """Fill the server's cache; write a file with the addresses of all articles."""
+    for number, words in enumerate((["365info"], ["365info-backfill"], SITEMAPS)):
+        data = place / str(number)
         data.mkdir()
-        run(["crawl", spider, *QUICK, "-a", f"base_url={url}"], data)
+        run(["crawl", *words, *QUICK, "-a", f"base_url={url}"], data)
     run([*BARE, "-a", "what=posts", "-a", f"base_url={url}"], place)
-    lines = (x for file in (place / "365info").glob("articles-*") for x in file.open("rb"))
-    addresses = place / "addresses"
-    addresses.write_text("\n".join(json.loads(line)["url"] for line in lines))
-    return addresses
+    lines = (x for file in (place / "0").glob("articles-*") for x in file.open("rb"))
+    (place / "addresses").write_text("\n".join(json.loads(line)["url"] for line in lines))
 
 
 def scale(numbers: Sequence[int]) -> list[tuple[int, Cost]]:
     """Bring ever more articles, through the REST API."""
     found = []
     for articles in numbers:
-        with site(articles) as url, tempfile.TemporaryDirectory() as folder:
+        with site(articles) as url, TemporaryDirectory() as folder:
             words = ["crawl", "365info-backfill", *QUICK, "-a", f"base_url={url}"]
             found.append((articles, run(words, Path(folder))))
         print(json.dumps({"articles": articles, "mb": round(found[-1][1].mb)}), flush=True)
     return found
 
 
-def crawls_table(found: dict[str, Cost], articles: int) -> list[str]:
-    lines = [
-        f"| {articles} articles | CPU s | ms an article | beside | wanted | MB |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in rows("", Path()):
+def crawls_table(kind: str, found: dict[str, Cost], articles: int) -> list[str]:
+    heads = ("CPU s", "ms an article", "CPU beside", "wanted", "MB", "beside", "wanted")
+    lines = [f"| {articles} articles, {kind} | {' | '.join(heads)} |", f"|{'---|' * 8}"]
+    for row in rows(kind, "", Path()):
         cost = found[row.name]
         each = "" if row.again or row.name == EMPTY else f"{cost.cpu / articles * 1000:.2f}"
-        beside = f"{cost.cpu / found[row.beside].cpu:.2f} × {row.beside}" if row.beside else ""
-        most = f"≤ {row.most}" if row.most else ""
-        lines.append(
-            f"| {row.name} | {cost.cpu:.2f} | {each} | {beside} | {most} | {cost.mb:.0f} |"
-        )
+        other = found.get(row.beside)
+        cells = [
+            f"{cost.cpu:.2f}",
+            each,
+            f"{cost.cpu / other.cpu:.2f} × {row.beside}" if other else "",
+            f"≤ {row.most}" if row.most and other else "",
+            f"{cost.mb:.0f}",
+            f"{cost.mb / other.mb:.2f}" if other else "",
+            f"≤ {row.most_memory}" if row.most_memory else "",
+        ]
+        lines.append(f"| {row.name} | {' | '.join(cells)} |")
     return lines
 
 
@@ -157,23 +193,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--scale", type=int, nargs="*", default=[2000, 10_000, 50_000])
+    parser.add_argument("--scale", type=int, nargs="*", default=[2000, 50_000])
     parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
     options = parser.parse_args()
     crawls = measure(options.articles, options.rounds)
-    from benchmarks import reading  # noqa: PLC0415 (large, and what measures must be small)
+    growth = scale(options.scale)  # before what makes this process large
+    from benchmarks import duplicates, reading  # noqa: PLC0415 (large, and what measures must be small)
 
-    readers = reading.measure(articles=100, for_peers=40)
-    growth = scale(options.scale)
+    readers = reading.measure(articles=100, for_peers=20)
+    compared = duplicates.row_costs(Random(365))
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     lines = [
         f"{datetime.now(UTC).date()}, {machine}, medians of {options.rounds} rounds.",
         "",
-        *crawls_table(crawls, options.articles),
-        "",
+        *(x for k in KINDS for x in (*crawls_table(k, crawls[k], options.articles), "")),
         *reading_table(readers),
         "",
         *scale_table(growth),
+        "",
+        "| near-duplicates of an article | CPU ms | wanted |",
+        "|---|---|---|",
+        *(f"| {name} | {ms:.2f} | ≤ {duplicates.MOST_NEAR_MS} |" for name, ms in compared.items()),
     ]
     print("\n".join(lines))
     if options.write:
