@@ -127,7 +127,9 @@ def test_what_waits_for_delivery_is_not_held_in_memory(archive: Archive) -> None
     assert peak < 600 * 22_000 / 2
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.text(st.characters(exclude_categories=["Cs"])), number=st.integers(1, 5))
 def test_an_article_comes_out_as_it_went_in(archive: Archive, text: str, number: int) -> None:
     before = archive.articles.latest(f"365info:{number}")
