@@ -24,6 +24,8 @@ POINTS = {
     "committing": ("after", "sqlalchemy.Connection.execute"),
     "committed": ("after", "kznews.storage.database.Database.flush"),
     "stored": ("after", "kznews.storage.articles.Articles.store"),
+    "page half kept": ("after", "kznews.warc.writer._packed"),
+    "pages kept": ("before", "kznews.warc.writer._appear"),
     "file opened": ("after", "kznews.storage.deliveries.Deliveries.opened"),
     "line written": ("after", "kznews.exporters.json_lines.LinesExporter.export_item"),
     "file written": ("before", "kznews.storage.deliveries.Deliveries.ready"),
@@ -36,7 +38,7 @@ POINTS = {
     "ended": ("after", "kznews.storage.archive.Archive.end"),
 }
 """Moments at which a crash would hurt, if one did."""
-REPEATED = {"walking", "committing", "committed", "stored", "line written"}
+REPEATED = {"walking", "committing", "committed", "stored", "page half kept", "line written"}
 """Those that come again and again in a run."""
 
 

@@ -12,11 +12,20 @@ import pytest
 from benchmarks.crash import POINTS
 from replica import Newsroom, Server
 from tests.crawling import FAST, Run, crawl, run_module
+from tests.warc.test_keep_pages import kept, page
+from tests.web_archive import WebArchive, recorded
 
 ARTICLES = 14
-ALONE = ("committing", "committed", "file written", "file appeared")
+ALONE = ("committing", "committed", "page half kept", "file written", "file appeared")
 IN_A_ROW = [point for point in POINTS if point not in {*ALONE, "line written", "delivery noted"}]
-NUMBERS = {"walking": 5, "committing": 8, "committed": 8, "stored": 9, "line written": 12}
+NUMBERS = {
+    "walking": 5,
+    "committing": 8,
+    "committed": 8,
+    "stored": 9,
+    "line written": 12,
+    "page half kept": 16,
+}
 """At which call of a point it happens, where not at the first."""
 
 
@@ -31,19 +40,28 @@ def server(newsroom: Newsroom) -> Iterator[Server]:
         yield server
 
 
-def crash(server: Server, data: Path, point: str, *words: str, number: int | None = None) -> None:
+def crash(
+    server: Server,
+    data: Path,
+    point: str,
+    *words: str,
+    number: int | None = None,
+    spider: str = "365info",
+) -> None:
     """Crawl until the process dies at a point."""
     when, name = POINTS[point]
     where = (when, name, str(number or NUMBERS.get(point, 1)))
-    command = ("crawl", "365info", "-a", f"base_url={server.url}", *FAST, *words)
+    command = ("crawl", spider, "-a", f"base_url={server.url}", *FAST, *words)
     died = run_module("benchmarks.crash", *where, *command, data=data)
     assert died.status == -signal.SIGKILL, died.log
 
 
-def assert_whole(run: Run, articles: int = ARTICLES) -> None:
+def assert_whole(run: Run, articles: int = ARTICLES, pages_of: Path | None = None) -> None:
     counts = Counter(article["id"] for article in run.articles)
     assert (run.status, len(counts), counts.total()) == (0, articles, articles), run.log
-    assert not list(run.data.glob(".*"))
+    assert not [*run.data.glob(".*"), *run.data.glob("pages/.*")]
+    pages = kept(pages_of or run.data)
+    assert all(pages[page(a)].url == a["url"] for a in run.articles if a["page"])
 
 
 @pytest.mark.parametrize("point", ALONE)
@@ -91,3 +109,19 @@ def test_a_crash_while_a_file_grows_leaves_its_lines_as_they_are(
         assert out.read_text("utf-8") == before
     assert_whole(crawl(server.url, tmp_path, "-o", str(out)))
     assert out.read_text("utf-8").startswith(before)
+
+
+@pytest.mark.parametrize("spider", ["365info-warc", "365info-wayback"])
+def test_a_crash_while_recorded_pages_are_read_costs_nothing(
+    server: Server, tmp_path: Path, spider: str
+) -> None:
+    crawl(server.url, tmp_path / "first", "-s", "KZNEWS_PAGES=all")
+    with WebArchive(list(recorded(tmp_path / "first"))) as web_archive:
+        files = ("-a", f"files={tmp_path}/first/pages/*.warc.gz")
+        words = files if spider == "365info-warc" else web_archive.settings
+        for point in ("stored", "committed"):
+            crash(server, tmp_path, point, *words, number=5, spider=spider)
+        first = tmp_path / "first" if spider == "365info-warc" else None
+        assert_whole(crawl(server.url, tmp_path, *words, spider=spider), pages_of=first)
+        captures = [path for path in web_archive.asked if path.startswith("/web/20")]
+        assert len(captures) <= ARTICLES + 2 * ARTICLES
