@@ -111,17 +111,19 @@ def test_a_crash_while_a_file_grows_leaves_its_lines_as_they_are(
     assert out.read_text("utf-8").startswith(before)
 
 
-@pytest.mark.parametrize("spider", ["365info-warc", "365info-wayback"])
+@pytest.mark.parametrize(
+    ("spider", "point"), [("365info-warc", "stored"), ("365info-wayback", "committed")]
+)
 def test_a_crash_while_recorded_pages_are_read_costs_nothing(
-    server: Server, tmp_path: Path, spider: str
+    server: Server, tmp_path: Path, spider: str, point: str
 ) -> None:
-    crawl(server.url, tmp_path / "first", "-s", "KZNEWS_PAGES=all")
-    with WebArchive(list(recorded(tmp_path / "first"))) as web_archive:
-        files = ("-a", f"files={tmp_path}/first/pages/*.warc.gz")
+    first = tmp_path / "first"
+    crawl(server.url, first, "-s", "KZNEWS_PAGES=all")
+    with WebArchive(list(recorded(first))) as web_archive:
+        files = ("-a", f"files={first}/pages/*.warc.gz")
         words = files if spider == "365info-warc" else web_archive.settings
-        for point in ("stored", "committed"):
-            crash(server, tmp_path, point, *words, number=5, spider=spider)
-        first = tmp_path / "first" if spider == "365info-warc" else None
-        assert_whole(crawl(server.url, tmp_path, *words, spider=spider), pages_of=first)
-        captures = [path for path in web_archive.asked if path.startswith("/web/20")]
-        assert len(captures) <= ARTICLES + 2 * ARTICLES
+        crash(server, tmp_path, point, *words, number=5, spider=spider)
+        run = crawl(server.url, tmp_path, *words, spider=spider)
+    assert_whole(run, pages_of=first if spider == "365info-warc" else None)
+    captures = [path for path in web_archive.asked if path.startswith("/web/20")]
+    assert len(captures) < 2 * ARTICLES
