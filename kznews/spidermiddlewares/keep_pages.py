@@ -15,6 +15,7 @@ from kznews.downloadermiddlewares.exchange import META
 from kznews.downloadermiddlewares.replay import RECORD
 from kznews.exporters.feed_export import stamp
 from kznews.items import Article, PageRecord, Rejected
+from kznews.spiders import boundary
 from kznews.warc.writer import PageFiles, finish_files
 
 if TYPE_CHECKING:
@@ -134,6 +135,9 @@ class KeepPagesMiddleware:
             meta[RECORD] = record = self._files.write(exchange)
         except OSError as error:
             self._fail(error)
+            return None
+        except Exception as error:
+            boundary.of(self.crawler).unread(error, f"to keep {response.url}")
             return None
         self.crawler.stats.inc_value("pages/kept")
         return record

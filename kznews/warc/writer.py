@@ -174,7 +174,11 @@ def prune_files(directory: Path, most_bytes: int, part_of: str) -> None:
 
 def _response(writer: WARCWriter, exchange: Exchange) -> ArcWarcRecord:
     """Return the answer's record; what a transfer was split into is undone by the downloader."""
-    kept = [(n, v) for n, v in exchange.headers if n.lower() not in _OF_THE_TRANSFER]
+    kept = [
+        (name.encode("ascii", "replace").decode(), value)
+        for name, value in exchange.headers
+        if name.lower() not in _OF_THE_TRANSFER
+    ]
     reason = HTTPStatus(exchange.status).phrase if exchange.status in _STATUSES else ""
     headers = StatusAndHeaders(
         f"{exchange.status} {reason}".strip(),

@@ -23,6 +23,7 @@ from kznews.warc.writer import Exchange, PageFiles, finish_files, prune_files
 AT = datetime(2026, 11, 24, 10, 40, tzinfo=UTC)
 HTML = "<html><body><p>Акимат объявил о ремонте дороги.</p></body></html>".encode()
 SENT = (("Content-Type", "text/html; charset=UTF-8"), ("Content-Encoding", "gzip"))
+ODD = (("X-Ключ", "é\x80"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("Empty", ""))
 WARC_OF_ONE = (
     b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://365info.kz/2026/11/a\r\n"
     b"WARC-Date: 2026-11-24T10:40:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
@@ -40,7 +41,7 @@ def exchange(name: str, body: bytes = HTML) -> Exchange:
         method="GET",
         request_headers=[("User-Agent", "kznews")],
         status=200,
-        headers=[*SENT, ("Transfer-Encoding", "chunked")],
+        headers=[*SENT, ("Transfer-Encoding", "chunked"), *ODD],
         body=gzip.compress(body, mtime=0),
     )
 
@@ -67,7 +68,8 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         (name, AT, 200, HTML + name.encode()) for name in "abc"
     ]
     assert [(path.name, r.offset) for r in found] == [(p.file, p.offset) for p in places]
-    assert found[0].headers == (("Content-Type", "text/html; charset=UTF-8"),)
+    odd = ("X-????", "%C3%A9%C2%80")
+    assert found[0].headers == (SENT[0], odd, *ODD[1:])
 
 
 def test_other_tools_find_nothing_wrong_and_the_body_as_it_came(tmp_path: Path) -> None:
