@@ -150,12 +150,12 @@ def _urls(text: str) -> tuple[str, ...]:
 def _listed(text: str, what: str) -> tuple[str, ...]:
     if text.startswith("@"):
         try:
-            listed = Path(text[1:]).read_text(encoding="utf-8-sig").split()
+            listed = Path(text[1:]).read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"cannot read the list of {what}: {error}") from None
     else:
-        listed = [part.strip() for part in text.split(",") if part.strip()]
-    return tuple(dict.fromkeys(listed))
+        listed = text.split(",")
+    return tuple(dict.fromkeys(part.strip() for part in listed if part.strip()))
 
 
 def _files(text: str) -> tuple[str, ...]:

@@ -100,13 +100,14 @@ def test_of_files_fed_by_hand_what_is_whole_is_read_and_each_fault_is_said(tmp_p
     (hand / "3-plain.warc.gz").write_bytes(gzip.decompress(kept.read_bytes()))
     (hand / "4.har").write_text('{"log": {"version": "1.2", "entries": []}}')
     (hand / "5-empty.warc.gz").touch()
-    run = crawl(server.url, tmp_path / "b", spider="365info-warc", files=f"{hand}/*,{hand}/none")
+    (tmp_path / "list").write_text(f"{hand}/*\n\n{hand}/no such file\n")
+    run = crawl(server.url, tmp_path / "b", spider="365info-warc", files=f"@{tmp_path}/list")
     assert run.status == 1
     for name, said in (
         ("2-cut.warc.gz", "the file ends within a record"),
         ("4.har", "it is neither WARC nor ARC"),
         ("5-empty.warc.gz", "it is empty"),
-        ("none", "there is no such file"),
+        ("no such file", "there is no such file"),
     ):
         [line] = [line for line in run.log.splitlines() if f"{hand}/{name}" in line]
         assert said in line
