@@ -1,6 +1,6 @@
 """The download handler of all crawls: pages that need a browser go there, the rest over HTTP.
 
-A module of its own, so that commands that fetch nothing need not import Scrapy's: 0.1 s.
+A module of its own: commands that fetch nothing need not import Scrapy's, a tenth of a second.
 """
 
 from __future__ import annotations
