@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import dateparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kznews import dates
-from kznews.dates import Moment, Precision, read_machine, read_text
+from kznews.dates import Moment, Precision, _before, read_machine, read_text
 
 ALMATY = ZoneInfo("Asia/Almaty")
 SEEN = datetime(2026, 11, 23, 16, 20, tzinfo=ALMATY)
@@ -393,3 +395,17 @@ def test_zone_data_of_before_2024_is_recognised(monkeypatch: pytest.MonkeyPatch)
     assert problem is not None
     assert "tzdata" in problem
     assert dates.zone_problem("Europe/Berlin") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("сегодня", "вчера", "кеше", "бүгін", "минуту назад", "2 минуты назад", "15 мин. назад"),
+        *("5 минут бұрын", "час назад", "3 часа назад", "20 часов назад", "2 сағат бұрын"),
+        *("день назад", "3 дня назад", "31 день назад", "3 күн бұрын"),
+    ],
+)
+def test_the_usual_ways_to_say_how_long_ago_are_read_as_dateparser_reads_them(text: str) -> None:
+    now = SEEN.replace(tzinfo=None)
+    given: Any = {"RELATIVE_BASE": now, "PARSERS": ["relative-time"]}
+    assert _before(text, now) == dateparser.parse(text, languages=["ru", "kk"], settings=given)
