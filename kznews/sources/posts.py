@@ -283,17 +283,9 @@ class PostReader:
         for post in lacking:
             yield from self.crawl.ask(rows[post].url, VIA)
 
-    # --- For people -------------------------------------------------------------------------------
-
     def place(self, request: Request) -> str | None:
         query: Posts | None = request.cb_kwargs.get("query")
-        if query is None:
-            return None
-        did = "published" if query.by == "date" else "edited"
-        for word, end in (("before", query.before), ("after", query.after)):
-            if end:
-                return f"REST API, {did} {word} {end[:10]}"
-        return "REST API"
+        return _place(query) if query else None
 
     def remaining(self) -> int | None:
         return sum(self._due.values()) if self._due else None
@@ -302,6 +294,15 @@ class PostReader:
         """Return what the site's clock shows, without an offset."""
         at = datetime.fromisoformat(server_time(response))
         return (at + _MARGIN).astimezone(dates.zone(self.site.zone)).replace(tzinfo=None)
+
+
+def _place(query: Posts) -> str:
+    """Say which posts a request asks for."""
+    did = "published" if query.by == "date" else "edited"
+    for word, end in (("before", query.before), ("after", query.after)):
+        if end:
+            return f"REST API, {did} {word} {end[:10]}"
+    return "REST API"
 
 
 def unchanged(crawl: Crawl, found: Sequence[Post], *, edits: bool) -> set[int]:
