@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scrapy import Request
 
@@ -13,7 +12,7 @@ from kznews.downloadermiddlewares.exchange import SEEN_AT, TARGET
 from kznews.items import Article, Rejected
 from kznews.sources.base import ALL, GONE, Crawl, Output, Policy, Source
 from kznews.sources.failures import failure_reason, in_words
-from kznews.sources.wayback_index import WaybackIndex
+from kznews.sources.wayback_index import WaybackIndex, is_robots
 from kznews.storage import archive
 from kznews.warc.cdx import chosen
 
@@ -48,9 +47,7 @@ class Wayback(Source):
         return str(self.crawl.settings["KZNEWS_WAYBACK_REPLAY"]).rstrip("/")
 
     def serves(self, url: str) -> bool:
-        parts = urlsplit(url)
-        own = parts.netloc == urlsplit(self.replay).netloc
-        return (own and parts.path == "/robots.txt") or url.startswith(f"{self.replay}/")
+        return is_robots(url, self.replay) or url.startswith(f"{self.replay}/")
 
     def place(self, request: Request) -> str | None:
         return "captures" if request.url.startswith(self.replay) else None

@@ -47,9 +47,7 @@ class WaybackIndex(Source):
         return str(self.crawl.settings["KZNEWS_WAYBACK_CDX"])
 
     def serves(self, url: str) -> bool:
-        parts = urlsplit(url)
-        own = parts.netloc == urlsplit(self.address).netloc
-        return (own and parts.path == "/robots.txt") or url.startswith(f"{self.address}?")
+        return is_robots(url, self.address) or url.startswith(f"{self.address}?")
 
     def place(self, request: Request) -> str | None:
         return "index of captures" if request.url.startswith(self.address) else None
@@ -95,6 +93,12 @@ class WaybackIndex(Source):
 
     def failed(self, failure: Failure) -> None:
         self.crawl.problem(f"{self.address} cannot be read: {in_words(*failure_reason(failure))}")
+
+
+def is_robots(url: str, of: str) -> bool:
+    """Whether an address is that of the rules for robots where ``of`` is; pywb adds a slash."""
+    parts = urlsplit(url)
+    return parts.netloc == urlsplit(of).netloc and parts.path.rstrip("/") == "/robots.txt"
 
 
 def _plain(original: str) -> str:
