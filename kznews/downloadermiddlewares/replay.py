@@ -42,10 +42,11 @@ class ReplayMiddleware:
                 raise Unavailable("not_kept", "the files do not have it")
             request.meta[RECORDED], request.meta[RECORD] = found
             request.meta[SEEN_AT] = found[0].at
-        return _response(request.meta[RECORDED], request.url)
+        return response_of(request.meta[RECORDED], request.url)
 
 
-def _response(recorded: Recorded, url: str) -> Response:
+def response_of(recorded: Recorded, url: str) -> Response:
+    """Return what was recorded as the answer of a request."""
     headers = Headers(list(recorded.headers))
     kind = responsetypes.from_args(headers=headers, url=url, body=recorded.body)
     return kind(url, status=recorded.status, headers=headers, body=recorded.body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections import deque
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from kznews.pages.page import NotAnArticle
 from kznews.sources.base import Crawl, Output, Policy, Source
 from kznews.sources.failures import Unread
 from kznews.sources.posts import ASK_THE_PAGE
+from kznews.sources.recorded_pages import Answer, Readers, read_page
 from kznews.warc.reader import BrokenFileError, read_in_steps
 from kznews.warc.remote import open_file
 from kznews.warc.writer import SUFFIX
@@ -69,12 +71,49 @@ class WarcFiles(Source):
     def begin(self) -> Iterator[Any]:
         """Ask for what is in the files; give None now and then where it takes long to find it."""
         self.crawl.expected = True
+        jobs = self.crawl.arguments.jobs
+        try:
+            readers = Readers(jobs, partial(read_page, self.site, self.crawl.boundary.limit))
+        except OSError as error:
+            self.crawl.problem(f"nobody can be asked at {jobs} to read pages: {error}")
+            return
         each = self.crawl.boundary.each
         self._records = each(self._files(), self._read_file, self._lost_file)
+        is_first = True  # of the first page a snapshot is taken, too
+        with readers:
+            for step in readers.read(self._answers()):
+                if step is None:
+                    yield None
+                    continue
+                (url, recorded, page), read = step
+                is_page = self.site.article_url(url) is not None
+                yield from self.crawl.pages.read_again(
+                    url,
+                    VIA,
+                    recorded,
+                    page,
+                    parse=None if is_page else self.parse_posts,
+                    read=None if is_first else read,
+                )
+                is_first = is_first and not is_page
+
+    def _answers(self) -> Iterator[Answer | None]:
         for found in self._records:
-            yield from self._ask(*found) if found else (None,)
+            yield from self._whole(*found) if found else (None,)
             while self._ahead:
-                yield from self._ask(*self._ahead.popleft())
+                yield from self._whole(*self._ahead.popleft())
+
+    def _whole(self, recorded: Recorded, page: PageRecord) -> Iterator[Answer]:
+        """Give the page of an article or an answer of the API; further pages of one wait."""
+        if recorded.status != 200:
+            return
+        url = self.site.article_url(recorded.url)
+        if url and page_key(url) != page_key(recorded.url):
+            self._parts.append((recorded, page))
+            return
+        if url:
+            self._pages.add(hash(url))
+        yield Answer(url or recorded.url, recorded, page)
 
     def recorded(self, request: Request) -> Found | None:
         """Return what stands near in the files at an address, None if nothing.
@@ -129,20 +168,6 @@ class WarcFiles(Source):
         own = self.site.absolute(url)
         return own is not None and "/wp/v2/" in unquote(own)
 
-    def _ask(self, recorded: Recorded, page: PageRecord) -> Iterator[Output]:
-        if recorded.status != 200:
-            return
-        url = self.site.article_url(recorded.url)
-        if url and page_key(url) != page_key(recorded.url):
-            self._parts.append((recorded, page))
-        elif url:
-            self._pages.add(hash(url))
-            yield from self.crawl.pages.read_again(url, VIA, recorded, page)
-        else:
-            yield from self.crawl.pages.read_again(
-                recorded.url, VIA, recorded, page, self.parse_posts
-            )
-
     def parse_posts(self, response: Response) -> Iterator[Output]:
         """Read the posts of an answer of the API, where it holds whole ones."""
         try:
@@ -181,7 +206,7 @@ class Reread(Policy):
 
     is_offline = True
     by_publication = False
-    takes = frozenset({"files", "since", "until", "max_articles", "base_url"})
+    takes = frozenset({"files", "jobs", "since", "until", "max_articles", "base_url"})
 
     def __init__(self, crawl: Crawl) -> None:
         super().__init__(crawl)

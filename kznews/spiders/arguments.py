@@ -60,6 +60,7 @@ class Arguments:
     render: str | None = None
     types: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    jobs: str = "1"
     which: str = MISSING
     captures: str = LAST
     site: str | None = None
@@ -165,6 +166,13 @@ def _files(text: str) -> tuple[str, ...]:
     return listed
 
 
+def _jobs(text: str) -> str:
+    jobs = text.strip()
+    if not re.fullmatch(r"[1-9]\d?|(?:tcp|tls|ws|wss)://\S+", jobs):
+        raise ValueError("expected a number from 1 to 99, or an address such as tcp://host:8786")
+    return jobs
+
+
 @dataclass(frozen=True)
 class Argument:
     """How an argument's text becomes a value, what it means, and a text that it may be given."""
@@ -214,6 +222,11 @@ ARGUMENTS: Mapping[str, Argument] = {
         "WARC or ARC files: paths, patterns, addresses (http, https, s3), separated by commas, or "
         "a file with one a line; those of the data directory by default",
         "kept/*.warc.gz",
+    ),
+    "jobs": Argument(
+        _jobs,
+        "processes that read pages: how many, or the address of a Dask scheduler; 1 by default",
+        "2",
     ),
     "which": Argument(
         _one_of(*WHICH),

@@ -11,16 +11,16 @@ from kznews import finish_reasons
 from kznews.browser.requests import META
 from kznews.downloadermiddlewares.exchange import SEEN_AT
 from kznews.downloadermiddlewares.replay import RECORD, RECORDED
-from kznews.monitoring.rules import SELECTORS
 from kznews.pages import limits
 from kznews.pages.article import is_cut_short, next_page_url, read_article, read_views
 from kznews.pages.page import NotAnArticle
 from kznews.sources.base import REVISIT
 from kznews.sources.failures import failure_reason
+from kznews.sources.recorded_pages import fitting
 from kznews.storage import archive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kznews.items import Article, PageRecord
     from kznews.pages.page import Page
     from kznews.sources.base import Output
+    from kznews.sources.recorded_pages import ReadPage
     from kznews.spiders.base import NewsSpider
     from kznews.warc.reader import Recorded
 
@@ -50,14 +51,19 @@ class ArticlePages:
         via: str,
         recorded: Recorded,
         page: PageRecord,
+        *,
         parse: Callable[[Response], Iterator[Output]] | None = None,
+        read: ReadPage | None = None,
     ) -> Iterator[Request]:
-        """Read an article, or what ``parse`` reads, out of an answer that was recorded."""
+        """Read an article, or what ``parse`` reads, out of an answer that was recorded.
+
+        ``read`` is the article where another process has read it already.
+        """
         yield Request(
             url,
             callback=parse or self.parse,
             errback=self.failed,
-            cb_kwargs={} if parse else {"asked": url, "via": via},
+            cb_kwargs={} if parse else {"asked": url, "via": via, "read": read},
             meta={RECORDED: recorded, RECORD: page, SEEN_AT: recorded.at},
         )
 
@@ -73,8 +79,18 @@ class ArticlePages:
         )
 
     def parse(
-        self, response: Response, asked: str, via: str, parts: tuple[Page, ...] = ()
+        self,
+        response: Response,
+        asked: str,
+        via: str,
+        *,
+        parts: tuple[Page, ...] = (),
+        read: ReadPage | None = None,
     ) -> Iterator[Output]:
+        if read:
+            self._count(read.counts)
+            yield from self._accept(read.article, asked, via, response)
+            return
         page = self._spider.page(response)
         if page is None or is_cut_short(page):
             yield from self._again_or_lost(response, asked, via, page)
@@ -87,14 +103,19 @@ class ArticlePages:
         elif following:
             yield self._request(following, 2, asked=asked, via=via, parts=parts)
             return
-        self._count_layout(parts[0])
+        self._count(fitting(parts[0]))
         try:
             article = read_article(parts)
         except NotAnArticle as error:
             yield from self._spider.lost(asked, via, error.reason, error.detail)
             return
-        self._spider.dead[via] = 0
         article.views = read_views(parts[0]) if META in response.meta else None
+        yield from self._accept(article, asked, via, response)
+
+    def _accept(
+        self, article: Article, asked: str, via: str, response: Response
+    ) -> Iterator[Output]:
+        self._spider.dead[via] = 0
         self._spider.policy.add_sections(article)
         if landed := another_article(asked, article):
             yield from self._spider.lost(
@@ -114,14 +135,9 @@ class ArticlePages:
         elif via != REVISIT:
             self._settle(article.url, article, archive.FETCHED)
 
-    def _count_layout(self, page: Page) -> None:
-        """Count which of the layout's selectors fit: one that is only a fallback breaks unseen."""
-        layout = page.layout
-        self._spider.count(f"page/{layout.name if layout else 'none'}")
-        if layout:
-            for part in SELECTORS:
-                if page.select(getattr(layout, part)):
-                    self._spider.count(f"selector/{layout.name}/{part}")
+    def _count(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._spider.count(key)
 
     def _settle(self, url: str, article: Article, state: str) -> None:
         published = article.published_at

@@ -33,9 +33,14 @@ class TimeLimit:
         self.seconds = seconds
         self._is_reading = False
         self._looked = float("-inf")
-        self._works = seconds > 0 and threading.current_thread() is threading.main_thread()
+        self._works = False
+
+    def __reduce__(self) -> tuple[type[TimeLimit], tuple[float]]:
+        return TimeLimit, (self.seconds,)  # another process has signals of its own
 
     def __enter__(self) -> None:
+        is_main = threading.current_thread() is threading.main_thread()
+        self._works = is_main and self.seconds > 0
         if self._works:
             now = time.monotonic()
             if now - self._looked >= _LOOK_EVERY:

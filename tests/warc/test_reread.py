@@ -64,7 +64,7 @@ def test_a_mended_reader_makes_versions_that_are_no_edits(server: Server, tmp_pa
     misread = {a["url"] for a in both if a["text"] != right[a["url"]]["text"]}
     assert len(misread) > 10
     server.clear_log()
-    again = reread(server, tmp_path, tmp_path)
+    again = reread(server, tmp_path, tmp_path, jobs="2")
     assert server.log == []
     second = {a["url"]: a for a in again.articles if a["version"] == 2}
     assert misread <= second.keys(), again.log
