@@ -2,8 +2,9 @@
 
     python -m benchmarks.year --articles 36500
 
-Says what `scrapy report` and the start of `scrapy browse` take on it, and how large the page and
-the database are that they make. Exit status 1 where the page is not below 1 MB.
+Says what `scrapy report`, the start of `scrapy browse` and exports take on it, and how large the
+page and the databases are that they make. Exit status 1 where the page is not below 1 MB, or the
+export to Parquet takes 200 MB of memory.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
-from resource import RUSAGE_CHILDREN, getrusage
 from zoneinfo import ZoneInfo
 
 from kznews.extensions.run_report import nested
@@ -36,6 +36,8 @@ ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("Asia/Almaty")
 END = datetime(2026, 11, 24, 19, tzinfo=UTC)
 MOST_BYTES = 1_000_000
+MOST_MEMORY = 200_000_000
+EXPORTS = ("articles.csv", "articles.parquet", "articles.duckdb", "articles.sqlite")
 RUNS = 12
 STORIES = 1500
 """Texts that are invented; the articles of a large archive share them."""
@@ -177,22 +179,28 @@ def main() -> int:
         timed("scrapy browse, next start", data, "browse", "--prepare")
         print(f"the page {page.stat().st_size / 1000:.0f} KB")
         print(f"the database for reading {_megabytes(data / 'reading.db')}")
-        return int(page.stat().st_size >= MOST_BYTES)
+        memory = {name: timed(name, data, "export", "-o", str(data / name)) for name in EXPORTS}
+        print(*(f"{name} {_megabytes(data / name)}" for name in EXPORTS), sep=", ")
+        is_lean = memory["articles.parquet"] < MOST_MEMORY
+        return int(page.stat().st_size >= MOST_BYTES or not is_lean)
 
 
-def timed(name: str, data: Path, *words: str) -> None:
-    """Run a Scrapy command and say how much CPU time it took."""
-    before = getrusage(RUSAGE_CHILDREN)
-    subprocess.run(
+def timed(name: str, data: Path, *words: str) -> int:
+    """Run a Scrapy command; say what CPU time and memory it took, return the memory in bytes."""
+    process = subprocess.Popen(
         (sys.executable, "-m", "scrapy", *words),
         cwd=ROOT,
         env={**os.environ, "KZNEWS_DATA_DIR": str(data)},
         stdout=subprocess.DEVNULL,
-        check=True,
+        stderr=subprocess.DEVNULL,
     )
-    after = getrusage(RUSAGE_CHILDREN)
-    taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"{name}: {taken:.1f} s of CPU")
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, words)
+    memory = used.ru_maxrss * 1024
+    print(f"{name}: {used.ru_utime + used.ru_stime:.1f} s of CPU, {memory / 1e6:.0f} MB")
+    return memory
 
 
 def _megabytes(path: Path) -> str:

@@ -86,7 +86,7 @@ def frame(
 ) -> Any:
     """Return the articles that ``articles`` yields as a table of pandas or polars.
 
-    Its columns are those of ``scrapy export -o articles.parquet`` (``docs/output.md``): instants
+    Its columns are those of ``scrapy export -o articles.parquet`` (``docs/recipes.md``): instants
     are timestamps, of a day its beginning and of less null; ``published_text`` is what is known.
 
     Raises ``ImportError`` where pyarrow or the library is missing, else as ``articles`` does.
