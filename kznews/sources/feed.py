@@ -47,7 +47,10 @@ class Feed(Source):
         self.changed: str | None = None
         self.entries: Sequence[Entry] | None = None
         self.is_cut = False
-        self._most = crawl.settings.getint("DOWNLOAD_MAXSIZE")
+
+    @property
+    def _most(self) -> int:
+        return self.crawl.settings.getint("DOWNLOAD_MAXSIZE")
 
     def begin(self) -> Iterator[Request]:
         yield Request(
