@@ -129,7 +129,7 @@ def heard_of(settings: Settings | None, args: list[str]) -> Iterator[None]:
         is_awaited = settings["KZNEWS_ALERT_WEBHOOK"] and not sys.stderr.isatty()
         if is_awaited and can_alert(settings):
             reason = "usage" if isinstance(error, UsageError) else type(error).__name__
-            problem = str(error) or f"scrapy {' '.join(args)}"
+            problem = masked(str(error)) or f"scrapy {' '.join(args)}"
             report = alerts.without_run(" ".join(args), reason, problems=[problem])
             alerts.send(report, settings)
         raise

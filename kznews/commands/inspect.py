@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from kznews.commands import examples
+from kznews.commands.checks import check_settings
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.inspection import explain, fetch, render
 from kznews.items import NotAnArticle
@@ -47,6 +48,8 @@ class Command(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
+        assert self.settings is not None
+        check_settings(self.settings)
         fetch.be_quiet(self, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

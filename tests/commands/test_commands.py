@@ -171,7 +171,7 @@ def test_a_spider_that_is_not_named_well_is_told(words: list[str], said: str) ->
 def test_a_wrong_setting_is_one_line_with_the_remedy(
     name: str, value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ("runs",) if name == "KZNEWS_LOG_LEVEL" else ("crawl", "365info")
+    words = ("inspect", "page.html") if name == "KZNEWS_LOG_LEVEL" else ("crawl", "365info")
     monkeypatch.setenv(name, value)
     run = scrapy(*words, data=tmp_path / "data")
     assert run.status == 2
