@@ -17,7 +17,7 @@ from kznews.items import Article
 
 JSONL, CSV, PARQUET, DUCKDB, SQLITE = "jsonl", "csv", "parquet", "duckdb", "sqlite"
 FORMATS = (JSONL, CSV, PARQUET, DUCKDB, SQLITE)
-ENDINGS = {"jl": JSONL, "db": SQLITE}
+ENDINGS = {"jl": JSONL, "db": SQLITE, "sqlite3": SQLITE}
 """Endings of files that are no names of formats."""
 TABLES = (PARQUET, DUCKDB, SQLITE)
 """Formats with a type for each column."""

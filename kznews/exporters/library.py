@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from kznews import dates
 from kznews.items import Article
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 ARCHIVE = "archive.db"
 Day = date | str | None
-Versions = Literal["last", "all"]
-Library = Literal["pandas", "polars"]
 
 
 def selection(
@@ -41,12 +39,12 @@ def selection(
 
 
 def _day(name: str, value: Day) -> date | None:
-    if isinstance(value, str):
-        try:
-            return dates.day(value)
-        except ValueError as error:
-            raise ValueError(f"{name} {value!r}: {error}") from None
-    return value.date() if isinstance(value, datetime) else value
+    if value is None or type(value) is date:
+        return value
+    try:
+        return value.date() if isinstance(value, datetime) else dates.day(str(value))
+    except ValueError as error:
+        raise ValueError(f"{name} {value!r}: {error}") from None
 
 
 def address_of(where: str | PathLike[str]) -> str:

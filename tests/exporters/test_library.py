@@ -87,6 +87,7 @@ def test_articles_are_those_that_are_asked_for(
         ({"site": "zakon"}, "the archive has nothing of 'zakon', only of 365info"),
         ({"language": "en"}, "nothing is in 'en', but ru"),
         ({"since": "yesterday"}, "since 'yesterday': expected a day such as 2026-11-23"),
+        ({"until": 2026}, "until 2026: expected a day such as 2026-11-23"),
         ({"since": "2026-02-01", "until": "2026-01-01"}, "is later than until 2026-01-01"),
         ({"versions": "first"}, "versions 'first': expected last or all"),
     ],
