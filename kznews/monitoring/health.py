@@ -62,7 +62,7 @@ class Health:
     def line(self, now: datetime) -> str:
         """Return it as a line for people."""
         told = (
-            f"{self.site}: newest article {_ago(self.newest_article, now)}, last good run "
+            f"{self.site}: newest article {_ago(self.newest_article, now)}, good run "
             f"{_ago(self.last_good, now)}, {self.undelivered} undelivered, "
             f"{self.disk_free / GIGABYTE:.1f} GB free"
         )

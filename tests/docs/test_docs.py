@@ -309,7 +309,8 @@ def test_links_and_paths_in_a_document_lead_somewhere(document: Path) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     paths = re.findall(r"`((?:kznews|replica|tests|docs|deploy)/[\w/.-]+)`", text)
     assert not [link for link in links if not (document.parent / link).exists()]
-    assert not [path for path in paths if not (ROOT / path).exists()]
+    made = "vestnik"  # by who follows the guide to a site
+    assert not [path for path in paths if not (ROOT / path).exists() and made not in path]
 
 
 def test_a_chapter_that_the_code_names_exists() -> None:

@@ -73,7 +73,7 @@ def test_a_site_that_is_well(archive: Archive, tmp_path: Path) -> None:
     assert found.problems == []
     assert found.newest_article == before(2)
     assert re.fullmatch(
-        r"good 365info: newest article 2:0\d h ago, last good run 0:00 h ago, 0 undelivered, "
+        r"good 365info: newest article 2:0\d h ago, good run 0:00 h ago, 0 undelivered, "
         r"[\d.]+ GB free",
         found.line(datetime.now(UTC)),
     )
