@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from heapq import nsmallest
 
@@ -110,9 +111,10 @@ def rank(sharing: Iterable[Set[str]]) -> list[str]:
     A band that few share says more: those of a template are shared by all its siblings, which would
     crowd out the one text that a copy was made of.
     """
-    weights: dict[str, float] = {}
+    weights: defaultdict[str, float] = defaultdict(float)
     for ids in sharing:
         weight = 1 / len(ids) if 0 < len(ids) < MOST_SHARING else _SIBLINGS
         for key in ids:
-            weights[key] = weights.get(key, 0) + weight
-    return nsmallest(MOST_CANDIDATES, weights, key=lambda key: (-weights[key], key))
+            weights[key] -= weight
+    likeliest = nsmallest(MOST_CANDIDATES, zip(weights.values(), weights, strict=True))
+    return [key for _, key in likeliest]

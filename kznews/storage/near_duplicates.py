@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from kznews.dedup.sketch import (
     BANDS,
@@ -32,11 +32,7 @@ MOST_SHARING = 16
 MOST_CANDIDATES = 16
 """Sketches an article is compared with."""
 
-_SHARING = select(bands.c.band, bands.c.id).where(
-    bands.c.period.in_([bindparam("period"), bindparam("next")]),
-    bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
-    bands.c.day.between(bindparam("first"), bindparam("last")),
-)
+_BETWEEN = "\n"
 _SKETCHES = select(sketches.c.id, sketches.c.triples, sketches.c.facts).where(
     sketches.c.id.in_([bindparam(f"id{place}") for place in range(MOST_CANDIDATES)]),
     sketches.c.method == METHOD,
@@ -61,7 +57,8 @@ class NearDuplicates:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._add_bands = database.plain(database.upsert(bands))
-        self._find_sharing = database.prepared(_SHARING)
+        joined = func.group_concat if database.is_sqlite else func.string_agg
+        self._find_sharing = database.prepared(_sharing(joined(bands.c.id, _BETWEEN)))
         self._find_sketches = database.prepared(_SKETCHES)
         self._add_sketches = database.upsert(sketches, ["method", "triples", "facts"])
         self._keep_facts = database.batched(
@@ -80,8 +77,8 @@ class NearDuplicates:
         }
         values = {f"band{place}": key for place, key in enumerate(keys)}
         around = {"first": first, "last": last, "period": _period(first), "next": _period(last)}
-        for band, name in self._find_sharing(**values, **around):
-            found.setdefault(band, set()).add(name)
+        for band, names in self._find_sharing(**values, **around):
+            found.setdefault(band, set()).update(names.split(_BETWEEN))
         return found
 
     def sketches(self, names: Sequence[str]) -> dict[str, Sketch]:
@@ -155,6 +152,19 @@ class NearDuplicates:
             triples = triples_of(item["text"])
             sketch = Sketch(packed_triples(triples))
             self.add(item["id"], day_of(item), bands_of(triples), sketch)
+
+
+def _sharing(names: Any) -> Any:
+    """Return the query for the bands that articles of some days share; names come a band."""
+    return (
+        select(bands.c.band, names)
+        .where(
+            bands.c.period.in_([bindparam("period"), bindparam("next")]),
+            bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
+            bands.c.day.between(bindparam("first"), bindparam("last")),
+        )
+        .group_by(bands.c.period, bands.c.band)
+    )
 
 
 def _period(day: int) -> int:
