@@ -42,7 +42,7 @@ crawl: $(READY)  ## Crawl the live site politely: make crawl ARGS='-a since=2026
 site: $(READY)  ## Serve the look-alike site: make site PORT=8365
 	@$(BIN)/python -m replica --port $(or $(PORT),8365)
 
-bench: $(TESTED) $(PEERS)/.ready  ## Measure it beside bare Scrapy and other readers: 20 minutes
+bench: $(TESTED) $(PEERS)/.ready  ## Measure it beside bare Scrapy and other readers: 15 minutes
 	@$(BIN)/python -m benchmarks.speed --write
 
 $(PEERS)/.ready: benchmarks/peers.txt

@@ -1,7 +1,7 @@
 """A spider that does next to nothing: what Scrapy itself costs.
 
-``-a what=pages`` downloads the addresses of a file, ``naive`` reads five fields of each as a
-tutorial has it, ``posts`` walks the REST API and yields an empty item a post; ``none`` is the rest.
+``-a what=pages`` downloads the addresses of a file, ``posts`` walks the REST API and yields an
+empty item a post; ``none`` is the rest.
 """
 
 from __future__ import annotations
@@ -19,13 +19,6 @@ _POSTS = (
     "modified_gmt,link,status,type,title,content,yoast_head_json.author,_links.author,"
     "_links.wp:term,_links.wp:featuredmedia,_embedded&_embed=author,wp:term,wp:featuredmedia"
 )
-_FIELDS = {
-    "title": "h1::text",
-    "text": ".singular__content p::text",
-    "section": ".singular__category::text",
-    "author": ".singular__author::text",
-    "published": "meta[property='article:published_time']::attr(content)",
-}
 
 
 class Bare(Spider):
@@ -39,10 +32,9 @@ class Bare(Spider):
     async def start(self) -> AsyncIterator[Any]:
         if self.what == "posts":
             yield self.posts(1)
-        elif self.what in {"pages", "naive"}:
-            read = self.read if self.what == "naive" else self.leave
+        elif self.what == "pages":
             for url in Path(self.addresses).read_text().split():
-                yield Request(url, callback=read)
+                yield Request(url, callback=self.leave)
 
     def posts(self, page: int) -> Request:
         url = f"{self.base_url}{_POSTS}&page={page}"
@@ -56,6 +48,3 @@ class Bare(Spider):
 
     def leave(self, response: Any) -> None:
         """Do nothing with a page."""
-
-    def read(self, response: Any) -> dict[str, list[str]]:
-        return {name: response.css(css).getall() for name, css in _FIELDS.items()}

@@ -21,8 +21,8 @@ attribute: Callable[[Callable[[Any], Any]], Any] = parser.attribute
 CSSSelector: Any = import_module("lxml.cssselect").CSSSelector
 Publisher: Any = import_module("fundus.publishers.base_objects").Publisher
 
-PARAGRAPHS = CSSSelector(".singular__content > p")
-SUBHEADLINES = CSSSelector(".singular__content > h2, .singular__content > h3")
+PARAGRAPHS = CSSSelector(".singular__content p, .singular__content li")
+SUBHEADLINES = CSSSelector(".singular__content h2, .singular__content h3")
 
 
 class LookAlikeParser(parser.ParserProxy):  # type: ignore[misc]

@@ -45,7 +45,7 @@ class Row:
     """Whether an unmeasured run goes before it, after which nothing is new."""
 
 
-STOCK, NAIVE, FUNDUS = "bare Scrapy, stock", "five selectors", "fundus, sitemaps"
+STOCK, FUNDUS = "bare Scrapy, stock", "fundus, sitemaps"
 POSTS, EMPTY = "bare Scrapy, the same JSON, an empty item a post", "an empty spider"
 AT_ONCE = ("-s", "CONCURRENT_REQUESTS=16", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
 SITEMAPS = ("365info-backfill", "-a", "source=sitemap")
@@ -71,7 +71,6 @@ def rows(kind: str, url: str, place: Path) -> list[Row]:
     peer = [str(PEERS), str(ROOT / "benchmarks" / "fundus_site.py"), url, str(place / "fundus")]
     return [
         *found,
-        Row(NAIVE, [*BARE, "-a", "what=naive", *pages], STOCK),
         Row("kznews, sections, 16 at a time", [*found[1].words, *AT_ONCE], STOCK, None, 1.4),
         *([Row(FUNDUS, peer)] if PEERS.exists() else []),
         Row("kznews, sitemaps", sitemaps, FUNDUS if PEERS.exists() else "", 0.8),
