@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from replica import Newsroom, Server
 from tests import forkserver
 
 ROOT = Path(__file__).parent.parent
+BACKFILL = "365info-backfill"
 SCRAPY = (sys.executable, "-W", "error", "-m", "scrapy")
 FAST = (
     *("-s", "DOWNLOAD_DELAY=0.001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "RETRY_TIMES=1"),
@@ -81,6 +83,25 @@ def crawl(base_url: str, data: Path, *words: str, spider: str = "365info", **arg
     given = {"base_url": base_url, **arguments}
     options = [word for name, value in given.items() for word in ("-a", f"{name}={value}")]
     return scrapy("crawl", spider, *options, *FAST, *words, data=data)
+
+
+def backfill(server: Server, data: Path, *words: str, **arguments: str) -> Run:
+    return crawl(server.url, data, *words, spider=BACKFILL, **arguments)
+
+
+def paths(run: Run) -> list[str]:
+    """Return the paths of a run's articles, sorted."""
+    return sorted(article["url"].split("/", 3)[3] for article in run.articles)
+
+
+def everything(newsroom: Newsroom) -> list[str]:
+    """Return the paths of all articles that a site has, sorted."""
+    return sorted(post.path[1:] for post in newsroom.posts)
+
+
+def asked(server: Server, start: str = "/20") -> list[str]:
+    """Return the paths that were asked for, of articles if not said otherwise."""
+    return [hit.path for hit in server.log if hit.path.startswith(start)]
 
 
 @contextmanager

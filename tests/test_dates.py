@@ -308,7 +308,7 @@ def test_no_text_is_too_strange_to_read(text: str) -> None:
     read_machine(text, ALMATY)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(tokens, max_size=6).map(" ".join))
 def test_no_heap_of_date_words_is_too_strange_to_read(text: str) -> None:
     moment = read_text(text, ALMATY, SEEN)

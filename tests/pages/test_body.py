@@ -56,7 +56,7 @@ def render(shape: Shape, words: Iterator[str]) -> str:
     return re.sub(r"\{\}", lambda _: render(next(filling, ""), words), template)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SENTENCE, st.lists(st.tuples(st.integers(0, 60), INLINE), max_size=8), INLINE)
 def test_inline_tags_change_no_text(
     sentence: str, cuts: list[tuple[int, str]], around: str
@@ -73,7 +73,7 @@ def test_inline_tags_change_no_text(
     assert texts(f"<p>{wrap(around, html)}</p>") == ([plain] if plain else [])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(SHAPES, min_size=1, max_size=4))
 def test_block_tags_keep_every_word_once_and_in_order(shapes: list[Shape]) -> None:
     written = [f"слово{n}" for n in range(2000)]

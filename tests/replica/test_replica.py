@@ -25,7 +25,6 @@ from replica.images import JPEG, PNG
 from replica.routes import respond
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 LISTING = "/category/poslednie-novosti"
@@ -71,12 +70,6 @@ def cards(page: str) -> list[str]:
 @pytest.fixture
 def newsroom() -> Newsroom:
     return Newsroom(40, oddities=False)
-
-
-@pytest.fixture
-def server(newsroom: Newsroom) -> Iterator[Server]:
-    with Server(newsroom) as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,6 @@ ARTICLES = 120
 @pytest.fixture
 def newsroom() -> Newsroom:
     return Newsroom(articles=ARTICLES, oddities=False)
-
-
-@pytest.fixture
-def server(newsroom: Newsroom) -> Iterator[Server]:
-    with Server(newsroom) as server:
-        yield server
 
 
 def audit(server: Server, data: Path, *words: str) -> Run:

@@ -15,10 +15,19 @@ import pytest
 
 from replica import Fault, Newsroom, Server
 from replica.answer import Answer
-from tests.crawling import FAST, Run, crawl, scrapy, start
+from tests.crawling import (
+    BACKFILL,
+    FAST,
+    asked,
+    backfill,
+    crawl,
+    everything,
+    paths,
+    scrapy,
+    start,
+)
 
 ARTICLES = 230
-BACKFILL = "365info-backfill"
 
 
 @pytest.fixture
@@ -27,32 +36,10 @@ def newsroom() -> Newsroom:
 
 
 @pytest.fixture
-def server(newsroom: Newsroom) -> Iterator[Server]:
-    with Server(newsroom) as server:
-        yield server
-
-
-@pytest.fixture
 def small() -> Iterator[Server]:
     """A site whose pages are soon fetched, one by one."""
     with Server(Newsroom(articles=30, oddities=False)) as server:
         yield server
-
-
-def backfill(server: Server, data: Path, *words: str, **arguments: str) -> Run:
-    return crawl(server.url, data, *words, spider=BACKFILL, **arguments)
-
-
-def paths(run: Run) -> list[str]:
-    return sorted(article["url"].split("/", 3)[3] for article in run.articles)
-
-
-def everything(newsroom: Newsroom) -> list[str]:
-    return sorted(post.path[1:] for post in newsroom.posts)
-
-
-def asked(server: Server, start: str) -> list[str]:
-    return [hit.path for hit in server.log if hit.path.startswith(start)]
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -24,12 +23,6 @@ TODAY = datetime.now(ZoneInfo("Asia/Almaty")).date()
 @pytest.fixture
 def newsroom() -> Newsroom:
     return Newsroom(articles=40, oddities=False, today=TODAY)
-
-
-@pytest.fixture
-def server(newsroom: Newsroom) -> Iterator[Server]:
-    with Server(newsroom) as server:
-        yield server
 
 
 @dataclass

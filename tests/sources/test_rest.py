@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,38 +17,15 @@ from kznews.spiders.budget import Budget
 from kznews.storage.archive import Archive, now
 from replica import Fault, Newsroom, Server
 from replica.answer import JSON, Answer
-from tests.crawling import FAST, Run, crawl, scrapy
+from tests.crawling import FAST, asked, backfill, everything, paths, scrapy
 
 ARTICLES = 30
-BACKFILL = "365info-backfill"
 Record = dict[str, Any]
 
 
 @pytest.fixture
 def newsroom() -> Newsroom:
     return Newsroom(articles=ARTICLES, oddities=False)
-
-
-@pytest.fixture
-def server(newsroom: Newsroom) -> Iterator[Server]:
-    with Server(newsroom) as server:
-        yield server
-
-
-def backfill(server: Server, data: Path, *words: str, **arguments: str) -> Run:
-    return crawl(server.url, data, *words, spider=BACKFILL, **arguments)
-
-
-def paths(run: Run) -> list[str]:
-    return sorted(article["url"].split("/", 3)[3] for article in run.articles)
-
-
-def everything(newsroom: Newsroom) -> list[str]:
-    return sorted(post.path[1:] for post in newsroom.posts)
-
-
-def asked(server: Server, start: str) -> list[str]:
-    return [hit.path for hit in server.log if hit.path.startswith(start)]
 
 
 def posts_of(answer: Answer) -> list[Record]:

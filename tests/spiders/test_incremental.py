@@ -7,7 +7,6 @@ import json
 import re
 import signal
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from benchmarks.torture import torture
 from kznews.storage.archive import Archive
 from replica import Fault, Newsroom, Server
 from replica.answer import Answer
-from tests.crawling import FAST, Run, crawl, start
+from tests.crawling import FAST, Run, asked, crawl, start
 from tests.forkserver import Process
 
 ARTICLES = 40
@@ -30,16 +29,6 @@ TODAY = datetime.now(ZoneInfo("Asia/Almaty")).date()
 def newsroom() -> Newsroom:
     """Articles, the newest of them of today: those can still be edited."""
     return Newsroom(articles=ARTICLES, oddities=False, today=TODAY)
-
-
-@pytest.fixture
-def server(newsroom: Newsroom) -> Iterator[Server]:
-    with Server(newsroom) as server:
-        yield server
-
-
-def asked(server: Server, start: str = "/20") -> list[str]:
-    return [hit.path for hit in server.log if hit.path.startswith(start)]
 
 
 def versions(run: Run) -> list[tuple[str, int]]:

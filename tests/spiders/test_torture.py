@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,12 +31,6 @@ NUMBERS = {
 @pytest.fixture
 def newsroom() -> Newsroom:
     return Newsroom(articles=ARTICLES, oddities=False)
-
-
-@pytest.fixture
-def server(newsroom: Newsroom) -> Iterator[Server]:
-    with Server(newsroom) as server:
-        yield server
 
 
 def crash(

@@ -10,7 +10,7 @@ from tests import postgresql
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The URL of a database that tests empty before they use it."""
     if postgresql.binaries() is None:
         pytest.skip(postgresql.MISSING)
@@ -19,6 +19,6 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def database(server: str) -> str:
+def database(postgresql_server: str) -> str:
     """The URL of a new database."""
-    return postgresql.new_database(server)
+    return postgresql.new_database(postgresql_server)

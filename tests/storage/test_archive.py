@@ -63,7 +63,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty archive, in each kind of database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/archive.db"
-    found: str = request.getfixturevalue("server")
+    found: str = request.getfixturevalue("postgresql_server")
     engine = create_engine(found)
     metadata.drop_all(engine)
     engine.dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,6 @@ ALL, NOTHING = {"KZNEWS_PAGES": "all"}, {"KZNEWS_PAGES": "none"}
 @pytest.fixture
 def newsroom() -> Newsroom:
     return Newsroom(articles=25, oddities=False)
-
-
-@pytest.fixture
-def server(newsroom: Newsroom) -> Iterator[Server]:
-    with Server(newsroom) as server:
-        yield server
 
 
 def kept(data: Path) -> dict[tuple[str, int], Recorded]:
