@@ -141,6 +141,8 @@ CHECKS: Mapping[str, Check] = {
     "KZNEWS_ALERT_FORMAT": _one_of(alerts.MOST),
     "KZNEWS_ALERT_WEBHOOK": (_is_web_address, "an address such as https://host/path"),
     "KZNEWS_HEARTBEAT": (_is_web_address, "an address such as https://host/path"),
+    "KZNEWS_WAYBACK_CDX": (_is_web_address, "an address such as http://127.0.0.1:8080/kz/cdx"),
+    "KZNEWS_WAYBACK_REPLAY": (_is_web_address, "an address such as http://127.0.0.1:8080/kz"),
     "KZNEWS_LOG_FORMAT": _one_of(("text", "json")),
     "KZNEWS_ALARMS": (_are_limits, f"limits from 0 to 1, or None, by {', '.join(rules.LIMITS)}"),
     "KZNEWS_PAGES": _one_of(("doubtful", "none", "all")),
