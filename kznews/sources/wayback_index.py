@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -25,6 +25,8 @@ INDEX_SLOT = "wayback-index"
 """The download slot (``DOWNLOAD_SLOTS``): an index is asked less often than for captures."""
 MAX_CAPTURES = 5_000_000
 """Captures that are taken up of an index, a bound against one without end."""
+AT_ONCE = 10_000
+"""Captures that are taken up within ``KZNEWS_READ_SECONDS``."""
 INDEX_BYTES = 500_000_000
 """The largest answer of an index: those that do not tell in pages give all at once."""
 
@@ -69,17 +71,20 @@ class WaybackIndex(Source):
             },
         )
 
-    def parse(self, response: Response) -> Iterator[Output]:
+    def parse(self, response: Response) -> Iterator[Any]:
+        """Take up the captures of an answer, some at a time: one may hold hundreds of thousands."""
         try:
             captures, key = read_index(response.text)
         except (NoIndexError, AttributeError) as error:
             self.crawl.problem(f"{self.address}: {error}")
             return
-        for capture in captures:
+        for number, capture in enumerate(captures, 1):
             plain = _plain(capture.original)
             url = self.site.article_url(plain)
             if url and page_key(plain) == page_key(url):  # no further page of a split post
                 self._found[url].append(capture)
+            if number % AT_ONCE == 0:
+                yield None
         self._count += max(len(captures), PAGE_SIZE)  # an answer without any has a key, too
         if key and key not in self._keys and self._count < MAX_CAPTURES:
             self._keys.add(key)

@@ -47,6 +47,7 @@ def first(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="module")
 def pywb(first: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real web archive of the kept pages; its address."""
+    assert PYWB.exists(), "`make .venv-pywb/.ready` installs pywb"
     home, port = tmp_path_factory.mktemp("pywb"), free_port()
     (home / "config.yaml").write_text("framed_replay: false\n")
     for words in (["init", "kz"], ["add", "kz", *kept(first)]):
