@@ -43,8 +43,8 @@ OFFLINE = {
     "RETRY_TIMES": 0,
 }
 """Settings of spiders that read files."""
-LOOK_AHEAD = 200
-"""Records that are read ahead, and pages of split posts that wait, until their first page is read.
+LOOK_AHEAD, AHEAD_BYTES = 200, 50_000_000
+"""Records that are read ahead for a further page, and as many pages wait until their first is read.
 """
 
 
@@ -121,6 +121,8 @@ class WarcFiles(Source):
         Of several records a further page is that which was recorded next to the page before it.
         """
         for _ in range(LOOK_AHEAD - len(self._ahead)):
+            if sum(len(recorded.body) for recorded, _ in self._ahead) > AHEAD_BYTES:
+                break
             if found := next(self._records, None):
                 self._ahead.append(found)
         key = page_key(request.url)
