@@ -162,8 +162,11 @@ def finish_files(directory: Path) -> Iterator[tuple[Path, int]]:
 
 def prune_files(directory: Path, most_bytes: int, part_of: str) -> None:
     """Remove the oldest files of a kind until these together are no larger than ``most_bytes``."""
-    own = (path for path in directory.glob(f"*{SUFFIX}") if _is_part_of(path, part_of))
-    sizes = {path: path.stat() for path in own}
+    sizes = {}
+    for path in directory.glob(f"*{SUFFIX}"):
+        with suppress(OSError):  # another run may have removed it
+            if _is_part_of(path, part_of):
+                sizes[path] = path.stat()
     total = sum(stat.st_size for stat in sizes.values())
     for path, stat in sorted(sizes.items(), key=lambda item: (item[1].st_mtime, item[0].name)):
         if total <= most_bytes:
