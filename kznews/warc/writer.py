@@ -144,20 +144,23 @@ def finish_files(directory: Path) -> Iterator[tuple[Path, int]]:
     writes is left alone; one without a whole record is removed, and yielded all the same.
     """
     for part in sorted(directory.glob(f".*{SUFFIX}{PART}")):
-        with part.open("r+b") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            whole = _whole_members(file)
-            cut = part.stat().st_size - whole
-            file.truncate(whole)
-            if whole:
-                file.seek(whole)
-                _appear(file, part)
-            else:
-                part.unlink()
-        yield _own_name(part), cut
+        with suppress(BlockingIOError, FileNotFoundError):  # a living run's, or just finished
+            yield _own_name(part), _finish(part)
+
+
+def _finish(part: Path) -> int:
+    """Finish a file that nobody writes; return how many bytes are cut off."""
+    with part.open("r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        whole = _whole_members(file)
+        cut = part.stat().st_size - whole
+        file.truncate(whole)
+        if whole:
+            file.seek(whole)
+            _appear(file, part)
+        else:
+            part.unlink()
+    return cut
 
 
 def prune_files(directory: Path, most_bytes: int, part_of: str) -> None:
