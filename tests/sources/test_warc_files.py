@@ -36,7 +36,7 @@ class Reads(Stub):
     @property
     def pages(self) -> Any:
         return SimpleNamespace(
-            read_again=lambda url, via, recorded, page, parse=None: [
+            read_again=lambda url, via, recorded, page, parse=None, read=None: [
                 Request(url, callback=parse, meta={RECORDED: recorded})
             ]
         )
