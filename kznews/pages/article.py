@@ -14,7 +14,7 @@ from kznews.pages import boilerplate, consistency, media
 from kznews.pages.addresses import absolute
 from kznews.pages.article_dates import read_dates
 from kznews.pages.body import Body, Cut, read_body
-from kznews.pages.dom import MOST_DEPTH, content, select, text_of
+from kznews.pages.dom import content, select, text_of
 from kznews.pages.fallback_body import read_generic
 from kznews.pages.fields import AUTHORS, IMAGE, SECTIONS, TAGS, TITLE, choose
 from kznews.pages.listing import section_links
@@ -80,10 +80,6 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
         if word_count(article.text) < _LONG:
             raise NotAnArticle(*NOT_SAID)
         doubts.append("nothing but its length says that the page is an article")
-    if page.is_flattened:
-        doubts.append(f"elements stand more than {MOST_DEPTH} deep")
-    if page.is_extracted:
-        doubts.append(consistency.by_extractor(page, article))
     if "\ufffd" in article.title + article.text:
         doubts.append("characters that cannot be read")
     article.suspect = "; ".join(filter(None, doubts)) or None

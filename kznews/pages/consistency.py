@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kznews.pages import fallback_fields
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
-from kznews.pages.dom import content, parent, text_of
+from kznews.pages.dom import MOST_DEPTH, content, parent, text_of
 from kznews.text import word_count
 
 if TYPE_CHECKING:
@@ -52,13 +52,18 @@ _TITLE_SHARE = 1 / 3
 def doubts(page: Page, article: Article, last: _Element | None) -> str | None:
     """Return why an article that was read from a page is doubted; None when nothing says so.
 
-    ``last`` is the last container that a known layout names as the body's.
+    ``last`` is the last container that a known layout names as the body's. Where the general
+    extractor was asked, it is the witness: what an editor wrote of the text is not compared.
     """
+    by_extractor = _by_extractor(page, article) if page.is_extracted else None
+    is_confirmed = page.is_extracted and not by_extractor
     found = (
-        _by_word_count(page, article),
-        _by_description(page, article),
+        _by_word_count(page, article, is_confirmed=is_confirmed),
+        None if is_confirmed else _by_description(page, article),
         _by_title(page, article),
         None if last is None else _by_what_follows(page, article, last),
+        by_extractor,
+        f"elements stand more than {MOST_DEPTH} deep" if page.is_flattened else None,
     )
     return "; ".join(filter(None, found)) or None
 
@@ -73,7 +78,7 @@ def yoast_words(text: str) -> int:
     return len(_YOAST_WORD.findall(text.encode("utf-8", "replace")))
 
 
-def _by_word_count(page: Page, article: Article) -> str | None:
+def _by_word_count(page: Page, article: Article, *, is_confirmed: bool) -> str | None:
     """Compare the number of words, generously: it is the editor's HTML that was counted.
 
     That holds captions, links to read more and the words of embedded posts, which are no text; and
@@ -91,15 +96,17 @@ def _by_word_count(page: Page, article: Article) -> str | None:
     beside += _POST * sum(embed.kind in _POSTS for embed in article.embeds)
     if max(plain, yoast) + beside + _SLACK < _LEAST * told:
         return f"text has {plain} of {told} words"
-    if min(plain, yoast) > _MOST * told + _ANNOUNCEMENT:
+    if not is_confirmed and min(plain, yoast) > _MOST * told + _ANNOUNCEMENT:
         return f"text has {plain} words instead of {told}"
     return None
 
 
-def by_extractor(page: Page, article: Article) -> str | None:
+def _by_extractor(page: Page, article: Article) -> str | None:
     """Look for the words that the general extractor takes for the article's."""
     if page.is_too_large:
         return "the page has too many elements for the extractor"
+    if not article.text:
+        return "no text was read"
     said = page.extract
     missing = said.missing(f"{article.title}\n{article.text}")
     if 2 * missing <= len(said.words) or missing < _PARAGRAPH / _STEM:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
 from kznews.pages.dom import parent
-from kznews.pages.extractor import RUN, Extract, lines_of, words
+from kznews.pages.extractor import PROSE, RUN, Extract, lines_of, words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -33,6 +33,8 @@ _HOLDS = 0.8
 """Share of the article that makes an element its container."""
 _STRAY = 20
 """Words that a part of the article outside the container must have: a lead, not a label."""
+_FEW = 200
+"""Words of an extract that say nothing of what stands beside them."""
 _LINKED = 0.5
 _SURE = 40
 _LABEL = 60
@@ -88,11 +90,15 @@ class _Scope:
 
     def __init__(self, page: Page, said: Extract) -> None:
         self.elements: Sequence[_Element] = page.bodies
-        self.held: dict[_Element, int] = {}
         shares = said.shares([line for _, line in page.lines])
-        for (element, line), share in zip(page.lines, shares, strict=True):
-            if share >= _HELD and len(line) >= RUN:
-                self.held[element] = len(line)
+        known = [
+            (element, line)
+            for (element, line), share in zip(page.lines, shares, strict=True)
+            if share >= _HELD and len(line) >= RUN
+        ]
+        alike = _dressed_alike(page.lines, known)
+        said.learn(line for _, line in alike)
+        self.held = {element: len(line) for element, line in [*known, *alike]}
         self._own = set(self.held)
         for root in self.elements:
             for element in reversed(list(root.iter())):
@@ -135,6 +141,25 @@ class _Scope:
                 for part in reversed(parts)
                 if part is largest or (self.held[part] >= _STRAY and part.tag not in _LABELS)
             )
+
+
+def _dressed_alike(
+    lines: Iterable[tuple[_Element, list[str]]], known: Sequence[tuple[_Element, list[str]]]
+) -> list[tuple[_Element, list[str]]]:
+    """Return the prose that stands where prose of the article does, by tags and classes, if much.
+
+    Of a body in several parts, with advertisements between them, the extractor may know one only.
+    """
+    held = {element for element, _ in known}
+    paths = {_path(element) for element, line in known if len(line) >= PROSE}
+    alike = [
+        (element, line)
+        for element, line in lines
+        if len(line) >= PROSE and element not in held and _path(element) in paths
+    ]
+    size = sum(len(line) for _, line in known)
+    much = size >= _FEW and sum(len(line) for _, line in alike) >= _MOSTLY * size
+    return alike if much else []
 
 
 def _path(element: _Element) -> tuple[tuple[str, str | None], ...]:

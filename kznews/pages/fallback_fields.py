@@ -115,7 +115,7 @@ def _heading(page: Page) -> _Element | None:
         if (key := _key(text_of(e))) and not _logo(page, e, key)
     }
     first = [e for e in keys if e.tag == "h1"]
-    told = [_key(title) for title in _told_titles(page)]
+    told = [_key(title) for title in told_titles(page)]
     repeated = [e for e, key in keys.items() if len(key) > 3 and any(key in each for each in told)]
     alone = [
         e
@@ -128,7 +128,8 @@ def _heading(page: Page) -> _Element | None:
     return None
 
 
-def _told_titles(page: Page) -> list[str]:
+def told_titles(page: Page) -> list[str]:
+    """Return what the window and the machines are told of the title."""
     named = (page.graph.text("headline"), page.meta.get("og:title"), page.meta.get("twitter:title"))
     return [_window(page), *filter(None, named)]
 

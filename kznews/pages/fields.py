@@ -33,6 +33,15 @@ def _layout_text(part: str) -> Callable[[Page], str | None]:
     return read
 
 
+def _layout_title(page: Page) -> str | None:
+    """Return the title where the theme has it; in a general layout one that the page repeats."""
+    titles = _layout_texts("title")(page)
+    if page.layout and page.layout.is_general and len(titles) > 1:
+        told = [_plain(title) for title in fallback_fields.told_titles(page)]
+        titles = [title for title in titles if any(_plain(title) in each for each in told)]
+    return next(iter(titles), None)
+
+
 def _layout_texts(part: str) -> Callable[[Page], list[str]]:
     def read(page: Page) -> list[str]:
         return page.texts(getattr(page.layout, part)) if page.layout else []
@@ -44,10 +53,24 @@ def _meta(*names: str) -> Callable[[Page], str | None]:
     return lambda page: next((page.meta[name] for name in names if name in page.meta), None)
 
 
+def _headline(page: Page) -> str | None:
+    """Return the headline for machines, on a page of an unknown theme if its heading is that, too.
+
+    Where it is not, it is made for search engines, and Open Graph's is nearer to what readers see.
+    """
+    title = page.graph.text("headline") if page.graph.article.get("headline") else None
+    if not title or not fallback_fields.is_unsure(page) or not _meta_title(page):
+        return title
+    seen = _plain(fallback_fields.heading(page) or "")
+    told = _plain(title)
+    return title if seen and (seen in told or told in seen) else None
+
+
 def _agreed_title(page: Page) -> str | None:
     """Return the title for machines, unless readers see another."""
     title, seen = _meta_title(page), fallback_fields.heading(page)
-    return title if seen is None or _plain(seen) == _plain(title) else None
+    is_other = seen is not None and _plain(seen) != _plain(title)
+    return None if is_other and not page.graph.article.get("headline") else title
 
 
 def _meta_title(page: Page) -> str:
@@ -137,8 +160,8 @@ def _lead_figure_url(page: Page) -> str | None:
 
 
 TITLE: Sources[str] = (
-    ("json-ld", lambda page: page.graph.article.get("headline") and page.graph.text("headline")),
-    ("layout", _layout_text("title")),
+    ("json-ld", _headline),
+    ("layout", _layout_title),
     ("meta", _agreed_title),
     ("heading", fallback_fields.heading),
     ("window", fallback_fields.window_title),

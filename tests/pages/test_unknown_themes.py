@@ -1,0 +1,72 @@
+"""Pages whose theme nobody knows: where the body and the title are, what is said of a doubt."""
+
+from __future__ import annotations
+
+import kznews
+from kznews import Article
+from tests.reading import SEEN_AT
+
+URL = "https://news.example/2024/03/zametka"
+MARK = "<meta property='og:type' content='article'>"
+SENTENCES = [
+    " ".join(f"слово{number}{chr(ord('а') + place)}" for place in range(24)) + "."
+    for number in range(40)
+]
+"""No two share a run of words."""
+
+
+def read(body: str, head: str = "<title>Заметка о реке</title>") -> Article:
+    html = f"<html><head>{MARK}{head}</head><body>{body}</body></html>"
+    return kznews.read(html, URL, seen_at=SEEN_AT)
+
+
+def paragraphs(start: int, end: int) -> str:
+    return "".join(f"<p class=text>{sentence}</p>" for sentence in SENTENCES[start:end])
+
+
+def test_a_body_in_several_parts_is_read_whole() -> None:
+    part = "<div class=article-body>{}</div><div class=ad>Реклама</div>"
+    body = part.format(paragraphs(0, 20)) + part.format(paragraphs(20, 40))
+    text = read(f"<h1>Заметка о реке</h1><div>{body}</div>").text
+    assert SENTENCES[0] in text
+    assert SENTENCES[39] in text
+
+
+def test_a_page_without_text_is_doubted() -> None:
+    picture = "<h1>Заметка о реке</h1><main><img src=/uploads/a.jpg></main>"
+    image = "<title>Заметка о реке</title><meta property=og:image content=/uploads/a.jpg>"
+    assert read(picture, image).suspect == "no text was read"
+
+
+def test_a_heading_inside_the_body_is_not_the_title() -> None:
+    body = f"<h1>Поддержать нас</h1>{paragraphs(0, 9)}<h1>Наши реквизиты</h1>"
+    page = (
+        "<header><h1 class=headline>Заметка о реке</h1></header>"
+        f"<article class=hentry><div class=entry-content>{body}</div></article>"
+    )
+    assert read(page).title == "Заметка о реке"
+
+
+def test_a_headline_that_no_reader_sees_gives_way_to_open_graph_s() -> None:
+    head = (
+        "<title>Река 2024: когда откроют мост</title>"
+        "<meta property=og:title content='Мост через реку откроют весной'>"
+        '<script type=application/ld+json>{"@type": "NewsArticle",'
+        ' "headline": "Река 2024: когда откроют мост"}</script>'
+    )
+    page = f"<h1>Мост через реку откроют весной</h1><main>{paragraphs(0, 9)}</main>"
+    assert read(page, head).title == "Мост через реку откроют весной"
+
+
+def test_what_is_nested_too_deep_is_plain_text_and_the_article_says_so() -> None:
+    page = f"<h1>Заметка о реке</h1><main>{paragraphs(0, 9)}{'<div>слово ' * 1_000}</main>"
+    article = read(page)
+    assert SENTENCES[8] in article.text
+    assert article.suspect == "elements stand more than 200 deep"
+
+
+def test_a_page_of_too_many_elements_is_read_without_the_extractor() -> None:
+    lines = "".join(f"<p>{SENTENCES[number % 40]} {number}</p>" for number in range(11_000))
+    article = read(f"<h1>Заметка о реке</h1><main>{lines}</main>")
+    assert article.text.endswith(" 10999")
+    assert article.suspect == "the page has too many elements for the extractor"
