@@ -168,6 +168,8 @@ EXTENSIONS = {
     "kznews.extensions.finish_reason.Outcome": 0,
     "kznews.extensions.progress.RunProgress": 0,
 }
+# Bytes of pages that are in hand before no more are asked for: parsed ones take thirty times that.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000
 CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response, a quarter of all CPU time
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed
 

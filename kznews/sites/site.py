@@ -116,9 +116,7 @@ class Site:
         what ``malformed`` names.
         """
         own = self.absolute(url)
-        if own is None or _fault(own):
-            return None
-        return self._article(own)
+        return own and _article_url(self.root, own, any_path=self.any_path)
 
     def malformed(self, url: str) -> str | None:
         """Say why what looks like an own article's address cannot be one; None for any other."""
@@ -126,35 +124,6 @@ class Site:
         fault = own and _fault(own)
         looks_like_one = fault and own and (self.any_path or MONTH.search(own[:MAX_ADDRESS]))
         return fault if looks_like_one else None
-
-    def _article(self, own: str) -> str | None:
-        parts = urlsplit(own)
-        path = unquote(parts.path)
-        if path in {"", "/"}:
-            post = POST_NUMBER.fullmatch(parse_qs(parts.query).get("p", [""])[0])
-            return f"{self.root}/?p={post[0]}" if post else None
-        return self._any_article(path) if self.any_path else self._dated_article(path.lower())
-
-    def _dated_article(self, path: str) -> str | None:
-        match = ARTICLE_PATH.fullmatch(path)
-        if match is None:
-            return None
-        year, month, slug, rest = match.groups()
-        if slug in NOT_A_SLUG or DAY_ARCHIVE.fullmatch(slug):
-            return None
-        if rest and not ADDENDA.fullmatch(rest):
-            return None
-        return f"{self.root}/{year}/{int(month):02d}/{quote(slug, errors='replace').lower()}"
-
-    def _any_article(self, path: str) -> str | None:
-        """Return the address of what may be an article, a final slash as the site writes it."""
-        path = ANY_ADDENDA.sub("/", path)
-        first = path.split("/")[1].lower()
-        if first in LISTINGS or first.startswith("wp-") or DATE_ARCHIVE.fullmatch(path):
-            return None
-        if not ANY_PATH.fullmatch(path):
-            return None
-        return self.root + quote(path, errors="ignore")
 
     def month_of(self, article_url: str) -> tuple[int, int] | None:
         """Return (year, month) of publication on the site's clock, as the address says it."""
@@ -215,6 +184,42 @@ def _absolute(root: str, netlocs: frozenset[str], url: str) -> str | None:
     if parts.scheme not in {"http", "https"} or parts.netloc.lower() not in netlocs:
         return None
     return f"{root}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+
+
+@lru_cache(maxsize=1024)  # asked again and again on an article's way
+def _article_url(root: str, own: str, *, any_path: bool) -> str | None:
+    if _fault(own):
+        return None
+    parts = urlsplit(own)
+    path = unquote(parts.path)
+    if path in {"", "/"}:
+        post = POST_NUMBER.fullmatch(parse_qs(parts.query).get("p", [""])[0])
+        return f"{root}/?p={post[0]}" if post else None
+    article = _any_article(path) if any_path else _dated_article(path.lower())
+    return article and root + article
+
+
+def _dated_article(path: str) -> str | None:
+    match = ARTICLE_PATH.fullmatch(path)
+    if match is None:
+        return None
+    year, month, slug, rest = match.groups()
+    if slug in NOT_A_SLUG or DAY_ARCHIVE.fullmatch(slug):
+        return None
+    if rest and not ADDENDA.fullmatch(rest):
+        return None
+    return f"/{year}/{int(month):02d}/{quote(slug, errors='replace').lower()}"
+
+
+def _any_article(path: str) -> str | None:
+    """Return the path of what may be an article, a final slash as the site writes it."""
+    path = ANY_ADDENDA.sub("/", path)
+    first = path.split("/")[1].lower()
+    if first in LISTINGS or first.startswith("wp-") or DATE_ARCHIVE.fullmatch(path):
+        return None
+    if not ANY_PATH.fullmatch(path):
+        return None
+    return quote(path, errors="ignore")
 
 
 @lru_cache(maxsize=1024)
