@@ -17,6 +17,9 @@ MOST_COOKIES = 50
 LONGEST_COOKIE = 4096
 """What a browser keeps for a host at least (RFC 6265, 6.1): nothing beyond is kept."""
 
+MOST_BYTES = 8000
+"""Bytes of all cookies: a server refuses every request with a longer header."""
+
 
 class CookiesMiddleware:
     """Send back what the site sets, as a wall that leads to the same address again expects.
@@ -46,6 +49,9 @@ class CookiesMiddleware:
             for cookie in found:
                 if len(f"{cookie.name}={cookie.value}") <= LONGEST_COOKIE:
                     self.jar.set_cookie_if_ok(cookie, request)
-                if len(self.jar) > MOST_COOKIES:
+                if len(self.jar) > MOST_COOKIES or self._size() > MOST_BYTES:
                     self.jar.clear(cookie.domain, cookie.path, cookie.name)
         return response
+
+    def _size(self) -> int:
+        return sum(len(f"{cookie.name}={cookie.value}; ") for cookie in self.jar)

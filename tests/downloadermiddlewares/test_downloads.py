@@ -95,6 +95,13 @@ def test_cookies_are_sent_back_to_the_site_within_bounds() -> None:
     assert cookies(middleware, "https://example.kz/") == b""
 
 
+def test_all_cookies_together_are_no_longer_than_a_server_takes() -> None:
+    middleware = CookiesMiddleware.from_crawler(get_crawler(settings_dict={}))
+    large = [f"c{number}={'x' * 3000}; Path=/" for number in range(9)]
+    middleware.process_response(Request(PAGE), Response(PAGE, headers={"Set-Cookie": large}))
+    assert len(cookies(middleware).split(b"; ")) == 2
+
+
 def test_cookies_can_be_switched_off() -> None:
     with pytest.raises(NotConfigured):
         CookiesMiddleware.from_crawler(get_crawler(settings_dict={"COOKIES_ENABLED": False}))
