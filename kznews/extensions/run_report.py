@@ -168,7 +168,7 @@ class Report(Extension):
             "killed": stats.get("killed", []),
             "host": socket.gethostname(),
             "log_file": self.crawler.settings["LOG_FILE"],
-            "log": last_lines() if status == finish_reasons.EXIT_FAILED else [],
+            "log": last_lines() if status in finish_reasons.FAILURES else [],
             "versions": {
                 "kznews": __version__,
                 "scrapy": scrapy.__version__,
