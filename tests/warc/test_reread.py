@@ -21,7 +21,7 @@ FRESH = {"discovered_via", "page", "fetched_at"}
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server(Newsroom(articles=40)) as server:
+    with Server(Newsroom(articles=4)) as server:
         yield server
 
 
