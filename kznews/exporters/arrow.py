@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -19,8 +18,8 @@ from kznews.exporters.rows import INSTANTS, columns, row
 
 WORDS = ("site", "language", "section", "date_precision", "layout")
 """Fields of few different words, each of which a file holds once."""
-GROUP = 250
-"""Articles that are in memory at a time."""
+GROUP, GROUP_BYTES = 250, 4_000_000
+"""Articles that are in memory at a time, and bytes of them, unless one alone has more."""
 _SIMPLE = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 
 
@@ -51,8 +50,15 @@ def _type(hint: Any) -> pa.DataType:
 
 def tables(records: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:
     """Yield tables of some articles each, all of one schema."""
-    rows = map(_as_json, records)
-    while group := list(islice(rows, GROUP)):
+    group: list[bytes] = []
+    size = 0
+    for line in map(_as_json, records):
+        if group and (len(group) == GROUP or size + len(line) > GROUP_BYTES):
+            yield _table(b"\n".join(group))
+            group, size = [], 0
+        group.append(line)
+        size += len(line)
+    if group:
         yield _table(b"\n".join(group))
 
 
@@ -133,7 +139,7 @@ def write_duckdb(records: Iterable[dict[str, Any]], path: Path) -> None:
     """Write a new database of DuckDB's that has the table ``articles``; raises ``OSError``."""
     import duckdb  # noqa: PLC0415 (another optional extra)
 
-    bounds: dict[str, Any] = {"threads": 1, "memory_limit": "100MB"}
+    bounds: dict[str, Any] = {"threads": 1, "memory_limit": "500MB"}  # 100 fail at long texts
     batches = (batch for table in tables(records) for batch in table.to_batches())
     reader = pa.RecordBatchReader.from_batches(schema(), batches)
     try:

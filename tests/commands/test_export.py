@@ -248,6 +248,18 @@ def test_the_archive_is_not_overwritten_by_its_export(crawled: Run) -> None:
     assert scrapy("export", data=crawled.data).status == 0
 
 
+def test_long_texts_are_written_few_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrow, "GROUP_BYTES", 5000)
+    long = [MIXED[0] | {"id": str(n), "text": "я" * size} for n, size in enumerate((1, 9000, 1, 1))]
+    assert [table["id"].to_pylist() for table in arrow.tables(long)] == [["0"], ["1"], ["2", "3"]]
+    archive_files.write(long, Form("duckdb"), str(tmp_path / "x.duckdb"))
+    with duckdb.connect(str(tmp_path / "x.duckdb"), read_only=True) as database:
+        found = database.sql("SELECT length(text) FROM articles").fetchall()
+    assert found == [(1,), (9000,), (1,), (1,)]
+
+
 def test_a_number_that_no_column_holds_costs_only_itself(tmp_path: Path) -> None:
     odd = MIXED[0] | {"views": 10**19, "word_count": 3}
     for kind in archive_files.TABLES:
