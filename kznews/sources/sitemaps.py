@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy import Request
-from scrapy.utils.sitemap import sitemap_urls_from_robots
 
 from kznews.sources.base import NEWEST, Crawl, Output, Source
 from kznews.sources.failures import failure_reason, in_words
-from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap
+from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap, sitemaps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -61,7 +60,7 @@ class Sitemaps(Source):
         )
 
     def parse_robots(self, response: Response) -> Iterator[Output]:
-        named = map(self.site.absolute, sitemap_urls_from_robots(response.body, response.url))
+        named = map(self.site.absolute, sitemaps_of(response.body))
         yield from self._begin(list(dict.fromkeys(filter(None, named))))
 
     def robots_failed(self, _: Failure) -> Iterator[Output]:

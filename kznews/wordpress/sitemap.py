@@ -84,6 +84,12 @@ def _plain_text(body: bytes) -> list[str]:
     return found if all(map(_TEXT.fullmatch, found)) else []
 
 
+def sitemaps_of(robots: bytes) -> list[str]:
+    """Return the addresses of the sitemaps that a robots.txt names, as it writes them."""
+    lines = (line.partition(":") for line in robots.decode("utf-8-sig", "replace").splitlines())
+    return [address.strip() for name, _, address in lines if name.strip().lower() == "sitemap"]
+
+
 def is_of_articles(url: str) -> bool:
     """Whether a file of an index may list articles, by its name.
 

@@ -201,7 +201,7 @@ def test_a_sitemap_is_asked_for_where_robots_txt_names_it(stub: Stub) -> None:
         yield from ()
 
     (robots,) = Sitemaps(stub, take, say("closed")).begin()
-    (file,) = answer(robots, f"Sitemap: {ROOT}/sitemap.xml")
+    (file,) = answer(robots, f"Sitemap: http://[null]/x\n SITEMAP : {ROOT}/sitemap.xml")
     assert urls([file]) == ["/sitemap.xml"]
     assert answer(file, sitemap(f"{ROOT}/2026/10/a", "http://[bad", f"{ROOT}/2026/11/b")) == []
     assert found == [[f"{ROOT}/2026/11/b", f"{ROOT}/2026/10/a"]]
