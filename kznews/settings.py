@@ -115,7 +115,6 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 # --- What Scrapy brings and no crawl here uses ----------------------------------------------------
-# None keeps it from being imported, too, a tenth of a second of every start.
 SPIDER_MIDDLEWARES = {
     "kznews.spidermiddlewares.keep_pages.KeepPagesMiddleware": 500,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
