@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kznews import dates
 from kznews.pages.dom import INLINE, content, elements, parent, strings, text_of
 from kznews.sites.date_words import NAMES_A_DAY
+from kznews.sites.marks import ASIDE, BESIDE_BYLINE, BY, BYLINES, LOGO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,26 +27,9 @@ _LONGEST_DATE = 60
 _LONGEST_LINE = 120
 _MOST_PIECES = 100
 _SIGN = re.compile(r"\s[-–—|•·»]")
-_ASIDE = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::script]"
-_LINKED = "ancestor-or-self::*[self::aside or self::nav or self::footer or self::a or self::script]"
-_BESIDE = (
-    "ancestor-or-self::*[self::aside or self::nav or self::footer or self::li[ancestor::nav]]"
-    " | ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')"
-    " or contains(@class, 'related')]"
-)
-_BYLINES = (
-    "[itemprop=author] [itemprop=name]", "[itemprop=author]", "article [rel~=author]",
-    ".author .fn", ".entry-meta .author", ".byline a", ".byline", ".post-author", "[rel~=author]",
-    ".author-name", ".entry-author", ".author a", ".author",
-)  # fmt: skip
-"""Selectors in order, the surest first."""
-_BY = re.compile(
-    r"^\s*(?:(?:by|von|par|por|авторы?|текст|жазған|view all posts by|(?:posted|written) by)"
-    r"(?:\s*:|\b)\s*)+",
-    re.IGNORECASE,
-)
+_ASIDE = f"ancestor-or-self::*[{ASIDE} or self::script]"
+_LINKED = f"ancestor-or-self::*[{ASIDE} or self::a or self::script]"
 _LONGEST_NAME = 60
-_LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 _MOST_HEADINGS = 100
 _FEWEST_WORDS = 3
 """Words of a heading that nothing on the page repeats."""
@@ -137,7 +121,7 @@ def told_titles(page: Page) -> list[str]:
 def _logo(page: Page, heading: _Element, key: str) -> bool:
     """Whether a heading is the site's name: it says so, or leads to the home page."""
     names = (page.meta.get("og:site_name", ""), *page.site.hosts)
-    if key in map(_key, names) or _LOGO.search(
+    if key in map(_key, names) or LOGO.search(
         f"{heading.get('class', '')} {heading.get('id', '')}"
     ):
         return True
@@ -158,12 +142,12 @@ def is_unsure(page: Page) -> bool:
 
 def byline(page: Page) -> list[str]:
     """Return the names that stand in the first byline, by the marks that themes give them."""
-    for css in _BYLINES if is_unsure(page) else ():
-        found = [e for e in page.select(css) if not elements(e, _BESIDE)]
+    for css in BYLINES if is_unsure(page) else ():
+        found = [e for e in page.select(css) if not elements(e, BESIDE_BYLINE)]
         if found:
             around = set(list(found[0].iterancestors())[:2])
             beside = [e for e in found if around.intersection(list(e.iterancestors())[:2])]
-            names = [_BY.sub("", text_of(e)) for e in beside]
+            names = [BY.sub("", text_of(e)) for e in beside]
             if named := [name for name in names if name and len(name) <= _LONGEST_NAME]:
                 return named
     return []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kznews import dates
 from kznews.pages.dom import elements, select, text_of
 from kznews.pages.units import each
+from kznews.sites.marks import BESIDE_LISTING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from kznews.pages.page import Page
     from kznews.pages.units import Each, Unit
     from kznews.sites import Layout
-
-_FURNITURE = (
-    "ancestor::aside or ancestor::nav or "
-    "ancestor::*[self::header or self::footer][not(ancestor::article or ancestor::main)]"
-)
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def read_listing(page: Page, each: Each = each) -> Listing:
         links, malformed = _links(page, anchors, _dates_by_anchor(page, layout), each)
         if links:
             return Listing(links, layout.name, malformed)
-    anchors = elements(page.root, f"//body//a[@href][not({_FURNITURE})]")
+    anchors = elements(page.root, f"//body//a[@href][not({BESIDE_LISTING})]")
     links, malformed = _links(page, anchors, {}, each)
     return Listing(links, "generic" if links else "", malformed)
 

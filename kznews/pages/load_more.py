@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from kznews.pages.dom import elements, text_of
 from kznews.sites import load_more
+from kznews.sites.marks import BESIDE_BUTTON
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,11 +21,6 @@ _RUNS = re.compile(r"^(?:|module|(?:text|application)/(?:java|ecma)script)$", re
 _CF = "/cdn-cgi/"
 """Cloudflare's own scripts, which show hidden e-mail addresses and the like, have such a path."""
 _INNER = ".//button | .//a | .//input | .//*[@role='button']"
-_BESIDE = (
-    "ancestor::*[self::aside or self::nav or self::article"
-    " or (self::header or self::footer) and parent::body]"
-)
-"""``load_more.BESIDE``, as XPath."""
 
 
 def loads_more(page: Page) -> bool:
@@ -55,7 +51,7 @@ def _is_button(page: Page, element: _Element) -> bool:
     words = text_of(element) or element.get("value", "")
     if len(words) > load_more.LONGEST_WORDS or not (_WORDS.match(words) or _NAMES.search(names)):
         return False
-    if elements(element, _INNER) or elements(element, _BESIDE):
+    if elements(element, _INNER) or elements(element, BESIDE_BUTTON):
         return False
     return not _leads_elsewhere(page, element)
 

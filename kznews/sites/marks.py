@@ -1,0 +1,39 @@
+"""How themes mark the places of a page: bylines, logos, what stands beside the article."""
+
+from __future__ import annotations
+
+import re
+
+BYLINES = (
+    *("[itemprop=author] [itemprop=name]", "[itemprop=author]", "article [rel~=author]"),
+    *(".author .fn", ".entry-meta .author", ".byline a", ".byline", ".post-author"),
+    *("[rel~=author]", ".author-name", ".entry-author", ".author a", ".author"),
+)
+"""Selectors in order, the surest first."""
+BY = re.compile(
+    r"^\s*(?:(?:by|von|par|por|авторы?|текст|жазған|view all posts by|(?:posted|written) by)"
+    r"(?:\s*:|\b)\s*)+",
+    re.IGNORECASE,
+)
+"""What stands before the name in a byline."""
+LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
+"""Class or id of a heading that is the site's name."""
+
+ASIDE = "self::aside or self::nav or self::footer"
+"""Elements beside the article, in XPath."""
+BESIDE_BYLINE = (
+    f"ancestor-or-self::*[{ASIDE} or self::li[ancestor::nav]]"
+    " | ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')"
+    " or contains(@class, 'related')]"
+)
+"""Around a byline that is a comment's or another article's."""
+BESIDE_LISTING = (
+    "ancestor::aside or ancestor::nav or "
+    "ancestor::*[self::header or self::footer][not(ancestor::article or ancestor::main)]"
+)
+"""True of a link that is no card of a listing."""
+BESIDE_BUTTON = (
+    "ancestor::*[self::aside or self::nav or self::article"
+    " or (self::header or self::footer) and parent::body]"
+)
+"""``load_more.BESIDE``, as XPath."""
