@@ -57,6 +57,7 @@ def flatten(root: _Element) -> bool:
         text = " ".join(strings(element, ".//text()[not(parent::script or parent::style)]"))
         del element[:]
         element.text = text
+        limits.met("MOST_DEPTH")
     return bool(deep)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import HtmlResponse, Response
 
 from kznews.items import NotAnArticle
+from kznews.pages import limits
 from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, is_html
 from kznews.pages.dom import alternatives, flatten, parse, select, text_of
@@ -170,6 +171,7 @@ class Page:
     def extract(self) -> Extract:
         """What a general extractor takes for the article; asked only where a doubt is."""
         if self.is_too_large:
+            limits.met("MOST_ELEMENTS")
             return Extract()
         prose = sum(len(line) for _, line in self.lines if len(line) >= PROSE)
         return extract(self.response.body, prose, self.description)
