@@ -48,6 +48,8 @@ class Row:
 STOCK, FUNDUS = "bare Scrapy, stock", "fundus, sitemaps"
 POSTS, EMPTY = "bare Scrapy, the same JSON, an empty item a post", "an empty spider"
 AT_ONCE = ("-s", "CONCURRENT_REQUESTS=16", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
+ALL_KEPT = ("-s", "KZNEWS_PAGES=all")
+REREAD, IN_TWO = "kznews, kept pages read again", "kznews, kept pages read again, jobs=2"
 SITEMAPS = ("365info-backfill", "-a", "source=sitemap")
 KINDS = ("news", "templates")
 """Sites that are measured: texts of their own, and texts that have hundreds of siblings."""
@@ -68,10 +70,14 @@ def rows(kind: str, url: str, place: Path) -> list[Row]:
     if not news:
         return found
     sitemaps = ["crawl", *SITEMAPS, *ours]
+    kept = ["crawl", "365info-warc", *ours, "-a", f"files={place}/0/pages/*.warc.gz"]
     peer = [str(PEERS), str(ROOT / "benchmarks" / "fundus_site.py"), url, str(place / "fundus")]
     return [
         *found,
         Row("kznews, sections, 16 at a time", [*found[1].words, *AT_ONCE], STOCK, None, 1.4),
+        Row("kznews, sections, all pages kept", [*found[1].words, *ALL_KEPT], found[1].name),
+        Row(REREAD, kept, found[1].name),
+        Row(IN_TWO, [*kept, "-a", "jobs=2"], found[1].name),
         *([Row(FUNDUS, peer)] if PEERS.exists() else []),
         Row("kznews, sitemaps", sitemaps, FUNDUS if PEERS.exists() else "", 0.8),
         Row(EMPTY, [*BARE, "-a", "what=none"]),
@@ -113,7 +119,7 @@ def warm(url: str, place: Path) -> None:
     for number, words in enumerate((["365info"], ["365info-backfill"], SITEMAPS)):
         data = place / str(number)
         data.mkdir()
-        run(["crawl", *words, *QUICK, "-a", f"base_url={url}"], data)
+        run(["crawl", *words, *QUICK, *ALL_KEPT, "-a", f"base_url={url}"], data)
     run([*BARE, "-a", "what=posts", "-a", f"base_url={url}"], place)
     lines = (x for file in (place / "0").glob("articles-*") for x in file.open("rb"))
     (place / "addresses").write_text("\n".join(json.loads(line)["url"] for line in lines))
@@ -148,6 +154,19 @@ def crawls_table(kind: str, found: dict[str, Cost], articles: int) -> list[str]:
         ]
         lines.append(f"| {row.name} | {' | '.join(cells)} |")
     return lines
+
+
+def reread_table(found: dict[str, Cost], articles: int) -> list[str]:
+    names = {1: REREAD, 2: IN_TWO}
+    return [
+        "| kept pages read again, processes | pages a minute | CPU ms a page |",
+        "|---|---|---|",
+        *(
+            f"| {jobs} | {articles / found[name].wall * 60:.0f} "
+            f"| {found[name].cpu / articles * 1000:.2f} |"
+            for jobs, name in names.items()
+        ),
+    ]
 
 
 def reading_table(found: dict[str, dict[str, float]]) -> list[str]:
@@ -206,6 +225,8 @@ def main() -> int:
         f"{datetime.now(UTC).date()}, {machine}, medians of {options.rounds} rounds.",
         "",
         *(x for k in KINDS for x in (*crawls_table(k, crawls[k], options.articles), "")),
+        *reread_table(crawls[KINDS[0]], options.articles),
+        "",
         *reading_table(readers),
         "",
         *scale_table(growth),

@@ -102,8 +102,11 @@ class Readers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for _, future in self._waiting:
+            if future:
+                future.cancel()
         if self._executor:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.shutdown(wait=False)
 
     def read(
         self, answers: Iterable[Answer | None]
