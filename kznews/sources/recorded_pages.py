@@ -102,9 +102,8 @@ class Readers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for _, future in self._waiting:
-            if future:
-                future.cancel()
+        for future in filter(None, (waiting for _, waiting in self._waiting)):
+            future.cancel()
         if self._executor:
             self._executor.shutdown(wait=False)
 
