@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import hypothesis
@@ -11,6 +12,11 @@ from replica import Newsroom, Server
 
 hypothesis.settings.register_profile("kznews", deadline=None)  # machines are busy at times
 hypothesis.settings.load_profile("kznews")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a third of the time tests wait for what they started."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture

@@ -291,8 +291,8 @@ def manual(command: str, about: str, takes: Collection[str]) -> str:
     lines = [about, ""]
     for name in names:
         lines += [f"  -a {name}={ARGUMENTS[name].example}", _indented(ARGUMENTS[name].meaning)]
-    telling = [name for name in names if name not in {"base_url", "site", "urls"}] or ["base_url"]
-    used = ["site", telling[0]] if "site" in takes else telling[:2]
+    telling = [name for name in names if name not in {"base_url", "urls"}] or ["base_url"]
+    used = ["site"] if "site" in takes else telling[:2]
     given = " ".join(f"-a {name}={ARGUMENTS[name].example}" for name in used)
     return "\n".join([*lines, "", "For example:", "", f"  {command} {given}"])
 

@@ -265,6 +265,7 @@ def test_a_limit_of_reading_that_is_met_is_counted_and_said_once(
     around: Boundary, caplog: pytest.LogCaptureFixture, name: str, fragment: str
 ) -> None:
     pages = (article(fragment) for _ in range(2))
+    around.limit = TimeLimit(60)
     assert [found.title for found in around.around(pages, "https://x.kz")] == ["Заметка"] * 2
     assert around.crawler.stats.get_value(f"limits/{name}") >= 2
     assert caplog.text.count(f"https://x.kz meets the limit {name}") == 1
