@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from kznews.sites import Site
     from kznews.sources.request_size import RequestSize
 
 VIA = "rest"
@@ -218,7 +219,7 @@ class PostReader:
         try:
             article = rest.read_post(post, self.site, datetime.now(UTC))
         except NotAnArticle as error:
-            if url is None and not _is_address(post.link):
+            if url is None and not _is_own(post.link, self.site):
                 yield from self._ask_by_number(post)
             elif url is None and self.site.malformed(post.link):
                 yield from self.crawl.note_malformed([post.link], VIA)
@@ -235,7 +236,7 @@ class PostReader:
             yield article
 
     def _ask_by_number(self, post: Post) -> Iterator[Output]:
-        """Ask for the page of a post whose own address cannot be read."""
+        """Ask for the page of a post whose own address cannot be read, or is another site's."""
         address = f"{self.site.root}/?p={post.id}"
         self.crawl.archive.urls.discover(address, self.site.name, VIA, None)
         yield from self.crawl.ask(address, VIA)
@@ -331,9 +332,10 @@ def unchanged(crawl: Crawl, found: Sequence[Post], *, edits: bool) -> set[int]:
     return same
 
 
-def _is_address(link: str) -> bool:
-    """Whether a post's link is an address at all, be it an article's or not."""
-    return link.startswith(("http://", "https://")) and link.isprintable()
+def _is_own(link: str, site: Site) -> bool:
+    """Whether a post's link is an address of the site at all, be it an article's or not."""
+    is_whole = link.startswith(("http://", "https://")) and link.isprintable()
+    return is_whole and site.absolute(link) is not None
 
 
 def server_time(response: Response) -> str:

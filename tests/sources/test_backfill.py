@@ -187,7 +187,7 @@ def test_an_object_that_is_no_post_is_fetched_by_its_page_or_written_down(
     assert [r["reason"] for r in run.rejected.values()] == ["invalid"]
 
 
-@pytest.mark.parametrize("link", ["\0", "", "2026/11"])
+@pytest.mark.parametrize("link", ["\0", "", "2026/11", "https://365info.kz:99999/2026/11/x"])
 def test_a_post_whose_address_cannot_be_read_comes_by_its_number(
     server: Server, newsroom: Newsroom, tmp_path: Path, link: str
 ) -> None:
