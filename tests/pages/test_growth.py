@@ -234,7 +234,7 @@ READERS: dict[str, tuple[Callable[[str], object], dict[str, Callable[[int], str]
             "<span class='archive__item-date'>5 марта</span></div>" for i in range(n)
         ),
         "nested cards": lambda n: "<div class='archive__item'><a href=/2024/03/z>" * min(n, 900),
-        "any links": lambda n: "".join(f"<li><a href='/2024/04/any{i}'>x</a>" for i in range(n)),
+        "any links": lambda n: "".join(f"<li><a href='/2024/03/z{i}'>x</a>" for i in range(n)),
         "dates": lambda n: f"<div class='archive__item'><i class=archive__item-date>{'5 м ' * n}",
     }),
     "dates": (
