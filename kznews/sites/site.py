@@ -186,7 +186,7 @@ def _absolute(root: str, netlocs: frozenset[str], url: str) -> str | None:
     return f"{root}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
 
 
-@lru_cache(maxsize=4096)  # asked again and again on an article's way
+@lru_cache(maxsize=1024)  # asked again and again on an article's way
 def _article_url(root: str, own: str, *, any_path: bool) -> str | None:
     if _fault(own):
         return None
