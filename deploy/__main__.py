@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from deploy import joblog
 from deploy.client import Client, ScrapydSaysNoError
@@ -164,7 +165,7 @@ def _apart(version: str) -> list[tuple[str, str]]:
 
     An archive holds a site as it is at one address: it would refuse the site's own from then on.
     """
-    directory = f"/tmp/kznews-smoke-{version}"  # noqa: S108 (on the server)
+    directory = f"/tmp/kznews-smoke-{version}-{token_hex(4)}"  # noqa: S108 (on the server)
     settings = {
         "KZNEWS_DATA_DIR": directory,
         "KZNEWS_ARCHIVE_URL": f"sqlite:///{directory}/archive.db",
