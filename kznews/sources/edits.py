@@ -57,7 +57,7 @@ class Edits(Source):
     def _learn(self, routes: tuple[str, ...]) -> Iterator[Output]:
         self._routes = routes
         if routes:
-            yield from self._posts.ask_noted(routes)
+            yield from self._posts.ask_left(routes)
         yield from self._ready()
 
     def ask(self, since: str) -> Iterator[Output]:
@@ -78,7 +78,7 @@ class Edits(Source):
         if not found:
             self.crawl.count("incremental/nothing_new")
         self.brought.update(self.site.article_url(post.link) for post in found)
-        yield from self._posts.deliver(self._posts.take(found, edits=True))
+        yield from self._posts.articles.deliver(self._posts.articles.take(found, edits=True))
         others = self._routes[self._routes.index(query.route) + 1 :]
         if following:
             yield self._posts.ask(following, self.parse)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from kznews import dates
-from kznews.pages.page import NotAnArticle
 from kznews.sources.base import Crawl, Output
 from kznews.sources.failures import OUT_OF_REACH, OVERLOADED, Unread, failure_reason, in_words
-from kznews.storage import archive
+from kznews.sources.post_articles import VIA, PostArticles
+from kznews.sources.short_answers import Counted, ShortAnswers
 from kznews.wordpress import api, rest
 from kznews.wordpress.rest import Post, Posts
 
@@ -23,16 +23,11 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kznews.sites import Site
     from kznews.sources.request_size import RequestSize
-
-VIA = "rest"
 
 PASSING = frozenset({"challenge", "blocked", "rate_limited", "http_429"})
 """Failures that say nothing of the API, as those of the server (5xx): the next run tries again."""
 
-ASK_THE_PAGE = frozenset({"no_body", "no_title"})
-"""What the API may keep back and the page shows: a page builder writes no text into a post."""
 MAX_BARREN = 5
 """Answers in a row without a post that the walk has not met, though more are promised."""
 
@@ -62,7 +57,8 @@ class PostReader:
         self.crawl, self.site, self._size = crawl, crawl.site, size
         self._failed = failed
         self._no_post = no_post or self._page_of
-        self._met: set[int] = set()
+        self.articles = PostArticles(crawl)
+        self._short = ShortAnswers(crawl)
         self._walked: defaultdict[str, set[int]] = defaultdict(set)
         self._barren: Counter[str] = Counter()
         self._due: dict[str, int] = {}
@@ -96,18 +92,20 @@ class PostReader:
         self._size.keep()
         whole: list[Post] = []
         around = self.crawl.boundary
-        yield from around.each(found, partial(self._sort, whole), self._page_instead)
+        yield from around.each(found, partial(self._sort, whole), self.articles.ask_for_page)
         walk = f"{getattr(then, 'func', then).__name__} {query.route}"
-        total = api.count(response, "X-WP-Total")
-        if total is not None:
-            self._due[walk] = max(0, total - query.page * query.size)
-        pages = api.count(response, "X-WP-TotalPages")
-        following = query.following(whole, pages, self.site_clock(response) + _DAY)
+        named = len({name for post in found if (name := rest.name_of(post, self.site))})
+        counted = Counted.read(response, query, named)
+        if counted.total is not None:
+            self._due[walk] = max(0, counted.total - query.page * query.size)
+        following = query.following(whole, counted.pages, self.site_clock(response) + _DAY)
         if following and self._is_endless(walk, found):
             why = f"{MAX_BARREN} answers without a new post, and more are promised"
             self.crawl.problem(f"the walk through the REST API has no end: {why}")
             yield from self._failed("endless", why)
             return
+        if named < counted.promised and not query.include:
+            yield from self._short.add(query, following, named, counted.promised)
         yield from then(response, whole, following, query)
 
     def _unread(
@@ -163,89 +161,35 @@ class PostReader:
 
     def _page_of(self, answer: dict[str, Any]) -> Iterator[Output]:
         why = Unread("invalid", f"no post: {str(answer)[:200]}")
-        yield from self._page_instead(answer, why)
-
-    def _page_instead(self, answer: Mapping[str, Any], why: Unread) -> Iterator[Output]:
-        """Ask for the page of what cannot be read out of the API."""
-        url = rest.url_of(answer, self.site)
-        if url is None:
-            yield self.crawl.reject(f"{self.site.root}{api.ROUTES}", VIA, why.reason, why.detail)
-            return
-        row = self.crawl.archive.urls.known([url]).get(url)
-        if row is None or row.state == archive.DISCOVERED or self.crawl.arguments.full:
-            self.crawl.archive.urls.discover(url, self.site.name, VIA, None)
-            yield from self.crawl.ask(url, VIA)
-
-    # --- Delivering -------------------------------------------------------------------------------
-
-    def take(self, found: Sequence[Post], *, edits: bool = False) -> Sequence[Post]:
-        """Return the posts that are new or changed, each noted as one to be fetched.
-
-        So what a kill takes on its way to the archive is asked for again by the next run.
-        """
-        same = unchanged(self.crawl, found, edits=edits)
-        now = datetime.now(UTC)
-        fresh = [post for post in found if post.id not in same and self._is_wanted(post, now)]
-        fresh = fresh[: self.crawl.left] if self.crawl.left is not None else fresh
-        for post in fresh:
-            if url := self.site.article_url(post.link):
-                published = post.published(self.site, now)
-                self.crawl.archive.urls.settle(
-                    url, self.site.name, archive.DISCOVERED, VIA,
-                    published=published.isoformat() if published else None,
-                    article_id=self.site.article_id(post.id, url),
-                )  # fmt: skip
-        return fresh
-
-    def _is_wanted(self, post: Post, now: datetime) -> bool:
-        """Whether a post is of the asked-for days, and comes for the first time in this run."""
-        if self.crawl.window.misses(post.published(self.site, now)):
-            self.crawl.count("window/outside")
-            return False
-        if post.id in self._met:
-            return False
-        self._met.add(post.id)
-        return True
-
-    def deliver(self, fresh: Sequence[Post]) -> Iterator[Output]:
-        """Read posts; what a kill takes of them costs a single request again."""
-        yield from self.crawl.boundary.each(
-            fresh, self._read, lambda post, why: self._page_instead(post.fields, why)
-        )
-
-    def _read(self, post: Post) -> Iterator[Output]:
-        """Deliver a post, or ask for its page where the API keeps back what the page shows."""
-        url = self.site.article_url(post.link)
-        try:
-            article = rest.read_post(post, self.site, datetime.now(UTC))
-        except NotAnArticle as error:
-            if url is None and not _is_own(post.link, self.site):
-                yield from self._ask_by_number(post)
-            elif url is None and self.site.malformed(post.link):
-                yield from self.crawl.note_malformed([post.link], VIA)
-            elif url and error.reason in ASK_THE_PAGE:
-                yield from self.crawl.ask(url, VIA)
-            else:
-                yield from self.crawl.lost(url or post.link, VIA, error.reason, error.detail)
-            return
-        if not article.text:  # a builder's, beside the picture that it is known by
-            yield from self.crawl.ask(article.url, VIA)
-            return
-        article.discovered_via = VIA
-        if self.crawl.wants(article):
-            yield article
-
-    def _ask_by_number(self, post: Post) -> Iterator[Output]:
-        """Ask for the page of a post whose own address cannot be read, or is another site's."""
-        address = f"{self.site.root}/?p={post.id}"
-        self.crawl.archive.urls.discover(address, self.site.name, VIA, None)
-        yield from self.crawl.ask(address, VIA)
+        yield from self.articles.ask_for_page(answer, why)
 
     # --- What an earlier run left -----------------------------------------------------------------
 
-    def ask_noted(
+    def ask_left(
         self, routes: Sequence[str], categories: tuple[int, ...] = ()
     ) -> Iterator[Request]:
+        """Ask for what earlier runs noted, and for what answers held back from them."""
+        for query in self._short.waiting():
+            if query.route in routes:
+                yield self.ask(query, partial(self.parse_short, kept=query))
+        yield from self._ask_noted(routes, categories)
+
+    def parse_short(
+        self,
+        _: Response,
+        found: Sequence[Post],
+        following: Posts | None,
+        query: Posts,
+        kept: Posts,
+    ) -> Iterator[Output]:
+        is_edits = query.by == "modified"
+        yield from self.articles.deliver(self.articles.take(found, edits=is_edits))
+        if following:
+            yield self.ask(following, partial(self.parse_short, kept=kept))
+        else:
+            self._short.settle(kept)
+
+    def _ask_noted(self, routes: Sequence[str], categories: tuple[int, ...]) -> Iterator[Request]:
         """Ask for the posts that an earlier run saw and did not come to store.
 
         Those of other categories, where some are asked for, are left to a run that asks for them.
@@ -260,9 +204,9 @@ class PostReader:
             some = Posts(
                 include=numbers[start : start + size], route=routes[0], categories=categories
             )
-            yield self.ask(some, partial(self.parse_noted, rows=rows, others=routes[1:]))
+            yield self.ask(some, partial(self._parse_noted, rows=rows, others=routes[1:]))
 
-    def parse_noted(
+    def _parse_noted(
         self,
         _: Response,
         found: Sequence[Post],
@@ -273,12 +217,12 @@ class PostReader:
     ) -> Iterator[Output]:
         """Deliver them; one that no route has is fetched by its page."""
         self.crawl.count("incremental/resumed", len(found))
-        yield from self.deliver(self.take(found))
+        yield from self.articles.deliver(self.articles.take(found))
         if query.categories:
             return
         lacking = tuple(sorted(set(query.include) - {post.id for post in found}))
         if lacking and others:
-            then = partial(self.parse_noted, rows=rows, others=others[1:])
+            then = partial(self._parse_noted, rows=rows, others=others[1:])
             yield self.ask(Posts(include=lacking, route=others[0]), then)
             return
         for post in lacking:
@@ -304,38 +248,6 @@ def _place(query: Posts) -> str:
         if end:
             return f"REST API, {did} {word} {end[:10]}"
     return "REST API"
-
-
-def unchanged(crawl: Crawl, found: Sequence[Post], *, edits: bool) -> set[int]:
-    """Return the posts that the archive has as they are; all of them are fetched if asked.
-
-    A verdict on what is no article stands until the post is edited.
-    """
-    if crawl.arguments.full:
-        return set()
-    ids = {post.id: crawl.site.article_id(post.id, "") for post in found}
-    urls = {post.id: crawl.site.article_url(post.link) or "" for post in found}
-    stored = crawl.archive.articles.modified(ids.values())
-    rows = crawl.archive.urls.known(urls.values())
-    same = set()
-    for post in found:
-        row = rows.get(urls[post.id])
-        changed = archive.instant(post.changed())
-        if row and row.state == archive.REJECTED:
-            is_same = not edits
-        else:
-            gone = row is not None and row.state == archive.GONE
-            is_same = not gone and stored.get(ids[post.id]) == changed
-        if is_same:
-            same.add(post.id)
-    crawl.count("incremental/known", len(same))
-    return same
-
-
-def _is_own(link: str, site: Site) -> bool:
-    """Whether a post's link is an address of the site at all, be it an article's or not."""
-    is_whole = link.startswith(("http://", "https://")) and link.isprintable()
-    return is_whole and site.absolute(link) is not None
 
 
 def server_time(response: Response) -> str:

@@ -107,7 +107,7 @@ class Rest(Source):
             progress = Progress(**json.loads(kept)) if kept else Progress()
             self._walks.append(RouteWalk(route, name, progress, has_begun=kept is not None))
         if routes:
-            yield from self._posts.ask_noted(routes, self._within)
+            yield from self._posts.ask_left(routes, self._within)
         for walk in self._walks:
             yield from self._walk_route(walk)
 
@@ -205,10 +205,10 @@ class Rest(Source):
         """Note what came and where to go on, in this order: a kill between them loses nothing."""
         if not found and walk.has_begun:
             self.crawl.count("incremental/nothing_new")
-        fresh = self._posts.take(found, edits=edits)
+        fresh = self._posts.articles.take(found, edits=edits)
         if self.crawl.left is None:
             self.crawl.archive.notes.keep(walk.note, json.dumps(asdict(walk.progress)))
-        yield from self._posts.deliver(fresh)
+        yield from self._posts.articles.deliver(fresh)
         if following:
             yield self._posts.ask(following, partial(then, walk=walk))
 

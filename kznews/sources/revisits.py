@@ -68,13 +68,14 @@ class Revisits(Source):
             yield from self._ask_feed(list(young.values()))
             return
         self._size.keep()
-
+        total = api.count(response, "X-WP-Total")
+        is_short = total is not None and len(changes) < total
         has_other_types = self.crawl.archive.notes.read(note_key(self.site)) is not None
 
         def compare(post: int) -> Iterator[Output]:
             row = young[post]
             changed = changes.get(post)
-            if post not in changes and not has_other_types:
+            if post not in changes and not has_other_types and not is_short:
                 yield from self.crawl.missed(row.url)
             elif changed is None or _is_edited(archive.instant(changed) or "", row):
                 yield from self.crawl.ask(row.url, REVISIT)

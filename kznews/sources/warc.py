@@ -17,7 +17,7 @@ from kznews.pages.addresses import page_key
 from kznews.pages.page import NotAnArticle
 from kznews.sources.base import Crawl, Output, Policy, Source
 from kznews.sources.failures import Unread
-from kznews.sources.posts import ASK_THE_PAGE
+from kznews.sources.post_articles import ASK_THE_PAGE
 from kznews.sources.recorded_pages import Answer, Readers, read_page
 from kznews.warc.reader import BrokenFileError, read_in_steps
 from kznews.warc.remote import open_file

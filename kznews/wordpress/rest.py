@@ -192,6 +192,14 @@ def url_of(answer: Mapping[str, Any], site: Site) -> str | None:
     return site.article_url(string(answer.get("link")) or f"/?p={number}")
 
 
+def name_of(answer: Mapping[str, Any], site: Site) -> int | str | None:
+    """Return what tells a post of an answer from the others: its number, else its address."""
+    number = answer.get("id")
+    if type(number) is int and number > 0:
+        return number
+    return site.article_url(string(answer.get("link")))
+
+
 def _wanted(fields: str) -> dict[str, str]:
     return {"_fields": fields, "_embed": EMBEDDED} if fields == WHOLE else {"_fields": fields}
 

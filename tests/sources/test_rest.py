@@ -206,18 +206,18 @@ def with_types(server: Server, newsroom: Newsroom) -> Server:
     kinds = {"post": {"rest_base": "posts"}, "news": {"rest_base": "novosti"}, "page": {}}
     server.fault("/wp-json/wp/v2/types", Fault(lambda _: Answer(200, json.dumps(kinds), JSON)))
 
-    def of_type(*, news: bool) -> Fault:
-        def change(found: list[Record]) -> None:
-            found[:] = [post for post in found if (post["id"] in own) == news]
-
-        return with_posts(change)
+    def of_type(answer: Answer) -> Answer:
+        found = [post for post in posts_of(answer) if post["id"] not in own]
+        others = [header for header in answer.headers if header[0] != "X-WP-Total"]
+        total = ("X-WP-Total", str(len(found)))
+        return replace(answer, body=json.dumps(found).encode(), headers=[*others, total])
 
     every = server._listeners[0].answer("/wp-json/wp/v2/posts?per_page=100&_embed=1", server.url)
     mine = [post for post in posts_of(every) if post["id"] in own]
     server.fault(
         NEWS, Fault(lambda _: Answer(200, json.dumps(mine), JSON, [("X-WP-TotalPages", "1")]))
     )
-    server.fault(re.compile("/wp-json/wp/v2/posts"), of_type(news=False))
+    server.fault(re.compile("/wp-json/wp/v2/posts"), Fault(of_type))
     return server
 
 
