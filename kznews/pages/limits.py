@@ -1,23 +1,34 @@
-"""Limits of reading that were met: what lies behind one in a page is not read as it might be.
+"""Limits of reading that are met: what lies behind one in a page is not read as it might be.
 
-Readers note them here, a crawl takes them after each step, and says so. So no reader needs a way
-to tell it.
+Whoever wants to know puts the reading inside ``collected``; a reader needs no way to tell it, and
+says nothing to anybody else.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
-_met: Counter[str] = Counter()
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_collected: ContextVar[Counter[str] | None] = ContextVar("limits", default=None)
 
 
 def met(limit: str) -> None:
     """Note that a limit, by the name of its constant, was met."""
-    _met[limit] += 1
+    if (counter := _collected.get()) is not None:
+        counter[limit] += 1
 
 
-def take() -> dict[str, int]:
-    """Return which limits were met since the last time, and how often."""
-    found = dict(_met)
-    _met.clear()
-    return found
+@contextmanager
+def collected() -> Iterator[Counter[str]]:
+    """Count the limits that are met inside the block, and not by a block inside this one."""
+    counter: Counter[str] = Counter()
+    before = _collected.set(counter)
+    try:
+        yield counter
+    finally:
+        _collected.reset(before)

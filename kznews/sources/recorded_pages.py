@@ -60,14 +60,13 @@ def read_page(
     as any other answer, and says what is wrong.
     """
     try:
-        limits.take()  # of the page before
-        with limit:
+        with limits.collected() as met, limit:
             html = as_html(response_of(recorded, recorded.url))
             page = Page(html, site, recorded.at) if html else None
             if page is None or is_cut_short(page) or next_page_url(page):
                 return None
             read = ReadPage(read_article([page]), fitting(page))
-        return None if limits.take() else read
+        return None if met else read
     except Exception:
         return None
 

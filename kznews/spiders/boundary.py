@@ -84,9 +84,9 @@ class Boundary:
         """
         steps = iter(output)
         while True:
-            with self.limit if timed else nullcontext():
+            with limits.collected() as met, self.limit if timed else nullcontext():
                 step = next(steps, _END)
-            for name, times in limits.take().items():
+            for name, times in met.items():
                 self._count_limit(name, times, where)
             if step is _END:
                 return

@@ -15,8 +15,10 @@ from pathlib import Path
 import brotli
 import pytest
 
+from kznews.spiders.article_pages import MAX_PARTS
 from replica import Fault, Newsroom, Server
 from replica.answer import JSON, Answer
+from replica.model import PAGE_BREAK, Piece
 from tests.crawling import FAST, Run, crawl, scrapy, start
 
 ARTICLES = 11
@@ -470,3 +472,19 @@ def test_a_redirect_to_another_site_is_not_followed(tmp_path: Path, to: str) -> 
     rejected = run.rejected[server.url + path]
     assert (rejected["reason"], to in rejected["detail"]) == ("redirected", True)
     assert len(run.articles) == ARTICLES - 1
+
+
+def test_an_article_of_too_many_pages_is_read_as_far_as_allowed_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    newsroom, path = site()
+    [post] = [post for post in newsroom.posts if post.path == path]
+    for number in range(MAX_PARTS + 1):
+        post.pieces += [Piece(PAGE_BREAK), Piece(f"<p>Страница {number}.</p>")]
+    with Server(newsroom) as server:
+        run = crawl(server.url, tmp_path)
+        assert sum(hit.path.startswith(path) for hit in server.log) == MAX_PARTS
+    [article] = [article for article in run.articles if article["url"].endswith(path)]
+    assert (run.status, len(run.articles)) == (0, ARTICLES)
+    assert article["text"].endswith(f"Страница {MAX_PARTS - 2}.")
+    assert run.log.count("meets the limit MAX_PARTS") == 1

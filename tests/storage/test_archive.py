@@ -384,6 +384,29 @@ def test_a_stream_goes_on_behind_its_last_row(archive: Archive, url: str, tmp_pa
             assert rows_of_table == (count if name in {"urls", "versions"} else rows_of_table)
 
 
+@pytest.mark.parametrize(
+    "url", [pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))], indirect=True
+)
+def test_a_server_that_stays_away_is_given_up(
+    archive: Archive, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kznews.storage.database.RECONNECT_SECONDS", 1.0)
+    for number in range(3 * ROWS_AT_ONCE):
+        archive.articles.store(article(number), str(number))
+    archive.end("finished")
+    rows = archive.deliveries.undelivered(SITE)
+    next(rows)
+    postgresql.control[url]("stop")
+    try:
+        with pytest.raises(ArchiveError, match=r"refused|failed|closed"):
+            list(rows)
+        with pytest.raises(ArchiveError, match=r"refused|failed|closed"):
+            archive.urls.all_of(SITE)
+    finally:
+        postgresql.control[url]("start")
+    assert len(archive.urls.all_of(SITE)) == 3 * ROWS_AT_ONCE
+
+
 def test_the_first_archives_are_understood(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/archive.db"
     alter(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kznews.wordpress.inflate import inflate
+from kznews.wordpress.inflate import MAX_LAYERS, inflate
 from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap
 from replica import Fault, Newsroom, Server
 from replica.answer import XML, Answer
@@ -144,6 +144,15 @@ def test_what_is_packed_small_and_huge_is_not_unpacked() -> None:
     tracemalloc.stop()
     assert peak < 4 * MOST
     assert inflate(b"plain", MOST) == (b"plain", True)
+
+
+def test_what_is_packed_again_and_again_is_given_up() -> None:
+    body = b"<urlset><url><loc>a</loc></url></urlset>"
+    for _ in range(MAX_LAYERS):
+        body = gzip.compress(body)
+    assert read_sitemap(body, MOST).addresses == ["a"]
+    with pytest.raises(NoSitemapError):
+        read_sitemap(gzip.compress(body), MOST)
 
 
 def test_each_file_is_read_once_however_indexes_refer_to_each_other(
