@@ -139,6 +139,8 @@ DOWNLOADER_MIDDLEWARES = {
     "kznews.downloadermiddlewares.robots.RobotsTxtMiddleware": 100,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "kznews.downloadermiddlewares.redirect.MetaRefreshMiddleware": 580,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "kznews.downloadermiddlewares.decompression.HttpCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "kznews.downloadermiddlewares.cookies.CookiesMiddleware": 700,
     "kznews.downloadermiddlewares.exchange.ExchangeMiddleware": 595,  # before decompression
