@@ -30,6 +30,21 @@ def html(head: str = "", title: str = "Мост &amp; дорога") -> str:
     )
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        f"{'<div>' * 220}<p>&#27;слово</p><p>&#xFFFE;ещё</p>",
+        "<time datetime='2026-11-20T10:00:00+99:99'>когда-то</time>",
+    ],
+)
+def test_what_a_library_cannot_take_costs_no_page(spoilt: str) -> None:
+    head = "<meta property='og:type' content='article'>"
+    page = f"<html><head>{head}</head><body><h1>Мост</h1><p>{SENTENCE * 3}</p>{spoilt}</html>"
+    article = kznews.read(page, ELSEWHERE.replace("2026/11/", ""))
+    assert article.title == "Мост"
+    assert "Акимат объявил" in article.text
+
+
 def test_the_fields_are_final() -> None:
     told = kznews.read(html(), ELSEWHERE, zone="Europe/Berlin", seen_at=SEEN_AT)
     assert isinstance(told, kznews.Article)

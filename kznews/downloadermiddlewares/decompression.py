@@ -20,7 +20,10 @@ class HttpCompressionMiddleware(ScrapyHttpCompressionMiddleware):
     """Scrapy's, which lets the errors of each compression's library through."""
 
     def process_response(
-        self, request: Request, response: Response, spider: Spider | None = None
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002
     ) -> Request | Response:
         try:
             return super().process_response(request, response)

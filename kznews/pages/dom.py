@@ -38,6 +38,8 @@ _LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
 _translator = HTMLTranslator()
 
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What lxml reads where it is written as a reference, and takes from nobody."""
 _DEEPEST = XPath("/*" * MOST_DEPTH)
 
 
@@ -56,7 +58,7 @@ def flatten(root: _Element) -> bool:
     for element in deep:
         text = " ".join(strings(element, ".//text()[not(parent::script or parent::style)]"))
         del element[:]
-        element.text = text
+        element.text = _NO_XML.sub("", text)
         limits.met("MOST_DEPTH")
     return bool(deep)
 

@@ -174,5 +174,8 @@ def extracted_metadata(html: bytes, latest: date) -> tuple[str | None, str | Non
         "extensive_search": False,
         "max_date": latest.isoformat(),
     }
-    found = extract_metadata(tree, date_config=options)
+    try:
+        found = extract_metadata(tree, date_config=options)
+    except (ValueError, OverflowError):  # of a date that no calendar has
+        return None, None
     return found.date, found.author

@@ -71,10 +71,9 @@ class PostArticles:
         try:
             article = rest.read_post(post, self.site, datetime.now(UTC))
         except NotAnArticle as error:
-            if url is None and not _is_own(post.link, self.site):
-                yield from self._ask_by_number(post)
-            elif url is None and self.site.malformed(post.link):
+            if url is None and not _is_own_page(post.link, self.site):
                 yield from self.crawl.note_malformed([post.link], VIA)
+                yield from self._ask_by_number(post)
             elif url and error.reason in ASK_THE_PAGE:
                 yield from self.crawl.ask(url, VIA)
             else:
@@ -131,7 +130,7 @@ def unchanged(crawl: Crawl, found: Sequence[Post], *, edits: bool) -> set[int]:
     return same
 
 
-def _is_own(link: str, site: Site) -> bool:
+def _is_own_page(link: str, site: Site) -> bool:
     """Whether a post's link is an address of the site at all, be it an article's or not."""
     is_whole = link.startswith(("http://", "https://")) and link.isprintable()
-    return is_whole and site.absolute(link) is not None
+    return is_whole and site.absolute(link) is not None and not site.malformed(link)

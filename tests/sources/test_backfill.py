@@ -187,13 +187,16 @@ def test_an_object_that_is_no_post_is_fetched_by_its_page_or_written_down(
     assert [r["reason"] for r in run.rejected.values()] == ["invalid"]
 
 
-@pytest.mark.parametrize("link", ["\0", "", "2026/11", "https://365info.kz:99999/2026/11/x"])
+LINKS = ("\0", "", "2026/11", "https://365info.kz:99999/2026/11/x", "/2026/11/a%00b", "/2026/11/a%")
+
+
+@pytest.mark.parametrize("link", LINKS)
 def test_a_post_whose_address_cannot_be_read_comes_by_its_number(
     server: Server, newsroom: Newsroom, tmp_path: Path, link: str
 ) -> None:
     def spoil(answer: Answer) -> Answer:
         found = json.loads(bytes_of(answer))
-        found[0]["link"] = link
+        found[0]["link"] = server.url + link if link.startswith("/") else link
         return replace(answer, body=json.dumps(found).encode())
 
     server.fault(re.compile("/wp-json/wp/v2/posts"), Fault(spoil, times=1))
