@@ -22,17 +22,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+import kznews
 from kznews.storage.archive import FINAL_REASONS
 from replica import Fault, Newsroom, Server
-from replica.answer import Answer
+from replica.answer import HTML, Answer
+from replica.model import BASE
+from replica.routes import respond
 from tests.crawling import Run, crawl
 
 DEEP = "\u2063deep"
@@ -206,12 +210,18 @@ class Kind:
     names_all: bool
     arguments: Mapping[str, str] = field(default_factory=dict)
     new: int = 0
+    examples: int = 6
 
     def strategy(self) -> st.SearchStrategy[list[Mutation]]:
         return mutations(self.ways, self.articles, self.fewest)
 
 
+READING = "reading"
+"""The kind that crawls nothing: pages of known themes and of unknown ones are read at once."""
+ROOTS = ("https://365info.kz", "https://news.example")
+
 KINDS: dict[str, Kind] = {
+    READING: Kind("", 40, 10, MARKUP, names_all=False, examples=60),
     "pages": Kind("365info", 36, 24, (*MARKUP, "header"), names_all=True),
     "posts": Kind("365info-backfill", 130, 40, ("json",), names_all=True),
     "answers": Kind(
@@ -273,8 +283,38 @@ def _fault(mutation: Mutation) -> Fault:
 # --- The law --------------------------------------------------------------------------------------
 
 
+def misread(some: Sequence[Mutation]) -> Iterator[str]:
+    """Read spoilt pages; yield what is neither an article that can be written nor none."""
+    pages = _pages()
+    for mutation, root in product(some, ROOTS):
+        path, html = pages[mutation.target % len(pages)]
+        spoilt_html = spoilt(Answer(200, html, HTML), mutation).body
+        try:
+            article = kznews.read(spoilt_html, root + path)
+            json.dumps(asdict(article), ensure_ascii=False).encode()
+        except kznews.NotAnArticle:
+            continue
+        except Exception as error:
+            yield f"reading: {root}{path}: {error!r}\n    by {mutation}"
+
+
+@cache
+def _pages() -> list[tuple[str, str]]:
+    """Return the articles of both themes by their paths."""
+    newsrooms = [
+        Newsroom(articles=KINDS[READING].articles // 2, theme=theme) for theme in ("current", "old")
+    ]
+    return [
+        (post.path, str(respond(newsroom, post.path).body).replace(BASE, ROOTS[0]))
+        for newsroom in newsrooms
+        for post in newsroom.posts
+    ]
+
+
 def trial(name: str, some: Sequence[Mutation], data: Path) -> list[str]:
     """Crawl a spoilt site, then the healed one; return what breaks the law."""
+    if name == READING:
+        return list(misread(some))
     kind = KINDS[name]
     newsroom = Newsroom(articles=kind.articles, oddities=False)
     truth = newsroom.truth()
@@ -402,7 +442,7 @@ def main(report: Callable[[str], None]) -> int:
             if time.monotonic() > until:
                 report(f"{rounds} rounds, {len(known)} findings")
                 return int(bool(known))
-            for text in explore(name, number, examples=6):
+            for text in explore(name, number, KINDS[name].examples):
                 shape = re.sub(r"\d+|http\S+", "…", text.partition("\n")[0])
                 if shape not in known:
                     known.add(shape)
