@@ -6,7 +6,6 @@ import pytest
 
 from tests.fuzz import KINDS, READING, explore
 
-
 EXAMPLES = {name: 1 + kind.names_all for name, kind in KINDS.items()} | {READING: 20}
 
 
