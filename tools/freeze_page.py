@@ -28,7 +28,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 
-from kznews.commands import examples, fail
+from kznews.commands import Documented, fail
 from kznews.inspection import fetch
 from kznews.items import Article, NotAnArticle, SiteSnapshot
 from kznews.monitoring.messages import say
@@ -87,12 +87,16 @@ class CannotFreezeError(Exception):
     """The page is no model for a test, or is there already; the message says why."""
 
 
-class Command(ScrapyCommand):
-    def short_desc(self) -> str:
-        return (
-            "Save a page under tests/frozen, without scripts, styles and trackers, beside it what "
-            "is read from it, for a person to accept."
-        )
+class Command(Documented, ScrapyCommand):
+    """Save a page under tests/frozen, without scripts, styles and trackers, beside it what is read
+    from it, for a person to accept.
+    """
+
+    summary = "Save a page for the tests"
+    examples = (
+        "python -m tools.freeze_page https://365info.kz/2026/11/slug",
+        "python -m tools.freeze_page https://365info.kz/category/politika --listing",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -101,11 +105,6 @@ class Command(ScrapyCommand):
         parser.add_argument("--name", help="name of the file (default: the address's last part)")
         parser.add_argument("--listing", action="store_true", help="the page lists articles")
         parser.add_argument("--force", action="store_true", help="replace what is there")
-        examples(
-            parser,
-            "python -m tools.freeze_page https://365info.kz/2026/11/slug",
-            "python -m tools.freeze_page https://365info.kz/category/politika --listing",
-        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
@@ -312,7 +311,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.freeze_page",
         usage="%(prog)s [options] <address or file>",
-        description=command.short_desc(),
+        description=command.long_desc(),
         conflict_handler="resolve",
     )
     parser.add_argument("page", nargs="*", help=argparse.SUPPRESS)

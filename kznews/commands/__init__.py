@@ -33,17 +33,41 @@ class HelpFormatter(ScrapyHelpFormatter):
         return f"{text}\n" if "\n" in text else super()._fill_text(text, width, indent)
 
 
-def examples(parser: argparse.ArgumentParser, *commands: str) -> None:
+def show_examples(parser: argparse.ArgumentParser, *commands: str) -> None:
     """Show commands at the end of the help, each on a line."""
     parser.formatter_class = HelpFormatter
     parser.epilog = "\n".join(["Examples", "========", *(f"  {command}" for command in commands)])
+
+
+class Documented:
+    """Mixed into a command: ``--help`` shows its attributes and its docstring.
+
+    No ``ScrapyCommand`` itself: Scrapy would take it for one of the commands.
+    """
+
+    usage: str = "[options]"
+    summary: str
+    examples: tuple[str, ...]
+
+    def syntax(self) -> str:
+        return self.usage
+
+    def short_desc(self) -> str:
+        return self.summary
+
+    def long_desc(self) -> str:
+        return " ".join((self.__doc__ or "").split())
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)  # type: ignore[misc]
+        show_examples(parser, *self.examples)
 
 
 class CommandError(Exception):
     """What was asked cannot be done; the message says why and what to do instead."""
 
 
-class ReadsArchive:
+class ReadsArchive(Documented):
     """Mixed into a command that reads the archive: ``run`` opens and closes it.
 
     What goes wrong is said in one line, and the exit status is 1.
@@ -53,9 +77,6 @@ class ReadsArchive:
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
     settings: Settings | None
     exitcode: int
-
-    def syntax(self) -> str:
-        return "[options]"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)  # type: ignore[misc]

@@ -1,4 +1,7 @@
-"""``scrapy alert``: does anybody hear of it when a run fails?"""
+"""``scrapy alert``: does anybody hear of it when a run fails?
+
+Exit status: 0 the message was taken, 1 it was not, 2 wrong usage or settings.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from urllib.parse import urlsplit
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import examples, fail
+from kznews.commands import Documented, fail
 from kznews.commands.checks import check_settings
 from kznews.finish_reasons import EXIT_GOOD
 from kznews.monitoring import alerts
@@ -18,28 +21,20 @@ if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyCommand):
-    """Exit status: 0 the message was taken, 1 it was not, 2 wrong usage or settings."""
+class Command(Documented, ScrapyCommand):
+    """Send a test message to KZNEWS_ALERT_WEBHOOK, in the form of KZNEWS_ALERT_FORMAT, as a
+    failed run would. Exit status 0: it was taken.
+    """
 
     requires_project = True
     requires_crawler_process = False
-
-    def syntax(self) -> str:
-        return "--test"
-
-    def short_desc(self) -> str:
-        return "Send a test message to the webhook of alerts"
-
-    def long_desc(self) -> str:
-        return (
-            "Send a test message to KZNEWS_ALERT_WEBHOOK, in the form of KZNEWS_ALERT_FORMAT, as a "
-            "failed run would. Exit status 0: it was taken."
-        )
+    usage = "--test"
+    summary = "Send a test message to the webhook of alerts"
+    examples = ("scrapy alert --test",)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--test", action="store_true", help="send a message")
-        examples(parser, "scrapy alert --test")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)

@@ -1,4 +1,7 @@
-"""``scrapy archive``: back it up, restore it, check it, move it, and make room."""
+"""``scrapy archive``: back it up, restore it, check it, move it, and make room.
+
+Exit status: 0 done, and all is whole; 1 it is not; 2 wrong usage.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy.engine import make_url
 
-from kznews.commands import CommandError, ReadsArchive, examples, fail
+from kznews.commands import CommandError, ReadsArchive, fail
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.monitoring.messages import say
 from kznews.storage import upkeep
@@ -30,34 +33,26 @@ ACTIONS = {"backup": 1, "restore": 1, "check": 0, "copy": 0, "prune": 0}
 
 
 class Command(ReadsArchive, ScrapyCommand):
-    """Exit status: 0 done, and all is whole; 1 it is not; 2 wrong usage."""
+    """backup writes a consistent copy to an SQLite file, also while a crawl runs; restore puts it
+    back where there is no archive; check tells whether the archive and the files that it names
+    are whole; copy moves it between SQLite and PostgreSQL, and goes on where it broke off; prune
+    removes old feed files, reports and kept pages.
+    """
 
-    def syntax(self) -> str:
-        return "[options] backup FILE|restore FILE|check|copy|prune"
-
-    def short_desc(self) -> str:
-        return "Back up, restore, check or move the archive"
-
-    def long_desc(self) -> str:
-        return (
-            "backup writes a consistent copy to an SQLite file, also while a crawl runs; restore "
-            "puts it back where there is no archive; check tells whether the archive and the files "
-            "that it names are whole; copy moves it between SQLite and PostgreSQL, and goes on "
-            "where it broke off; prune removes old feed files, reports and kept pages."
-        )
+    usage = "[options] backup FILE|restore FILE|check|copy|prune"
+    summary = "Back up, restore, check or move the archive"
+    examples = (
+        "scrapy archive backup archive-copy.db",
+        "scrapy archive check",
+        "scrapy archive copy --to postgresql+psycopg://user@host/database",
+        "scrapy archive prune --older 90",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--to", metavar="URL", help="copy: the other database")
         parser.add_argument("--older", type=int, metavar="DAYS", help="prune: what is older")
         parser.add_argument("--dry-run", action="store_true", help="prune: only say what would go")
-        examples(
-            parser,
-            "scrapy archive backup archive-copy.db",
-            "scrapy archive check",
-            "scrapy archive copy --to postgresql+psycopg://user@host/database",
-            "scrapy archive prune --older 90",
-        )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         action = args[0] if args else ""

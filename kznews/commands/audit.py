@@ -1,4 +1,7 @@
-"""``scrapy audit``: does the archive have everything that the site has?"""
+"""``scrapy audit``: does the archive have everything that the site has?
+
+Exit status: 0 nothing is missing, 1 something is or the site cannot be asked, 2 wrong usage.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import examples, fail
+from kznews.commands import Documented, fail
 from kznews.commands.crawl import (
     HELP,
     check_arguments,
@@ -36,22 +39,18 @@ MOST_SHOWN = 20
 """Addresses in a web archive that are shown."""
 
 
-class Command(BaseRunSpiderCommand):
-    """Exit status: 0 nothing is missing, 1 something is or the site cannot be asked, 2 usage."""
+class Command(Documented, BaseRunSpiderCommand):
+    """Compare the archive with what a spider's site says it has, month by month. Exit status 0:
+    nothing is missing.
+    """
 
     requires_project = True
-
-    def syntax(self) -> str:
-        return "[options] <spider>"
-
-    def short_desc(self) -> str:
-        return "Compare the archive with what the site says it has"
-
-    def long_desc(self) -> str:
-        return (
-            "Compare the archive with what a spider's site says it has, month by month. Exit "
-            "status 0: nothing is missing."
-        )
+    usage = "[options] <spider>"
+    summary = "Compare the archive with what the site says it has"
+    examples = (
+        "scrapy audit 365info --missing missing.txt",
+        "scrapy crawl 365info -a urls=@missing.txt",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -61,11 +60,6 @@ class Command(BaseRunSpiderCommand):
         )
         parser.add_argument(
             "--wayback", action="store_true", help="which missing articles does a web archive have?"
-        )
-        examples(
-            parser,
-            "scrapy audit 365info --missing missing.txt",
-            "scrapy crawl 365info -a urls=@missing.txt",
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

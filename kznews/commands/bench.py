@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands.bench import Command as ScrapyBench
 
-from kznews.commands import examples
+from kznews.commands import show_examples
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +32,7 @@ class Command(ScrapyBench):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        examples(parser, "scrapy bench")
+        show_examples(parser, "scrapy bench")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None

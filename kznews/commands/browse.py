@@ -1,4 +1,8 @@
-"""``scrapy browse``: the archive in a browser, to read, filter and search."""
+"""``scrapy browse``: the archive in a browser, to read, filter and search.
+
+What is new in the archive is copied into a database for reading, which Datasette shows. Crawls
+go on undisturbed meanwhile; what they bring is there after the next start.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from kznews.commands import CommandError, ReadsArchive, examples, require
+from kznews.commands import CommandError, ReadsArchive, require
 from kznews.monitoring.messages import say
 
 if TYPE_CHECKING:
@@ -22,19 +26,12 @@ PORT = 8001
 
 
 class Command(ReadsArchive, ScrapyCommand):
-    """Copy what is new of the archive into a database for reading, and show that by Datasette.
-
-    Crawls go on undisturbed meanwhile; what they bring is there after the next start.
+    """Read, filter and search the archive in a browser on this machine, until Ctrl-C. It says at
+    which address.
     """
 
-    def short_desc(self) -> str:
-        return "Read, filter and search the archive in a browser"
-
-    def long_desc(self) -> str:
-        return (
-            "Read, filter and search the archive in a browser on this machine, until Ctrl-C. "
-            "It says at which address."
-        )
+    summary = "Read, filter and search the archive in a browser"
+    examples = ("scrapy browse", "scrapy browse --port 8080")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -42,7 +39,6 @@ class Command(ReadsArchive, ScrapyCommand):
         parser.add_argument(
             "--prepare", action="store_true", help="only bring reading.db up to date"
         )
-        examples(parser, "scrapy browse", "scrapy browse --port 8080")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         super().check(args, opts)

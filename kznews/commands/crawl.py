@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from kznews.commands import examples, require
+from kznews.commands import require, show_examples
 from kznews.commands.checks import can_alert, check_settings
 from kznews.exporters import feed_export
 from kznews.extensions.run_report import REPORTED
@@ -47,7 +47,7 @@ class Command(ScrapyCrawl):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        examples(
+        show_examples(
             parser,
             "scrapy crawl 365info -a help=1",
             "scrapy crawl 365info -a sections=politika -a since=2026-11-01",

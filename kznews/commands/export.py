@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import CommandError, ReadsArchive, days_of, examples, narrowed, require
+from kznews.commands import CommandError, ReadsArchive, days_of, narrowed, require
 from kznews.exporters import archive_files
 from kznews.exporters.archive_files import (
     CSV,
@@ -18,7 +18,6 @@ from kznews.exporters.archive_files import (
     FORMATS,
     JSONL,
     PACKAGES,
-    PLACES,
     TABLES,
     Form,
     split_name,
@@ -33,18 +32,16 @@ if TYPE_CHECKING:
 
 
 class Command(ReadsArchive, ScrapyCommand):
-    """Write what the archive holds: the last version of each article, or all versions."""
+    """Write articles from the archive, oldest first: the last version of each. A file's name may
+    hold {day}, {month}, {year}, {section}, {site}, {language}: there will be a file for each. In
+    CSV an apostrophe stands before a text that a spreadsheet would take for a formula.
+    """
 
-    def short_desc(self) -> str:
-        return "Write articles from the archive"
-
-    def long_desc(self) -> str:
-        places = ", ".join(f"{{{place}}}" for place in PLACES)
-        return (
-            "Write articles from the archive, oldest first: the last version of each. A file's "
-            f"name may hold {places}: there will be a file for each. In CSV an apostrophe stands "
-            "before a text that a spreadsheet would take for a formula."
-        )
+    summary = "Write articles from the archive"
+    examples = (
+        "scrapy export -o politics.csv --section politika --since 2026-01-01",
+        "scrapy export -o 'daily/{section}/{day}.jsonl' --since 2026-11-01",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -56,11 +53,6 @@ class Command(ReadsArchive, ScrapyCommand):
         parser.add_argument("--excel", action="store_true", help="CSV that Excel opens rightly")
         parser.add_argument("--raw", action="store_true", help="CSV with formulas as they are")
         parser.add_argument("--all-versions", action="store_true", help="edits, too")
-        examples(
-            parser,
-            "scrapy export -o politics.csv --section politika --since 2026-01-01",
-            "scrapy export -o 'daily/{section}/{day}.jsonl' --since 2026-11-01",
-        )
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         super().check(args, opts)

@@ -1,4 +1,7 @@
-"""``scrapy health``: is all well, for a person or a monitor?"""
+"""``scrapy health``: is all well, for a person or a monitor?
+
+Exit status: 0 all is well, 1 something is not or the archive cannot be used, 2 wrong usage.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from kznews.commands import ReadsArchive, examples
+from kznews.commands import ReadsArchive
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.monitoring import health
 from kznews.monitoring.messages import say
@@ -21,16 +24,12 @@ if TYPE_CHECKING:
 
 
 class Command(ReadsArchive, ScrapyCommand):
-    """Exit status: 0 all is well, 1 something is not or the archive cannot be used, 2 usage."""
+    """Say of each site of the archive how old its newest article and its last good run are, what
+    failed or died since, which alarms are open. Exit status 0: all is well.
+    """
 
-    def short_desc(self) -> str:
-        return "Say whether all is well, a line a site"
-
-    def long_desc(self) -> str:
-        return (
-            "Say of each site of the archive how old its newest article and its last good run are, "
-            "what failed or died since, which alarms are open. Exit status 0: all is well."
-        )
+    summary = "Say whether all is well, a line a site"
+    examples = ("scrapy health", "scrapy health --site 365info --article-hours 6")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -47,7 +46,6 @@ class Command(ReadsArchive, ScrapyCommand):
                 f"--{name}", type=type(default), default=default, metavar="N",
                 help=f"{told} (default: {default:g})",
             )  # fmt: skip
-        examples(parser, "scrapy health", "scrapy health --site 365info --article-hours 6")
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         assert self.settings is not None

@@ -1,4 +1,7 @@
-"""``scrapy inspect``: how a page is read, for a person who repairs a selector."""
+"""``scrapy inspect``: how a page is read, for a person who repairs a selector.
+
+Exit status: 0 it reads as an article, 1 it does not or cannot be had, 2 wrong usage.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from kznews.commands import examples
+from kznews.commands import Documented
 from kznews.commands.checks import check_settings
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.inspection import explain, fetch, render
@@ -18,33 +21,23 @@ if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyCommand):
-    """Exit status: 0 it reads as an article, 1 it does not or cannot be had, 2 wrong usage."""
+class Command(Documented, ScrapyCommand):
+    """Show how a page is read: the source of each field and what the others say, the selectors of
+    every known layout, the body, and what was cut by which rule. Nothing is stored or delivered.
+    """
 
     requires_project = True
-
-    def syntax(self) -> str:
-        return "[options] <address or file>"
-
-    def short_desc(self) -> str:
-        return "Show how a page is read, and what else could have been read"
-
-    def long_desc(self) -> str:
-        return (
-            "Show how a page is read: the source of each field and what the others say, the "
-            "selectors of every known layout, the body, and what was cut by which rule. Nothing is "
-            "stored or delivered."
-        )
+    usage = "[options] <address or file>"
+    summary = "Show how a page is read, and what else could have been read"
+    examples = (
+        "scrapy inspect https://365info.kz/2026/11/slug",
+        "scrapy inspect saved.html --json",
+    )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         fetch.add_options(parser)
         parser.add_argument("--json", action="store_true", help="everything, for machines")
-        examples(
-            parser,
-            "scrapy inspect https://365info.kz/2026/11/slug",
-            "scrapy inspect saved.html --json",
-        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)

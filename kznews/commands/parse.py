@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands.parse import Command as ScrapyParse
 from scrapy.exceptions import UsageError
 
-from kznews.commands import examples
+from kznews.commands import show_examples
 from kznews.spiders.base import NewsSpider
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class Command(ScrapyParse):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        examples(parser, "scrapy parse --spider mine https://example.kz/page")
+        show_examples(parser, "scrapy parse --spider mine https://example.kz/page")
 
     def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
         super().set_spidercls(url, opts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from kznews.commands import CommandError, ReadsArchive, days_of, examples, narrowed
+from kznews.commands import CommandError, ReadsArchive, days_of, narrowed
 from kznews.monitoring.messages import say
 
 if TYPE_CHECKING:
@@ -20,16 +20,12 @@ LANGUAGES = ("en", "ru", "kk")
 
 
 class Command(ReadsArchive, ScrapyCommand):
-    """Write one HTML file that needs nothing else, neither the network nor a script."""
+    """Make one HTML page of what the archive holds: articles by day and section, hours, languages,
+    edits, gaps, the latest articles. It opens without network or script.
+    """
 
-    def short_desc(self) -> str:
-        return "Make a page with charts of what the archive holds"
-
-    def long_desc(self) -> str:
-        return (
-            "Make one HTML page of what the archive holds: articles by day and section, hours, "
-            "languages, edits, gaps, the latest articles. It opens without network or script."
-        )
+    summary = "Make a page with charts of what the archive holds"
+    examples = ("scrapy report", "scrapy report -o news.html --lang ru --since 2026-01-01")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -38,7 +34,6 @@ class Command(ReadsArchive, ScrapyCommand):
         )
         parser.add_argument("--lang", choices=LANGUAGES, default="en", help="default: en")
         narrowed(parser)
-        examples(parser, "scrapy report", "scrapy report -o news.html --lang ru --since 2026-01-01")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         super().check(args, opts)

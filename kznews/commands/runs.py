@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import CommandError, ReadsArchive, day_of, examples
+from kznews.commands import CommandError, ReadsArchive, day_of
 from kznews.inspection.fetch import WIDTH
 from kznews.monitoring.messages import say
 from kznews.storage.runs import is_dead
@@ -36,19 +36,13 @@ _BELOW: dict[str, Any] = {
 
 
 class Command(ReadsArchive, ScrapyCommand):
-    """List the last runs, or show the report of one."""
+    """List the last runs, newest first, or show the report of one. A run that did not end and
+    whose process is gone is shown as dead.
+    """
 
-    def syntax(self) -> str:
-        return "[options] [run]"
-
-    def short_desc(self) -> str:
-        return "List the last runs, or show one"
-
-    def long_desc(self) -> str:
-        return (
-            "List the last runs, newest first, or show the report of one. A run that did not end "
-            "and whose process is gone is shown as dead."
-        )
+    usage = "[options] [run]"
+    summary = "List the last runs, or show one"
+    examples = ("scrapy runs --failed --since 2026-11-01", "scrapy runs 12")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -57,7 +51,6 @@ class Command(ReadsArchive, ScrapyCommand):
         parser.add_argument("--spider", metavar="NAME", help="only those of a spider")
         parser.add_argument("--since", metavar="DAY", help="only those that began since a day, UTC")
         parser.add_argument("--json", action="store_true", help="an object a line, for machines")
-        examples(parser, "scrapy runs --failed --since 2026-11-01", "scrapy runs 12")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.n < 1:
