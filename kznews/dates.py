@@ -148,7 +148,7 @@ def read_http(raw: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(raw[:LONGEST])
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 
+from kznews import dates
 from kznews.downloadermiddlewares.exchange import SEEN_AT, TARGET
 from kznews.items import Article, Rejected
 from kznews.sources.base import ALL, GONE, Crawl, Output, Policy, Source
@@ -127,7 +126,8 @@ class Wayback(Source):
     ) -> Iterator[Output]:
         """Read a capture as the page of the article it is of."""
         assert response.request
-        captured = _captured_at(response)
+        shown = response.headers.get("Memento-Datetime") or b""
+        captured = dates.read_http(shown.decode("latin-1"))
         if captured is None:
             yield from self._lost(url, capture, NOT_KEPT, f"{response.url} is no capture")
             return
@@ -190,13 +190,3 @@ def is_wanted(which: str, row: Any) -> bool | None:
     if row is None or row.state in {archive.DISCOVERED, archive.FETCHED}:
         return True
     return bool(row.state == archive.REJECTED and row.reason in OF_THE_SITE)
-
-
-def _captured_at(response: Response) -> datetime | None:
-    """Return when a capture was made; None for an answer that is none."""
-    shown = (response.headers.get("Memento-Datetime") or b"").decode("latin-1")
-    try:
-        at = parsedate_to_datetime(shown)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
