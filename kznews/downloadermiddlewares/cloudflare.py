@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from kznews import finish_reasons
-from kznews.downloadermiddlewares.base import Unavailable, pause_host
+from kznews.downloadermiddlewares.base import Middleware, Unavailable, pause_host
 from kznews.pages.cloudflare import block_code, is_challenge
 
 if TYPE_CHECKING:
@@ -17,19 +17,15 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class CloudflareMiddleware:
+class CloudflareMiddleware(Middleware):
     """Pause the host after a challenge or a block, and end the run after a few in a row."""
 
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         settings = crawler.settings
-        self.crawler = crawler
         self.limit = settings.getint("KZNEWS_CHALLENGES_IN_A_ROW")
         self.pause = settings.getfloat("KZNEWS_CHALLENGE_PAUSE")
         self.in_a_row = 0
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         code = block_code(response)

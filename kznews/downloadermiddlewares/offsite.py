@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from kznews.downloadermiddlewares.base import Unavailable
+from kznews.downloadermiddlewares.base import Middleware, Unavailable
 from kznews.downloadermiddlewares.exchange import TARGET
 
 if TYPE_CHECKING:
     from scrapy import Request
-    from scrapy.crawler import Crawler
 
 
-class OffsiteMiddleware:
+class OffsiteMiddleware(Middleware):
     """Refuse a redirect that leaves the site, so that it is written down.
 
     Scrapy's own check drops such a request before anybody hears of it.
     """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_request(self, request: Request) -> None:
         spider: Any = self.crawler.spider

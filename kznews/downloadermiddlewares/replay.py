@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from kznews.downloadermiddlewares.base import Unavailable
+from kznews.downloadermiddlewares.base import Middleware, Unavailable
 from kznews.downloadermiddlewares.exchange import SEEN_AT
 
 if TYPE_CHECKING:
     from scrapy import Request
-    from scrapy.crawler import Crawler
 
     from kznews.warc.reader import Recorded
 
@@ -22,15 +21,8 @@ RECORD = "page_record"
 """The key of a request's meta under which its kept page stands."""
 
 
-class ReplayMiddleware:
+class ReplayMiddleware(Middleware):
     """Answer requests with what was recorded, where the spider reads that only."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_request(self, request: Request) -> Response | None:
         spider: Any = self.crawler.spider

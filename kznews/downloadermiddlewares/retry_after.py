@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from kznews import finish_reasons
-from kznews.downloadermiddlewares.base import Unavailable, pause_host
+from kznews.downloadermiddlewares.base import Middleware, Unavailable, pause_host
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class RetryAfterMiddleware:
+class RetryAfterMiddleware(Middleware):
     """Pause the host for as long as its ``Retry-After`` asks (RFC 9110, 10.2.3).
 
     A 429 without it pauses the host as well, longer with each in a row. Scrapy retries 429 and 503
@@ -27,16 +27,12 @@ class RetryAfterMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         settings = crawler.settings
-        self.crawler = crawler
         self.longest = settings.getfloat("KZNEWS_RETRY_AFTER_MAX")
         self.limit = settings.getint("KZNEWS_RATE_LIMITS_IN_A_ROW")
         self.pause = settings.getfloat("KZNEWS_RATE_LIMIT_PAUSE")
         self.in_a_row = 0
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         if response.status < 400:
