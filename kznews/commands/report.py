@@ -10,13 +10,12 @@ from scrapy.commands import ScrapyCommand
 
 from kznews.commands import CommandError, ReadsArchive, days_of, narrowed
 from kznews.monitoring.messages import say
+from kznews.reporting import LANGUAGES
 
 if TYPE_CHECKING:
     import argparse
 
     from kznews.storage.archive import Archive
-
-LANGUAGES = ("en", "ru", "kk")
 
 
 class Command(ReadsArchive, ScrapyCommand):

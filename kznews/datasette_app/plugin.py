@@ -17,13 +17,13 @@ from markupsafe import Markup, escape
 from kznews.datasette_app.search import by_beginning
 from kznews.datasette_app.versions import differences
 from kznews.pipelines.duplicates import REREAD
+from kznews.reporting import LANGUAGES
 from kznews.text import web_address
 
 PACKAGE = files(__package__)
 WORDS: dict[str, dict[str, str]] = json.loads(PACKAGE.joinpath("words.json").read_text("utf-8"))
 """What the pages say, in each language."""
 STYLE = PACKAGE.joinpath("style.css").read_text("utf-8")
-LANGUAGES = ("en", "ru", "kk")
 FORM = frozenset({"_search", "section", "language", "day__gte", "day__lte"})
 """Arguments of the form above the articles; a page of the list is another one's."""
 FACETS = "_facet=section&_facet=language&_facet=site&_facet=day&_facet_array=tags"

@@ -10,8 +10,6 @@ from importlib.resources import files
 
 from babel import Locale, dates, numbers
 
-LANGUAGES = ("en", "ru", "kk")
-
 WORDS: dict[str, dict[str, str]] = json.loads(
     files(__package__).joinpath("labels.json").read_text("utf-8")
 )

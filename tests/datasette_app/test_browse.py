@@ -22,12 +22,13 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from kznews.browser.handler import INSTALL, find
-from kznews.datasette_app.plugin import FACETS, LANGUAGES, WORDS, language_of, marked
+from kznews.datasette_app.plugin import FACETS, WORDS, language_of, marked
 from kznews.datasette_app.reading_db import prepare
 from kznews.datasette_app.search import MOST_WORDS, by_beginning
 from kznews.datasette_app.server import refused, without_empty
 from kznews.datasette_app.versions import differences
 from kznews.items import Article, Image, PageRecord
+from kznews.reporting import LANGUAGES
 from kznews.storage.archive import Archive
 from tests.crawling import browsing, scrapy
 
