@@ -19,7 +19,7 @@ from kznews.sources.base import Crawl, Output, Policy, Source
 from kznews.sources.failures import Unread
 from kznews.sources.post_articles import ASK_THE_PAGE
 from kznews.sources.recorded_pages import Answer, Readers, read_page
-from kznews.warc.reader import BrokenFileError, read_in_steps
+from kznews.warc.reader import BrokenFileError, read_records
 from kznews.warc.remote import open_file
 from kznews.warc.writer import SUFFIX
 from kznews.wordpress import api
@@ -152,7 +152,7 @@ class WarcFiles(Source):
         self._file = name.rpartition("/")[2]
         try:
             with open_file(name) as file:
-                for record in read_in_steps(file, self._is_wanted, most):
+                for record in read_records(file, self._is_wanted, most):
                     yield (record, PageRecord(self._file, record.offset)) if record else None
         except (BrokenFileError, OSError) as error:
             yield from self._lost_file(name, error)

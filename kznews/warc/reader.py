@@ -50,19 +50,13 @@ class Recorded:
 
 def read_records(
     file: BufferedReader, wanted: Callable[[str, datetime], bool], most_bytes: int
-) -> Iterator[Recorded]:
+) -> Iterator[Recorded | None]:
     """Yield the answers whose address and date are wanted, in the order of the file.
 
-    Others are passed over by the header of their record. A body is cut at ``most_bytes``. Raises
-    ``BrokenFileError`` where the file cannot be read on, after all that was whole before it.
+    Others are passed over by the header of their record, and None is yielded now and then where
+    there are many. A body is cut at ``most_bytes``. Raises ``BrokenFileError`` where the file
+    cannot be read on, after all that was whole before it.
     """
-    return filter(None, read_in_steps(file, wanted, most_bytes))
-
-
-def read_in_steps(
-    file: BufferedReader, wanted: Callable[[str, datetime], bool], most_bytes: int
-) -> Iterator[Recorded | None]:
-    """Do the same, and yield None now and then where much is passed over."""
     records = _opened(file)
     for number in count(1):
         offset = records.offset

@@ -23,7 +23,7 @@ def kept(data: Path) -> dict[tuple[str, int], Recorded]:
     found = {}
     for path in sorted((data / "pages").glob("*.warc.gz")):
         with path.open("rb") as file:
-            records = read_records(file, lambda _, __: True, 10**7)
+            records = filter(None, read_records(file, lambda _, __: True, 10**7))
             found.update({(path.name, record.offset): record for record in records})
     return found
 
