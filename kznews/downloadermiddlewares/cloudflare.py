@@ -38,7 +38,6 @@ class CloudflareMiddleware(Middleware):
                 self.in_a_row = 0
             return response
         self.in_a_row += 1
-        self.crawler.stats.inc_value(f"cloudflare/{reason}")
         ray = (response.headers.get("cf-ray") or b"unknown").decode("latin-1")
         if self.in_a_row == self.limit:
             logger.error("%s, %d times in a row: the run ends (cf-ray %s)", detail, self.limit, ray)

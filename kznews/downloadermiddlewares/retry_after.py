@@ -40,8 +40,6 @@ class RetryAfterMiddleware(Middleware):
         if response.status not in {429, 503}:
             return response
         wait = seconds_to_wait(response, datetime.now(UTC))
-        if wait is not None:
-            self.crawler.stats.inc_value("retry_after/count")
         if response.status == 429:
             self.in_a_row += 1
             if self.in_a_row >= self.limit:

@@ -154,7 +154,6 @@ class Listings:
         walk.failures = 0
         self.crawl.count(f"listing/{listing.layout or 'empty'}")
         if self.is_too_old(walk.previous):
-            self.crawl.count("window/stopped")
             return
         meaning = yield from self.take(walk, listing.links)
         if meaning is Meaning.NOTHING_NEW:
@@ -162,7 +161,6 @@ class Listings:
             return
         walk.loads_more, walk.was_scrolled = loads_more(page), False
         if meaning is Meaning.KNOWN:
-            self.crawl.count("incremental/stopped")
             yield from self.end(walk)
         elif meaning is Meaning.GO_ON:
             walk.previous = listing.links

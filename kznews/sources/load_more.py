@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -97,21 +97,16 @@ class LoadMore:
         if scroll.problem:
             yield from self._broken_off(walk, "truncated", scroll.problem)
         elif scroll.stopped == KNOWN:
-            self.crawl.count("incremental/stopped")
             yield from self._listings.end(walk)
         elif scroll.stopped == TOO_OLD:
-            self.crawl.count("window/stopped")
+            return
         elif scroll.ended and len(walk.seen) > met and number == walk.number:
             yield from self._listings.next_page(walk)  # there may be one
         elif scroll.ended:
             yield from self._listings.end(walk)
-        elif not self._is_enough(replace(walk, number=number + 1), scroll.loads):
+        elif number + scroll.loads < (self.crawl.arguments.max_pages or inf):
             limit = f"more than KZNEWS_BROWSER_LOADS={scroll.most} times"
             yield from self._broken_off(walk, "truncated", f"it grows {limit}")
-
-    def _is_enough(self, walk: Walk, loads: int) -> bool:
-        most = self.crawl.arguments.max_pages
-        return most is not None and walk.number - 1 + loads >= most
 
     def failed(self, failure: Failure) -> Iterator[Output]:
         kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]

@@ -139,7 +139,6 @@ class KeepPagesMiddleware:
         except Exception as error:
             boundary.of(self.crawler).unread(error, f"to keep {response.url}")
             return None
-        self.crawler.stats.inc_value("pages/kept")
         return record
 
     def _fail(self, error: OSError) -> None:
