@@ -84,8 +84,8 @@ def main() -> int:
                 name: round((all_of_them[name] - few[name]) / more, 3)
                 for name in ("seconds", "cpu_s")
             }
-            told = {"render": mode, **all_of_them, "a page": page}
-            print(json.dumps(told), flush=True)
+            figures = {"render": mode, **all_of_them, "a page": page}
+            print(json.dumps(figures), flush=True)
     for kind in ("plain", "button", "scroll"):
         newsroom = Newsroom(articles=200, oddities=False)
         if kind != "plain":

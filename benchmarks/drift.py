@@ -389,17 +389,17 @@ def is_date_right(article: Article, truth: dict[str, Any]) -> bool:
     A day is right where it is the only thing that can be known; a month only where the look-alike
     itself tells no more.
     """
-    told, wanted = article.published_at or "", str(truth["published_at"])
-    if not told:
+    date, wanted = article.published_at or "", str(truth["published_at"])
+    if not date:
         return False
     if article.date_raw and "ambiguous_hour" in truth["oddities"]:
-        return told[:16] == wanted[:16]  # words do not tell which of the two it was
+        return date[:16] == wanted[:16]  # words do not tell which of the two it was
     if article.date_precision in {"second", "minute"} and truth["date_precision"] != "month":
-        gap = datetime.fromisoformat(told) - datetime.fromisoformat(wanted)
+        gap = datetime.fromisoformat(date) - datetime.fromisoformat(wanted)
         return abs(gap) < timedelta(minutes=1)
     if article.date_precision == "day":
-        return str(truth["instant"]).startswith(told)
-    return told == wanted or (truth["date_precision"] == "month" and told.startswith(wanted))
+        return str(truth["instant"]).startswith(date)
+    return date == wanted or (truth["date_precision"] == "month" and date.startswith(wanted))
 
 
 def alarms(found: Sequence[Article], before: Sequence[Article]) -> list[str]:
@@ -426,7 +426,7 @@ def measure(name: str, taken: Sequence[Sample]) -> dict[str, Any]:
     ours = [words(article.text) for _, article in found]
     foreign = [our - words(truth["text"]) for our, (truth, _) in zip(ours, found, strict=True)]
     harmed = [a for fit, (_, a) in zip(fits, found, strict=True) if fit < WORST_F1_UNTOLD]
-    told = [a for a in harmed if a.suspect or a.layout in {"hook", "generic"}]
+    noticed = [a for a in harmed if a.suspect or a.layout in {"hook", "generic"}]
     total = len(read_ones)
     return {
         "redesign": name,
@@ -437,7 +437,7 @@ def measure(name: str, taken: Sequence[Sample]) -> dict[str, Any]:
         "f1": round(fmean(fits or [0]), 4),
         "f1_min": round(min(fits, default=0.0), 4),
         "harmed": len(harmed),
-        "told": round(len(told) / len(harmed), 4) if harmed else 1,
+        "told": round(len(noticed) / len(harmed), 4) if harmed else 1,
         "furniture": round(
             sum(each.total() for each in foreign) / max(1, sum(each.total() for each in ours)), 4
         ),
@@ -458,8 +458,8 @@ def _shares(values: Sequence[str]) -> dict[str, float]:
 def show_worst(name: str, taken: Sequence[Sample]) -> None:
     """Print the articles that a redesign harms most, with what differs."""
     found = [(sample, read(sample, REDESIGNS[name])) for sample in taken]
-    told = [(f1(a.text if a else "", s.truth["text"]), s, a) for s, a in found]
-    for fit, sample, article in sorted(told, key=lambda each: each[0])[:10]:
+    scored = [(f1(a.text if a else "", s.truth["text"]), s, a) for s, a in found]
+    for fit, sample, article in sorted(scored, key=lambda each: each[0])[:10]:
         text = article.text if article else ""
         ours, theirs = words(text), words(sample.truth["text"])
         more, less = " ".join(ours - theirs)[:150], " ".join(theirs - ours)[:150]

@@ -191,9 +191,9 @@ def bring(
         measure.ended = time.monotonic()
         measure.statuses = [queue.returncode for queue in queues]
         complaints.seek(0)
-        told = complaints.read()
-        measure.waits = told.count("(busy")
-        print(told, end="")
+        log = complaints.read()
+        measure.waits = log.count("(busy")
+        print(log, end="")
         backend = connection.scalar(text("SELECT pg_backend_pid()"))
         measure.cpu["PostgreSQL"] = cpu(parents()[int(backend or 0)])
     engine.dispose()

@@ -119,34 +119,34 @@ def days(at: str | None) -> set[str]:
 
 def judge(found: Found, gold: dict[str, Any]) -> dict[str, float]:
     """Return each figure that the page's truth allows."""
-    told: dict[str, float] = {"refused": "refused" in found}
+    figures: dict[str, float] = {"refused": "refused" in found}
     if gold.get("title"):
-        told["title near"] = near(found.get("title"), gold["title"])
+        figures["title near"] = near(found.get("title"), gold["title"])
     if day := gold.get("published") or gold.get("day"):
-        told["day"] = len(found.get("at") or "") >= 10 and bool(days(found["at"]) & days(day))
+        figures["day"] = len(found.get("at") or "") >= 10 and bool(days(found["at"]) & days(day))
     at = gold.get("published") or ""
     if len(at) > 10 and datetime.fromisoformat(at).tzinfo:
-        told["instant"] = _same_minute(found.get("at"), at)
+        figures["instant"] = _same_minute(found.get("at"), at)
     for field in ("authors", "topics"):
-        a, b = ({"".join(words(x)) for x in some.get(field) or ()} - {""} for some in (found, gold))
+        a, b = ({"".join(words(x)) for x in side.get(field) or ()} - {""} for side in (found, gold))
         if b:
-            told[field] = 2 * len(a & b) / (len(a) + len(b)) if field == "topics" else a == b
+            figures[field] = 2 * len(a & b) / (len(a) + len(b)) if field == "topics" else a == b
     lost = None
     if gold.get("text"):
-        told["text precision"], told["text recall"] = shares(found.get("text"), gold["text"])
+        figures["text precision"], figures["text recall"] = shares(found.get("text"), gold["text"])
         wanted = Counter(words(gold["text"]))
         lost = (wanted - Counter(words(found.get("text")))).total() / max(1, wanted.total())
-        told["lost > 50 %"] = lost > 0.5
+        figures["lost > 50 %"] = lost > 0.5
     elif gold.get("snippets"):
         whole = " ".join(words(found.get("text")))
         there = [" ".join(words(x)) in whole for x in gold["snippets"]["with"]]
         lost = 1.0 if 2 * sum(there) < len(there) else 0.0
     if lost is not None:
         doubted = bool(found.get("suspect"))
-        told["harmed"] = lost > 0.25
-        told["silent harm"] = lost > 0.25 and not doubted and not told["refused"]
-        told["doubted in vain"] = doubted and lost <= 0.25
-    return told
+        figures["harmed"] = lost > 0.25
+        figures["silent harm"] = lost > 0.25 and not doubted and not figures["refused"]
+        figures["doubted in vain"] = doubted and lost <= 0.25
+    return figures
 
 
 def _same_minute(got: str | None, wanted: str) -> bool:
@@ -159,25 +159,25 @@ def _same_minute(got: str | None, wanted: str) -> bool:
 
 def measure(page: Page) -> dict[str, tuple[dict[str, float], float]]:
     """Return of each reader its figures, and the CPU milliseconds of the second of two readings."""
-    told = {}
+    figures_of = {}
     for name, read in READERS.items():
         read(page)
         start = time.process_time()
         found = read(page)
-        told[name] = judge(found, page["gold"]), 1000 * (time.process_time() - start)
-    return told
+        figures_of[name] = judge(found, page["gold"]), 1000 * (time.process_time() - start)
+    return figures_of
 
 
-def table(told: Iterable[dict[str, tuple[dict[str, float], float]]]) -> str:
+def table(measured: Iterable[dict[str, tuple[dict[str, float], float]]]) -> str:
     """Return the figures as a table of Markdown: shares of 1, and numbers of pages."""
-    rows = list(told)
+    rows = list(measured)
     lines = [f"| {len(rows)} pages | {' | '.join(READERS)} |", "|---|" + "---|" * len(READERS)]
     for figure in FIGURES:
         cells = []
         for name in READERS:
-            some = [float(row[name][0][figure]) for row in rows if figure in row[name][0]]
+            values = [float(row[name][0][figure]) for row in rows if figure in row[name][0]]
             share = figure in FIGURES[:7]
-            cells.append(f"{fmean(some):.3f}" if share and some else f"{sum(some):.0f}")
+            cells.append(f"{fmean(values):.3f}" if share and values else f"{sum(values):.0f}")
         if any(figure in row[name][0] for row in rows for name in READERS):
             lines.append(f"| {figure} | {' | '.join(cells)} |")
     times = (f"{median(row[name][1] for row in rows):.0f}" for name in READERS)

@@ -34,10 +34,12 @@ def main() -> int:
         for source in options.sources:
             with tempfile.TemporaryDirectory() as folder:
                 cost = run([*SOURCES[source], "-a", f"base_url={server.url}"], Path(folder))
-            told = {name.replace("/", " "): cost.stats.get(name, 0) for name in STATS}
+            counts = {name.replace("/", " "): cost.stats.get(name, 0) for name in STATS}
             items = cost.stats["item_scraped_count"]
             print(
-                json.dumps({"source": source, **told, "items": items, "cpu s": round(cost.cpu, 2)})
+                json.dumps(
+                    {"source": source, **counts, "items": items, "cpu s": round(cost.cpu, 2)}
+                )
             )
     return 0
 

@@ -107,9 +107,9 @@ def measure(articles: int, rounds: int) -> dict[str, dict[str, Cost]]:
                         run(row.words, Path(folder))
                     cost = run(row.words, Path(folder))
                 costs[kind].setdefault(row.name, []).append(cost)
-                told = {"cpu s": round(cost.cpu, 2), "wall s": round(cost.wall, 1)}
+                times = {"cpu s": round(cost.cpu, 2), "wall s": round(cost.wall, 1)}
                 print(
-                    json.dumps({"round": number, "of": kind, "row": row.name, **told}), flush=True
+                    json.dumps({"round": number, "of": kind, "row": row.name, **times}), flush=True
                 )
     return {kind: {name: middle(some) for name, some in c.items()} for kind, c in costs.items()}
 

@@ -74,7 +74,7 @@ def bring(
     """Upload, list, crawl; on any error nothing of it stays on the server."""
     with uploaded(client, f"0-{version}", egg) as trial:
         spiders = listed(client, trial)
-        told = crawl(client, trial, smoke, end)
+        outcome = crawl(client, trial, smoke, end)
     with uploaded(client, version, egg, keep=True):
         newest = client.versions(client.project)[-1]
         if newest != version:
@@ -82,7 +82,7 @@ def bring(
                 f"version {newest} sorts after {version}, so Scrapyd would go on using it: "
                 "remove it with delversion.json, and deploy again"
             )
-    print(f"deploy: {SMOKE_SPIDER} crawled a page: {told}")
+    print(f"deploy: {SMOKE_SPIDER} crawled a page: {outcome}")
     print(f"deploy: version {version} is in use at {client.url}: {', '.join(spiders)}", flush=True)
 
 
@@ -108,9 +108,9 @@ def _remove(client: Client, version: str, after: BaseException | None = None) ->
     except ScrapydSaysNoError:
         return  # it is not there
     except DeployError as error:
-        said = f"{after}; " if isinstance(after, DeployError) else ""
+        before = f"{after}; " if isinstance(after, DeployError) else ""
         raise DeployError(
-            f"{said}version {version} may still be on the server ({error}): remove it with "
+            f"{before}version {version} may still be on the server ({error}): remove it with "
             "delversion.json when Scrapyd answers again"
         ) from None
 

@@ -33,14 +33,14 @@ class Client(ScrapydClient):  # type: ignore[misc]
 
     def add_version(self, version: str, egg: Path) -> int:
         """Upload an egg; return how many spiders Scrapyd found in it."""
-        given = {"project": self.project, "version": version}
+        parameters = {"project": self.project, "version": version}
         with egg.open("rb") as file:
-            told = self._ask("POST", "addversion", data=given, files={"egg": file})
-        return int(told["spiders"])
+            answer = self._ask("POST", "addversion", data=parameters, files={"egg": file})
+        return int(answer["spiders"])
 
     def spiders_in(self, version: str) -> list[str]:
-        given = {"project": self.project, "_version": version}
-        found: list[str] = self._get("listspiders", given)["spiders"]
+        parameters = {"project": self.project, "_version": version}
+        found: list[str] = self._get("listspiders", parameters)["spiders"]
         return found
 
     def under_way(self) -> list[dict[str, Any]]:
@@ -63,25 +63,25 @@ class Client(ScrapydClient):  # type: ignore[misc]
     def _post(self, basename: str, data: Any) -> Any:
         return self._ask("POST", basename, data=data)
 
-    def _ask(self, method: str, name: str, **given: Any) -> Any:
-        answer = self._send(method, f"{name}.json", **given)
+    def _ask(self, method: str, name: str, **options: Any) -> Any:
+        answer = self._send(method, f"{name}.json", **options)
         try:
-            told = answer.json()
+            content = answer.json()
         except ValueError:
-            told = None
-        if not isinstance(told, dict) or "status" not in told:
+            content = None
+        if not isinstance(content, dict) or "status" not in content:
             raise DeployError(
                 f"what answers at {self.url} is no Scrapyd (HTTP status {answer.status_code}): put "
                 "its address into KZNEWS_SCRAPYD_URL"
             )
-        if told["status"] != "ok":
-            raise ScrapydSaysNoError(str(told.get("message", "")))
-        return told
+        if content["status"] != "ok":
+            raise ScrapydSaysNoError(str(content.get("message", "")))
+        return content
 
-    def _send(self, method: str, path: str, **given: Any) -> requests.Response:
+    def _send(self, method: str, path: str, **options: Any) -> requests.Response:
         try:
             answer = requests.request(
-                method, f"{self.url}/{path}", auth=self.auth, timeout=PATIENCE, **given
+                method, f"{self.url}/{path}", auth=self.auth, timeout=PATIENCE, **options
             )
         except requests.RequestException as error:
             raise DeployError(

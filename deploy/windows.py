@@ -58,19 +58,19 @@ def main() -> None:
     options = parser.parse_intermixed_args()
     given = [(name, value) for name, _, value in (w.partition("=") for w in options.arguments)]
     try:
-        asked = _read(options.spider, given)
+        arguments = _read(options.spider, given)
     except (ArgumentError, UsageError) as error:
         parser.error(str(error))
-    if not (asked.since and asked.until and options.days > 0):
+    if not (arguments.since and arguments.until and options.days > 0):
         parser.error(
             "name the first and the last day: since=2014-01-01 until=2026-11-20 --days 365"
         )
     others = [(name, value) for name, value in given if name not in {"since", "until"}]
     try:
         nodes = Nodes.read(os.environ)
-        for first, last in windows(asked.since, asked.until, options.days):
-            told = bring(nodes, options.spider, first, last, others)
-            print(f"{first} … {last}: {told}", flush=True)
+        for first, last in windows(arguments.since, arguments.until, options.days):
+            outcome = bring(nodes, options.spider, first, last, others)
+            print(f"{first} … {last}: {outcome}", flush=True)
     except DeployError as error:
         sys.exit(f"windows: {error}")
     except KeyboardInterrupt:

@@ -210,9 +210,9 @@ def _published(text: str) -> str:
     if len(parts) < 2:
         return text
     labels = [(LABEL.match(part), part) for part in parts]
-    told = (part for label, part in labels if label and label["published"])
+    labelled = (part for label, part in labels if label and label["published"])
     bare = (part for label, part in labels if not label)
-    return next(told, None) or next(bare, parts[0])
+    return next(labelled, None) or next(bare, parts[0])
 
 
 def _read_elsewhere(

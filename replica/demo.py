@@ -94,8 +94,8 @@ def main() -> int:
     articles = records("articles")
     reasons = Counter(record["reason"] for record in records("rejected"))
     gone = sum(reasons.pop(reason, 0) for reason in GONE)
-    said = f"{len(articles)} articles, {reasons.total()} rejected, {gone} gone"
-    print(f"\n{said}: {requests} requests in {seconds:.0f} s")
+    summary = f"{len(articles)} articles, {reasons.total()} rejected, {gone} gone"
+    print(f"\n{summary}: {requests} requests in {seconds:.0f} s")
     print("Rejected: " + ", ".join(f"{n} {reason}" for reason, n in sorted(reasons.items())))
     print(f"The second run: {len(articles) - found} new articles, {requests_again} requests")
     for word, ended in (("first", status), ("second", again), ("third", missing)):

@@ -223,9 +223,9 @@ def read(name: str, site: Site, body: bytes, seen: Record) -> Record:
     except NotAnArticle as error:
         return {"reason": error.reason, "detail": error.detail}
     # the text as a list of blocks: JSON has no lines
-    told = _told(article) | {"text": article.text.split("\n\n")}
+    record = _record(article) | {"text": article.text.split("\n\n")}
     around = read_snapshot(page)
-    return {"article": told, "snapshot": _told(around) if around else None}
+    return {"article": record, "snapshot": _record(around) if around else None}
 
 
 def layout_of(record: Record) -> str | None:
@@ -234,7 +234,7 @@ def layout_of(record: Record) -> str | None:
     return str(layout) if layout else None
 
 
-def _told(item: Article | SiteSnapshot) -> Record:
+def _record(item: Article | SiteSnapshot) -> Record:
     return {key: value for key, value in asdict(item).items() if key in OF_THE_PAGE}
 
 

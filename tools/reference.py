@@ -58,8 +58,8 @@ def settings() -> Iterator[Setting]:
         while above in comments and above != group and comments[above].start[1] == 0:
             above -= 1
         lines = range(above + 1, (node.end_lineno or node.lineno) + 1)
-        said = " ".join(comments[n].string.lstrip("# ") for n in lines if n in comments)
-        yield Setting(groups[group], target.id, default, variable, said)
+        comment = " ".join(comments[n].string.lstrip("# ") for n in lines if n in comments)
+        yield Setting(groups[group], target.id, default, variable, comment)
 
 
 def _default(value: ast.expr) -> tuple[str, str]:

@@ -252,12 +252,12 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                     await self.close()
                 return
         browser = self.browser_provider.browser
-        asked = [asyncio.ensure_future(browser.close())] if browser else []
+        closing = [asyncio.ensure_future(browser.close())] if browser else []
         await asyncio.sleep(0)
         with suppress(Exception):
             async with asyncio.timeout(self.grace):
                 await self.browser_provider.close()
-                await asyncio.gather(*asked, return_exceptions=True)
+                await asyncio.gather(*closing, return_exceptions=True)
 
 
 def as_scrapy(error: Exception) -> Exception:

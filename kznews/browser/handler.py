@@ -45,8 +45,8 @@ class Browser:
 
     def update_settings(self, settings: BaseSettings) -> None:
         spider = self.crawler.spider
-        asked = getattr(getattr(spider, "arguments", None), "render", None)
-        self.mode = asked or settings["KZNEWS_RENDER"]
+        argument = getattr(getattr(spider, "arguments", None), "render", None)
+        self.mode = argument or settings["KZNEWS_RENDER"]
         self.found = None if self.mode == NEVER else find(settings)
         if self.found is None:
             return

@@ -113,7 +113,7 @@ def require(what: str, *packages: str) -> None:
             raise UsageError(f"{what} needs {name}: {install}", print_help=False) from None
 
 
-def narrowed(parser: argparse.ArgumentParser) -> None:
+def add_selection_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which of the archive's articles are meant."""
     parser.add_argument("--site", metavar="NAME", help="one edition: 365info, or 365info-kaz")
     parser.add_argument("--since", metavar="DAY", help="first day of publication")

@@ -44,8 +44,8 @@ class Command(Documented, ScrapyCommand):
         if args or not opts.test:
             raise UsageError("alert takes --test, and nothing else")
         if not self.settings["KZNEWS_ALERT_WEBHOOK"]:
-            told = "nobody hears of failures: set KZNEWS_ALERT_WEBHOOK to an address"
-            raise UsageError(told, print_help=False)
+            message = "nobody hears of failures: set KZNEWS_ALERT_WEBHOOK to an address"
+            raise UsageError(message, print_help=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         assert self.settings is not None

@@ -15,8 +15,8 @@ from scrapy.exceptions import UsageError
 from kznews.commands import Documented, fail
 from kznews.commands.crawl import (
     HELP,
+    alert_on_failure,
     check_arguments,
-    heard_of,
     load_spider,
     prepare,
     status_of,
@@ -64,7 +64,7 @@ class Command(Documented, BaseRunSpiderCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        with heard_of(self.settings, args):
+        with alert_on_failure(self.settings, args):
             super().process_options(args, opts)
             prepare(self.settings)
             if opts.missing and not opts.missing.parent.is_dir():
@@ -73,7 +73,7 @@ class Command(Documented, BaseRunSpiderCommand):
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        with heard_of(self.settings, args):
+        with alert_on_failure(self.settings, args):
             self.audit(args, opts)
 
     def audit(self, args: list[str], opts: argparse.Namespace) -> None:

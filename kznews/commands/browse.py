@@ -53,8 +53,8 @@ class Command(ReadsArchive, ScrapyCommand):
         try:
             count = reading_db.prepare(path, archive, _tell)
         except (sqlite3.Error, OSError) as error:
-            told = f"{path} cannot be written ({error}): delete it, it is only a copy"
-            raise CommandError(told) from None
+            message = f"{path} cannot be written ({error}): delete it, it is only a copy"
+            raise CommandError(message) from None
         archive.close()
         if self.listening is None:
             say(f"{path}: {count} articles")
@@ -71,8 +71,8 @@ def _listen(port: int) -> socket.socket:
     try:
         return socket.create_server((HOST, port))
     except (OSError, OverflowError):
-        told = f"port {port} cannot be had: name another with --port, such as 8080"
-        raise CommandError(told) from None
+        message = f"port {port} cannot be had: name another with --port, such as 8080"
+        raise CommandError(message) from None
 
 
 def _tell(count: int) -> None:

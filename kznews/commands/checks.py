@@ -1,4 +1,4 @@
-"""Settings that cannot be used are said in one line, before anything begins."""
+"""Settings that cannot be used are shown in one line, before anything begins."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def check_settings(settings: Settings) -> None:
     """Raise ``UsageError`` for the first setting that cannot be used."""
-    for told in problems(settings, {**_scrapy_checks(), **_number_checks(), **CHECKS}):
-        raise UsageError(told, print_help=False)
+    for problem in problems(settings, {**_scrapy_checks(), **_number_checks(), **CHECKS}):
+        raise UsageError(problem, print_help=False)
 
 
 def can_alert(settings: Settings) -> bool:
@@ -43,8 +43,8 @@ def problems(settings: Settings, checks: Mapping[str, Check]) -> Iterator[str]:
     for name, (is_good, wanted) in checks.items():
         value = settings.get(name)
         if value is not None and value != "" and not is_good(value):
-            said = "" if name in SECRET_ADDRESSES else f"={masked(str(value))}"
-            yield f"{name}{said}: expected {wanted}"
+            shown = "" if name in SECRET_ADDRESSES else f"={masked(str(value))}"
+            yield f"{name}{shown}: expected {wanted}"
     if settings["KZNEWS_ALERT_FORMAT"] == alerts.TELEGRAM and not settings["KZNEWS_ALERT_CHAT"]:
         yield "KZNEWS_ALERT_FORMAT=telegram: name the chat in KZNEWS_ALERT_CHAT"
 
@@ -155,4 +155,4 @@ CHECKS: Mapping[str, Check] = {
         "seconds above 0 (a site on this machine: 0.01): without a delay Scrapy floods the site",
     ),
 }
-"""What the value of a setting must be, and how that is said; empty is as good as unset."""
+"""What the value of a setting must be, and how that is shown; empty is as good as unset."""

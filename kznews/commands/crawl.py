@@ -57,7 +57,7 @@ class Command(ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         self.project_feeds = self.settings.getdict("FEEDS")
-        with heard_of(self.settings, args):
+        with alert_on_failure(self.settings, args):
             super().process_options(args, opts)
             prepare(self.settings)
         if HELP in opts.spargs:
@@ -66,7 +66,7 @@ class Command(ScrapyCrawl):
             self.settings.setdict(BRIEF_LOG, priority="command")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        with heard_of(self.settings, args):
+        with alert_on_failure(self.settings, args):
             self.crawl(args, opts)
 
     def crawl(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -120,7 +120,7 @@ def status_of(crawler: Crawler) -> int:
 
 
 @contextmanager
-def heard_of(settings: Settings | None, args: list[str]) -> Iterator[None]:
+def alert_on_failure(settings: Settings | None, args: list[str]) -> Iterator[None]:
     """Tell the webhook what keeps a run from beginning, unless a person sees it on a terminal."""
     try:
         yield

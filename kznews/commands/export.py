@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import CommandError, ReadsArchive, days_of, narrowed, require
+from kznews.commands import CommandError, ReadsArchive, add_selection_options, days_of, require
 from kznews.exporters import archive_files
 from kznews.exporters.archive_files import (
     CSV,
@@ -47,7 +47,7 @@ class Command(ReadsArchive, ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
         parser.add_argument("--format", choices=FORMATS, help="default: by the file's name")
-        narrowed(parser)
+        add_selection_options(parser)
         parser.add_argument("--section", metavar="SLUG", help="slug or name of a section")
         parser.add_argument("--language", metavar="CODE", help="ISO 639: ru, kk, en, …")
         parser.add_argument("--excel", action="store_true", help="CSV that Excel opens rightly")
@@ -75,10 +75,10 @@ class Command(ReadsArchive, ScrapyCommand):
         except OSError as error:
             place = opts.output or "the articles"
             raise CommandError(f"cannot write {place}: {error.strerror or error}") from None
-        told = f"{count} articles" + (f" in {files} files" if files > 1 else "")
+        summary = f"{count} articles" + (f" in {files} files" if files > 1 else "")
         if not count:
-            told += f": {self.wanted.unknown(archive) or 'the archive has nothing that fits'}"
-        say(told, to=sys.stderr)
+            summary += f": {self.wanted.unknown(archive) or 'the archive has nothing that fits'}"
+        say(summary, to=sys.stderr)
 
 
 def _form(opts: argparse.Namespace) -> Form:

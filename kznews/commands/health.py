@@ -36,7 +36,7 @@ class Command(ReadsArchive, ScrapyCommand):
         usual = health.Limits()
         parser.add_argument("--site", metavar="NAME", help="only one")
         parser.add_argument("--json", action="store_true", help="all figures, for machines")
-        for name, default, told in (
+        for name, default, meaning in (
             ("article-hours", usual.article_hours, "age of the newest article that is still well"),
             ("run-hours", usual.run_hours, "age of the last good run that is still well"),
             ("undelivered", usual.undelivered, "articles that may wait for delivery"),
@@ -44,7 +44,7 @@ class Command(ReadsArchive, ScrapyCommand):
         ):
             parser.add_argument(
                 f"--{name}", type=type(default), default=default, metavar="N",
-                help=f"{told} (default: {default:g})",
+                help=f"{meaning} (default: {default:g})",
             )  # fmt: skip
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002

@@ -24,5 +24,5 @@ class Command(ScrapyParse):
     def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
         super().set_spidercls(url, opts)
         if self.spidercls and issubclass(self.spidercls, NewsSpider):
-            told = f"`scrapy inspect {url}` shows how a page is read, and leaves the archive alone"
-            raise UsageError(told, print_help=False)
+            hint = f"`scrapy inspect {url}` shows how a page is read, and leaves the archive alone"
+            raise UsageError(hint, print_help=False)

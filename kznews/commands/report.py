@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from kznews.commands import CommandError, ReadsArchive, days_of, narrowed
+from kznews.commands import CommandError, ReadsArchive, add_selection_options, days_of
 from kznews.monitoring.messages import say
 from kznews.reporting import LANGUAGES
 
@@ -32,14 +32,14 @@ class Command(ReadsArchive, ScrapyCommand):
             "-o", "--output", type=Path, help="file (default: report.html in KZNEWS_DATA_DIR)"
         )
         parser.add_argument("--lang", choices=LANGUAGES, default="en", help="default: en")
-        narrowed(parser)
+        add_selection_options(parser)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         super().check(args, opts)
         self.days = days_of(opts)
         if opts.output and not opts.output.parent.is_dir():
-            told = f"cannot write {opts.output}: there is no directory {opts.output.parent}"
-            raise CommandError(told)
+            message = f"cannot write {opts.output}: there is no directory {opts.output.parent}"
+            raise CommandError(message)
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         from kznews.reporting import figures, labels, page  # noqa: PLC0415 (slow to import)
@@ -48,15 +48,15 @@ class Command(ReadsArchive, ScrapyCommand):
         output = opts.output or Path(self.settings["KZNEWS_DATA_DIR"]) / "report.html"
         found = figures.read(archive, opts.site, *self.days)
         if not found.articles:
-            asked = " of these days or this site" if opts.site or opts.since or opts.until else ""
-            told = f"the archive has no articles{asked}: `scrapy export` shows what it has"
-            raise CommandError(told)
-        made = page.Page(found, labels.Labels(opts.lang), datetime.now(UTC)).render()
+            limits = " of these days or this site" if opts.site or opts.since or opts.until else ""
+            message = f"the archive has no articles{limits}: `scrapy export` shows what it has"
+            raise CommandError(message)
+        html = page.Page(found, labels.Labels(opts.lang), datetime.now(UTC)).render()
         try:
             output.parent.mkdir(parents=True, exist_ok=True)  # an archive may be elsewhere
-            output.write_text(made, "utf-8")
+            output.write_text(html, "utf-8")
         except OSError as error:
-            told = f"cannot write {output} ({error.strerror}): name another file with -o"
-            raise CommandError(told) from None
+            message = f"cannot write {output} ({error.strerror}): name another file with -o"
+            raise CommandError(message) from None
         size = output.stat().st_size / 1000
         say(f"{output}: {found.articles} articles, {size:.0f} KB")

@@ -65,10 +65,10 @@ TABLES = (
 """The index holds folded words (``search.fold``), the table the text that is shown."""
 
 
-def prepare(path: Path, archive: Archive, told: Callable[[int], None]) -> int:
+def prepare(path: Path, archive: Archive, announce: Callable[[int], None]) -> int:
     """Bring the database for reading up to date; return how many articles it has.
 
-    ``told`` hears how many articles are taken over, before they are. What another process reads
+    ``announce`` hears how many articles are taken over, before they are. What another process reads
     meanwhile is what was there before. Raises ``ArchiveError`` and ``sqlite3.Error``.
     """
     _clear(path)
@@ -82,7 +82,7 @@ def prepare(path: Path, archive: Archive, told: Callable[[int], None]) -> int:
             connection.execute(f"PRAGMA user_version={LAYOUT}")
         changed = _changed(connection, archive)
         if changed:
-            told(len(changed))
+            announce(len(changed))
         ids = sorted(changed)
         for start in range(0, len(ids), CHUNK):
             _take_over(connection, archive, ids[start : start + CHUNK])

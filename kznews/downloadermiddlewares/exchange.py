@@ -26,8 +26,8 @@ SEEN_AT, TARGET = "seen_at", "target"
 
 def seen_at(response: Response) -> datetime:
     """Return when an answer was given: now, unless it was recorded."""
-    told: datetime | None = response.meta.get(SEEN_AT) if response.request else None
-    return told or datetime.now(UTC)
+    recorded: datetime | None = response.meta.get(SEEN_AT) if response.request else None
+    return recorded or datetime.now(UTC)
 
 
 class ExchangeMiddleware:

@@ -19,7 +19,7 @@ class OffsiteMiddleware(Middleware):
 
     def process_request(self, request: Request) -> None:
         spider: Any = self.crawler.spider
-        asked = spider.policy if TARGET in request.meta else spider  # a capture leads to no site
-        serves = getattr(asked, "serves", None)
+        owner = spider.policy if TARGET in request.meta else spider  # a capture leads to no site
+        serves = getattr(owner, "serves", None)
         if serves is not None and not serves(request.url):
             raise Unavailable("redirected", f"leads to another site, {request.url}")

@@ -96,8 +96,8 @@ def frame(address: str, wanted: Selection, library: str) -> Any:
         try:
             import_module(name)
         except ImportError:
-            told = f"kznews.frame needs {name}: pip install pyarrow {library}"
-            raise ImportError(told, name=name) from None
+            message = f"kznews.frame needs {name}: pip install pyarrow {library}"
+            raise ImportError(message, name=name) from None
     from kznews.exporters import arrow  # noqa: PLC0415 (pyarrow is an optional extra)
 
     table = arrow.table(records(address, wanted))

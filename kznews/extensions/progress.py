@@ -47,8 +47,8 @@ class Status:
     end: str
 
     def line(self) -> str:
-        said = f"{self.counts}; {self.pace}; {self.end}"
-        return f"At {self.place}: {said}" if self.place else said
+        progress = f"{self.counts}; {self.pace}; {self.end}"
+        return f"At {self.place}: {progress}" if self.place else progress
 
 
 class RunProgress(Extension):

@@ -113,7 +113,7 @@ class Report(Extension):
             self._fail(error)
             report = self._report(spider, store, alarms)
         alerts.send(report, self.crawler.settings)
-        alerts.beat(report, self.crawler.settings)
+        alerts.call_heartbeat(report, self.crawler.settings)
         if store:
             self._write_metrics(store)
         self.crawler.stats.set_value(REPORTED, value=True)

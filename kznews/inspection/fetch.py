@@ -200,8 +200,8 @@ def _fetch(command: ScrapyCommand, address: str, site: Site) -> Look:
 
 def not_to_be_had(error: NotAnArticle) -> str:
     """Return why a page could not be had, fit for a terminal."""
-    told = f"Not to be had: {why_not(error.reason, error.detail)}"
-    return textwrap.fill(told, WIDTH, break_long_words=False, break_on_hyphens=False)
+    message = f"Not to be had: {why_not(error.reason, error.detail)}"
+    return textwrap.fill(message, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def why_not(reason: str | None, detail: str | None) -> str:

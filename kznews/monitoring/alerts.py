@@ -51,40 +51,40 @@ def send(report: Mapping[str, Any], settings: BaseSettings) -> None:
     """
     now = datetime.now(UTC)
     file = Path(settings["KZNEWS_DATA_DIR"]) / "alerts.json"
-    told = _told_since(file, (now - QUIET).isoformat())
+    told_at = _told_since(file, (now - QUIET).isoformat())
     causes = {name: text[:LINE] for name, text in causes_of(report).items()}
     names = {cause: f"{report['site'] or report['spider']}:{cause}" for cause in causes}
-    fresh = {cause: text for cause, text in causes.items() if names[cause] not in told}
+    fresh = {cause: text for cause, text in causes.items() if names[cause] not in told_at}
     for alarm in report["alarms"]:
         level = logging.WARNING if alarm["cause"] in fresh else logging.INFO
         logger.log(level, "Alarm (%(cause)s): %(text)s", alarm)
     if not fresh or (settings.get("KZNEWS_ALERT_WEBHOOK") and not post(report, fresh, settings)):
         return
-    told.update((names[cause], now.isoformat()) for cause in fresh)
+    told_at.update((names[cause], now.isoformat()) for cause in fresh)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(".part")
-        part.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+        part.write_text(json.dumps(told_at, ensure_ascii=False, indent=1), "utf-8")
         part.replace(file)
     except OSError as error:
         logger.error("cannot note in %s what was told: %s", file, error.strerror or error)
 
 
-def without_run(spider: str, reason: str, **told: Any) -> dict[str, Any]:
+def without_run(spider: str, reason: str, **facts: Any) -> dict[str, Any]:
     """Return what is reported of a run that did not begin."""
     return {
         "site": "", "spider": spider, "run": None, "host": socket.gethostname(),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "reason": reason, "exit_status": finish_reasons.EXIT_FAILED,
-        "alarms": [], "problems": [], "errors": {}, "log": [], "log_file": None, **told,
+        "alarms": [], "problems": [], "errors": {}, "log": [], "log_file": None, **facts,
     }  # fmt: skip
 
 
 def _told_since(file: Path, since: str) -> dict[str, str]:
     """Return when each cause was told, of those that were since an instant."""
     try:
-        told = json.loads(file.read_text("utf-8"))
-        return {cause: at for cause, at in told.items() if at > since}
+        told_at = json.loads(file.read_text("utf-8"))
+        return {cause: at for cause, at in told_at.items() if at > since}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
@@ -126,7 +126,7 @@ def post(report: Mapping[str, Any], causes: Mapping[str, str], settings: BaseSet
     return False
 
 
-def beat(report: Mapping[str, Any], settings: BaseSettings) -> None:
+def call_heartbeat(report: Mapping[str, Any], settings: BaseSettings) -> None:
     """Call ``KZNEWS_HEARTBEAT`` after a good run: who hears nothing for long sounds the alarm."""
     url = settings.get("KZNEWS_HEARTBEAT")
     if not url or report["exit_status"] in finish_reasons.FAILURES:

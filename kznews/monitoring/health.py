@@ -61,12 +61,12 @@ class Health:
 
     def line(self, now: datetime) -> str:
         """Return it as a line for people."""
-        told = (
+        state = (
             f"{self.site}: newest article {_ago(self.newest_article, now)}, good run "
             f"{_ago(self.last_good, now)}, {self.undelivered} undelivered, "
             f"{self.disk_free / GIGABYTE:.1f} GB free"
         )
-        return f"bad  {told}: {'; '.join(self.problems)}" if self.problems else f"good {told}"
+        return f"bad  {state}: {'; '.join(self.problems)}" if self.problems else f"good {state}"
 
 
 def examine(archive: Archive, directory: Path, limits: Limits, now: datetime) -> list[Health]:
@@ -117,13 +117,13 @@ def _count(spider: Spider, run: Row[tuple[object, ...]]) -> None:
 def _problems(health: Health, limits: Limits, now: datetime) -> Iterable[str]:
     hours = ((health.newest_article, limits.article_hours, "the newest article is old or missing"),
              (health.last_good, limits.run_hours, "no run went well for long"))  # fmt: skip
-    for text, limit, told in hours:
+    for text, limit, problem in hours:
         if text is None or now - instant(text) > timedelta(hours=limit):
-            yield told
+            yield problem
     for spider in health.spiders:
-        for count, told in ((spider.failures, "failed"), (spider.dead, "died")):
+        for count, outcome in ((spider.failures, "failed"), (spider.dead, "died")):
             if count:
-                yield f"{spider.name} {told} {count} times since it went well"
+                yield f"{spider.name} {outcome} {count} times since it went well"
         if spider.alarms:
             yield f"{spider.name} raised {', '.join(spider.alarms)}"
     if health.undelivered > limits.undelivered:

@@ -22,8 +22,8 @@ def write(archive: Archive, directory: Path, file: str) -> None:
     """
     registry = CollectorRegistry()
 
-    def gauge(name: str, told: str, *labels: str) -> Gauge:
-        return Gauge(f"kznews_{name}", told, labels, registry=registry)
+    def gauge(name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(f"kznews_{name}", meaning, labels, registry=registry)
 
     newest = gauge("newest_article_timestamp_seconds", "When the newest article appeared", "site")
     waiting = gauge("undelivered_articles", "Versions that no feed carries", "site")

@@ -64,9 +64,9 @@ def columns(
     stacks = []
     for place, title in enumerate(titles):
         shown = [(name, color, counts[place]) for name, color, counts in rows if counts[place]]
-        told = ", ".join(f"{name}: {labels.number(count)}".lstrip(": ") for name, _, count in shown)
+        values = [f"{name}: {labels.number(count)}".lstrip(": ") for name, _, count in shown]
         parts = [(color, 100 * count / top) for _, color, count in shown]
-        stacks.append((f"{title}: {told or 0}", parts))
+        stacks.append((f"{title}: {', '.join(values) or 0}", parts))
     every = -(-len(names) // NAMES_BELOW)
     return {
         "parts": stacks,

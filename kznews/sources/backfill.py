@@ -44,7 +44,7 @@ class Backfill(Policy):
         if not crawl.arguments.sections:  # a month says nothing of sections, a sitemap neither
             self._opened[SECTIONS].append(DateArchives(crawl))
         self.sources = (
-            *(source for some in self._opened.values() for source in some), self._revisits,
+            *(source for sources in self._opened.values() for source in sources), self._revisits,
         )  # fmt: skip
         self._source = ""
         sitemap = [] if crawl.arguments.sections else [SITEMAP]

@@ -92,7 +92,7 @@ class LoadMore:
             listing = read_listing(page, self.crawl.boundary.sparing(walk.unread))
             self.crawl.count(f"listing/{listing.layout or 'empty'}")
         yield from self._listings.take_unread(walk)
-        met = len(walk.seen)
+        seen_before = len(walk.seen)
         yield from self._listings.take(walk, scroll.found.values())
         if scroll.problem:
             yield from self._broken_off(walk, "truncated", scroll.problem)
@@ -100,7 +100,7 @@ class LoadMore:
             yield from self._listings.end(walk)
         elif scroll.stopped == TOO_OLD:
             return
-        elif scroll.ended and len(walk.seen) > met and number == walk.number:
+        elif scroll.ended and len(walk.seen) > seen_before and number == walk.number:
             yield from self._listings.next_page(walk)  # there may be one
         elif scroll.ended:
             yield from self._listings.end(walk)

@@ -79,13 +79,13 @@ class Sections(Source):
             yield self._categories(number + 1, found)
         elif found:
             if has_more:
-                self._miss_categories(found, f"answer {number} is the last that is read")
+                self._note_unread_categories(found, f"answer {number} is the last that is read")
             yield from self._walk_all(found)
         else:
             yield from self._no_api()
             yield self._home()
 
-    def _miss_categories(self, found: list[SectionLink], why: str) -> None:
+    def _note_unread_categories(self, found: list[SectionLink], why: str) -> None:
         self.crawl.problem(
             f"the API has more categories than the {len(found)} that were read ({why})"
         )
@@ -96,7 +96,7 @@ class Sections(Source):
         if reason in OUT_OF_REACH and not found:
             yield from self.home_failed(failure)
         elif found:
-            self._miss_categories(found, in_words(reason, detail))
+            self._note_unread_categories(found, in_words(reason, detail))
             yield from self._walk_all(found)
         else:
             self.log.info("The API names no sections (%s); asking the home page", reason)

@@ -58,10 +58,10 @@ class WaybackIndex(Source):
         yield self._ask(None)
 
     def _ask(self, key: str | None) -> Request:
-        asked = self.crawl.arguments
+        arguments = self.crawl.arguments
         host = urlsplit(self.site.root).netloc
         return Request(
-            index_query(self.address, host, asked.since, asked.until, key),
+            index_query(self.address, host, arguments.since, arguments.until, key),
             callback=self.parse,
             errback=self.failed,
             meta={

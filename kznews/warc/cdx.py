@@ -52,21 +52,21 @@ def index_query(
     ``since`` and ``until`` are days of capture, inclusive. The Internet Archive's index leaves out
     what is no page, and tells in pages; others are asked for everything at once.
     """
-    asked: list[tuple[str, object]] = [("url", host), ("matchType", "host"), ("output", "json")]
+    query: list[tuple[str, object]] = [("url", host), ("matchType", "host"), ("output", "json")]
     if urlsplit(index).path.endswith(_INTERNET_ARCHIVE):
-        asked += [
+        query += [
             ("filter", "statuscode:(200|-)"),
             ("filter", "mimetype:(text/html|application/xhtml.xml|warc/revisit)"),
             ("limit", PAGE_SIZE),
             ("showResumeKey", "true"),
         ]
     if since:
-        asked.append(("from", f"{since:%Y%m%d}000000"))
+        query.append(("from", f"{since:%Y%m%d}000000"))
     if until:
-        asked.append(("to", f"{until:%Y%m%d}235959"))
+        query.append(("to", f"{until:%Y%m%d}235959"))
     if resume_key:
-        asked.append(("resumeKey", resume_key))
-    return f"{index}?{urlencode(asked)}"
+        query.append(("resumeKey", resume_key))
+    return f"{index}?{urlencode(query)}"
 
 
 def read_index(body: str) -> tuple[list[Capture], str | None]:

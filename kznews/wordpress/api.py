@@ -132,7 +132,7 @@ def read_categories(response: Response, site: Site, each: Each = each) -> list[S
             url = (link and site.absolute(link)) or site.section_url(slug)
             found[slug] = SectionLink(slug, name.strip() or None, url.rstrip("/"))
 
-    each(read, ((string(some.get("link")), some) for some in read_list(response)))
+    each(read, ((string(category.get("link")), category) for category in read_list(response)))
     return list(found.values())
 
 
@@ -192,8 +192,8 @@ def has_more(response: Response, number: int) -> bool:
 
 def changes_path(numbers: Sequence[int]) -> str:
     """Return the path that asks when some posts were changed."""
-    some = ",".join(map(str, numbers))
-    return f"{ROUTES}/{POSTS}?per_page={len(numbers)}&_fields=id,modified_gmt&include={some}"
+    included = ",".join(map(str, numbers))
+    return f"{ROUTES}/{POSTS}?per_page={len(numbers)}&_fields=id,modified_gmt&include={included}"
 
 
 def read_changes(response: Response) -> dict[int, str | None]:
