@@ -1,8 +1,8 @@
-"""A crawl some of whose functions fail, or take for ever, at what a test names.
+"""A crawl in which some functions fail, or never return, for what a test names.
 
 ``-s LOG_FORMATTER=tests.breaking.LogFormatter -s BREAK=module:name:part`` makes a function raise
-where an address that it is given contains ``part``; ``SLOW`` makes it compute without an end.
-Several are separated by commas. The log formatter is what a crawl loads first by a setting.
+if an address among its arguments contains ``part``; ``SLOW`` makes it compute without end. Several
+are separated by commas. The log formatter is used because Scrapy loads it before anything else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Run a spider the way a person does, in a process of its own, and look at what it left."""
+"""Runs a spider as a user does, in its own process, and reads the files that it leaves."""
 
 from __future__ import annotations
 

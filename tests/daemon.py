@@ -1,4 +1,4 @@
-"""A real Scrapyd with the configuration that the project ships, in a directory of its own."""
+"""A real Scrapyd with the project's configuration, in its own directory."""
 
 from __future__ import annotations
 

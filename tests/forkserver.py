@@ -1,9 +1,9 @@
-"""Commands in processes of their own, forked off one that has imported everything.
+"""Commands in their own processes, forked from one that has imported everything.
 
-A command takes a second to start and next to nothing to crawl a look-alike, so most of what tests
-would wait for are imports. Run as a script, this is the process that forks; it does not import what
-reads its environment (``kznews.settings``), nor a reactor. What it holds is frozen for the garbage
-collector, and a command ends once its exit handlers ran: nothing of it is taken down by a command.
+A command takes a second to start and hardly any time to crawl a look-alike, so tests would mostly
+wait for imports. Run as a script, this module is the process that forks. It imports neither what
+reads its environment (``kznews.settings``) nor a reactor. Its objects are frozen for the garbage
+collector, and a command ends after its exit handlers, without taking the interpreter down.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Answers that no site means to give, and the law of conservation held against what comes of them.
+"""Crawls of broken answers: no address may be lost, whatever the site sends.
 
     python -m tests.fuzz --minutes 30
 
-Hypothesis spoils pages, posts, listings, sitemaps and feeds of the look-alike: values of other
-types, missing keys, bytes cut out and put in, deep nesting, numbers without an end. A spider crawls
-that, then the healed site. From outside it is asserted that every address is accounted for, that
-healthy neighbours come whole, that the exit status tells of errors, and that the second run brings
-what was missing, and nothing twice. ``tests/spiders/test_fuzz.py`` is the short form.
+Hypothesis breaks pages, posts, listings, sitemaps and feeds of the look-alike: values of other
+types, missing keys, bytes cut out and put in, deep nesting, very long numbers. A spider crawls the
+broken site, then the repaired one. The checks from outside: every address is accounted for,
+healthy neighbours are complete, the exit status shows errors, and the second run brings what was
+missing, and nothing twice. ``tests/spiders/test_fuzz.py`` is the short form.
 """
 
 from __future__ import annotations

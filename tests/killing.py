@@ -1,6 +1,6 @@
-"""A worker of Dask that is killed while it reads: ``DASK_DISTRIBUTED__WORKER__PRELOAD``.
+"""A Dask worker that is killed while it reads: ``DASK_DISTRIBUTED__WORKER__PRELOAD``.
 
-The first of all that comes to its tenth page; the file ``KILLED`` tells that it was.
+The first worker to reach its tenth page is killed; the file ``KILLED`` says that it was.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A crawl that misreads: of every text the last paragraph is lost.
+"""A crawl that misreads: every text loses its last paragraph.
 
-``-s LOG_FORMATTER=tests.misreading.LogFormatter``; the log formatter is what a crawl loads first by
-a setting.
+``-s LOG_FORMATTER=tests.misreading.LogFormatter``: the log formatter is used because Scrapy loads
+it before anything else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own on a loopback port, for the time of the tests."""
+"""A PostgreSQL server on a loopback port for the tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small pages and fragments, read the way a crawl reads whole ones."""
+"""Small pages and fragments, read as a crawl reads whole pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as people write them in Russian and Kazakh, and as machines do, to the very minute."""
+"""Dates as people write them in Russian and Kazakh, and dates for machines."""
 
 from __future__ import annotations
 

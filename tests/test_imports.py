@@ -1,4 +1,4 @@
-"""The house keeps its plan: imports run one way, and no module or class is too long to read."""
+"""The structure of the code: imports run one way, modules and classes have a limited size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people are shown hides nothing and gives no secret away."""
+"""Messages for people: control characters are shown, secrets are masked."""
 
 from __future__ import annotations
 

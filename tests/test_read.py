@@ -1,4 +1,4 @@
-"""``kznews.read``: a page as the article that a crawl would deliver, without a crawl."""
+"""``kznews.read``: a page becomes the article that a crawl would deliver."""
 
 from __future__ import annotations
 

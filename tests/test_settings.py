@@ -1,4 +1,4 @@
-"""The settings that must not change in passing: manners, safety, and the way of an article."""
+"""Settings that must not change by accident: politeness, safety, the order of pipelines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text made plain, and what can be told from plain text."""
+"""Cleaning of text, its language and its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A web archive on this machine, made of kept pages: an index of captures, and the captures."""
+"""A web archive on this machine, made of kept pages: an index and its captures."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
-"""Hold a crawl's feeds against the ground truth of a WordPress site, field by field.
+"""Compare a crawl's feeds with the ground truth of a WordPress site, field by field.
 
     python tests/acceptance/compare.py TRUTH.jsonl DATA_DIR --edition main
 
-TRUTH holds a JSON object a line for every post: edition, url, id, title_rendered, wp_published,
+TRUTH has one JSON object per line and post: edition, url, id, title_rendered, wp_published,
 wp_modified, author, sections, tags, language, image, gallery, photo_credit, blocks, body_readable,
-and cases, which names what is special about it.
-Exit status 1 when anything differs.
+and cases, which names what is special about it. The exit status is 1 if anything differs.
 """
 
 from __future__ import annotations

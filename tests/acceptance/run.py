@@ -1,11 +1,11 @@
-"""Crawl a WordPress that is dressed as the site, every way there is, and compare all of it.
+"""Crawl a WordPress that looks like the site through every source, and compare all results.
 
     python tests/acceptance/run.py RIG
 
 RIG is a command with the words `up`, `down`, `status`, `theme new|old`, `publish -n N`, `edit ID`,
-`delete ID`; its status names the addresses of both editions, of a proxy that answers for the real
-host names, and the files of ground truth. What is up already is used and left up. Exit status 1
-when anything differs.
+`delete ID`. Its status names the addresses of both editions, of a proxy for the real host names,
+and the files of ground truth. A server that is already up is used and left running. The exit
+status is 1 if anything differs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The benchmark over saved pages: what it counts as right."""
+"""How the benchmark of saved pages compares results with the expected values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real browser at work: sections that go on by script, views, and every way that it can fail."""
+"""A real browser: sections that load more by script, views, and every kind of failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command of the project owes to who asks for help."""
+"""The help of every command: it fits a terminal and its examples can be run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any feed again, from the archive."""
+"""``scrapy export``: every format, from the archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive in Datasette: found by a Russian word, by nobody else, and not to be changed."""
+"""The archive in Datasette: search in Russian, access from this machine only, read-only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deploying to a real Scrapyd: what is good goes live, what is not leaves nothing behind."""
+"""Deployment to a real Scrapyd: a good egg is used, a bad one leaves nothing behind."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The guide docs/adding-a-site.md, followed to the word in a copy of the project.
+"""The guide docs/adding-a-site.md, followed step by step in a copy of the project.
 
-Its site is invented. Its pages are those of a WordPress with the stock theme Twenty Twenty-One,
-kept in `vestnik/` by their paths; a proxy on this machine stands for it.
+The site is invented. Its pages are those of a WordPress with the theme Twenty Twenty-One, kept in
+`vestnik/` by their paths; a proxy on this machine serves them.
 """
 
 from __future__ import annotations

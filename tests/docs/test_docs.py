@@ -1,4 +1,4 @@
-"""What the documents say must be true: commands run, tables are whole, links lead somewhere."""
+"""The documents are true: commands run, tables are complete, links work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every recipe of docs/recipes.md, run as it stands there, and held to what it promises."""
+"""Every recipe of docs/recipes.md runs as written and does what it promises."""
 
 from __future__ import annotations
 

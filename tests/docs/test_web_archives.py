@@ -1,4 +1,4 @@
-"""The recipes of docs/web-archives.md, run as they stand there."""
+"""Every recipe of docs/web-archives.md runs as written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Cloudflare puts between: addresses to read, challenges and blocks to know."""
+"""Cloudflare: hidden addresses are decoded, challenges and blocks are recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands between the downloader and the readers of pages, piece by piece."""
+"""The downloader middlewares, one by one."""
 
 from __future__ import annotations
 

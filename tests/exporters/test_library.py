@@ -1,4 +1,4 @@
-"""The archive for programs: `kznews.articles` and `kznews.frame`."""
+"""The archive from Python: `kznews.articles` and `kznews.frame`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Feeds that are uploaded: delivered when the storage confirms them, and not before."""
+"""Uploaded feeds: articles count as delivered only when the storage has confirmed the upload."""
 
 from __future__ import annotations
 

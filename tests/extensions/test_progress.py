@@ -1,4 +1,4 @@
-"""How far a run is: on a terminal beside a log that stays whole, elsewhere a line in the log."""
+"""Progress of a run: live lines on a terminal with an undamaged log, else lines in the log."""
 
 from __future__ import annotations
 

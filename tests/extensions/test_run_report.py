@@ -1,4 +1,4 @@
-"""How a run ended, for those who were not there: report, exit status, runs, alerts."""
+"""How a run ended: report, exit status, ``scrapy runs``, alerts."""
 
 from __future__ import annotations
 

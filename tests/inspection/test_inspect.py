@@ -1,4 +1,4 @@
-"""How a page is read is shown whole: sources, selectors, bodies, cuts, and why it is no article."""
+"""``scrapy inspect``: sources, selectors, bodies, cuts, and why a page is no article."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A site that was redesigned overnight: what is read of it still, and that it shows.
+"""A redesigned site: what is still read correctly, and whether the alarms report it.
 
-The whole of it is ``benchmarks/drift.py``; here are a few pages of each redesign.
+These are a few pages of each redesign; ``benchmarks/drift.py`` reads all of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether all is well, for those who sleep: health, heartbeat, figures, a log for collectors."""
+"""``scrapy health``, the heartbeat, figures for Prometheus, a log for collectors."""
 
 from __future__ import annotations
 

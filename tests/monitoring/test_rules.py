@@ -1,4 +1,4 @@
-"""What counts as a sign that the site has changed, and what does not."""
+"""The rules of the alarms: what is a sign that the site has changed, and what is not."""
 
 from __future__ import annotations
 

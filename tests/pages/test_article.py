@@ -1,4 +1,4 @@
-"""An article from its page: all parts, each field from the next best source, or why it is none."""
+"""An article from its page: each field from the best source, or why the page is no article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every word of a body once, in order, whole; and what stands between the words."""
+"""The body: every word once, in order, complete; pictures and embeds between the words."""
 
 from __future__ import annotations
 

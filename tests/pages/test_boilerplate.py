@@ -1,4 +1,4 @@
-"""What looks like boilerplate and is text stays; what is boilerplate goes, nothing beside it."""
+"""Boilerplate is removed and nothing else; text that looks like boilerplate stays."""
 
 from __future__ import annotations
 

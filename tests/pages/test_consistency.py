@@ -1,4 +1,4 @@
-"""What else the page says of its article: doubt where it contradicts, none where it differs."""
+"""``suspect``: set where the page contradicts the article, unset where it only differs."""
 
 from __future__ import annotations
 

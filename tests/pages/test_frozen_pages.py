@@ -1,10 +1,10 @@
-"""Frozen pages, held against what a perfect reader delivers of them.
+"""Frozen pages, compared with what a perfect reader delivers.
 
-A page is ``tests/frozen/<site>/<layout>/<name>.html``; ``listing-*`` is read as a listing, anything
-else as an article, which it may turn out not to be. The JSON beside it says where and when the page
-was seen, and what is read from it. For a new page without one it is written, and the test fails:
-put the address and the instant right, correct every line that a reader of the page would deliver
-otherwise, and make the code agree.
+A page is ``tests/frozen/<site>/<layout>/<name>.html``; ``listing-*`` is read as a listing, any
+other as an article, which it may turn out not to be. The JSON beside it says where and when the
+page was seen, and what is read from it. For a new page without JSON the file is written and the
+test fails: correct the address and the instant, correct every line that a reader of the page would
+deliver otherwise, and make the code agree.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Reading takes time in proportion to the input, whatever the input is.
+"""Reading takes time in proportion to the input.
 
 Steps of the project's own code are counted, not seconds: twice the input may take 2.5 times the
-steps. What runs inside libraries (regular expressions, the parser) is not counted; there a large
-input must come to an end, which it does not within minutes where the time grows with the square.
+steps. Steps inside libraries (regular expressions, the parser) are not counted. For these a test
+reads a large input, which would take minutes if the time grew with the square.
 """
 
 from __future__ import annotations

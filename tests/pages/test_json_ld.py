@@ -1,4 +1,4 @@
-"""The JSON-LD graph: the nodes that speak of this article, however they are written and ordered."""
+"""The JSON-LD graph: the nodes about this article, in any spelling and order."""
 
 from __future__ import annotations
 

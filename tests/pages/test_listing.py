@@ -1,4 +1,4 @@
-"""Links of a listing: which, in what order, and how much their dates are worth."""
+"""Links of a listing: which ones, in which order, and how reliable their dates are."""
 
 from __future__ import annotations
 

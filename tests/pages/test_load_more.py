@@ -1,4 +1,4 @@
-"""What lets a listing go on by script, as its HTML shows it; the count of views."""
+"""Listings that load more by script, recognised in their HTML; the count of views."""
 
 from __future__ import annotations
 

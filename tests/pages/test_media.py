@@ -1,4 +1,4 @@
-"""Which elements are pictures, players and posts, and where the thing itself is."""
+"""Pictures, players and embedded posts: which elements are some, and their addresses."""
 
 from __future__ import annotations
 

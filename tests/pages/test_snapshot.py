@@ -1,4 +1,4 @@
-"""Weather, rates and contacts, by the shape of their words alone."""
+"""Weather, rates and contacts, found by the form of their words."""
 
 from __future__ import annotations
 

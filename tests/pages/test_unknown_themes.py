@@ -1,4 +1,4 @@
-"""Pages whose theme nobody knows: where the body and the title are, what is said of a doubt."""
+"""Pages with an unknown theme: body, title, and what is reported as doubtful."""
 
 from __future__ import annotations
 

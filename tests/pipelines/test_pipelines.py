@@ -1,4 +1,4 @@
-"""What an article goes through, one pipeline at a time."""
+"""The pipelines, one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The look-alike must behave as site-facts.md says the real site does."""
+"""The look-alike behaves as docs/the-site.md says the real site does."""
 
 from __future__ import annotations
 

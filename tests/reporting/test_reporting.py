@@ -1,4 +1,4 @@
-"""The page of what the archive holds: right figures, in three languages, in a real browser."""
+"""``scrapy report``: correct figures, in three languages, in a real browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses: which lead to an article, which name a section, and which are somebody else's."""
+"""Addresses: which are articles, which are sections, and which belong to another site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the archive have what the site has? Shown month by month, and what is missing by address."""
+"""``scrapy audit``: what the archive has of the site by month, and the missing addresses."""
 
 from __future__ import annotations
 

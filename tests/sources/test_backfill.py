@@ -1,4 +1,4 @@
-"""The whole archive, whichever source is open, and however often the run is cut short."""
+"""A backfill: the whole archive by any open source, also after interruptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backfill of some sections: it asks for no others, and the whole walk is still to do."""
+"""A backfill of some sections: only these are requested, and a later full one is complete."""
 
 from __future__ import annotations
 

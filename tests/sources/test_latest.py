@@ -1,4 +1,4 @@
-"""A look every minute: nothing new costs next to nothing, what is new or edited comes once."""
+"""``latest`` every minute: no news costs little, new and edited articles come once."""
 
 from __future__ import annotations
 

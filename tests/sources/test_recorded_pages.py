@@ -1,4 +1,4 @@
-"""Recorded pages that others read: what is lost with them is read all the same."""
+"""Recorded pages read by other processes; the crawl reads what a lost process had."""
 
 from __future__ import annotations
 

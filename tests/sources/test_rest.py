@@ -1,4 +1,4 @@
-"""The walk through the REST API: what an answer may hold, how many it gives, where it ends."""
+"""The REST API: what an answer may contain, how many posts it has, where the list ends."""
 
 from __future__ import annotations
 

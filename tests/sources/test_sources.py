@@ -1,4 +1,4 @@
-"""Each source by itself, with a stub in place of a spider: what it asks, finds, and cannot do."""
+"""Each source with a stub in place of a spider: requests, findings, failures."""
 
 from __future__ import annotations
 

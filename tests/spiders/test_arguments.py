@@ -1,4 +1,4 @@
-"""What a run may be asked for, what it answers to nonsense, and where a window of days ends."""
+"""Arguments of spiders: what is accepted, messages for the rest, bounds of the days."""
 
 from __future__ import annotations
 

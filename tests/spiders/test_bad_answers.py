@@ -1,4 +1,4 @@
-"""What a site can answer instead of a page: each costs that page at most, and is written down."""
+"""Bad answers of a site: each costs its own page at most, and is recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody foresaw costs one unit, and the run says so; the next run brings what was missing."""
+"""An unexpected exception costs one unit and is reported; the next run brings the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole crawls of the look-alike site, held against what a perfect reader would deliver."""
+"""Whole crawls of the look-alike, compared with what a perfect reader delivers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No room left, for real: the run says so and fails, and the next one brings everything once."""
+"""A full disk: the run reports it and fails, and the next run delivers everything once."""
 
 from __future__ import annotations
 

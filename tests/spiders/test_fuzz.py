@@ -1,4 +1,4 @@
-"""Spoilt answers lose no neighbour and no truth; ``python -m tests.fuzz`` looks for longer."""
+"""Broken answers lose no other article; ``python -m tests.fuzz`` is the long form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run after run: what is known is skipped, what is new or edited comes once, nothing is lost."""
+"""Repeated runs: known articles are skipped, new and edited ones come once, none is lost."""
 
 from __future__ import annotations
 

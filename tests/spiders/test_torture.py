@@ -1,4 +1,4 @@
-"""A crash at each moment that could hurt: the next run gives everything once, and tidies up."""
+"""A crash at each critical moment: the next run delivers everything once and cleans up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive by itself: what was committed is there, whoever else uses it."""
+"""The archive alone: committed data is there, also with other processes at work."""
 
 from __future__ import annotations
 

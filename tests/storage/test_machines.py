@@ -1,4 +1,4 @@
-"""Several machines, one archive: PostgreSQL in place of a file."""
+"""Several machines with one archive: PostgreSQL in place of a file."""
 
 from __future__ import annotations
 

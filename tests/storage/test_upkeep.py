@@ -1,4 +1,4 @@
-"""An archive is backed up, moved and checked without losing a line, also while a crawl runs."""
+"""An archive is backed up, moved and checked without loss, also during a crawl."""
 
 from __future__ import annotations
 

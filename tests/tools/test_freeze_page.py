@@ -1,4 +1,4 @@
-"""A page is frozen as a test page that reads as it was read, and nothing is overwritten."""
+"""A frozen page reads as the original did; existing files are not overwritten."""
 
 from __future__ import annotations
 

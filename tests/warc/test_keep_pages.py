@@ -1,4 +1,4 @@
-"""Pages that a crawl keeps: which, where, and what a line says of them."""
+"""Pages that a crawl keeps: which ones, where, and how an article's line names them."""
 
 from __future__ import annotations
 

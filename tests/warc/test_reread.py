@@ -1,4 +1,4 @@
-"""Kept pages read again: the same articles, without a request to the site."""
+"""Kept pages read again: the same articles without a request to the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kept pages in the hands of others: warcio's check, pywb, a browser; and back into an archive."""
+"""Kept pages in other programs (warcio, pywb, a browser), and back into an archive."""
 
 from __future__ import annotations
 

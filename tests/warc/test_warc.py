@@ -1,4 +1,4 @@
-"""WARC files: written whole, read as far as they are whole; and the index of a web archive."""
+"""WARC files: written completely, read up to a fault; the index of a web archive."""
 
 from __future__ import annotations
 

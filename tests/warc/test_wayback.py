@@ -1,4 +1,4 @@
-"""Articles out of a web archive: what is missing, what the site has taken down, each change."""
+"""Articles from a web archive: missing ones, removed ones, each change."""
 
 from __future__ import annotations
 

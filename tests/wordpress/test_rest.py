@@ -1,4 +1,4 @@
-"""Posts of the REST API: asked for in a walk that nothing shifts, read as their pages are."""
+"""Posts of the REST API: requested so that nothing is missed, read as their pages are."""
 
 from __future__ import annotations
 

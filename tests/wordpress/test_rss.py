@@ -1,4 +1,4 @@
-"""Feeds as real servers give them: RSS and Atom, broken, packed, with dates of no time."""
+"""Feeds of real servers: RSS and Atom, broken, packed, with impossible dates."""
 
 from __future__ import annotations
 

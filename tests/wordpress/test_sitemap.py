@@ -1,4 +1,4 @@
-"""Sitemaps as real servers give them: packed, cut, dressed, in rings, and without an end."""
+"""Sitemaps of real servers: packed, cut, with text before the XML, circular, endless."""
 
 from __future__ import annotations
 
