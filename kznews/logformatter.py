@@ -25,11 +25,7 @@ class LogFormatter(ScrapyLogFormatter):
         response: Response | Failure | None,  # noqa: ARG002
         spider: Spider,  # noqa: ARG002
     ) -> LogFormatterResult:
-        return {
-            "level": logging.DEBUG,
-            "msg": "Scraped %(kind)s %(url)s",
-            "args": {"kind": type(item).__name__, "url": getattr(item, "url", "")},
-        }
+        return _by_address(f"Scraped {type(item).__name__} %(url)s", item)
 
     def dropped(
         self,
@@ -38,11 +34,7 @@ class LogFormatter(ScrapyLogFormatter):
         response: Response | Failure | None,  # noqa: ARG002
         spider: Spider,  # noqa: ARG002
     ) -> LogFormatterResult:
-        return {
-            "level": logging.DEBUG,
-            "msg": "Dropped %(url)s: %(exception)s",
-            "args": {"url": getattr(item, "url", ""), "exception": exception},
-        }
+        return _by_address("Dropped %(url)s: %(exception)s", item, exception=exception)
 
     def spider_error(
         self, failure: Failure, request: Request, response: Response | Failure, spider: Spider
@@ -58,6 +50,11 @@ class LogFormatter(ScrapyLogFormatter):
         spider: Spider,
     ) -> LogFormatterResult:
         return _quieter(super().item_error(item, exception, response, spider), exception)
+
+
+def _by_address(text: str, item: Any, **values: Any) -> LogFormatterResult:
+    values["url"] = getattr(item, "url", "")
+    return {"level": logging.DEBUG, "msg": text, "args": values}
 
 
 def _quieter(logged: LogFormatterResult, error: BaseException | None) -> LogFormatterResult:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from scrapy.robotstxt import RobotParser
 
     from kznews.browser.requests import Rendering
+    from kznews.sites import Site
 
     T = TypeVar("T")
 
@@ -147,7 +148,7 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         super().__init__(crawler)
         settings = crawler.settings
         spider: Any = crawler.spider
-        self.site = spider.site
+        self.site: Site = spider.site
         self.timeout = settings.getfloat("KZNEWS_BROWSER_TIMEOUT")
         self.grace = min(GRACE, self.timeout)
         self.quiet = settings.getfloat("KZNEWS_BROWSER_QUIET")
@@ -180,19 +181,17 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         try:
             response: Response = await self._within(self.download_request(request))
             page: Page = request.meta["playwright_page"]
-            if self._is_own(response.url) and response.status == 200 and not is_challenge(response):
+            is_good = response.status == 200 and not is_challenge(response)
+            if is_good and self.site.serves(response.url):
                 await self._render(rendering, watched[-1])
                 response = await self._shown(page, response, request)
-            if not self._is_own(response.url):
+            if not self.site.serves(response.url):
                 raise Unavailable("redirected", LEAVES)
             return response
         finally:
             page_left = request.meta.pop("playwright_page", None)
             if page_left is not None and not page_left.is_closed():
                 await self._close_page(page_left)
-
-    def _is_own(self, url: str) -> bool:
-        return bool(self.site.serves(url))
 
     async def _close_page(self, page: Page) -> None:
         try:

@@ -150,22 +150,16 @@ def _write_table(kind: str, records: Iterator[Record], path: Path) -> None:
 
 def _fill(pattern: str, record: Record) -> str:
     published = record["published_at"] or "undated"
+    main = (s["slug"] for s in record["sections"] if s["name"] == record["section"])
     values = {
         "day": published[:10],
         "month": published[:7],
         "year": published[:4],
-        "section": next(_main_section(record), "none"),
+        "section": next(filter(None, main), "none"),
         "site": record["site"],
         "language": record["language"] or "none",
     }
     return re.sub(r"\{(\w+)\}", lambda place: _safe(values[place[1]]), pattern)
-
-
-def _main_section(record: Record) -> Iterator[str]:
-    """Return the slug of the section that the article names as its own."""
-    for section in record["sections"]:
-        if section["name"] == record["section"] and section["slug"]:
-            yield section["slug"]
 
 
 def _safe(text: str) -> str:

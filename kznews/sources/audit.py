@@ -81,8 +81,7 @@ class Audit(Policy):
         rows = self.crawl.archive.urls.all_of(self.site.name)
         self._rows = {row.url: row for row in rows}
         self._comparison = Comparison(self.site, rows)
-        for source in self.sources:
-            yield from source.begin()
+        yield from super().begin()
 
     def months(self) -> Sequence[Month]:
         """Return what was found, month by month, once the run is over."""

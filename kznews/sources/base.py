@@ -173,6 +173,10 @@ class Policy(Source):
     """Whether ``since`` and ``until`` are days of publication."""
     sources: Sequence[Source]
 
+    def begin(self) -> Iterator[Output]:
+        for source in self.sources:
+            yield from source.begin()
+
     def serves(self, url: str) -> bool:
         return any(source.serves(url) for source in self.sources)
 

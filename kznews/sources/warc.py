@@ -215,8 +215,5 @@ class Reread(Policy):
         self.files = WarcFiles(crawl)
         self.sources = (self.files,)
 
-    def begin(self) -> Iterator[Any]:
-        yield from self.files.begin()
-
     def recorded(self, request: Request) -> Found | None:
         return self.files.recorded(request)

@@ -173,8 +173,7 @@ class Recover(Policy):
 
     def begin(self) -> Iterator[Output]:
         self.crawl.expected = True
-        for source in self.sources:
-            yield from source.begin()
+        yield from super().begin()
 
 
 def is_wanted(which: str, row: Any) -> bool | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kznews.pages.listing import SectionLink
 from kznews.pages.units import each
-from kznews.text import unescaped
+from kznews.text import unescaped, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,6 @@ _PAGE = re.compile(r"^\s*<(?:!doctype|html|head|body)", re.IGNORECASE)
 _INSIDE = ('":', ",", "[", "{")
 _BEFORE, _AFTER = frozenset({"", "\n", ">", "\ufeff"}), frozenset({"", "\r", "\n", "<"})
 """What may stand beside a list that is empty: «foo([])» in a notice is no answer."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _OWN_TYPES = frozenset({"post", "page", "attachment", "nav_menu_item"})
 
 
@@ -109,7 +108,7 @@ def objects(value: object) -> list[dict[str, Any]]:
 
 def string(value: object) -> str:
     """Return a string without halves of characters (lone surrogates); "" for anything else."""
-    return _SURROGATE.sub("", value) if isinstance(value, str) else ""
+    return whole(value) if isinstance(value, str) else ""
 
 
 def clock_of(value: object) -> datetime | None:
