@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cssselect import HTMLTranslator
 from cssselect import parse as parse_css
+from cssselect.parser import Class, CombinedSelector
 from lxml.etree import HTMLParser, XPath, _Element, fromstring
 
 from kznews.pages import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
 MOST_ATTRIBUTES = 1_000
 """Attributes of one tag; of a tag with more none is read."""
@@ -35,12 +36,14 @@ LONGEST_TAG = 5_000
 _TAG_NAME = re.compile(rb"[A-Za-z][\w-]*")
 _ATTRIBUTE = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?|([\w:-]+)")
 _LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
+_ANY_WITH = re.compile(r"^descendant-or-self::\*\[@([\w-]+)")
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
 _translator = HTMLTranslator()
 
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What lxml reads where it is written as a reference, and takes from nobody."""
 _DEEPEST = XPath("/*" * MOST_DEPTH)
+_CLASSES = XPath("//@class", smart_strings=False)
 
 
 def parse(html: bytes, parser: HTMLParser = _PARSER) -> _Element:
@@ -84,9 +87,35 @@ def _few_attributes(html: bytes) -> bytes:
 
 
 @cache
-def _css(selector: str) -> tuple[XPath, ...]:
-    """Return a path for each of a selector's alternatives."""
-    return tuple(XPath(_translator.selector_to_xpath(part)) for part in parse_css(selector))
+def _css(selector: str) -> tuple[tuple[frozenset[str], XPath], ...]:
+    """Return for each of a selector's alternatives the classes that it needs, and a path.
+
+    Where any element with an attribute is wanted, the path begins at the attributes: most elements
+    have none.
+    """
+    parts = (
+        (part.parsed_tree, _translator.selector_to_xpath(part)) for part in parse_css(selector)
+    )
+    begun = r"descendant-or-self::*/@\1/parent::*[@\1"
+    return tuple(
+        (frozenset(_needed_classes(tree)), XPath(_ANY_WITH.sub(begun, path)))
+        for tree, path in parts
+    )
+
+
+def _needed_classes(tree: Any) -> Iterator[str]:
+    """Yield classes without which a parsed selector matches nothing."""
+    if isinstance(tree, Class):
+        yield tree.class_name
+    if isinstance(tree, CombinedSelector):
+        yield from _needed_classes(tree.subselector)
+    if inner := getattr(tree, "selector", None):
+        yield from _needed_classes(inner)
+
+
+def class_names(root: _Element) -> frozenset[str]:
+    """Return all classes of a document."""
+    return frozenset(" ".join(cast("list[str]", _CLASSES(root))).split())
 
 
 @cache
@@ -94,9 +123,13 @@ def _xpath(path: str) -> XPath:
     return XPath(path)
 
 
-def select(root: _Element, css: str) -> list[_Element]:
-    """Return what a CSS selector matches below ``root``, itself included, in order."""
-    found = [some for path in _css(css) if (some := cast("list[_Element]", path(root)))]
+def select(root: _Element, css: str, classes: Set[str] | None = None) -> list[_Element]:
+    """Return what a CSS selector matches below ``root``, itself included, in order.
+
+    ``classes`` are all of the document, where they are known: what needs another finds nothing.
+    """
+    paths = (path for needed, path in _css(css) if classes is None or needed <= classes)
+    found = [some for path in paths if (some := cast("list[_Element]", path(root)))]
     if len(found) <= 1:
         return found[0] if found else []
     wanted = set(chain.from_iterable(found))  # libxml2 compares each with all others

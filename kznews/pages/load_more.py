@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from kznews.pages.dom import elements, text_of
+from kznews.pages.dom import alternatives, elements, text_of
 from kznews.sites import load_more
 from kznews.sites.marks import BESIDE_BUTTON
 
@@ -26,13 +27,13 @@ _INNER = ".//button | .//a | .//input | .//*[@role='button']"
 def loads_more(page: Page) -> bool:
     """Whether the listing shows a button that loads more, or the mark of an endless list."""
     own = urlsplit(page.response.url).path.rstrip("/")
-    for element in page.select(load_more.BUTTON):
+    for element in chain.from_iterable(map(page.select, alternatives(load_more.BUTTON))):
         href = element.get("href", "")
         if href.startswith(("/", "http")) and own not in href:
             continue  # nearly all links of a page
         if _is_button(page, element):
             return True
-    return bool(page.select(load_more.ENDLESS))
+    return any(map(page.select, alternatives(load_more.ENDLESS)))
 
 
 def may_fill_itself(page: Page) -> bool:

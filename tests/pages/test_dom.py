@@ -1,0 +1,38 @@
+"""Selectors: what is passed over unasked would have found nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from kznews.pages.dom import class_names, parse, select
+
+HTML = b"""<html><body class="single  wide">
+<div class="card new"><a class="more\tlink" href="/1" rel="tag nofollow">1</a></div>
+<div class="card"><a href="/2" rel="tag">2</a><b id="b" class="x">3</b></div>
+<p class="x">4</p></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("css", "texts"),
+    [
+        (".card", ["1", "23"]),
+        (".card a", ["1", "2"]),
+        (".card .x", ["3"]),
+        (".card .absent, .more", ["1"]),
+        (".absent a", []),
+        ("[rel~=nofollow]", ["1"]),
+        ("[rel=tag], #b", ["2", "3"]),
+        ("[class*=mor]", ["1"]),
+        ("p, .card.new", ["1", "4"]),
+        (".card:not(.absent)", ["1", "23"]),
+        (".card:not(.new) a", ["2"]),
+        (".x:is(.absent, p)", ["4"]),
+        (".card:has(.x)", ["23"]),
+        (":is(.absent, #b)", ["3"]),
+    ],
+)
+def test_a_selector_finds_the_same_where_the_classes_are_known(css: str, texts: list[str]) -> None:
+    root = parse(HTML)
+    found = select(root, css)
+    assert ["".join(e.itertext()) for e in found] == texts
+    assert select(root, css, class_names(root)) == found
