@@ -101,6 +101,7 @@ ADDONS = {
     "kznews.addons.PlainLog": -1,
     "kznews.addons.OtherSpiders": 0,
     "kznews.browser.handler.Browser": 0,
+    "kznews.addons.QuickStart": 1,
 }
 KZNEWS_RENDER = os.environ.get("KZNEWS_RENDER", "auto")  # or always, never; the argument wins
 KZNEWS_BROWSER = os.environ.get("KZNEWS_BROWSER")  # a path; else whichever is found

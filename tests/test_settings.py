@@ -16,6 +16,7 @@ from scrapy.utils.misc import load_object
 from sqlalchemy.engine import make_url
 
 from kznews import settings
+from kznews.addons import LISTS, QuickStart
 from tools import reference
 
 ROOT = Path(__file__).parent.parent
@@ -102,6 +103,17 @@ def test_scrapy_s_own_lists_stay_as_they_are(project: Settings) -> None:
         if str(name).endswith("_BASE") and dict(project[name]) == dict(theirs[name])
     }
     assert project.getbool("COOKIES_ENABLED")
+
+
+def test_what_is_switched_off_is_not_imported_and_all_else_stays_on(project: Settings) -> None:
+    def switched_on() -> list[dict[Any, Any]]:
+        return [dict(project.get_component_priority_dict_with_base(name)) for name in LISTS]
+
+    before = switched_on()
+    QuickStart().update_settings(project)
+    assert switched_on() == before
+    off = {name: order for key in LISTS for name, order in project[key].items() if order is None}
+    assert not off
 
 
 def dotted(value: Any) -> list[str]:
