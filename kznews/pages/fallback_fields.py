@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kznews import dates
 from kznews.pages.dom import INLINE, content, elements, parent, strings, text_of
 from kznews.sites.date_words import NAMES_A_DAY
-from kznews.sites.marks import ASIDE, BESIDE_BYLINE, BY, BYLINES, LOGO
+from kznews.sites.marks import ASIDE, BESIDE_BYLINE, BY, BYLINES, LOGO, TRAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,26 +26,31 @@ _TRIFLES = re.compile(r"[\W_]+")
 _LONGEST_DATE = 60
 _LONGEST_LINE = 120
 _MOST_PIECES = 100
-_SIGN = re.compile(r"\s[-–—|•·»]")
+_SIGN = re.compile(r"\s[-–—|•·»]\s")
+_MOST_SIGNS = 3
 _ASIDE = f"ancestor-or-self::*[{ASIDE} or self::script]"
 _LINKED = f"ancestor-or-self::*[{ASIDE} or self::a or self::script]"
 _LONGEST_NAME = 60
 _MOST_HEADINGS = 100
 _FEWEST_WORDS = 3
 """Words of a heading that nothing on the page repeats."""
+_FEW_LETTERS = 3
+_WHOLE_TITLE = 20
+"""Letters of a title that may stand behind a kicker in one heading."""
 _CARD = "ancestor::*[self::article or self::li]"
 
 
 def without_site_name(title: str, page: Page) -> str:
-    """Return a window's title without the site's name, which Yoast puts at its end."""
+    """Return a title without what stands at its end: the site's name, or more than the heading."""
     title = title.strip()
-    for name in filter(None, (page.meta.get("og:site_name", ""), *page.site.hosts)):
-        if title == name:
-            return ""
-        before = title.removesuffix(name)
-        head = before.rstrip()
-        if before not in {title, head} and _SIGN.fullmatch(head[-2:]):
-            return head[:-1].rstrip()
+    names = {_key(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
+    if _key(title) in names:
+        return ""
+    seen = _key(heading(page) or "")
+    for sign in list(_SIGN.finditer(title))[-_MOST_SIGNS:]:
+        head, tail = title[: sign.start()], title[sign.end() :]
+        if _key(tail) in names or (seen and _key(head) == seen):
+            return head.rstrip()
     return title
 
 
@@ -89,27 +94,37 @@ def _window(page: Page) -> str:
 
 
 def _heading(page: Page) -> _Element | None:
-    """Return the heading that the page's titles repeat, the only ``h1`` first, else that one."""
+    """Return the heading that the page's titles repeat, the only ``h1`` first, else that one.
+
+    No step of the way to the page is any.
+    """
     if not is_unsure(page):
         return None
     found = elements(page.root, f"//body//*[self::h1 or self::h2 or self::h3][not({_ASIDE})]")
     keys = {
         e: key
         for e in found[:_MOST_HEADINGS]
-        if (key := _key(text_of(e))) and not _logo(page, e, key)
+        if (key := _key(text_of(e))) and not elements(e, TRAIL) and not _logo(page, e, key)
     }
     first = [e for e in keys if e.tag == "h1"]
     told = [_key(title) for title in told_titles(page)]
-    repeated = [e for e, key in keys.items() if len(key) > 3 and any(key in each for each in told)]
+    repeated = {e: max((_shared(key, each) for each in told), default=0) for e, key in keys.items()}
     alone = [
         e
         for e in first
         if len(first) == 1 and (len(text_of(e).split()) >= _FEWEST_WORDS or not any(told))
     ]
-    for some in ([e for e in first if e in repeated], alone, repeated):
+    for some in ([e for e in first if repeated[e]], alone, [e for e in keys if repeated[e]]):
         if some:
-            return max(some, key=lambda e: len(keys[e]))
+            return max(some, key=lambda e: repeated[e])
     return None
+
+
+def _shared(heading: str, title: str) -> int:
+    """Return how many letters of a title a heading is, or ends with after a kicker."""
+    if len(heading) > _FEW_LETTERS and heading in title:
+        return len(heading)
+    return len(title) if len(title) >= _WHOLE_TITLE and heading.endswith(title) else 0
 
 
 def told_titles(page: Page) -> list[str]:

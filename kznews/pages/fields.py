@@ -59,11 +59,12 @@ def _headline(page: Page) -> str | None:
     Where it is not, it is made for search engines, and Open Graph's is nearer to what readers see.
     """
     title = page.graph.text("headline") if page.graph.article.get("headline") else None
+    title = title and fallback_fields.without_site_name(title, page)
     if not title or not fallback_fields.is_unsure(page) or not _meta_title(page):
         return title
     seen = _plain(fallback_fields.heading(page) or "")
     told = _plain(title)
-    return title if seen and (seen in told or told in seen) else None
+    return title if seen in told or told in seen else None
 
 
 def _agreed_title(page: Page) -> str | None:

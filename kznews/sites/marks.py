@@ -21,6 +21,8 @@ LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 
 ASIDE = "self::aside or self::nav or self::footer"
 """Elements beside the article, in XPath."""
+TRAIL = "ancestor::li | ancestor-or-self::*[contains(@class, 'bread')]"
+"""Around a heading that is the last step of the way to the page, made for search engines."""
 BESIDE_BYLINE = (
     f"ancestor-or-self::*[{ASIDE} or self::li[ancestor::nav]]"
     " | ancestor::*[contains(@class, 'comment') or contains(@id, 'comment')"

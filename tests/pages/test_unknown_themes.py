@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import kznews
 from kznews import Article
 from tests.reading import SEEN_AT
@@ -56,6 +58,36 @@ def test_a_headline_that_no_reader_sees_gives_way_to_open_graph_s() -> None:
     )
     page = f"<h1>Мост через реку откроют весной</h1><main>{paragraphs(0, 9)}</main>"
     assert read(page, head).title == "Мост через реку откроют весной"
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        "<ol><li>Новости</li><li><h1>Река 2024: когда откроют мост</h1></li></ol>",
+        "<div class=breadcrumbs><h1>Река 2024: когда откроют мост</h1></div>",
+    ],
+)
+@pytest.mark.parametrize("kicker", ["", "<span>Дороги области</span> "])
+def test_the_last_step_of_the_way_to_the_page_is_not_the_title(trail: str, kicker: str) -> None:
+    head = (
+        "<title>Река 2024: когда откроют мост</title>"
+        "<meta property=og:title content='Мост через реку откроют весной'>"
+        '<script type=application/ld+json>{"@type": "NewsArticle",'
+        ' "headline": "Река 2024: когда откроют мост"}</script>'
+    )
+    heading = f"<h2>{kicker}Мост через реку откроют весной</h2>"
+    page = f"{trail}<main>{heading}{paragraphs(0, 9)}</main>"
+    assert read(page, head).title == "Мост через реку откроют весной"
+
+
+def test_a_headline_ends_where_the_heading_does() -> None:
+    head = (
+        "<title>Мост - новости реки - Газета</title>"
+        '<script type=application/ld+json>{"@type": "NewsArticle",'
+        ' "headline": "Мост - новости реки - Газета"}</script>'
+    )
+    page = f"<h1>Мост - новости реки</h1><main>{paragraphs(0, 9)}</main>"
+    assert read(page, head).title == "Мост - новости реки"
 
 
 def test_what_is_nested_too_deep_is_plain_text_and_the_article_says_so() -> None:
