@@ -38,6 +38,10 @@ _ISO = re.compile(
 _RFC_2822 = re.compile(
     r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?P<seconds>:\d\d)? (?:[+-]\d{4}|GMT|UTC?|Z)"
 )
+_SINCE_1970 = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+_PRINTED = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d) ([A-Z]{2,5}) (\d{4})", re.ASCII
+)
 LONGEST = 200
 """Characters that a date may have, whatever is written around it; longer text names none."""
 
@@ -141,6 +145,25 @@ def read_machine(raw: str, tz: tzinfo) -> Moment | None:
     except (ValueError, OverflowError):
         return None
     return Moment(at, "second" if match["seconds"] else "minute")
+
+
+def read_printed(raw: str, tz: tzinfo) -> Moment | None:
+    """Read what programs print: seconds or milliseconds since 1970, or ``date``'s own format.
+
+    The latter's zone, a name that several share, is taken for the site's, unless it is GMT.
+    """
+    raw = raw.strip()
+    try:
+        if _SINCE_1970.fullmatch(raw):
+            at = datetime.fromtimestamp(int(raw[:10]), UTC)
+        elif match := _PRINTED.fullmatch(raw):
+            at = datetime.strptime(f"{match[1]} {match[3]}", "%b %d %H:%M:%S %Y")  # noqa: DTZ007
+            at = at.replace(tzinfo=UTC if match[2] in {"GMT", "UTC"} else tz, fold=1)
+        else:
+            return None
+    except ValueError:
+        return None
+    return Moment(at.astimezone(UTC).astimezone(tz), "second")
 
 
 def read_http(raw: str) -> datetime | None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kznews import dates
-from kznews.dates import Moment, Precision, _before, read_machine, read_text
+from kznews.dates import Moment, Precision, _before, read_machine, read_printed, read_text
 
 ALMATY = ZoneInfo("Asia/Almaty")
 SEEN = datetime(2026, 11, 23, 16, 20, tzinfo=ALMATY)
@@ -266,6 +266,25 @@ def test_a_machine_date_is_shown_on_the_sites_clock(
 )  # fmt: skip
 def test_what_is_no_machine_date_gives_none(raw: str) -> None:
     assert read_machine(raw, ALMATY) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "at"),
+    [
+        ("1732338300", "2024-11-23T10:05:00+05:00"),
+        (" 1732338300000 ", "2024-11-23T10:05:00+05:00"),
+        ("Sat Nov 23 10:05:07 ALMT 2024", "2024-11-23T10:05:07+05:00"),
+        ("Sat Nov  2 05:05:07 UTC 2024", "2024-11-02T10:05:07+05:00"),
+        ("Sat Nov 31 10:05:07 ALMT 2024", None),
+        ("Sat Foo 23 10:05:07 ALMT 2024", None),
+        ("20241123", None),
+        ("17323383000", None),
+        ("٢٠٢٦١١٢٣٠٠", None),
+    ],
+)
+def test_what_programs_print_is_read_as_an_instant(raw: str, at: str | None) -> None:
+    moment = read_printed(raw, ALMATY)
+    assert (moment and moment.isoformat()) == at
 
 
 TWICE = datetime(2024, 2, 29, 18, tzinfo=UTC)  # here the clocks of Almaty went back to 23:00

@@ -170,6 +170,16 @@ def test_what_stands_beside_the_article_is_another_s() -> None:
         ("<meta itemprop='datePublished' content='2026-11-24'>", "2026-11-24", "microdata"),
         ("<meta name='parsely-pub-date' content='2026-11-24'>", "2026-11-24", "meta name"),
         ("<meta name='DC.date.issued' content='2026-11-24'>", "2026-11-24", "meta name"),
+        (
+            "<meta property='article:published:time' content='2026-11-23T19:00:00Z'>",
+            "2026-11-24T00:00:00+05:00",
+            "meta",
+        ),
+        (
+            "<meta property='article:published_time' content='1795460400000'>",
+            "2026-11-24T00:00:00+05:00",
+            "meta",
+        ),
     ],
 )
 def test_a_date_is_named_in_many_ways(head: str, day: str, source: str) -> None:
@@ -178,6 +188,35 @@ def test_a_date_is_named_in_many_ways(head: str, day: str, source: str) -> None:
     assert (told.published_at, told.provenance["published_at"]) == (day, source)
     told = kznews.read(re.sub("<time.*?</time>", "", html()), ELSEWHERE.replace("most", "18/most"))
     assert (told.published_at, told.provenance["published_at"]) == ("2026-11-18", "address")
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("city/2026-11-18-most-zakryt", "2026-11-18"),
+        ("20261118/most", "2026-11-18"),
+        ("news/A2026111814320005196", "2026-11-18"),
+        ("web/20261118120000/http://news.example/most", None),
+        ("news/202611185", None),
+        ("news/20261118999", None),
+    ],
+)
+def test_a_part_of_an_address_begins_with_the_day(path: str, day: str | None) -> None:
+    bare = re.sub("<time.*?</time>", "", html())
+    told = kznews.read(bare, f"https://news.example/{path}", seen_at=SEEN_AT)
+    assert told.published_at == day
+
+
+def test_the_day_of_the_address_comes_before_a_line_that_reads_like_one() -> None:
+    page = re.sub("<time.*?</time>", "<p>Открытие 12.11.2026</p>", html())
+    told = kznews.read(page, ELSEWHERE.replace("most", "18/most"), seen_at=SEEN_AT)
+    assert told.published_at == "2026-11-18"
+
+
+def test_a_date_inside_a_quoted_post_is_another_s() -> None:
+    quote = "<blockquote><time datetime='2026-11-20T10:00:00Z'>20 ноября</time></blockquote>"
+    page = re.sub("<time.*?</time>", f"{quote}<p>24.11.2026</p>", html())
+    assert kznews.read(page, ELSEWHERE, seen_at=SEEN_AT).published_at == "2026-11-24"
 
 
 def test_all_tags_of_the_head_are_taken() -> None:

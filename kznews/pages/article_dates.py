@@ -94,7 +94,9 @@ def _settles(page: Page, moment: dates.Moment) -> bool:
 
 
 def _told_date(raw: str, tz: ZoneInfo, page: Page) -> dates.Moment | None:
-    """Read a date for machines that is spelt for people; it must name its year."""
+    """Read a date for machines as a program prints it, or spelt for people with its year."""
+    if printed := dates.read_printed(raw, tz):
+        return printed
     return dates.read_text(raw, tz, page.seen_at) if _YEAR.search(raw) else None
 
 

@@ -29,7 +29,7 @@ _MOST_PIECES = 100
 _SIGN = re.compile(r"\s[-–—|•·»]\s")
 _MOST_SIGNS = 3
 _ASIDE = f"ancestor-or-self::*[{ASIDE} or self::script]"
-_LINKED = f"ancestor-or-self::*[{ASIDE} or self::a or self::script]"
+_LINKED = f"ancestor-or-self::*[{ASIDE} or self::a or self::blockquote or self::script]"
 _LONGEST_NAME = 60
 _MOST_HEADINGS = 100
 _FEWEST_WORDS = 3
@@ -169,7 +169,7 @@ def byline(page: Page) -> list[str]:
 
 
 def _near(page: Page, path: str) -> Iterator[_Element]:
-    """Yield what matches, nearest to the heading first; not from menus, links and cards."""
+    """Yield what matches, nearest to the heading first; not from menus, links, quotes and cards."""
     if not is_unsure(page):
         return
     title = _heading(page)

@@ -17,11 +17,17 @@ from kznews.sites.boilerplate import AUTHOR_LABEL
 
 T = TypeVar("T")
 Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
+_PUBLISHED = ("article:published_time", "og:article:published_time", "article:published:time")
 _DATE_NAMES = (
     "datepublished", "parsely-pub-date", "pubdate", "publishdate", "publish-date", "date",
     "dc.date.issued", "dc.date", "dcterms.created", "sailthru.date", "cxenseparse:recs:publishtime",
 )  # fmt: skip
-_DAY = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])/")
+_DAY = re.compile(
+    r"/[A-Za-z]{0,3}(20\d\d)([-/]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])"
+    r"(?:(?:[01]\d|2[0-3])[0-5]\d{1,13})?(?!\d)",
+    re.ASCII,
+)
+"""A part of an address that begins with a day, and maybe a clock and a number."""
 _SEVERAL = re.compile(r"(?<!\s)(?:\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*)", re.IGNORECASE)
 _NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
 
@@ -142,8 +148,8 @@ def _microdata_date(page: Page) -> str | None:
 
 
 def _address_day(page: Page) -> str | None:
-    found = _DAY.search(page.canonical)
-    return "-".join(found.groups()) if found else None
+    found = _DAY.search(page.canonical.rpartition(":/")[2])  # an archive's address holds another
+    return "-".join(found.group(1, 3, 4)) if found else None
 
 
 def _breadcrumb(page: Page) -> list[str]:
@@ -190,14 +196,14 @@ TAGS: Sources[list[str]] = (
 )
 PUBLISHED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("datePublished")),
-    ("meta", _meta("article:published_time", "og:article:published_time")),
+    ("meta", _meta(*_PUBLISHED)),
     ("layout", lambda page: attribute(page, "date", "datetime")),
     ("microdata", _microdata_date),
     ("meta name", _meta(*_DATE_NAMES)),
     ("text", _layout_text("date")),
     ("time", fallback_fields.machine_date),
-    ("words", fallback_fields.date_in_words),
     ("address", _address_day),
+    ("words", fallback_fields.date_in_words),
 )
 MODIFIED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("dateModified")),

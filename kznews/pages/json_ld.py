@@ -27,6 +27,9 @@ MOST_NODES = 10_000
 LONGEST_NUMBER = 20
 """Digits of a number; one with more is none."""
 
+SHORTEST_SLUG = 20
+"""Characters of the last part of an address that is the same article's in each section."""
+
 _NOT_JSON = re.compile(
     r'(?P<string>"(?:[^"\\]++|\\.)*+"?)|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?'
     r"|<!--|-->|<!\[CDATA\[|\]\]>|,(?=\s*+[}\]])|;",
@@ -119,7 +122,7 @@ class Graph:
         for node in self._own_nodes:
             if any(map(is_wanted, _types(node))):
                 named = _named(node, site)
-                if not named or url in named:
+                if not named or url in named or _slug(url) in map(_slug, named):
                     own = {**node, **own}
         return own
 
@@ -197,3 +200,9 @@ def _named(node: Node, site: Site) -> set[str]:
     urls = [n.get("@id") if isinstance(n, dict) else n for n in named]
     articles = (site.article_url(u.partition("#")[0]) for u in urls if isinstance(u, str))
     return {article for article in articles if article}
+
+
+def _slug(url: str) -> str:
+    """Return an address's last part where it is long enough to be one article's: in any section."""
+    last = url.rstrip("/").rpartition("/")[2]
+    return last if len(last) >= SHORTEST_SLUG else url

@@ -56,6 +56,12 @@ def test_a_node_is_this_article_s_by_any_spelling_of_its_address(named: dict[str
     )
 
 
+def test_the_same_long_name_in_another_section_is_the_same_article() -> None:
+    url, other = (f"https://365info.kz/{year}/03/most-zakryli-na-remont" for year in (2024, 2023))
+    node = {"@type": "NewsArticle", "headline": "Мост", "mainEntityOfPage": other}
+    assert Graph([json.dumps(node)], SITE, url).text("headline") == "Мост"
+
+
 @pytest.mark.parametrize("key", ["@id", "url", "mainEntityOfPage"])
 def test_another_article_s_node_is_nobody_s(key: str) -> None:
     told = graph({"@type": "Article", "headline": "Другая", key: OTHER})
