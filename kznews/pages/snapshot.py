@@ -17,12 +17,14 @@ from kznews.sites.boilerplate import WEATHER_NOW, WEATHER_TOMORROW
 if TYPE_CHECKING:
     from kznews.pages.page import Page
 
-_NAME = r"[А-ЯЁӘҒҚҢӨҰҮҺІ][\w-]+"
+_NAME = r"(?<![\w-])[А-ЯЁӘҒҚҢӨҰҮҺІ][\w-]++"
+_DEGREES = r"[+−–-]?\d{1,3}(?!\d)"
+_AMOUNT = r"\d{1,9}(?:[.,]\d{1,9})?(?!\d)"
 _WEATHER = re.compile(
-    rf"(?P<city>{_NAME}(?: {_NAME})?)\s+(?:{WEATHER_NOW})\s+(?P<now>[+−–-]?\d+)\s*°?C?"
-    rf"\s+(?:{WEATHER_TOMORROW})\s+(?P<tomorrow>[+−–-]?\d+)"
+    rf"(?P<city>{_NAME}(?: {_NAME})?)\s+(?:{WEATHER_NOW})\s+(?P<now>{_DEGREES})\s*°?C?"
+    rf"\s+(?:{WEATHER_TOMORROW})\s+(?P<tomorrow>{_DEGREES})"
 )
-_RATE = re.compile(r"\b(USD|EUR|RUB|CNY|GBP)\s+(\d+(?:[.,]\d+)?)\s+([+−–-]?\d+(?:[.,]\d+)?)")
+_RATE = re.compile(rf"\b(USD|EUR|RUB|CNY|GBP)\s+({_AMOUNT})\s+([+−–-]?{_AMOUNT})")
 _COPYRIGHT = re.compile(r"©\s*[^,\n]{2,40},\s*\d{4}\s*[–—-]\s*\d{4}")
 _PHONE = re.compile(r"\+7\s*\(?\d{3}\)?[\s-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

@@ -50,7 +50,10 @@ def read_feed(body: bytes, site: Site, most: int, each: Each = each) -> list[Ent
     except TooLargeError as error:
         raise NoFeedError(str(error)) from None
     body = without_bad_references(body)
-    feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    except ValueError as error:  # of a name that stands in no name space
+        raise NoFeedError(f"no feed that can be read: {error}") from None
     if not feed.get("version"):
         raise NoFeedError(f"no feed: {body[:40]!r}")
 

@@ -140,6 +140,7 @@ UNITS = (
     *("a ", "a.", "1.", " -", "a-", "a/", "[a ", "<a ", "1 1", "Фото ", "Фото: ", "/2024/03/"),
     *("2024-", "<!--", "]]>", "?p=1", "a@", "&amp;", "+7 ", "USD 1 ", "© a", "a, ", "«»", "a|"),
     *("a\n", "\t", ", ", "background:", "srcset ", "a=b ", "#a", "(?", "id=", "12:", "г. "),
+    *("Я", "A", "Яя ", "Aa ", "я-", "USD ", "+", "°", "©", "—", "%", "#", ";", "{", "\u0301", "ә"),
 )
 OWN_INPUT = {"kznews.pages.selectors"}
 """Modules whose patterns meet what the project's own tables say."""

@@ -28,7 +28,16 @@ def test_a_feed_names_its_articles(kind: str) -> None:
     assert [entry.post for entry in entries] == newest
 
 
-@pytest.mark.parametrize("body", [b"", b"<html><body>404</body></html>", b"{}", b"/etc/hostname"])
+NO_FEEDS = (
+    b"",
+    b"<html><body>404</body></html>",
+    b"{}",
+    b"/etc/hostname",
+    "<rss version='2.0' xmlns:a='b\u2003c\u2003d'><channel><a:x/></channel></rss>".encode(),
+)
+
+
+@pytest.mark.parametrize("body", NO_FEEDS)
 def test_what_is_no_feed_is_said_to_be_none(body: bytes) -> None:
     with pytest.raises(NoFeedError, match="no feed"):
         read_feed(body, INFO365, MOST)
