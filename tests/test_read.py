@@ -30,6 +30,14 @@ def html(head: str = "", title: str = "Мост &amp; дорога") -> str:
     )
 
 
+@pytest.mark.parametrize("path", ["2026/11/most", "2026/11/26/most"])
+def test_a_day_in_the_address_says_nothing_of_the_page(path: str) -> None:
+    notice = f"<title>Ошибка</title><body><h1>Нет соединения с базой</h1><p>{SENTENCE * 3}</p>"
+    with pytest.raises(kznews.NotAnArticle) as caught:
+        kznews.read(notice, f"https://news.example/{path}")
+    assert caught.value.reason == "not_an_article"
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [

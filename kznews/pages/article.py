@@ -154,7 +154,7 @@ def _says_article(page: Page, article: Article) -> bool:
         return True
     if body_roots(page)[0]:
         return True
-    dated = article.provenance.get("published_at", "url") != "url"
+    dated = article.provenance.get("published_at", "url") not in {"url", "address"}
     return dated and page.meta.get("og:type", "").lower() != "website"
 
 
