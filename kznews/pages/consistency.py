@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kznews.pages import fallback_fields
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
-from kznews.pages.dom import MOST_DEPTH, content, parent, text_of
+from kznews.pages.dom import MOST_DEPTH, content, elements, parent, text_of
 from kznews.text import word_count
 
 if TYPE_CHECKING:
@@ -47,15 +47,19 @@ _PARAGRAPH = 120
 _SILENT = frozenset({"footer", "script"})
 _SENTENCE = re.compile(r"[.!?…][\s'\"»”)\]]*$")
 _TITLE_SHARE = 1 / 3
+_PROSE = f"//p[string-length() > {_PARAGRAPH}][not(ancestor::footer or ancestor::form)]"
+_START = 40
 
 
 def doubts(page: Page, article: Article, last: _Element | None) -> str | None:
     """Return why an article that was read from a page is doubted; None when nothing says so.
 
     ``last`` is the last container that a known layout names as the body's. Where the general
-    extractor was asked, it is the witness: what an editor wrote of the text is not compared.
+    extractor was asked, it is the witness: what an editor wrote of the text is not compared. It is
+    asked, too, where much prose of the page is not in the text.
     """
-    by_extractor = _by_extractor(page, article) if page.is_extracted else None
+    is_asked = page.is_extracted or _is_prose_left(page, article)
+    by_extractor = _by_extractor(page, article) if is_asked else None
     is_confirmed = page.is_extracted and not by_extractor
     found = (
         _by_word_count(page, article, is_confirmed=is_confirmed),
@@ -112,6 +116,16 @@ def _by_extractor(page: Page, article: Article) -> str | None:
     if 2 * missing <= len(said.words) or missing < _PARAGRAPH / _STEM:
         return None
     return f"{missing} of {len(said.words)} words that the extractor reads are missing"
+
+
+def _is_prose_left(page: Page, article: Article) -> bool:
+    """Whether long paragraphs stand anywhere on the page, and not in the text.
+
+    A known container may hold but the beginning of an article.
+    """
+    starts = (text_of(paragraph)[:_START] for paragraph in elements(page.root, _PROSE))
+    left = sum(start not in article.text for start in starts)
+    return left * _PARAGRAPH > max(_PARAGRAPH, _BESIDE * len(article.text))
 
 
 def _by_description(page: Page, article: Article) -> str | None:

@@ -138,6 +138,17 @@ def test_prose_beside_the_body_is_missed_in_it(after: str, doubt: str | None) ->
     assert told(body, after=after) == doubt
 
 
+def test_half_an_article_in_a_known_container_is_doubted() -> None:
+    words = [f"слово{number}" for number in range(240)]
+    first, *others = (f"<p>{' '.join(words[n : n + 30])}.</p>" for n in range(0, 240, 30))
+    page = f"{first}</div></div><section><div>{''.join(others)}</div></section><div><div>"
+    suspect = article(page).suspect
+    assert suspect
+    assert "words that the extractor reads are missing" in suspect
+    beside = f"{''.join(others)}{first}</div></div><footer><div>{TEXT * 9}</div></footer><div><div>"
+    assert article(beside).suspect is None
+
+
 def test_all_doubts_are_given() -> None:
     doubts = told(TEXT, 500, f"{OTHER}…", head="<title>Совсем другая новость</title>")
     assert doubts
