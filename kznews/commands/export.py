@@ -77,7 +77,9 @@ class Command(ReadsArchive, ScrapyCommand):
             raise CommandError(f"cannot write {place}: {error.strerror or error}") from None
         summary = f"{count} articles" + (f" in {files} files" if files > 1 else "")
         if not count:
-            summary += f": {self.wanted.unknown(archive) or 'the archive has nothing that fits'}"
+            if unknown := self.wanted.unknown(archive):
+                raise CommandError(unknown)
+            summary += ": the archive has nothing that fits"
         say(summary, to=sys.stderr)
 
 

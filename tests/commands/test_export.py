@@ -72,8 +72,8 @@ def test_an_export_keeps_to_what_is_asked_for(crawled: Run, tmp_path: Path) -> N
         (("--since", "2026-02-01", "--until", "2026-01-01"), 2, "is later than --until"),
         (("-o", "{weekday}.jsonl"), 2, "there is no {weekday}; there are {day}, {month}"),
         (("-o", "no/where/all.csv"), 1, "cannot write no/where/all.csv: No such file or directory"),
-        (("--section", "ekonomica"), 0, "there is no section 'ekonomica', but"),
-        (("--site", "zakon"), 0, "the archive has nothing of 'zakon', only of 365info"),
+        (("--section", "ekonomica"), 1, "there is no section 'ekonomica', but"),
+        (("--site", "zakon"), 1, "the archive has nothing of 'zakon', only of 365info"),
     ],
 )
 def test_a_wrong_export_is_told_what_is_wrong(
