@@ -42,7 +42,7 @@ _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "center", "details", "div", "fieldset"}
     | {"footer", "form", "header", "hr", "main", "nav", "p", "pre", "section", "summary"}
     | {"dd", "dl", "dt", "figcaption", "figure", "li", "ol", "ul"}
-    | {"amp-iframe", "audio", "iframe", "object", "video"}
+    | {"amp-iframe", "audio", "embed", "iframe", "object", "video"}
     | _HEADINGS
     | _TABLE
     | _CELLS

@@ -42,6 +42,7 @@ _translator = HTMLTranslator()
 
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What lxml reads where it is written as a reference, and takes from nobody."""
+_VOID = ("embed", "source", "track", "wbr")
 _DEEPEST = XPath("/*" * MOST_DEPTH)
 _CLASSES = XPath("//@class", smart_strings=False)
 
@@ -49,7 +50,24 @@ _CLASSES = XPath("//@class", smart_strings=False)
 def parse(html: bytes, parser: HTMLParser = _PARSER) -> _Element:
     """Return the root of a document in UTF-8, however broken; one of nothing is empty."""
     root = fromstring(_few_attributes(html.replace(b"\0", b"").strip()) or b"<html/>", parser)
-    return root if root is not None else fromstring(b"<html/>", parser)
+    if root is None:
+        return fromstring(b"<html/>", parser)
+    _empty(root)
+    return root
+
+
+def _empty(root: _Element) -> None:
+    """Move what stands inside of elements that have no inside behind them.
+
+    libxml2 knows them not, and puts all that follows into them (HTML, 13.1.2 «Void elements»).
+    """
+    for element in list(root.iter(*_VOID)):
+        text, inner = element.text, list(element)
+        for child in reversed(inner):
+            element.addnext(child)
+        if text:
+            element.text = None
+            element.tail = text if inner else text + (element.tail or "")
 
 
 def flatten(root: _Element) -> bool:

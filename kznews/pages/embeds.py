@@ -16,7 +16,7 @@ from w3lib.url import url_query_cleaner
 from kznews.items import Embed
 from kznews.pages.addresses import absolute, host_of
 from kznews.pages.dom import attributes
-from kznews.sites.services import BY_HOST, BY_KIND, KEYS, LAZY_PLAYERS, QUOTES, Service
+from kznews.sites.services import ADVERTISERS, BY_HOST, BY_KIND, KEYS, LAZY_PLAYERS, QUOTES, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ _KEY_NAMES = frozenset(KEYS)
 _NO_SIZE = frozenset({"0", "1"})
 _MOVIE = frozenset({"movie", "src", "url"})
 _WORD = re.compile(r"[a-z0-9]+")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 _KEY = re.compile(r"[\w-]{6,40}")
 _VIDEO = re.compile(r"[\w-]{11}")
 _TRACKING = (
@@ -87,7 +88,9 @@ def same_embed(found: Embed) -> tuple[str, str]:
 
 def _found(url: str | None, base: str) -> Embed | None:
     whole = absolute(base, url)
-    return Embed(_kind_of(whole), _plain(whole)) if whole else None
+    if whole is None or _domain(host_of(whole)) in ADVERTISERS:
+        return None
+    return Embed(_kind_of(whole), _plain(whole))
 
 
 def _frame_addresses(element: _Element, base: str) -> Iterator[str]:
@@ -98,6 +101,7 @@ def _frame_addresses(element: _Element, base: str) -> Iterator[str]:
     for name, value in named:
         if name not in {"src", "data"} and "src" in name and (url := absolute(base, value)):
             yield url
+    yield from filter(service_of, _ADDRESS.findall(element.get("srcdoc", "")))
     for name in ("src", "data"):
         if url := absolute(base, element.get(name)):
             yield url
@@ -119,8 +123,8 @@ def _attributes(element: _Element, base: str, *, any_host: bool = False) -> Iter
 
 
 def _sound(element: _Element, base: str) -> Embed | None:
-    source = next(element.iter("source"), None)
-    src = element.get("src") or (source.get("src") if source is not None else None)
+    sources = (element, *islice(element.iter("source"), 1))
+    src = next(filter(None, (e.get(n) for e in sources for n in ("src", "data-src"))), None)
     url = absolute(base, src) or next(_attributes(element, base, any_host=True), None)
     return Embed(SOUND[element.tag], url) if url else None
 
@@ -197,7 +201,11 @@ def _words(classes: list[str]) -> set[str]:
 
 def _host_service(url: str) -> Service | None:
     host = host_of(url)
-    return BY_HOST.get(host) or BY_HOST.get(".".join(host.split(".")[-2:]))
+    return BY_HOST.get(host) or BY_HOST.get(_domain(host))
+
+
+def _domain(host: str) -> str:
+    return ".".join(host.split(".")[-2:])
 
 
 def _kind_of(url: str) -> str:

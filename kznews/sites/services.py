@@ -73,6 +73,10 @@ SERVICES = (
 BY_HOST = {host: service for service in SERVICES for host in service.hosts}
 BY_KIND = {service.kind: service for service in SERVICES}
 
+ADVERTISERS = frozenset(
+    {"adfox.ru", "adriver.ru", "criteo.com", "doubleclick.net", "googlesyndication.com", "mgid.com"}
+)
+"""Domains whose frames are no players."""
 QUOTES = frozenset({"embed", "embedded", "media", "post", "pub", "toot", "tweet", "video"})
 """Words in the class of a quotation that a service's script turns into its post."""
 LAZY_PLAYERS = frozenset({"embed", "facade", "lazy", "lazyload", "lite", "lyte", "player", "video"})

@@ -8,7 +8,7 @@ from lxml.html import fragment_fromstring
 from kznews.items import Embed
 from kznews.pages.embeds import embed
 from kznews.pages.media import image_url, original, same_picture
-from tests.reading import SITE, URL, body
+from tests.reading import SITE, URL, body, paragraphs
 
 UPLOADS = "https://static.365info.kz/uploads/2019/07"
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
@@ -205,6 +205,7 @@ def test_what_many_pictures_show_at_first_is_a_placeholder() -> None:
         '<div data-src="https://www.youtube.com/embed/AbCdEfGhIjK">Разрешите куки</div>',
         '<embed src="//www.youtube.com/v/AbCdEfGhIjK">',
         '<object data="https://www.youtube.com/v/AbCdEfGhIjK"></object>',
+        "<iframe srcdoc='<a href=https://www.youtube.com/watch?v=AbCdEfGhIjK>'></iframe>",
         "<p>https://www.youtube.com/watch?v=AbCdEfGhIjK</p>",
         "<p>Ролик:<br>https://youtu.be/AbCdEfGhIjK<br>Конец.</p>",
         (
@@ -265,3 +266,18 @@ def test_an_own_address_on_a_line_of_its_own_is_related() -> None:
 
 def test_a_frame_that_is_not_shown_counts_visitors() -> None:
     assert player('<iframe src="https://www.example.com/ns.html" width="0" height="0">') is None
+
+
+def test_a_file_that_waits_for_a_click_is_found() -> None:
+    told = body('<video data-src="/a.mp4"></video><video><source data-src="/b.mp4"></video>')
+    assert [found.url.rpartition("/")[2] for found in told.embeds] == ["a.mp4", "b.mp4"]
+
+
+def test_a_frame_of_an_advertiser_is_no_player() -> None:
+    assert body('<iframe src="https://ads.g.doubleclick.net/pagead/x"></iframe>').embeds == []
+
+
+@pytest.mark.parametrize("tag", ["embed", "source", "track", "wbr"])
+def test_what_follows_an_element_without_an_inside_is_not_in_it(tag: str) -> None:
+    fragment = f"<p>Один.<{tag} src='//youtu.be/AbCdEfGhIjK'> Два.</p><{tag}>Три.<p>Четыре.</p>"
+    assert " ".join(paragraphs(fragment)) == "Один. Два. Три. Четыре."
