@@ -49,6 +49,7 @@ _SENTENCE = re.compile(r"[.!?…][\s'\"»”)\]]*$")
 _TITLE_SHARE = 1 / 3
 _PROSE = f"//p[string-length() > {_PARAGRAPH}][not(ancestor::footer or ancestor::form)]"
 _START = 40
+_MUCH = 500
 
 
 def doubts(page: Page, article: Article, last: _Element | None) -> str | None:
@@ -123,9 +124,9 @@ def _is_prose_left(page: Page, article: Article) -> bool:
 
     A known container may hold but the beginning of an article.
     """
-    starts = (text_of(paragraph)[:_START] for paragraph in elements(page.root, _PROSE))
-    left = sum(start not in article.text for start in starts)
-    return left * _PARAGRAPH > max(_PARAGRAPH, _BESIDE * len(article.text))
+    paragraphs = map(text_of, elements(page.root, _PROSE))
+    left = sum(len(text) for text in paragraphs if text[:_START] not in article.text)
+    return left > max(_MUCH, _BESIDE * len(article.text))
 
 
 def _by_description(page: Page, article: Article) -> str | None:

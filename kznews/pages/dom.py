@@ -35,6 +35,7 @@ LONGEST_TAG = 5_000
 """Bytes of a tag whose attributes are not counted."""
 _TAG_NAME = re.compile(rb"[A-Za-z][\w-]*")
 _ATTRIBUTE = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?|([\w:-]+)")
+_BODY_END = re.compile(rb"</(?:body|html)\s*+>", re.IGNORECASE)
 _LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
 _ANY_WITH = re.compile(r"^descendant-or-self::\*\[@([\w-]+)")
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
@@ -49,11 +50,23 @@ _CLASSES = XPath("//@class", smart_strings=False)
 
 def parse(html: bytes, parser: HTMLParser = _PARSER) -> _Element:
     """Return the root of a document in UTF-8, however broken; one of nothing is empty."""
-    root = fromstring(_few_attributes(html.replace(b"\0", b"").strip()) or b"<html/>", parser)
+    html = _open_to_the_end(_few_attributes(html.replace(b"\0", b"").strip()))
+    root = fromstring(html or b"<html/>", parser)
     if root is None:
         return fromstring(b"<html/>", parser)
     _empty(root)
     return root
+
+
+def _open_to_the_end(html: bytes) -> bytes:
+    """Leave out the end of the body where text follows: what is open stays open, as in browsers.
+
+    A document in a document, pasted by an editor, brings its own end tags.
+    """
+    end = html.find(b"</body")
+    if end < 0 or not any(html.find(tag, end) >= 0 for tag in (b"<p", b"<div")):
+        return html
+    return _BODY_END.sub(b"", html)
 
 
 def _empty(root: _Element) -> None:

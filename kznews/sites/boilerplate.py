@@ -62,6 +62,9 @@ WORDPRESS = Boilerplate(
         # never shown, or not text
         "style",
         "template",
+        "title",
+        "dialog",
+        "noembed",
         "svg",
         "canvas",
         "form",

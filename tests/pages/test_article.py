@@ -10,7 +10,7 @@ from scrapy.http import Response
 
 from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import NotAnArticle, as_html
-from tests.reading import SITE, URL, article, page, respond
+from tests.reading import SITE, URL, article, page, paragraphs, respond
 
 BODY = '<div class="singular__content content-typography">{}</div>'
 
@@ -200,3 +200,14 @@ def test_a_date_in_words_of_an_unknown_theme(date: str) -> None:
     site = replace(SITE, any_path=True)
     told = read_article([page(html, "https://365info.kz/most", site, seen_at)])
     assert told.published_at == "2024-11-21"
+
+
+@pytest.mark.parametrize("end", ["</body></html>", "</BODY >", "</body><script>x</script></html>"])
+def test_the_end_of_a_pasted_document_is_not_the_end_of_the_article(end: str) -> None:
+    pasted = f"<p>Один.</p><html><body><p>Два.</p>{end}<p>Три.</p>"
+    assert paragraphs(pasted) == ["Один.", "Два.", "Три."]
+
+
+@pytest.mark.parametrize("tag", ["dialog", "title", "noembed", "template", "textarea"])
+def test_what_no_browser_shows_is_no_text(tag: str) -> None:
+    assert paragraphs(f"<p>Один.</p><{tag}><p>Скрыто.</p></{tag}><p>Два.</p>") == ["Один.", "Два."]
