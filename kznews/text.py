@@ -23,16 +23,19 @@ _INVISIBLE = re.compile(
 )
 _MARKS = re.compile(rf"[^\w\s\0-\u02ff]{{{MOST_MARKS + 1},}}")
 _LINE_ENDS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
+_RESTS = ("&", "  ", " \n", "\n ", "\n\n\n", "\u034f", "\ufe0e")
+"""What is printable, and is not clean all the same."""
 _SPACES = re.compile("(?! \\S)[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _AMPERSANDS = re.compile(r"&(?:(?:amp|#38|#038|#x26);)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # Cyrillic UTF-8 read as windows-1251 («Рџ», «СЃ», «Т›») or -1252 («Ð¿»): three such pairs on end,
 # of the former one that nobody writes («ТІРІСІ» is a word).
 _HALF = "\u0080-\u00bf\u0401-\u040f\u0451-\u045f\u0490\u0491\u2013-\u203a€№™"
-_MOJIBAKE = re.compile(
-    "[РСТУ](?=(?:..){0,2}[^ЁёІі\u00a0«»№€–—\u2018-\u201e…])"
+_LATIN_HALF = "\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a€™"
+_MOJIBAKE = re.compile(  # it begins with one set of letters, which a search can jump to
+    "[РСТУÐÑÒÓ](?:(?<=[РСТУ])(?=(?:..){0,2}[^ЁёІі\u00a0«»№€–—\u2018-\u201e…])"
     f"[{_HALF}](?:[РСТУ][{_HALF}]){{2}}"
-    "|(?:[ÐÑÒÓ][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a€™]){3}"
+    f"|(?<=[ÐÑÒÓ])[{_LATIN_HALF}](?:[ÐÑÒÓ][{_LATIN_HALF}]){{2}})"
 )
 _NO_CHARACTER = re.compile(r"&#[xX]?[0-9A-Fa-f]{20,};?")
 _AROUND_TAB = re.compile(" ?\t ?")
@@ -70,12 +73,26 @@ def clean(text: str) -> str:
     blocks. Cleaning what is clean changes nothing. What is coded more than ``LAYERS`` times over
     keeps the rest of its code.
     """
+    if _is_clean(text):
+        return text
     for _ in range(LAYERS):
         plain = _cleaned(text)
         if plain == text or not (_ENTITY.search(plain) or _MOJIBAKE.search(plain)):
             return plain
         text = plain
     return text
+
+
+def _is_clean(text: str) -> bool:
+    """Whether a quick look tells that nothing of a text needs cleaning."""
+    return (
+        text.replace("\n", "").isprintable()
+        and not any(rest in text for rest in _RESTS)
+        and text == text.strip()
+        and unicodedata.is_normalized("NFC", text)
+        and not _MOJIBAKE.search(text)
+        and not _MARKS.search(text)
+    )
 
 
 def _cleaned(text: str) -> str:
@@ -173,11 +190,10 @@ def language(text: str, default: str) -> str:
     short to distinguish Kazakh from Russian.
     """
     sample = text[:_SAMPLE]
-    letters = sum(map(len, _LETTERS.findall(sample)))
-    if not letters:
+    if not _LETTERS.search(sample):
         return default
     cyrillic = sum(map(len, _CYRILLIC.findall(sample)))
-    if 3 * cyrillic >= letters:
+    if 3 * cyrillic >= len(sample) or 3 * cyrillic >= sum(map(len, _LETTERS.findall(sample))):
         guess = _guess(sample) if _is_of_neither(sample, cyrillic) else None
         return guess if guess in _OTHER_CYRILLIC else _russian_or_kazakh(text, default)
     words = set(_LETTERS.findall(sample.casefold().translate(_PLAIN_LATIN)))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kznews import text
 from kznews.text import (
     clean,
     clean_line,
@@ -129,6 +130,11 @@ def test_cleaning_what_is_clean_changes_nothing(text: str) -> None:
     assert "\n\n\n" not in plain
     assert "  " not in plain
     plain.encode()
+
+
+@given(st.text() | st.lists(SCRAPS, max_size=12).map("".join))
+def test_a_quick_look_takes_nothing_for_clean_that_is_not(raw: str) -> None:
+    assert not text._is_clean(raw) or text._cleaned(raw) == raw
 
 
 @given(st.text() | st.lists(SCRAPS, max_size=12).map("".join))
