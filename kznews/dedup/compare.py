@@ -11,9 +11,9 @@ Containment and agreement are told by hashes; the texts themselves are needed fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Iterable, Set
 from functools import lru_cache
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from kznews.dedup.sketch import STEM, WORD, facts_of, triples_of
 
@@ -23,6 +23,7 @@ MOST_CONFLICT = 0.4
 
 Triples = Counter[tuple[str, ...]]
 Fact = TypeVar("Fact")
+AnySet: TypeAlias = set[Fact] | frozenset[Fact]
 
 
 def similarity(one: str, other: str) -> float | None:
@@ -32,19 +33,19 @@ def similarity(one: str, other: str) -> float | None:
     return contained if is_same and in_place(one, other) else None
 
 
-def containment(triples: Set[int], others: Set[int]) -> float | None:
+def containment(triples: AnySet[int], others: Collection[int]) -> float | None:
     """Return how much of the smaller set the larger one holds, None if that is too little."""
     fewest, most = sorted((len(triples), len(others)))
     if not fewest or fewest < _SHORTEST * most:
         return None
-    contained = len(triples & others) / fewest
+    contained = len(triples.intersection(others)) / fewest
     return round(contained, 3) if contained >= _CONTAINED else None
 
 
-def conflict(facts: Set[Fact], others: Set[Fact]) -> float:
-    """Return the share of facts that either text has alone; an added paragraph does no harm."""
+def conflict(facts: AnySet[Fact], others: Collection[Fact]) -> float:
+    """Return the share that the text with fewer facts has alone: an addition does no harm."""
     fewest = min(len(facts), len(others))
-    return min(len(facts - others), len(others - facts)) / fewest if fewest else 0
+    return (fewest - len(facts.intersection(others))) / fewest if fewest else 0
 
 
 def in_place(one: str, other: str) -> bool:

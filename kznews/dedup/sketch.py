@@ -69,7 +69,7 @@ def bands_of(triples: Iterable[int]) -> list[int]:
 def facts_of(text: str) -> set[str]:
     """Return the numbers of a text and the stems of names inside its sentences."""
     names = {n[:STEM].casefold() for n in _NAME.findall(text) if n[0].isupper()}
-    numbers = {p[:STEM] for n in _NUMBER.findall(text) for p in re.split("[.,]", n)}
+    numbers = {p[:STEM] for n in _NUMBER.findall(text) for p in n.replace(",", ".").split(".")}
     return names | numbers
 
 
@@ -87,10 +87,9 @@ def _pack(hashes: Set[int]) -> bytes:
     return struct.pack(f"<{len(hashes)}I", *sorted(hashes))
 
 
-@lru_cache(maxsize=128)  # siblings of a template are compared again and again
-def unpacked(data: bytes) -> frozenset[int]:
-    """Return the hashes that were packed."""
-    return frozenset(struct.unpack(f"<{len(data) // 4}I", data))
+def unpacked(data: bytes) -> tuple[int, ...]:
+    """Return the hashes that were packed, each once."""
+    return struct.unpack(f"<{len(data) // 4}I", data)
 
 
 def day_of(item: Mapping[str, Any]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
+from functools import cached_property
 from heapq import nsmallest
 
 import orjson
@@ -60,20 +61,29 @@ class _Own:
         self.bands = bands_of(triples)
         self.sketch = Sketch(packed_triples(triples))
 
+    @cached_property
+    def triples(self) -> frozenset[int]:
+        return frozenset(unpacked(self.sketch.triples))
+
+    @cached_property
+    def facts(self) -> frozenset[int]:
+        """They are looked for when the text is first compared."""
+        self.sketch.facts = packed_facts(facts_of(self.text))
+        return frozenset(unpacked(self.sketch.facts))
+
 
 def _original(own: _Own, names: Sequence[str], store: Archive) -> tuple[str, float] | None:
     """Return the article that is the same news, and how much one text holds of the other.
 
     Sketches tell the likely ones, their texts are compared from the one that agrees best on.
     """
-    triples = unpacked(own.sketch.triples)
     known = store.near_duplicates.sketches(names)
     likely = []
     for name in names:
         sketch = known.get(name) or _sketch(name, store)
-        contained = containment(triples, unpacked(sketch.triples)) if sketch else None
+        contained = containment(own.triples, unpacked(sketch.triples)) if sketch else None
         if sketch and contained:
-            share = conflict(_facts(own, sketch, name, store), unpacked(sketch.facts or b""))
+            share = conflict(own.facts, _facts(sketch, name, store))
             if share <= MOST_CONFLICT:
                 likely.append((share, -contained, name))
     for _, contained, name in nsmallest(MOST_TEXTS, likely):
@@ -83,14 +93,12 @@ def _original(own: _Own, names: Sequence[str], store: Archive) -> tuple[str, flo
     return None
 
 
-def _facts(own: _Own, sketch: Sketch, name: str, store: Archive) -> Set[int]:
-    """Return the article's own facts; those of a text are looked for when it is first compared."""
-    if own.sketch.facts is None:
-        own.sketch.facts = packed_facts(facts_of(own.text))
+def _facts(sketch: Sketch, name: str, store: Archive) -> Sequence[int]:
+    """Return the facts of another article; they are looked for when it is first compared."""
     if sketch.facts is None:
         sketch.facts = packed_facts(facts_of(_text(name, store) or ""))
         store.near_duplicates.keep_facts(name, sketch.facts)
-    return unpacked(own.sketch.facts)
+    return unpacked(sketch.facts)
 
 
 def _sketch(name: str, store: Archive) -> Sketch | None:
