@@ -123,7 +123,7 @@ def extract(html: bytes, prose: int, description: str) -> Extract:
 
     It is asked again where it finds less than half of the ``prose``, words of the page in long
     lines. Of a few words that do not hold the beginning of the page's description, more are asked
-    for.
+    for, and taken where they hold that, or most of the prose.
     """
     said = Extract(_lines(html, fast=True))
     if 2 * len(said.words) < prose:
@@ -131,7 +131,8 @@ def extract(html: bytes, prose: int, description: str) -> Extract:
     start = words(description)[:_BEGINNING]
     if start and len(said.words) < _FEW and not said.knows(start):
         more = Extract(_lines(html, recall=True))
-        return more if more.knows(start) else said
+        is_most = 2 * len(said.words) < prose <= 2 * len(more.words)
+        return more if is_most or more.knows(start) else said
     return said
 
 

@@ -11,11 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
-from kznews.pages.dom import parent
+from kznews.pages.dom import content, elements, parent
 from kznews.pages.extractor import PROSE, RUN, Extract, lines_of, words
 
 if TYPE_CHECKING:
@@ -36,10 +37,13 @@ _STRAY = 20
 _FEW = 200
 """Words of an extract that say nothing of what stands beside them."""
 _LINKED = 0.5
+_BEGINNING = 8
+"""Words by which a line is known for the page's description."""
 _SURE = 40
 _LABEL = 60
 
 _LABELS = frozenset({"figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"})
+_LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(_LABELS))}]"
 _LISTED = frozenset({"li", "tr"})
 
 
@@ -76,10 +80,35 @@ def read_generic(
         ]
         said.learn(line for root in alike for _, line in lines_of(root))
         roots += scope.roots or alike or scope.elements
+    if lead := _lead(pages[0], roots):
+        said.learn([lead[1]])
+        roots.insert(0, lead[0])
     kept = {element for scope in scopes for element in scope.holders}
     body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept)
     body.blocks = list(_own(body, said, pages[0].site.boilerplate.ends))
     return body, is_named
+
+
+def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str]] | None:
+    """Return the line above the body that the page calls its description, and its words."""
+    told = [words(description) for description in page.descriptions]
+    around = set(roots)
+    for element, line in takewhile(lambda line: line[0] not in around, page.lines):
+        if len(line) < _BEGINNING or elements(element, _LABEL_AROUND):
+            continue
+        if any(_begins(some, line) or _begins(line, some) for some in told):
+            is_other = (
+                around.isdisjoint(element.iterancestors()) and words(content(element)) == line
+            )
+            return (element, line) if is_other else None
+    return None
+
+
+def _begins(some: list[str], other: list[str]) -> bool:
+    """Whether the beginning of a line stands in another one."""
+    start = some[:_BEGINNING]
+    places = range(len(other) - _BEGINNING + 1)
+    return len(start) == _BEGINNING and any(other[p : p + _BEGINNING] == start for p in places)
 
 
 class _Scope:

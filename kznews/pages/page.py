@@ -146,10 +146,14 @@ class Page:
         return {name: contents[0] for name, contents in self.metas.items()}
 
     @cached_property
+    def descriptions(self) -> list[str]:
+        """What the page says it is about: its first words or an editor's."""
+        told = (self.meta.get("og:description"), self.meta.get("description"))
+        return [text for text in (*told, self.graph.text("description")) if text]
+
+    @property
     def description(self) -> str:
-        """What the page says it is about: its first words or an editor's; empty where nothing."""
-        told = self.meta.get("og:description") or self.meta.get("description")
-        return told or self.graph.text("description") or ""
+        return next(iter(self.descriptions), "")
 
     @cached_property
     def base(self) -> str:

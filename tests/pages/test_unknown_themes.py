@@ -34,6 +34,18 @@ def test_a_body_in_several_parts_is_read_whole() -> None:
     assert SENTENCES[39] in text
 
 
+@pytest.mark.parametrize("place", ["", "Актау. "])
+@pytest.mark.parametrize("body", ["<div class=body>{}</div>", "<div class=entry-content>{}</div>"])
+def test_a_lead_above_the_body_is_known_by_the_page_s_description(place: str, body: str) -> None:
+    lead = "Мост через реку закрыли на ремонт, и машины пойдут в объезд до самой весны."
+    meta = f"<title>Заметка о реке</title><meta property=og:description content='{lead[:60]}…'>"
+    figure = f"<figure><img src=/a.jpg><figcaption>{lead}</figcaption></figure>"
+    above = f"<h1>Заметка о реке</h1>{figure}<p class=lead>{place}{lead}</p><p>5 ноября, 9:05</p>"
+    page = f"<article class=hentry>{above}{body.format(paragraphs(0, 20))}</article>"
+    text = read(page, meta).text.split("\n\n")
+    assert text == [f"{place}{lead}", *SENTENCES[:20]]
+
+
 def test_a_page_without_text_is_doubted() -> None:
     picture = "<h1>Заметка о реке</h1><main><img src=/uploads/a.jpg></main>"
     image = "<title>Заметка о реке</title><meta property=og:image content=/uploads/a.jpg>"
