@@ -130,18 +130,23 @@ def extract(html: bytes, prose: int, description: str) -> Extract:
         said = Extract(_lines(html))
     start = words(description)[:_BEGINNING]
     if start and len(said.words) < _FEW and not said.knows(start):
-        more = Extract(_lines(html, recall=True))
+        more = Extract(_lines(html, recall=True, prose=prose))
         is_most = 2 * len(said.words) < prose <= 2 * len(more.words)
         return more if is_most or more.knows(start) else said
     return said
 
 
-def _lines(html: bytes, *, fast: bool = False, recall: bool = False) -> Iterator[list[str]]:
-    """Yield the article's lines."""
+def _lines(
+    html: bytes, *, fast: bool = False, recall: bool = False, prose: int = 0
+) -> Iterator[list[str]]:
+    """Yield the article's lines; where the page's ``prose`` is told, what holds most of it stays."""
     import trafilatura  # noqa: PLC0415 (half a second, and few runs ever need it)
 
+    tree = _tree(html)
+    if prose:
+        _make_plain(tree, prose)
     found = trafilatura.bare_extraction(
-        _tree(html),
+        tree,
         include_comments=False,
         output_format="txt",
         fast=fast,
@@ -156,6 +161,18 @@ def _tree(html: bytes) -> HtmlElement:
     tree = cast("HtmlElement", parse(html, _PARSER))
     flatten(tree)
     return tree
+
+
+def _make_plain(tree: HtmlElement, prose: int) -> None:
+    """Take from the elements that hold most of a page's prose what they might be cut for."""
+    held: Counter[_Element] = Counter()
+    for element, line in lines_of(tree):
+        if len(line) >= PROSE:
+            held.update({each: len(line) for each in (element, *element.iterancestors())})
+    for element, size in held.items():
+        if 2 * size > prose and element.tag not in {"html", "body", "p"}:
+            element.tag = "div"
+            element.attrib.clear()
 
 
 def extracted_metadata(html: bytes, latest: date) -> tuple[str | None, str | None]:

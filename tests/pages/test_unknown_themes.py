@@ -46,6 +46,15 @@ def test_a_lead_above_the_body_is_known_by_the_page_s_description(place: str, bo
     assert text == [f"{place}{lead}", *SENTENCES[:20]]
 
 
+def test_an_article_inside_a_side_column_is_read() -> None:
+    article = f"<h1>Заметка о реке</h1><div class=content>{paragraphs(0, 9)}</div>"
+    column = f"<aside class=sidebar><div class=sidebar-sticky>{article}</div></aside>"
+    promise = "<div class=promo><p>Подпишитесь на нас в соцсетях и мессенджерах.</p></div>"
+    meta = "<meta name=description content='Что случилось на реке зимой и кто это увидел раньше'>"
+    text = read(column + promise, f"<title>Заметка о реке</title>{meta}").text
+    assert text.split("\n\n") == SENTENCES[:9]
+
+
 def test_a_page_without_text_is_doubted() -> None:
     picture = "<h1>Заметка о реке</h1><main><img src=/uploads/a.jpg></main>"
     image = "<title>Заметка о реке</title><meta property=og:image content=/uploads/a.jpg>"
