@@ -139,7 +139,7 @@ def extract(html: bytes, prose: int, description: str) -> Extract:
 def _lines(
     html: bytes, *, fast: bool = False, recall: bool = False, prose: int = 0
 ) -> Iterator[list[str]]:
-    """Yield the article's lines; where the page's ``prose`` is told, what holds most of it stays."""
+    """Yield the article's lines; what holds most of the ``prose``, if it is told, stays."""
     import trafilatura  # noqa: PLC0415 (half a second, and few runs ever need it)
 
     tree = _tree(html)
