@@ -262,6 +262,13 @@ WORDPRESS = Boilerplate(
             r"страниц\S*|аккаунт\S*|соцсет\S*|социальн\S*\s+сет\S*)).{0,80})$",
             r"(?:(?:Біздің\s+)?(?:telegram|телеграм|instagram|инстаграм|facebook|фейсбук|youtube|ютуб|"
             r"whats-?app|ватсап|tiktok|тикток)\S*.{0,40}(?:жазыл|қосыл|тіркел|оқы)\S*.{0,60})$",
+            r"Subscribe(?:\s+now)?(?:\s+(?:to|on)\s.{0,80}?\b(?:our|newsletters?|channel|youtube|telegram)"
+            r"\b.{0,80})?[\s.!:]*$",
+            r"(?:Get|Receive|Sign\s+up|For\s+the\s+latest)\s.{0,120}?\b(?:inbox|newsletters?)\b.{0,80}$",
+            r"(?:Follow|Join|Find)\s+\S+(?:\s\S+){0,2}\s+on\s+(?:facebook|google\s+news|instagram|"
+            r"telegram|tiktok|twitter|x|youtube|whatsapp)\b.{0,150}$",
+            r"(?:For\s+the\s+latest\s.{1,80}\s|Click\s+here\s+to\s+)?(?:download|get)\s+(?:the|our)\s"
+            r".{0,60}\bapps?\b.{0,60}$",
         ),
     ),
     link_phrases=(

@@ -35,6 +35,9 @@ TEXT = "<p>Текст заметки.</p>"
         "Фото — доказательство, сказал адвокат.",
         "Поделиться с читателями своим опытом согласился хирург.",
         "Страницы: 12 и 13 архива вырваны.",
+        "Subscribe to a magazine, and it comes by post.",
+        "Get ready: the newspaper changes in May.",
+        "Follow the river to the bridge, then turn left.",
     ],
 )
 def test_text_that_begins_like_furniture_stays(text: str) -> None:
@@ -58,6 +61,10 @@ def test_text_that_begins_like_furniture_stays(text: str) -> None:
         "<p>Заметили ошибку в тексте? Выделите ее и нажмите Ctrl+Enter</p>",
         "<p>Сообщение <a href='/2024/03/zametka'>Заметка</a> появились сначала на 365info.kz.</p>",
         "<p>[gallery ids='1,2']</p><p>[vc_row]</p>",
+        "<p>Subscribe now!</p><p>Subscribe to our channel for more.</p>",
+        "<p>Get the day's news in your inbox. Sign up for our newsletters.</p>",
+        "<p>Follow The Gazette on Facebook and Instagram.</p><p>DOWNLOAD OUR APP</p>",
+        "<p>For the latest news from the city download the Gazette apps for iOS.</p>",
         "<h2>Заметка</h2>",
     ],
 )
