@@ -60,7 +60,7 @@ _KAZAKH_WORDS = frozenset(
 """Frequent words of Kazakh in Latin letters without their marks, and in Arabic letters."""
 _FEWEST_WORDS = 2
 _SAMPLE = 2_000
-_GUESSED = 500
+_GUESSED = 300
 _FEWEST_LETTERS = 40
 _SHORT = 100  # names of authors, sections and tags, which come again and again
 _RUSSIAN_WORD = re.compile(r"\b(?:в|во|для|и|из|к|на|о|об|по|с|со|что)\b", re.IGNORECASE)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 from cssselect import HTMLTranslator
 from cssselect import parse as parse_css
 from cssselect.parser import Class, CombinedSelector
-from lxml.etree import HTMLParser, XPath, _Element, fromstring
+from lxml.etree import ElementDefaultClassLookup, HTMLParser, XPath, _Element, fromstring
+from lxml.html import HtmlElement
 
 from kznews.pages import limits
 
@@ -33,12 +34,14 @@ MOST_DEPTH = 200
 """Elements inside one another; the words of deeper ones are their outermost one's."""
 LONGEST_TAG = 5_000
 """Bytes of a tag whose attributes are not counted."""
+_LONG_TAG = re.compile(rb"<[^<>]{%d}" % LONGEST_TAG)
 _TAG_NAME = re.compile(rb"[A-Za-z][\w-]*")
 _ATTRIBUTE = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?|([\w:-]+)")
 _BODY_END = re.compile(rb"</(?:body|html)\s*+>", re.IGNORECASE)
 _LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
 _ANY_WITH = re.compile(r"^descendant-or-self::\*\[@([\w-]+)")
-_PARSER = HTMLParser(encoding="utf-8", huge_tree=True)
+_PARSER = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 _translator = HTMLTranslator()
 
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -48,12 +51,16 @@ _DEEPEST = XPath("/*" * MOST_DEPTH)
 _CLASSES = XPath("//@class", smart_strings=False)
 
 
-def parse(html: bytes, parser: HTMLParser = _PARSER) -> _Element:
-    """Return the root of a document in UTF-8, however broken; one of nothing is empty."""
-    html = _open_to_the_end(_few_attributes(html.replace(b"\0", b"").strip()))
-    root = fromstring(html or b"<html/>", parser)
+def parse(html: bytes) -> _Element:
+    """Return the root of a document in UTF-8, however broken; one of nothing is empty.
+
+    It has neither comments nor processing instructions, and is such as trafilatura takes.
+    """
+    html = html.replace(b"\0", b"").strip()
+    html = _few_attributes(html) if _LONG_TAG.search(html) else html
+    root = fromstring(_open_to_the_end(html) or b"<html/>", _PARSER)
     if root is None:
-        return fromstring(b"<html/>", parser)
+        return fromstring(b"<html/>", _PARSER)
     _empty(root)
     return root
 

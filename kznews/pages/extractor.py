@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from copy import deepcopy
+from typing import TYPE_CHECKING
 
-from lxml.etree import ElementDefaultClassLookup, HTMLParser
-from lxml.html import HtmlElement
-
-from kznews.pages.dom import INLINE, content, elements, flatten, parent, parse
+from kznews.pages.dom import INLINE, content, elements, parent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,6 +29,7 @@ _SILENT = frozenset({"head", "noscript", "script", "style", "template"})
 MOST_ELEMENTS = 10_000
 """Elements of a page that the extractor is asked about."""
 _FEW = 100
+_ENOUGH = 400
 _BEGINNING = 8
 LONGEST_JSON = 20_000
 """Characters of a script that the extractor is given: it takes the square of their number."""
@@ -40,9 +39,6 @@ _MISLEADING = (
     " | //meta[contains(@content, '/')] | //aside | //nav | //footer | //li"
     " | //body//*[contains(@class, 'related')]"
 )
-_PARSER = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
-"""Makes a tree that trafilatura takes, in a third of the time of its own: one class for all."""
 
 
 def words(text: str) -> list[str]:
@@ -59,7 +55,8 @@ def lines_of(root: _Element) -> Iterator[tuple[_Element, list[str]]]:
         for child in element:
             said.append(content(child) if child.tag in INLINE else " ")
             said.append(child.tail or "")
-        if line := words("".join(said)):
+        text = "".join(said)
+        if not text.isspace() and (line := words(text)):
             yield element, line
 
 
@@ -118,35 +115,32 @@ def _known(some: Sequence[str], runs: set[tuple[str, ...]]) -> bytearray:
     return known
 
 
-def extract(html: bytes, prose: int, description: str) -> Extract:
+def extract(page: _Element, prose: int, description: str) -> Extract:
     """Return what trafilatura takes for the article's words; none where it finds no article.
 
-    It is asked again where it finds less than half of the ``prose``, words of the page in long
-    lines. Of a few words that do not hold the beginning of the page's description, more are asked
-    for, and taken where they hold that, or most of the prose.
+    It is asked again where it finds little, and less than half of the ``prose``, words of the page
+    in long lines. Of a few words that do not hold the beginning of the page's description, more
+    are asked for, and taken where they hold that, or most of the prose.
     """
-    said = Extract(_lines(html, fast=True))
-    if 2 * len(said.words) < prose:
-        said = Extract(_lines(html))
+    said = Extract(_lines(page, fast=True))
+    if len(said.words) < _ENOUGH and 2 * len(said.words) < prose:
+        said = Extract(_lines(page))
     start = words(description)[:_BEGINNING]
     if start and len(said.words) < _FEW and not said.knows(start):
-        more = Extract(_lines(html, recall=True, prose=prose))
+        more = Extract(_lines(page, recall=True, prose=prose))
         is_most = 2 * len(said.words) < prose <= 2 * len(more.words)
         return more if is_most or more.knows(start) else said
     return said
 
 
 def _lines(
-    html: bytes, *, fast: bool = False, recall: bool = False, prose: int = 0
+    page: _Element, *, fast: bool = False, recall: bool = False, prose: int = 0
 ) -> Iterator[list[str]]:
     """Yield the article's lines; what holds most of the ``prose``, if it is told, stays."""
     import trafilatura  # noqa: PLC0415 (half a second, and few runs ever need it)
 
-    tree = _tree(html)
-    if prose:
-        _make_plain(tree, prose)
     found = trafilatura.bare_extraction(
-        tree,
+        _made_plain(page, prose) if prose else page,
         include_comments=False,
         output_format="txt",
         fast=fast,
@@ -157,14 +151,9 @@ def _lines(
     return filter(None, lines)
 
 
-def _tree(html: bytes) -> HtmlElement:
-    tree = cast("HtmlElement", parse(html, _PARSER))
-    flatten(tree)
-    return tree
-
-
-def _make_plain(tree: HtmlElement, prose: int) -> None:
-    """Take from the elements that hold most of a page's prose what they might be cut for."""
+def _made_plain(page: _Element, prose: int) -> _Element:
+    """Return a copy without what the elements that hold most of the prose might be cut for."""
+    tree = deepcopy(page)
     held: Counter[_Element] = Counter()
     for element, line in lines_of(tree):
         if len(line) >= PROSE:
@@ -173,9 +162,10 @@ def _make_plain(tree: HtmlElement, prose: int) -> None:
         if 2 * size > prose and element.tag not in {"html", "body", "p"}:
             element.tag = "div"
             element.attrib.clear()
+    return tree
 
 
-def extracted_metadata(html: bytes, latest: date) -> tuple[str | None, str | None]:
+def extracted_metadata(page: _Element, latest: date) -> tuple[str | None, str | None]:
     """Return the day and the author that the general extractor finds without guessing.
 
     It reads addresses, too, and takes ``/2015/07/22-goda-tyurmy`` for a day; so they are hidden,
@@ -183,7 +173,7 @@ def extracted_metadata(html: bytes, latest: date) -> tuple[str | None, str | Non
     """
     from trafilatura.metadata import extract_metadata  # noqa: PLC0415 (as above)
 
-    tree = _tree(html)
+    tree = deepcopy(page)
     for misleading in elements(tree, _MISLEADING):
         if misleading.getparent() is not None:
             parent(misleading).remove(misleading)

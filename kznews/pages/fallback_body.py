@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews.pages.blocks import Block, Body, Cut
@@ -92,23 +92,20 @@ def read_generic(
 def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str]] | None:
     """Return the line above the body that the page calls its description, and its words."""
     told = [words(description) for description in page.descriptions]
+    starts = {start for some in told for start in islice(_spans(some), 1)}
+    spans = {span for some in told for span in _spans(some)}
     around = set(roots)
     for element, line in takewhile(lambda line: line[0] not in around, page.lines):
-        if len(line) < _BEGINNING or elements(element, _LABEL_AROUND):
-            continue
-        if any(_begins(some, line) or _begins(line, some) for some in told):
-            is_other = (
-                around.isdisjoint(element.iterancestors()) and words(content(element)) == line
-            )
-            return (element, line) if is_other else None
+        is_told = tuple(line[:_BEGINNING]) in spans or not starts.isdisjoint(_spans(line))
+        if is_told and not elements(element, _LABEL_AROUND):
+            is_other = around.isdisjoint(element.iterancestors())
+            return (element, line) if is_other and words(content(element)) == line else None
     return None
 
 
-def _begins(some: list[str], other: list[str]) -> bool:
-    """Whether the beginning of a line stands in another one."""
-    start = some[:_BEGINNING]
-    places = range(len(other) - _BEGINNING + 1)
-    return len(start) == _BEGINNING and any(other[p : p + _BEGINNING] == start for p in places)
+def _spans(line: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield so many words on end as make the beginning of a line sure, from each place."""
+    return zip(*(line[start:] for start in range(_BEGINNING)), strict=False)
 
 
 class _Scope:

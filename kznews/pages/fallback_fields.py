@@ -7,7 +7,7 @@ nearest to it and reads like one.
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews import dates
@@ -29,6 +29,7 @@ _MOST_PIECES = 100
 _SIGN = re.compile(r"\s[-–—|•·»]\s")
 _MOST_SIGNS = 3
 _ASIDE = f"ancestor-or-self::*[{ASIDE} or self::script]"
+_BESIDE_TITLE = f"{_ASIDE} | {TRAIL}"
 _LINKED = f"ancestor-or-self::*[{ASIDE} or self::a or self::blockquote or self::script]"
 _LONGEST_NAME = 60
 _MOST_HEADINGS = 100
@@ -56,7 +57,7 @@ def without_site_name(title: str, page: Page) -> str:
 
 def heading(page: Page) -> str | None:
     """Return the page's own heading: no logo, and no other article's."""
-    found = _heading(page)
+    found = page.once(_heading)
     return text_of(found) if found is not None else None
 
 
@@ -100,11 +101,11 @@ def _heading(page: Page) -> _Element | None:
     """
     if not is_unsure(page):
         return None
-    found = elements(page.root, f"//body//*[self::h1 or self::h2 or self::h3][not({_ASIDE})]")
+    found = (e for e in page.root.iter("h1", "h2", "h3") if not elements(e, _BESIDE_TITLE))
     keys = {
         e: key
-        for e in found[:_MOST_HEADINGS]
-        if (key := _key(text_of(e))) and not elements(e, TRAIL) and not _logo(page, e, key)
+        for e in islice(found, _MOST_HEADINGS)
+        if (key := _key(text_of(e))) and not _logo(page, e, key)
     }
     first = [e for e in keys if e.tag == "h1"]
     told = [_key(title) for title in told_titles(page)]
@@ -172,7 +173,7 @@ def _near(page: Page, path: str) -> Iterator[_Element]:
     """Yield what matches, nearest to the heading first; not from menus, links, quotes and cards."""
     if not is_unsure(page):
         return
-    title = _heading(page)
+    title = page.once(_heading)
     own = [] if title is None else list(title.iterancestors())
     around = page.root.iter("body") if title is None else own
     seen = set()

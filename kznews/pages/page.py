@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from scrapy.http import HtmlResponse, Response
 
@@ -24,6 +24,7 @@ from kznews.pages.extractor import (
 from kznews.pages.json_ld import Graph
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from lxml.etree import _Element
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NotAnArticle", "Page", "as_html"]
 
+T = TypeVar("T")
 _LAST_ID = "kznews-last"
 _LAST = f"<i id={_LAST_ID}></i>".encode()
 _MAY_STAY_OPEN = frozenset({"html", "body", "p"})
@@ -74,6 +76,7 @@ class Page:
         self.root = parse(html.body)
         self.is_flattened = flatten(self.root)
         self._selected: dict[str, list[_Element]] = {}
+        self._told: dict[Callable[[Page], object], object] = {}
 
     def select(self, css: str) -> list[_Element]:
         """Return the elements that match, in document order."""
@@ -84,6 +87,12 @@ class Page:
     @cached_property
     def _class_names(self) -> frozenset[str]:
         return class_names(self.root)
+
+    def once(self, ask: Callable[[Page], T]) -> T:
+        """Return what a function says of the page; it is asked once."""
+        if ask not in self._told:
+            self._told[ask] = ask(self)
+        return cast("T", self._told[ask])
 
     def first(self, css: str) -> _Element | None:
         return next(iter(self.select(css)), None)
@@ -182,7 +191,7 @@ class Page:
             limits.met("MOST_ELEMENTS")
             return Extract()
         prose = sum(len(line) for _, line in self.lines if len(line) >= PROSE)
-        return extract(self.response.body, prose, self.description)
+        return extract(self.root, prose, self.description)
 
     @property
     def is_extracted(self) -> bool:
@@ -194,7 +203,7 @@ class Page:
         """The day and the author that the general extractor finds."""
         if self.is_too_large:
             return None, None
-        return extracted_metadata(self.response.body, self.seen_at.date())
+        return extracted_metadata(self.root, self.seen_at.date())
 
     @cached_property
     def canonical(self) -> str:

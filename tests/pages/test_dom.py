@@ -1,10 +1,12 @@
-"""Selectors: what is passed over unasked would have found nothing."""
+"""Trees and selectors: what is passed over unasked would have found nothing."""
 
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from kznews.pages.dom import class_names, parse, select
+from tests.reading import page
 
 HTML = b"""<html><body class="single  wide">
 <div class="card new"><a class="more\tlink" href="/1" rel="tag nofollow">1</a></div>
@@ -36,3 +38,11 @@ def test_a_selector_finds_the_same_where_the_classes_are_known(css: str, texts: 
     found = select(root, css)
     assert ["".join(e.itertext()) for e in found] == texts
     assert select(root, css, class_names(root)) == found
+
+
+def test_the_extractor_leaves_the_page_as_it_is() -> None:
+    told = page(f"<html><body><main>{'<p>Слово за слово.</p>' * 50}</main></body></html>")
+    before = etree.tostring(told.root)
+    assert told.extract.words
+    assert told.extracted == (None, None)
+    assert etree.tostring(told.root) == before
