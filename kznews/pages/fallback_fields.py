@@ -16,7 +16,7 @@ from kznews.sites.date_words import NAMES_A_DAY
 from kznews.sites.marks import ASIDE, BESIDE_BYLINE, BY, BYLINES, LOGO, TRAIL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lxml.etree import _Element
 
@@ -74,19 +74,24 @@ def date_in_words(page: Page) -> str | None:
     """Return the nearest short text that reads as a date in the address's month."""
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
-    for element in _near(page, ".//*[text()[normalize-space()]]"):
-        for node in strings(element, "text()"):
-            text = " ".join(node.split())
-            if (
-                len(text) > _LONGEST_DATE
-                or not NAMES_A_DAY.search(text)
-                or not _stands_alone(element)
-            ):
+    for element in _near(page, ".//*[text()[normalize-space()]]", _shows_a_day):
+        for text in filter(_may_be_day, strings(element, "text()")):
+            if not _stands_alone(element):
                 continue
             moment = dates.read_text(text, tz, page.seen_at)
             if moment and (not year_month or dates.in_month(moment, *year_month)):
-                return text
+                return " ".join(text.split())
     return None
+
+
+def _shows_a_day(element: _Element) -> bool:
+    return any(map(_may_be_day, (element.text, *(child.tail for child in element))))
+
+
+def _may_be_day(text: str | None) -> bool:
+    """Whether a text is short and holds what a date does."""
+    plain = " ".join((text or "").split())
+    return len(plain) <= _LONGEST_DATE and bool(NAMES_A_DAY.search(plain))
 
 
 def _window(page: Page) -> str:
@@ -101,21 +106,25 @@ def _heading(page: Page) -> _Element | None:
     """
     if not is_unsure(page):
         return None
-    found = (e for e in page.root.iter("h1", "h2", "h3") if not elements(e, _BESIDE_TITLE))
-    keys = {
-        e: key
-        for e in islice(found, _MOST_HEADINGS)
-        if (key := _key(text_of(e))) and not _logo(page, e, key)
-    }
-    first = [e for e in keys if e.tag == "h1"]
     told = [_key(title) for title in told_titles(page)]
-    repeated = {e: max((_shared(key, each) for each in told), default=0) for e, key in keys.items()}
+    repeated: dict[_Element, int] = {}
+    for heading in islice(page.root.iter("h1", "h2", "h3"), _MOST_HEADINGS):
+        key = _key(text_of(heading))
+        shared = max((_shared(key, each) for each in told), default=0)
+        if (
+            key
+            and (shared or heading.tag == "h1")
+            and not elements(heading, _BESIDE_TITLE)
+            and not _logo(page, heading, key)
+        ):
+            repeated[heading] = shared
+    first = [e for e in repeated if e.tag == "h1"]
     alone = [
         e
         for e in first
         if len(first) == 1 and (len(text_of(e).split()) >= _FEWEST_WORDS or not any(told))
     ]
-    for some in ([e for e in first if repeated[e]], alone, [e for e in keys if repeated[e]]):
+    for some in ([e for e in first if repeated[e]], alone, [e for e in repeated if repeated[e]]):
         if some:
             return max(some, key=lambda e: repeated[e])
     return None
@@ -169,8 +178,10 @@ def byline(page: Page) -> list[str]:
     return []
 
 
-def _near(page: Page, path: str) -> Iterator[_Element]:
-    """Yield what matches, nearest to the heading first; not from menus, links, quotes and cards."""
+def _near(
+    page: Page, path: str, fits: Callable[[_Element], bool] = lambda _: True
+) -> Iterator[_Element]:
+    """Yield what fits, nearest to the heading first; not from menus, links, quotes and cards."""
     if not is_unsure(page):
         return
     title = page.once(_heading)
@@ -179,9 +190,11 @@ def _near(page: Page, path: str) -> Iterator[_Element]:
     seen = set()
     for place in around:
         for element in elements(place, path):
-            if element in seen or elements(element, _LINKED):
+            if element in seen:
                 continue
             seen.add(element)
+            if not fits(element) or elements(element, _LINKED):
+                continue
             if set(own).issuperset(elements(element, _CARD)):
                 yield element
 
