@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Set
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
-from kznews.dedup.sketch import STEM, WORD, facts_of, triples_of
+from kznews.dedup.sketch import STEM, WORD, facts_of
 
 _CONTAINED = 0.4
 _SHORTEST = 0.25
@@ -24,13 +24,6 @@ MOST_CONFLICT = 0.4
 Triples = Counter[tuple[str, ...]]
 Fact = TypeVar("Fact")
 AnySet: TypeAlias = set[Fact] | frozenset[Fact]
-
-
-def similarity(one: str, other: str) -> float | None:
-    """Return how much of the shorter text the longer one holds, None if they are other news."""
-    contained = containment(triples_of(one), triples_of(other))
-    is_same = contained is not None and conflict(facts_of(one), facts_of(other)) <= MOST_CONFLICT
-    return contained if is_same and in_place(one, other) else None
 
 
 def containment(triples: AnySet[int], others: Collection[int]) -> float | None:
@@ -57,9 +50,8 @@ def in_place(one: str, other: str) -> bool:
     """
     here, there = _Words.of(one), _Words.of(other)
     covered = here.facts | there.facts
-    gained = _common(here.covered(covered), there.covered(covered)) - _common(
-        here.triples, there.triples
-    )
+    shared = (here.triples & there.triples).total()
+    gained = (here.covered(covered) & there.covered(covered)).total() - shared
     return gained / 3 <= max(1, min(len(here.facts), len(there.facts)) // 10)
 
 
@@ -90,7 +82,3 @@ def _count(paragraphs: Iterable[list[str]]) -> Triples:
     for words in paragraphs:
         found.update(zip(words, words[1:], words[2:], strict=False))
     return found
-
-
-def _common(some: Triples, others: Triples) -> int:
-    return (some & others).total()
