@@ -81,15 +81,15 @@ def comparable(articles: list[Record]) -> dict[str, Record]:
 
 def test_there_is_a_test_for_every_recipe() -> None:
     assert list(RECIPES) == [
-        "Read again after a mended selector",
-        "Recover what is gone",
+        "Read again with a repaired selector",
+        "Recover removed articles",
         "Read Common Crawl's news",
-        "Past one machine",
+        "More processes, more machines",
     ]
 
 
 def test_read_again_after_a_mended_selector(kitchen: Kitchen, kept: Run) -> None:
-    crawled, reread = RECIPES["Read again after a mended selector"]
+    crawled, reread = RECIPES["Read again with a repaired selector"]
     kitchen.variables["MORE"] = f"-s LOG_FORMATTER={misreading.FORMATTER}"
     kitchen.run("sh", crawled)
     kitchen.server.clear_log()
@@ -109,7 +109,7 @@ def test_recover_what_is_gone(kitchen: Kitchen, kept: Run) -> None:
     newsroom.delete(gone.id)
     with WebArchive(list(recorded(kept.data))) as web_archive:
         kitchen.variables["MORE"] = " ".join(word.replace(" ", "") for word in web_archive.settings)
-        for block in RECIPES["Recover what is gone"]:
+        for block in RECIPES["Recover removed articles"]:
             kitchen.run("sh", block)
     newsroom.posts.append(gone)
     (found,) = lines(kitchen.directory / "recovered.jsonl")
@@ -146,7 +146,9 @@ def test_past_one_machine_where_a_worker_is_killed(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    *servers, crawl = (text.replace("8786", port) for text in RECIPES["Past one machine"])
+    *servers, crawl = (
+        text.replace("8786", port) for text in RECIPES["More processes, more machines"]
+    )
     killed = tmp_path / "killed"
     kitchen.variables |= {
         "DASK_DISTRIBUTED__WORKER__PRELOAD": "tests.killing",
