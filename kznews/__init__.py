@@ -1,7 +1,7 @@
 """Turns the Kazakhstani news site 365info.kz into clean, unique, dated articles.
 
-The names below are what another program imports: ``read`` takes a page, ``articles`` and ``frame``
-what crawls have stored.
+Other programs import the names below: ``read`` reads a page, ``articles`` and ``frame`` return what
+crawls have stored.
 """
 
 from __future__ import annotations

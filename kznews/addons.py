@@ -1,4 +1,4 @@
-"""Add-ons: a log that is fit to be read, spiders that are not the project's own, a quick start."""
+"""Add-ons: a readable log, other spiders without archive and feeds, a quick start."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SAID_BY_OTHERS = ("Enabled ", "Overridden settings", "Closing spider", "Spider 
 
 
 class PlainLog:
-    """Every line of the log is fit to be shown; what Scrapy says of itself is for DEBUG."""
+    """Escapes every line of the log; what Scrapy says of itself is logged at DEBUG."""
 
     def __init__(self, settings: BaseSettings) -> None:
         guard_log(settings)
@@ -36,9 +36,9 @@ class PlainLog:
 
 
 class OtherSpiders:
-    """Those of ``scrapy shell``, ``fetch``, ``view``, ``inspect`` know no site.
+    """Switches archive and feeds off for spiders without a site, but not politeness.
 
-    They leave archive and feeds alone, and are polite all the same.
+    These are the spiders of ``scrapy shell``, ``fetch``, ``view`` and ``inspect``.
     """
 
     def __init__(self, spider: type) -> None:

@@ -1,8 +1,8 @@
-"""Dates as sites write them, read to the instant they mean, with how much of it is known.
+"""Dates as sites write them, read to the instant, with the known precision.
 
-Machine formats are read strictly. Human text in Russian and Kazakh goes to dateparser with
-languages, order and base fixed; what it gets wrong is put right before it sees it
-(``tests/test_dates.py`` holds the table). Nothing here reads a clock.
+Formats for machines are read strictly. Text in Russian and Kazakh goes to dateparser with fixed
+languages, order and base; what dateparser gets wrong is corrected before (the table is in
+``tests/test_dates.py``). Nothing here reads a clock.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ _PRINTED = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d) ([A-Z]{2,5}) (\d{4})", re.ASCII
 )
 LONGEST = 200
-"""Characters that a date may have, whatever is written around it; longer text names none."""
+"""Characters of a date with the text around it; a longer text is no date."""
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """An instant on the site's clock, and the smallest unit of it that is really known.
+    """An instant on the site's clock, and the smallest unit of it that is known.
 
-    Of a ``day`` or ``month``, ``at`` is the beginning.
+    For a ``day`` or a ``month``, ``at`` is its beginning.
     """
 
     at: datetime
@@ -87,7 +87,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def day(text: str) -> date:
-    """Return the day that a person names; raises ``ValueError``."""
+    """Return the day that a text names (2026-11-23); raises ``ValueError``."""
     try:
         return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
@@ -95,10 +95,10 @@ def day(text: str) -> date:
 
 
 def zone_problem(name: str) -> str | None:
-    """Say what is wrong with this machine's zone data for Kazakhstan, None when it is right.
+    """Return what is wrong with this machine's zone data for Kazakhstan, None if it is right.
 
-    Almaty went from +06:00 to +05:00 on 2024-03-01; zone data older than 2024a puts every later
-    article one hour off in silence.
+    Almaty changed from +06:00 to +05:00 on 2024-03-01. Zone data older than 2024a silently makes
+    every later article one hour wrong.
     """
     if name != "Asia/Almaty":
         return None
@@ -112,7 +112,7 @@ def zone_problem(name: str) -> str | None:
 
 
 def sane(at: datetime, seen_at: datetime) -> bool:
-    """Whether a news article can carry the date: this century, and not after tomorrow."""
+    """Whether a date can be that of a news article: since 2000, at most a day after ``seen_at``."""
     return _EARLIEST <= at <= seen_at + timedelta(days=1)
 
 
@@ -228,7 +228,7 @@ def read_text(raw: str, tz: tzinfo, seen_at: datetime) -> Moment | None:
 
 
 def _published(text: str) -> str:
-    """Return the part of a text with two dates that says when the article was published."""
+    """Return the part of a text with two dates that names the date of publication."""
     parts = [part for part in SEVERAL.split(text) if DATED.search(part)]
     if len(parts) < 2:
         return text
@@ -241,7 +241,7 @@ def _published(text: str) -> str:
 def _read_elsewhere(
     text: str, offset: re.Match[str], tz: tzinfo, seen_at: datetime
 ) -> Moment | None:
-    """Read a date on a clock that says how far it is from UTC."""
+    """Read a date with a clock that names its offset from UTC."""
     gap = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
     if gap >= timedelta(days=1):
         return None
@@ -255,7 +255,7 @@ def _read_elsewhere(
 
 
 def _parse(text: str, local: datetime, parser: str) -> datetime | None:
-    """Read a date and a clock; days come again and again, so each is read once."""
+    """Read a date and a clock; days are repeated often, so each is read once."""
     clock = _CLOCK.match(text)
     if clock is None:
         return _parse_whole(text, local, parser)
@@ -285,7 +285,7 @@ def _parse_whole(text: str, local: datetime, parser: str) -> datetime | None:
 
 
 def _before(text: str, local: datetime) -> datetime | None:
-    """Read the usual ways to say how long ago something was."""
+    """Read the usual forms of «… ago»."""
     if (days := _DAYS_AGO.get(text)) is not None:
         return local - timedelta(days=days)
     match = _AGO.fullmatch(text)

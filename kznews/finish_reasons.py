@@ -1,7 +1,7 @@
-"""How a run ends: the reasons, which of them are success, and a way to end one from anywhere.
+"""How a run ends: the reasons, which of them are success, and how any part ends a run.
 
-The reason is Scrapy's ``finish_reason``, so it stands in every log and statistic, also where the
-exit status is lost (Scrapyd).
+The reason is Scrapy's ``finish_reason``, so it is in every log and statistic, also where the exit
+status is lost (Scrapyd).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _COUNTS = ("errors/count", "spider_exceptions/count")
 
 
 def count_error(stats: StatsCollector, place: str) -> bool:
-    """Count an exception that nobody foresaw; return whether it is the first of its place."""
+    """Count an unexpected exception; return whether it is the first at its place."""
     key = f"errors/at/{place}"
     stats.inc_value(_COUNTS[0])
     stats.inc_value(key)
@@ -54,7 +54,7 @@ def count_error(stats: StatsCollector, place: str) -> bool:
 
 
 def errors(stats: Mapping[str, Any]) -> dict[str, int]:
-    """Return how many exceptions nobody foresaw, by class and place."""
+    """Return the number of unexpected exceptions by class and place."""
     return {
         key.removeprefix("errors/at/"): count
         for key, count in stats.items()
@@ -63,15 +63,15 @@ def errors(stats: Mapping[str, Any]) -> dict[str, int]:
 
 
 def has_errors(stats: Mapping[str, Any]) -> bool:
-    """Whether anything happened that nobody foresaw."""
+    """Whether there was any unexpected exception."""
     return any(stats.get(key) for key in _COUNTS)
 
 
 def exit_status(stats: Mapping[str, Any]) -> int:
     """Return 0 for a run that did what was asked and whose files are written, 1 for any other.
 
-    2 is for one that was asked for what does not exist, 3 for one that did what was asked, and
-    raised an alarm: what it brought should be looked at.
+    2 means that something was asked for that does not exist, 3 that the run did what was asked and
+    raised an alarm: a person should look at its results.
     """
     unwritten = any(key.startswith("feedexport/failed_count/") for key in stats)
     if stats.get("finish_reason") not in _GOOD or unwritten or has_errors(stats):

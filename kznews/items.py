@@ -54,7 +54,7 @@ class Embed:
 
 @dataclass
 class PageRecord:
-    """Where a kept page stands: a WARC file's name and the offset of the record in bytes."""
+    """The place of a kept page: a WARC file's name and the offset of the record in bytes."""
 
     file: str
     offset: int
@@ -132,7 +132,7 @@ def _filled(item: _Item, record: Mapping[str, Any]) -> _Item:
 
 @dataclass
 class Rejected:
-    """Something that is not delivered as an article, and why: nothing is dropped in silence."""
+    """Something that is not delivered as an article, with the reason."""
 
     schema: int = SCHEMA
     url: str = ""
@@ -167,7 +167,7 @@ class Contacts:
 
 @dataclass
 class SiteSnapshot:
-    """What stands around the articles: weather (°C), rates, contacts; once a crawl."""
+    """What is around the articles: weather (°C), rates, contacts; once a crawl."""
 
     schema: int = SCHEMA
     site: str = ""

@@ -1,4 +1,4 @@
-"""The log says what matters, once: an item is a file's line, not a log's."""
+"""Log lines of items: short, at DEBUG, because items are in files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LogFormatter(ScrapyLogFormatter):
-    """Name a delivered item by its address instead of printing all of it."""
+    """Names an item by its address instead of printing all of it."""
 
     def scraped(
         self,
@@ -58,5 +58,5 @@ def _by_address(text: str, item: Any, **values: Any) -> LogFormatterResult:
 
 
 def _quieter(logged: LogFormatterResult, error: BaseException | None) -> LogFormatterResult:
-    """An archive that fails is logged once, by what ends the run, not for every open page."""
+    """Return the line at DEBUG for an error of the archive: what ends the run logs it once."""
     return {**logged, "level": logging.DEBUG} if isinstance(error, ArchiveError) else logged

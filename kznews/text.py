@@ -1,4 +1,4 @@
-"""Text as people read it: how every string of an article is cleaned, and its language and words."""
+"""Cleaning of every string of an article, its language, its words."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import unicodedata
 from functools import lru_cache
 
 LAYERS = 8
-"""How often over a text may be coded, in entities or a wrong charset, and still be made plain."""
+"""How many layers of entities or wrong charsets are removed from a text."""
 LONGEST_GUESS = 2_000
-"""Characters of a line in a wrong charset that are mended together where it is partly right."""
+"""Characters of a line in a partly wrong charset that are repaired together."""
 MOST_MARKS = 30
 """Combining marks in a row that are kept: the Stream-Safe Text Format of UAX #15."""
 
@@ -70,8 +70,8 @@ def clean(text: str) -> str:
     """Return the text in NFC, with ordinary spaces, nothing invisible, no entities, no mojibake.
 
     A tab separates the cells of a table row, a newline the lines of a block, an empty line the
-    blocks. Cleaning what is clean changes nothing. What is coded more than ``LAYERS`` times over
-    keeps the rest of its code.
+    blocks. Cleaning a clean text changes nothing. After ``LAYERS`` layers the rest of the encoding
+    stays.
     """
     if _is_clean(text):
         return text
@@ -109,7 +109,7 @@ def _cleaned(text: str) -> str:
 
 
 def _few_marks(run: re.Match[str]) -> str:
-    """Cut runs of combining marks: to sort a run takes the square of its length."""
+    """Cut runs of combining marks: sorting a run takes quadratic time."""
     kept, marks = [], 0
     for character in run[0]:
         marks = marks + 1 if unicodedata.combining(character) else 0
@@ -135,7 +135,7 @@ def _unescape(entity: re.Match[str]) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Return a text with its entities replaced; no character has a number of so many digits."""
+    """Return a text with its entities replaced, numbers with too many digits by U+FFFD."""
     return html.unescape(_NO_CHARACTER.sub("\ufffd", text) if "&#" in text else text)
 
 
@@ -172,10 +172,10 @@ def content_hash(title: str, text: str) -> str:
 
 @lru_cache(maxsize=16)  # asked twice on an article's way
 def fingerprint(title: str, text: str) -> str:
-    """Return a key that two articles share when their texts have the same words in the same order.
+    """Return a key that is equal for texts with the same words in the same order.
 
-    Of a text under 12 words the title is part: «Подробности позже» under two headlines is two
-    pieces of news.
+    The title is part of the key of a text under 12 words: «Подробности позже» under two headlines
+    is two pieces of news.
     """
     words = _WORD.findall(text.casefold())
     if len(words) < 12:
@@ -184,9 +184,9 @@ def fingerprint(title: str, text: str) -> str:
 
 
 def language(text: str, default: str) -> str:
-    """Return the ISO 639 code of the language that a text is written in.
+    """Return the ISO 639 code of the language of a text.
 
-    Kazakh is ``kk`` in Cyrillic, Latin and Arabic letters. ``default`` answers for a text too
+    Kazakh is ``kk`` in Cyrillic, Latin and Arabic letters. ``default`` is returned for a text too
     short to distinguish Kazakh from Russian.
     """
     sample = text[:_SAMPLE]
@@ -204,7 +204,7 @@ def language(text: str, default: str) -> str:
 
 
 def _is_of_neither(sample: str, cyrillic: int) -> bool:
-    """Whether a text in Cyrillic letters has not the letters of Russian and Kazakh."""
+    """Whether a text in Cyrillic lacks the letters of Russian and Kazakh."""
     if cyrillic < _FEWEST_LETTERS:
         return False
     if 50 * len(_OTHER_LETTER.findall(sample)) > cyrillic:
@@ -223,11 +223,11 @@ def _guess(sample: str) -> str:
 
 
 def _russian_or_kazakh(text: str, default: str) -> str:
-    """Tell Kazakh from Russian by the letters that only Kazakh has.
+    """Distinguish Kazakh from Russian by the letters that only Kazakh has.
 
-    Each block votes with its length, so a Russian article that quotes Kazakh stays Russian.
-    They are about every eighth character of a Kazakh text; a short block in Russian can be full
-    of Kazakh names, but every fifth word is one of those that Kazakh lacks.
+    Each block votes with its length, so a Russian article that quotes Kazakh stays Russian. These
+    letters are about every eighth character of a Kazakh text. A short Russian block can be full of
+    Kazakh names, but then every fifth word is one that Kazakh does not have.
     """
     default = default if default in {"ru", "kk"} else "ru"
     if not _KAZAKH_LETTER.search(text):

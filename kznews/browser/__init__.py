@@ -1,1 +1,1 @@
-"""A browser for what only scripts show: which one, what it is asked, how it reads."""
+"""A browser for pages that need scripts: finding it, running it, what a crawl asks of it."""

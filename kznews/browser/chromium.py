@@ -1,4 +1,4 @@
-"""The browser at work: pages one after another, never more than two, and an end to all of them.
+"""The running browser: at most two pages at a time, started again once if it dies.
 
 This module imports Playwright, so only a crawl that needs a browser imports it.
 """
@@ -50,10 +50,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 STARTS = 2
-"""A browser that died is started once more; one that dies again would die for ever."""
+"""A browser that dies is started once more; after the second death it is given up."""
 START = 30.0
 GRACE = 5.0
-"""Seconds that a browser has to start, and to answer beyond its own time-outs: else it hangs."""
+"""Seconds for the browser to start, and to answer after its own time-outs; then it counts as hung.
+"""
 FAILURES = {
     "ERR_NAME_NOT_RESOLVED": CannotResolveHostError,
     "ERR_CONNECTION_REFUSED": DownloadConnectionRefusedError,
@@ -82,7 +83,7 @@ class Chromium:
         self._why_it_ended = ""
 
     async def fetch(self, request: Request) -> Response:
-        """Return a page; raises what Scrapy raises for one that cannot be had over HTTP."""
+        """Return a page; raises what Scrapy raises for a page that fails over HTTP."""
         async with self._slots:
             while True:
                 process = await self._started()
@@ -129,7 +130,7 @@ class Chromium:
 
 
 class Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
-    """Starts the browser together with Playwright, and knows it."""
+    """Starts the browser together with Playwright and keeps it."""
 
     browser: Browser | None = None
 
@@ -165,7 +166,7 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             await self.browser_provider.start()
 
     async def visit(self, request: Request) -> Response:
-        """Return a page as it looks when all is done; the page is closed in any case."""
+        """Return a page after rendering; the page is closed in any case."""
         rendering: Rendering = request.meta[META]
         request.meta.pop("playwright_page", None)
         request.meta["playwright"] = request.meta["playwright_include_page"] = True
@@ -226,7 +227,7 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             return await work
 
     async def is_alive(self) -> bool:
-        """Whether the browser answers and closes its pages, which one that hangs does not."""
+        """Whether the browser answers and can close its pages."""
         browser = self.browser_provider.browser
         if self.stuck or browser is None or not browser.is_connected():
             return False
@@ -240,10 +241,10 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         return True
 
     async def stop(self) -> None:
-        """End the browser: by asking, and where it does not answer by ending Playwright's driver.
+        """End the browser; if it does not answer, end Playwright's driver.
 
-        The driver kills all processes of a browser that it started, and none that it did not. It
-        waits half a minute for one to end well, unless that is asked of it for the second time.
+        The driver kills all processes of a browser that it started, and no others. It waits half a
+        minute for the browser to end, unless it is asked a second time.
         """
         if not self.stuck:
             with suppress(Exception):  # whatever it is, the driver must be ended

@@ -1,6 +1,6 @@
-"""The download handler of all crawls: pages that need a browser go there, the rest over HTTP.
+"""The download handler: pages that need a browser go to it, all others over HTTP.
 
-A module of its own: commands that fetch nothing need not import Scrapy's, a tenth of a second.
+It is a separate module so that commands without downloads need not import Scrapy's handler (0.1 s).
 """
 
 from __future__ import annotations

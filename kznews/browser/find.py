@@ -1,4 +1,4 @@
-"""Which browser is used, and what scrapy-playwright has to know of it."""
+"""Finds the browser, and makes scrapy-playwright's settings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OWN = (
     "chromium*-*/chrome-mac*/*.app/Contents/MacOS/*",
     "chromium*-*/chrome-win*/chrome.exe",
 )
-"""Where the browsers are that Playwright installs."""
+"""Where Playwright installs its browsers."""
 ARGUMENTS = (
     *("--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -43,10 +43,10 @@ class BrowserLocation:
 
 
 def find(settings: Mapping[str, Any] | BaseSettings) -> BrowserLocation | None:
-    """Return the browser that is used, the first of: named, running, the system's, Playwright's.
+    """Return the first browser of: the named one, a running one, the system's, Playwright's.
 
-    One that is named by ``KZNEWS_BROWSER`` and is not there is an error of the person who named it,
-    so that none is used in its place.
+    If the browser that ``KZNEWS_BROWSER`` names does not exist, None is returned, not another
+    browser.
     """
     if named := settings.get("KZNEWS_BROWSER"):
         path = shutil.which(named)
@@ -64,7 +64,7 @@ def find(settings: Mapping[str, Any] | BaseSettings) -> BrowserLocation | None:
 
 
 def playwright_settings(found: BrowserLocation, settings: BaseSettings) -> dict[str, Any]:
-    """Return what scrapy-playwright has to know."""
+    """Return the settings of scrapy-playwright."""
     milliseconds = settings.getfloat("KZNEWS_BROWSER_TIMEOUT") * 1000
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     launch = {

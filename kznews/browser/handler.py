@@ -1,8 +1,8 @@
-"""A browser for what only a script shows: found at the start of a crawl, started when it is needed.
+"""The add-on for a browser: finds it at the start of a crawl, starts it when a page needs it.
 
-Nothing here imports Playwright, whose driver would start with the crawl:
-``kznews/browser/chromium.py`` does, with the first page that needs it (``docs/architecture.md``,
-«A browser»).
+Nothing here imports Playwright, because its driver would start with the crawl.
+``kznews/browser/chromium.py`` imports it with the first page (``docs/architecture.md``, «A
+browser»).
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class Browser:
-    """The add-on: settles whether and with which browser a crawl works, and keeps it.
+    """The add-on: decides whether a crawl uses a browser and which, and keeps it.
 
-    ``mode`` is ``never``, ``auto`` (where nothing else will do) or ``always``.
+    ``mode`` is ``never``, ``auto`` (only if nothing else works) or ``always``.
     """
 
     crawler: Crawler
@@ -59,11 +59,11 @@ class Browser:
 
     @property
     def shows_all(self) -> bool:
-        """Whether every section page and every article goes through it."""
+        """Whether every section page and every article goes through the browser."""
         return self.mode == ALWAYS and self.found is not None
 
     def missing(self) -> str:
-        """Say why there is none, and what a person can do."""
+        """Return why there is no browser, and what a person can do."""
         if self.death:
             return f"a browser is needed, and {self.death}"
         named = self.crawler.settings["KZNEWS_BROWSER"]
@@ -71,7 +71,7 @@ class Browser:
         return f"a browser is needed, and {where}: install one with {INSTALL}"
 
     def lost(self, how: str) -> None:
-        """Do without it from now on."""
+        """Use no browser from now on."""
         self.found, self.death = None, how
 
     async def fetch(self, request: Request) -> Response:
@@ -89,7 +89,7 @@ class Browser:
 
 
 def of(crawler: Crawler) -> Browser:
-    """Return the crawl's add-on; one that has no browser where a user took it out."""
+    """Return the crawl's add-on, or one without a browser if a user removed it."""
     added = crawler.addons.addons if crawler.addons else []
     found = next((one for one in added if isinstance(one, Browser)), None)
     return found or Browser(crawler, mode=NEVER)

@@ -1,4 +1,4 @@
-"""Reading a listing on that grows in a browser: press or scroll, wait for links, until the end."""
+"""Reads a listing that grows in a browser: press or scroll, wait for links, until the end."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ LENGTH = "() => document.documentElement.outerHTML.length"
 
 
 async def html_of(page: Page, most: int) -> str:
-    """Return what a page shows by now; raises ``Unavailable`` for more than so many characters."""
+    """Return a page's current HTML; raises ``Unavailable`` for more than ``most`` characters."""
     if most and await page.evaluate(LENGTH) > most:
         raise Unavailable("too_large", "the browser's page is larger than DOWNLOAD_MAXSIZE")
     return await page.content()
 
 
 class ScriptRequests:
-    """What a page's scripts ask the site for, and whether they get it."""
+    """The requests of a page's scripts to the site, and whether they are answered."""
 
     def __init__(self, page: Page, is_own: Callable[[str], bool]) -> None:
         self.page = page
@@ -97,9 +97,9 @@ class ScriptRequests:
 class Scroller:
     """Reads a listing to its end.
 
-    An answer may take ``timeout`` seconds. After ``quiet`` seconds in which nothing comes and
-    nothing is under way, nothing is waited for. ``grace`` seconds beyond these the browser hangs.
-    A listing has at most so many characters as ``longest``.
+    An answer may take ``timeout`` seconds. The page is finished after ``quiet`` seconds without
+    news or pending requests. After ``grace`` more seconds the browser counts as hung. A listing has
+    at most ``longest`` characters.
     """
 
     def __init__(
@@ -113,10 +113,10 @@ class Scroller:
         self.longest = longest
 
     async def read(self, wanted: InfiniteScroll) -> None:
-        """Let the listing grow while ``wanted.goes_on``, and note whether its end was seen.
+        """Let the listing grow while ``wanted.goes_on``, and note whether its end was reached.
 
-        The end is where there is no button, scrolling and pressing bring nothing, and no request
-        failed or is still under way.
+        The end: there is no button, scrolling and pressing bring nothing, and no request failed or
+        is pending.
         """
         wanted.loads, wanted.ended, wanted.problem = 0, False, None
         with suppress(PlaywrightTimeoutError):
@@ -162,7 +162,7 @@ class Scroller:
             return pressed, await self._grows(links)
 
     async def _grows(self, links: list[str]) -> bool:
-        """Wait for a link that is none of these, until all is quiet or an answer is overdue."""
+        """Wait for a link that is not in ``links``, until all is quiet or an answer is overdue."""
         end = time.monotonic() + self.timeout
         while True:
             try:
@@ -186,7 +186,7 @@ class Scroller:
 
 
 async def stay(route: Route) -> None:
-    """Let a page ask for what it wants but for another page in its place."""
+    """Allow a page's requests, but not that it leaves for another page."""
     with suppress(PlaywrightError):  # the page is closed by now
         if route.request.is_navigation_request():
             await route.abort("aborted")  # any other error would put an error page in its place

@@ -1,4 +1,4 @@
-"""What the pages of the browser may reach: the site, and nothing else."""
+"""Limits the pages of the browser to the site."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from kznews.sites import Site
 
 NOWHERE = "http://127.0.0.1:1"
-"""A proxy that does not exist. All that is not the site goes to it, so nothing else is reached."""
+"""A proxy that does not exist. Everything but the site goes to it, so nothing else is reached."""
 NEVER_LOADED = frozenset({"image", "font", "media"})
 SCRIPTED = frozenset({"xhr", "fetch"})
 CHALLENGE = "/cdn-cgi/challenge-platform/"
-"""Where Cloudflare's challenge is solved by a browser: it is left unsolved."""
+"""The address at which browsers solve Cloudflare's challenge; it is never solved."""
 WITHOUT_WEBRTC = "delete globalThis.RTCPeerConnection; delete globalThis.webkitRTCPeerConnection;"
-"""WebRTC is the one way out that heeds no proxy."""
+"""WebRTC is the only traffic that ignores the proxy."""
 
 
 def context_options(site: Site) -> dict[str, Any]:
-    """Return how a context of the browser is made that reaches the site only.
+    """Return the options of a browser context that can reach only the site.
 
-    The proxy holds for everything that Chromium sends: redirects, WebSockets, workers, prefetches,
-    popups and forms too, which no handler of a page sees. What it lets pass is given by host and
-    port, so that another server of the same machine is out of reach.
+    The proxy applies to everything that Chromium sends, also to redirects, WebSockets, workers,
+    prefetches, popups and forms, which no page handler sees. Exceptions are given by host and port,
+    so another server on the same machine is not reached.
     """
     netlocs = {urlsplit(site.root).netloc.lower(), *site.hosts}
     own = [netloc for netloc in sorted(netlocs) if site.serves(f"http://{netloc}/")]
@@ -46,8 +46,10 @@ def context_options(site: Site) -> dict[str, Any]:
 
 
 class OwnSiteOnly:
-    """Keeps pages on their site: no pictures, fonts, films, frames or popups, nothing that
-    robots.txt forbids, and what scripts ask for only as often as ``DOWNLOAD_DELAY`` allows.
+    """Keeps pages on their site.
+
+    They load no pictures, fonts, films, frames or popups and nothing that robots.txt forbids; their
+    scripts' requests keep ``DOWNLOAD_DELAY``.
     """
 
     def __init__(self, site: Site, robots: list[RobotParser], agent: str, delay: float) -> None:
@@ -59,7 +61,7 @@ class OwnSiteOnly:
         self._next = 0.0
 
     async def watch(self, page: Page) -> None:
-        """Hold a page to the rules from its first request on."""
+        """Apply the rules to a page from its first request on."""
         if page.context is not self._context:
             self._context = page.context
             await page.context.add_init_script(WITHOUT_WEBRTC)
@@ -75,7 +77,7 @@ class OwnSiteOnly:
                 await route.fallback()
 
     async def refuses(self, wanted: Request) -> bool:
-        """Whether a page's request is not made; what scripts ask for waits for its turn."""
+        """Whether a page's request is refused; a script's request waits for its turn."""
         if not self.site.serves(wanted.url) or CHALLENGE in wanted.url:
             return True
         if wanted.is_navigation_request():

@@ -1,4 +1,4 @@
-"""What a crawl asks of the browser: one page as its scripts fill it, or a listing to its end."""
+"""What a crawl asks of the browser: a rendered page, or a listing read to its end."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ if TYPE_CHECKING:
     from kznews.pages.listing import Link
 
 RENDER = AUTO, ALWAYS, NEVER = "auto", "always", "never"
-"""When a browser is used: where nothing else will do; for every section page and article; never."""
+"""When a browser is used: only if nothing else works; for every section page and article; never."""
 
 META = "browser"
 """Key of a request's meta: what the browser does with the page, a ``Rendering``."""
 
 PAGES = 2
-"""Pages that the browser has open at once."""
+"""Pages that are open at the same time."""
 
 
 @dataclass
 class InfiniteScroll:
-    """How far a listing is read that grows by a button or by scrolling, and how far it was read.
+    """A listing that grows by a button or by scrolling: how far to read it, how far it was read.
 
-    ``goes_on`` gets this object and the page's HTML whenever the page has grown, keeps what it has
-    ``found``, and says whether to read on: no, because ``stopped``. ``loads`` counts how often the
-    page grew, at ``most``. ``ended`` says that there is no more, ``problem`` why that is not known.
+    ``goes_on`` is called with this object and the page's HTML each time the page has grown. It adds
+    to ``found`` and returns whether to continue; if not, ``stopped`` says why. ``loads`` counts how
+    often the page grew, at most ``most`` times. ``ended`` means that the end was reached,
+    ``problem`` why this is not known.
     """
 
     most: int
@@ -40,8 +41,10 @@ class InfiniteScroll:
 
 @dataclass
 class Rendering:
-    """What the browser does before it takes a page: it waits for an element that ``wait_for``
-    selects, to be there or to be ``filled`` with digits, and reads a listing on by ``scroll``.
+    """What the browser does before it returns a page.
+
+    It waits for an element that ``wait_for`` selects (with ``filled``, until it has digits), and
+    reads a listing on by ``scroll``.
     """
 
     wait_for: str = ""

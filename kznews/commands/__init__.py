@@ -1,7 +1,4 @@
-"""The commands of the project, beside Scrapy's own. Each shows by ``--help`` how it is used.
-
-What they share stands here.
-"""
+"""The commands of the project, and what they share. ``--help`` of each shows how it is used."""
 
 from __future__ import annotations
 
@@ -27,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class HelpFormatter(ScrapyHelpFormatter):
-    """Scrapy's, which leaves examples as they are: a command that is broken cannot be copied."""
+    """Scrapy's, but it does not break examples into lines, so they can be copied."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return f"{text}\n" if "\n" in text else super()._fill_text(text, width, indent)
 
 
 def show_examples(parser: argparse.ArgumentParser, *commands: str) -> None:
-    """Show commands at the end of the help, each on a line."""
+    """Show commands at the end of the help, one per line."""
     parser.formatter_class = HelpFormatter
     parser.epilog = "\n".join(["Examples", "========", *(f"  {command}" for command in commands)])
 
@@ -42,7 +39,7 @@ def show_examples(parser: argparse.ArgumentParser, *commands: str) -> None:
 class Documented:
     """Mixed into a command: ``--help`` shows its attributes and its docstring.
 
-    No ``ScrapyCommand`` itself: Scrapy would take it for one of the commands.
+    It is no ``ScrapyCommand``, because Scrapy would take it for a command.
     """
 
     usage: str = "[options]"
@@ -64,13 +61,13 @@ class Documented:
 
 
 class CommandError(Exception):
-    """What was asked cannot be done; the message says why and what to do instead."""
+    """The command cannot be executed; the message says why and what to do instead."""
 
 
 class ReadsArchive(Documented):
     """Mixed into a command that reads the archive: ``run`` opens and closes it.
 
-    What goes wrong is said in one line, and the exit status is 1.
+    An error is printed in one line, and the exit status is 1.
     """
 
     requires_project = True
@@ -104,7 +101,7 @@ class ReadsArchive(Documented):
 
 
 def require(what: str, *packages: str) -> None:
-    """Raise ``UsageError`` where a package is missing that only some commands need."""
+    """Raise ``UsageError`` if a package is missing that only some commands need."""
     for name in packages:
         try:
             import_module(name)
@@ -114,7 +111,7 @@ def require(what: str, *packages: str) -> None:
 
 
 def add_selection_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which of the archive's articles are meant."""
+    """Add the options that select articles of the archive."""
     parser.add_argument("--site", metavar="NAME", help="one edition: 365info, or 365info-kaz")
     parser.add_argument("--since", metavar="DAY", help="first day of publication")
     parser.add_argument("--until", metavar="DAY", help="last day of publication")
@@ -136,6 +133,6 @@ def day_of(text: str | None) -> date | None:
 
 
 def fail(command: ScrapyCommand | ReadsArchive, text: str) -> None:
-    """Say why a command could not do what was asked, and end with status 1."""
+    """Print why a command failed, and set exit status 1."""
     say(text, to=sys.stderr)
     command.exitcode = EXIT_FAILED

@@ -1,6 +1,6 @@
-"""``scrapy alert``: does anybody hear of it when a run fails?
+"""``scrapy alert``: tests the webhook of alerts.
 
-Exit status: 0 the message was taken, 1 it was not, 2 wrong usage or settings.
+Exit status: 0 the message was accepted, 1 it was not, 2 wrong usage or settings.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""``scrapy archive``: back it up, restore it, check it, move it, and make room.
+"""``scrapy archive``: backup, restore, check, copy and prune.
 
-Exit status: 0 done, and all is whole; 1 it is not; 2 wrong usage.
+Exit status: 0 done, nothing is damaged; 1 failed or damaged; 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 DAY = 24 * 60 * 60
 PRUNED = "pruned before"
-"""Note of the archive up to which instant files were removed."""
+"""The archive's note of the instant before which files were removed."""
 ACTIONS = {"backup": 1, "restore": 1, "check": 0, "copy": 0, "prune": 0}
-"""What can be done, and how many files it takes."""
+"""The actions, and how many files each takes."""
 
 
 class Command(ReadsArchive, ScrapyCommand):

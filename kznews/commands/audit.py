@@ -1,6 +1,7 @@
-"""``scrapy audit``: does the archive have everything that the site has?
+"""``scrapy audit``: compares the archive with what the site has.
 
-Exit status: 0 nothing is missing, 1 something is or the site cannot be asked, 2 wrong usage.
+Exit status: 0 nothing is missing, 1 articles are missing or the site does not answer, 2 wrong
+usage.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ class Command(Documented, BaseRunSpiderCommand):
 
 
 def table(months: Sequence[Month]) -> str:
-    """Return the months as lines for people, the sum last."""
+    """Return the months as lines of a table, the total last."""
     lines = [f"{'month':9}{'site':>8}{'archive':>9}{'missing':>9}{'gone':>6}  rejected"]
     total = [0, 0, 0, 0]
     for month in months:
@@ -137,7 +138,7 @@ def table(months: Sequence[Month]) -> str:
 
 
 def recoverable(spider: str, missing: Sequence[str], unlisted: Sequence[str]) -> str:
-    """Return in lines for people what a web archive has of a site that the archive lacks."""
+    """Return as lines what a web archive has of the missing articles."""
     found = sorted([*missing, *unlisted])
     lines = [f"A web archive has {len(missing):,} of the missing articles,"]
     lines[0] += f" and {len(unlisted):,} that the site does not list."

@@ -1,4 +1,4 @@
-"""``scrapy bench``: Scrapy's, at the pace of the machine instead of this project's."""
+"""``scrapy bench``: Scrapy's, at the machine's speed instead of this project's."""
 
 from __future__ import annotations
 

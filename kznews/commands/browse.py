@@ -1,7 +1,7 @@
 """``scrapy browse``: the archive in a browser, to read, filter and search.
 
-What is new in the archive is copied into a database for reading, which Datasette shows. Crawls
-go on undisturbed meanwhile; what they bring is there after the next start.
+New articles are copied from the archive into a database for reading, which Datasette shows. Crawls
+continue meanwhile; the next start copies what they bring.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Settings that cannot be used are shown in one line, before anything begins."""
+"""Checks settings before anything starts; each error is one line."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def check_settings(settings: Settings) -> None:
 
 
 def can_alert(settings: Settings) -> bool:
-    """Whether the settings of alerts can be used, whatever is wrong with the others."""
+    """Whether the settings of alerts are valid, whatever is wrong with the others."""
     of_alerts = {name: check for name, check in CHECKS.items() if "_ALERT_" in name}
     return not any(problems(settings, of_alerts))
 
 
 def problems(settings: Settings, checks: Mapping[str, Check]) -> Iterator[str]:
-    """Yield a line for each setting that cannot be used."""
+    """Yield one line for each invalid setting."""
     for name, (is_good, wanted) in checks.items():
         value = settings.get(name)
         if value is not None and value != "" and not is_good(value):
@@ -50,7 +50,7 @@ def problems(settings: Settings, checks: Mapping[str, Check]) -> Iterator[str]:
 
 
 def _number_checks() -> dict[str, Check]:
-    """Return what is asked of the project's own settings that are numbers."""
+    """Return the checks of the project's own settings that are numbers."""
     from kznews import settings as project  # noqa: PLC0415 (reads the environment)
 
     return {
@@ -61,7 +61,7 @@ def _number_checks() -> dict[str, Check]:
 
 
 def _scrapy_checks() -> dict[str, Check]:
-    """Return what is asked of Scrapy's settings: a value of the kind that the default has."""
+    """Return the checks of Scrapy's settings: a value of the same kind as the default."""
     found: dict[str, Check] = {}
     for name, default in vars(default_settings).items():
         if isinstance(default, bool):
@@ -85,7 +85,7 @@ def _read_by(read: Callable[[BaseSettings, str], Any]) -> Callable[[Any], bool]:
 
 
 _SECONDS = re.compile("DELAY|INTERVAL|TIMEOUT")
-"""In the name of a setting of Scrapy's that may be a fraction though its default is none."""
+"""In the name of a Scrapy setting that may be a fraction although its default is an integer."""
 
 
 def _is_number(value: Any) -> bool:
@@ -155,4 +155,4 @@ CHECKS: Mapping[str, Check] = {
         "seconds above 0 (a site on this machine: 0.01): without a delay Scrapy floods the site",
     ),
 }
-"""What the value of a setting must be, and how that is shown; empty is as good as unset."""
+"""The check of a setting, and what the error says is expected; empty counts as unset."""

@@ -9,6 +9,6 @@ from scrapy.cmdline import execute
 
 
 def main() -> None:
-    """Run a Scrapy command, whatever project the directory may be of."""
+    """Run a Scrapy command with this project's settings, from any directory."""
     os.environ["SCRAPY_SETTINGS_MODULE"] = "kznews.settings"
     execute(["kznews", *sys.argv[1:]])

@@ -1,4 +1,4 @@
-"""``scrapy crawl`` with an honest end: arguments checked first, and an exit status that is true."""
+"""``scrapy crawl``: arguments are checked first, and the exit status shows the result."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 HELP = "help"
 BRIEF_LOG = {"LOG_FORMAT": "%(asctime)s %(levelname)s: %(message)s", "LOG_DATEFORMAT": "%H:%M:%S"}
-"""On a terminal: who watches a run knows the day, and does not look for the module."""
+"""For a terminal: without the date and the module."""
 
 
 class Command(ScrapyCrawl):
@@ -92,7 +92,7 @@ class Command(ScrapyCrawl):
 
 
 def prepare(settings: Settings) -> None:
-    """Check the settings of a run, and let its log be as they say; raises ``UsageError``."""
+    """Check the settings of a run and set up its log; raises ``UsageError``."""
     check_settings(settings)
     if settings["KZNEWS_METRICS_FILE"]:
         require("KZNEWS_METRICS_FILE", "prometheus_client")
@@ -102,7 +102,7 @@ def prepare(settings: Settings) -> None:
 
 
 def status_of(crawler: Crawler) -> int:
-    """Return the exit status of a run that is over; report one that could not begin."""
+    """Return the exit status of a finished run; report a run that could not begin."""
     try:
         stats = crawler.stats.get_stats()
     except RuntimeError:  # not even these were made
@@ -121,7 +121,7 @@ def status_of(crawler: Crawler) -> int:
 
 @contextmanager
 def alert_on_failure(settings: Settings | None, args: list[str]) -> Iterator[None]:
-    """Tell the webhook what keeps a run from beginning, unless a person sees it on a terminal."""
+    """Post to the webhook why a run could not begin, unless a person sees it on a terminal."""
     try:
         yield
     except Exception as error:
@@ -136,7 +136,7 @@ def alert_on_failure(settings: Settings | None, args: list[str]) -> Iterator[Non
 
 
 def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[NewsSpider]:
-    """Return the spider of this project that was named; raises ``UsageError`` for any other."""
+    """Return the named spider of this project; raises ``UsageError`` for any other."""
     spider = any_spider(loader, args)
     if not issubclass(spider, NewsSpider):
         raise UsageError(f"{spider.name} knows no site: name a spider of this project")
@@ -144,7 +144,7 @@ def load_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[NewsSpide
 
 
 def any_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[Spider]:
-    """Return the one spider that was named; raises ``UsageError`` naming those there are."""
+    """Return the named spider; raises ``UsageError`` with the existing names."""
     if option := next((word for word in args if word.startswith("-")), None):
         raise UsageError(f"there is no option {option!r}: --help shows all; spiders take -a NAME=…")
     if len(args) != 1:
@@ -158,7 +158,7 @@ def any_spider(loader: SpiderLoaderProtocol, args: list[str]) -> type[Spider]:
 
 
 def check_arguments(spider: type[NewsSpider], given: dict[str, str]) -> None:
-    """Raise ``UsageError`` for a spider's arguments that it does not take as they are."""
+    """Raise ``UsageError`` for invalid arguments of a spider."""
     try:
         spider.read_arguments(given)
     except ArgumentError as error:

@@ -1,4 +1,4 @@
-"""``scrapy export``: any feed again, from the archive."""
+"""``scrapy export``: articles of the archive as files."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Command(ReadsArchive, ScrapyCommand):
 
 
 def _form(opts: argparse.Namespace) -> Form:
-    """Return how the articles are to be written, the format by its own name or the file's."""
+    """Return the format, by ``--format`` or the file's name; raises ``UsageError``."""
     try:
         split_name(opts.output or "")
     except ValueError as error:

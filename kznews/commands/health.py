@@ -1,6 +1,6 @@
-"""``scrapy health``: is all well, for a person or a monitor?
+"""``scrapy health``: the state of each site, for a person or a monitor.
 
-Exit status: 0 all is well, 1 something is not or the archive cannot be used, 2 wrong usage.
+Exit status: 0 all is well, 1 something is not or the archive cannot be opened, 2 wrong usage.
 """
 
 from __future__ import annotations

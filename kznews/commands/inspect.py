@@ -1,6 +1,6 @@
-"""``scrapy inspect``: how a page is read, for a person who repairs a selector.
+"""``scrapy inspect``: shows how a page is read, for the repair of a selector.
 
-Exit status: 0 it reads as an article, 1 it does not or cannot be had, 2 wrong usage.
+Exit status: 0 the page is read as an article, 1 it is not or cannot be fetched, 2 wrong usage.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``scrapy parse``, but for the spiders of this project, whose pages ``scrapy inspect`` shows."""
+"""``scrapy parse``, but not for this project's spiders: ``scrapy inspect`` shows their pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Command(ScrapyParse):
-    """Scrapy's; a spider of the project would begin a run in the archive for one page."""
+    """Scrapy's; it refuses this project's spiders, which would begin a run in the archive."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)

@@ -1,4 +1,4 @@
-"""``scrapy report``: the archive as a page for people."""
+"""``scrapy report``: the archive as a page with charts."""
 
 from __future__ import annotations
 

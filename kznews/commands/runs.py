@@ -1,4 +1,4 @@
-"""``scrapy runs``: how the last runs ended, for those who cannot see an exit status."""
+"""``scrapy runs``: how the last runs ended, without their exit statuses at hand."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Command(ReadsArchive, ScrapyCommand):
 
 
 def _facts(run: Row[Any]) -> dict[str, Any]:
-    """Return what the list tells of a run."""
+    """Return what the list shows of a run."""
     report = json.loads(run.report) if run.report else {}
     dead = is_dead(run)
     names = ("run", "spider", "site", "host", "pid", "started", "ended", "status")
@@ -95,7 +95,7 @@ def _facts(run: Row[Any]) -> dict[str, Any]:
 
 
 def _seconds(run: Row[Any], *, dead: bool) -> int | None:
-    """Return how long a run took, or takes until now; nobody knows of a dead one."""
+    """Return how long a run took, or has taken so far; None for a dead run."""
     if dead or run.reason == "killed":
         return None
     end = datetime.fromisoformat(run.ended) if run.ended else datetime.now(UTC)

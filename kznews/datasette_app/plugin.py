@@ -1,4 +1,4 @@
-"""A plugin of Datasette's: search, and pages in the language of the reader's browser."""
+"""A plugin for Datasette: search, and pages in the language of the reader's browser."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from kznews.text import web_address
 
 PACKAGE = files(__package__)
 WORDS: dict[str, dict[str, str]] = json.loads(PACKAGE.joinpath("words.json").read_text("utf-8"))
-"""What the pages say, in each language."""
+"""The words of the pages in each language."""
 STYLE = PACKAGE.joinpath("style.css").read_text("utf-8")
 FORM = frozenset({"_search", "section", "language", "day__gte", "day__lte"})
-"""Arguments of the form above the articles; a page of the list is another one's."""
+"""Arguments of the form above the articles; the page of the list does not belong to it."""
 FACETS = "_facet=section&_facet=language&_facet=site&_facet=day&_facet_array=tags"
-"""What is counted when a reader wants to narrow down; tags take a second in 36,500 articles."""
+"""The facets, counted only on demand: tags take a second for 36,500 articles."""
 OF_A_PAGE = frozenset({"_next", "_nofacet"})
 HITS = """
   SELECT articles.id, highlight(articles_fts, 0, char(2), char(3)) AS title,
@@ -55,13 +55,13 @@ NEIGHBOUR = """
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Put our reading of what people type in the place of Datasette's own."""
+    """Replace Datasette's reading of search queries by the project's."""
     conn.create_function("escape_fts", 1, by_beginning)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_jinja2_environment(env: Any) -> None:
-    """Let Datasette find the templates of the package, also within an egg."""
+    """Give Datasette the templates of the package, also from within an egg."""
     found = PACKAGE.joinpath("templates").iterdir()
     env.loader.loaders.insert(0, DictLoader({file.name: file.read_text("utf-8") for file in found}))
     env.globals["style"] = Markup(STYLE)  # noqa: S704 (the project's own)
@@ -70,14 +70,14 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def extra_template_vars(request: Any, datasette: Any, database: str | None) -> dict[str, Any]:
-    """Give the templates their words, and what they ask of the database."""
+    """Return the words of the templates, and functions that query the database."""
 
     async def rows(sql: str, **values: Any) -> list[dict[str, Any]]:
         found = await datasette.get_database(database).execute(sql, values)
         return [dict(row) for row in found.rows]
 
     async def hits(search: str, shown: Any) -> dict[str, dict[str, Markup]]:
-        """Return headline and snippet of the articles of a page, with the words that were found."""
+        """Return headline and snippet of a page's articles with the hits marked."""
         ids = json.dumps([row["id"] for row in shown])
         found = await rows(HITS, query=by_beginning(search), ids=ids) if search else []
         return {row["id"]: {name: marked(row[name]) for name in ("title", "lead")} for row in found}
@@ -86,7 +86,7 @@ def extra_template_vars(request: Any, datasette: Any, database: str | None) -> d
         return await rows(CHOICES.format(column))
 
     async def around(article: Any) -> dict[str, Any]:
-        """Return what belongs to an article: its edits, others like it, and its neighbours."""
+        """Return an article's edits, near-duplicates and neighbours."""
         key = {"id": article["id"]}
         place = {"site": article["site"], "published": article["published"], **key}
         stored = await rows(EDITS, **key)
@@ -120,7 +120,7 @@ def extra_template_vars(request: Any, datasette: Any, database: str | None) -> d
 
 
 def language_of(header: str) -> str:
-    """Return the language that a browser asks for most, of those that the pages speak."""
+    """Return the language that a browser prefers, of those that the pages have."""
     wanted = []
     for part in header.lower().split(",")[:20]:
         name, _, weight = part.strip().partition(";q=")
@@ -139,7 +139,7 @@ def marked(text: str) -> Markup:
 
 
 def edit(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Return when a version was seen, and what it changed."""
+    """Return when a version was stored and what it changed."""
     changes = {
         name: differences(before[name] or "", after[name] or "")
         for name in ("title", "text")

@@ -1,8 +1,8 @@
-"""A database for reading: one row an article, in columns, with full-text search.
+"""A database for reading: one row per article, in columns, with full-text search.
 
-The archive keeps items as JSON and is built for crawls; an index of words in it would cost every
-crawl. So what is read is a copy, which takes over what is new each time that it is opened, and can
-be deleted at any time. It is made through ``Archive``, so from PostgreSQL, too.
+The archive keeps items as JSON and is built for crawls; an index of words in it would slow down
+every crawl. So this database is a copy. It takes over new articles each time it is opened, and can
+be deleted at any time. It is made through ``Archive``, so also from PostgreSQL.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 LAYOUT = 3
-"""Number of the tables below; a database with another one is made anew."""
+"""Version of the tables below; a database with another one is made again."""
 CHUNK = 500
-"""Articles that are asked of the archive at a time."""
+"""Articles that are read from the archive at a time."""
 TABLES = (
     """CREATE TABLE articles (
       id TEXT PRIMARY KEY, title TEXT, published TEXT, section TEXT, language TEXT, site TEXT,
@@ -62,14 +62,14 @@ TABLES = (
       VALUES ('delete', old.rowid, fold(old.title), fold(old.text));
     END""",
 )
-"""The index holds folded words (``search.fold``), the table the text that is shown."""
+"""The index has folded words (``search.fold``), the table has the text as it is shown."""
 
 
 def prepare(path: Path, archive: Archive, announce: Callable[[int], None]) -> int:
     """Bring the database for reading up to date; return how many articles it has.
 
-    ``announce`` hears how many articles are taken over, before they are. What another process reads
-    meanwhile is what was there before. Raises ``ArchiveError`` and ``sqlite3.Error``.
+    ``announce`` is called with the number of articles before they are copied. Other processes read
+    the previous state meanwhile. Raises ``ArchiveError`` and ``sqlite3.Error``.
     """
     _clear(path)
     with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
@@ -92,7 +92,7 @@ def prepare(path: Path, archive: Archive, announce: Callable[[int], None]) -> in
 
 
 def _clear(path: Path) -> None:
-    """Remove a database that another version of this module made, or that is none."""
+    """Remove a file that is no database or one of another version of this module."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -111,7 +111,7 @@ def _clear(path: Path) -> None:
 
 
 def _changed(connection: sqlite3.Connection, archive: Archive) -> set[str]:
-    """Return the ids of which the archive has other versions than the database was made of."""
+    """Return the ids whose versions differ between the archive and the database."""
     columns = (versions.c.id, versions.c.version, versions.c.stored)
     there = {tuple(row) for row in archive.database.stream(select(*columns), keys=2)}
     here = set(connection.execute("SELECT id, version, stored FROM source"))

@@ -1,4 +1,4 @@
-"""What people type into the search field, and how their words are found."""
+"""Search: what people type, and the query that finds it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _FOLD = _LETTERS | {letter.upper(): other.upper() for letter, other in _LETTERS.
 _QUOTES = str.maketrans(dict.fromkeys("«»„“”", '"'))
 _PART = re.compile(r'"[^"]*"?|[^\s"]+')
 MOST_WORDS = 20
-"""Words of a query; each costs a look into the index."""
+"""Words of a query; each costs a look-up in the index."""
 
 
 def fold(text: str) -> str:
-    """Return a text whose letters are those that Russian keyboards have: «ё» as «е», «қ» as «к».
+    """Return a text with the letters of Russian keyboards: «ё» as «е», «қ» as «к».
 
-    Each letter stays one letter, so that places in the folded text are those of the text.
+    Each letter is replaced by one letter, so positions stay the same.
     """
     for letter, other in _FOLD.items():  # many times faster than str.translate
         text = text.replace(letter, other)
@@ -26,10 +26,10 @@ def fold(text: str) -> str:
 
 
 def by_beginning(query: str) -> str:
-    """Return a query of FTS5 for what people type: words by their beginning, phrases as they are.
+    """Return an FTS5 query: words by their beginning, phrases as they are.
 
-    Russian and Kazakh put endings on words, and SQLite has no stemmer for either. A query without
-    any word finds nothing.
+    Russian and Kazakh words have endings, and SQLite has no stemmer for either. A query without any
+    word finds nothing.
     """
     found = []
     typed = fold(query).translate(_QUOTES)

@@ -1,4 +1,4 @@
-"""Datasette over the database for reading: on this machine only, and only to read."""
+"""Datasette for the database for reading: on this machine only, read-only."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 HOST = "127.0.0.1"
-"""Nobody else's machine: what is stored of a site is not ours to publish."""
+"""Only this machine: the stored texts are not ours to publish."""
 HOST_HEADER = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
-"""What a browser sends that was told the address above. A page whose own name was made to point
-here (DNS rebinding) sends that name, and could otherwise read everything."""
+"""The Host header of a browser that uses the address above. A foreign page whose name points to
+this machine (DNS rebinding) sends its own name, and could otherwise read everything."""
 METHODS = frozenset({"GET", "HEAD"})
 SETTINGS: dict[str, Any] = {
     "default_cache_ttl": 0,  # another start may bring more
@@ -43,7 +43,7 @@ SETTINGS: dict[str, Any] = {
 
 
 def serve(path: Path, listening: socket) -> None:
-    """Show the database until it is interrupted; it is opened with ``mode=ro``."""
+    """Serve the database, opened with ``mode=ro``, until it is interrupted."""
     pm.register(plugin)
     failures: Any = pm.get_plugin("datasette.handle_exception")
     failures.rich = None  # would show each variable of each frame for a slip in a query
@@ -55,7 +55,7 @@ def serve(path: Path, listening: socket) -> None:
 
 
 class ReadOnly:
-    """An application that answers this machine only, and only what cannot change anything."""
+    """An application that answers only this machine, and only requests that change nothing."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
@@ -72,7 +72,7 @@ class ReadOnly:
 
 
 def for_spreadsheets(send: Send) -> Send:
-    """Let no cell of a CSV answer be a formula, as in a CSV feed; a message holds whole rows."""
+    """Remove formulas from the cells of a CSV answer; each message has whole rows."""
     is_table = False
 
     async def pass_on(message: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ def for_spreadsheets(send: Send) -> Send:
 
 
 def refused(method: str, headers: Iterable[tuple[bytes, bytes]]) -> Response | None:
-    """Return the answer to a request that is not for this server, None to any other."""
+    """Return the answer to a request that is not for this server, else None."""
     hosts = [value.decode("latin-1") for name, value in headers if name.lower() == b"host"]
     if len(hosts) != 1 or not HOST_HEADER.fullmatch(hosts[0]):
         return Response.text(f"Only http://{HOST} is answered here.", status=421)
@@ -100,7 +100,7 @@ def refused(method: str, headers: Iterable[tuple[bytes, bytes]]) -> Response | N
 
 
 def without_empty(scope: Any) -> Response | None:
-    """Lead a form whose fields are not all filled in to the address without the empty ones."""
+    """Redirect a form with empty fields to the address without them."""
     query = scope["query_string"].decode("latin-1")
     filled = "&".join(part for part in query.split("&") if part and not part.endswith("="))
     if filled == query:

@@ -1,4 +1,4 @@
-"""What an edit changed, word by word."""
+"""The changes of an edit, word by word."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MOST_COMPARED = 250_000
-"""Pairs of paragraphs, or of the words of a changed stretch, that are compared. Where there are
-more, what was there before is shown whole, then what is there now."""
+"""Pairs of paragraphs, or of the words of a changed part, that are compared. If there are more, the
+whole old text is shown, then the whole new one."""
 _PARAGRAPH = re.compile(r"[^\n]+\n*|\n+")
 _WORD = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 
 
 def differences(before: str, after: str) -> Markup:
-    """Return a text after an edit as HTML, new words in ``ins``, those that are gone in ``del``."""
+    """Return a text after an edit as HTML, new words in ``ins``, removed ones in ``del``."""
     found = []
     for old, new in _pairs(_PARAGRAPH.findall(before), _PARAGRAPH.findall(after)):
         if old == new:
@@ -36,7 +36,7 @@ def differences(before: str, after: str) -> Markup:
 
 
 def _pairs(old: list[str], new: list[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """Return stretches of both, in order: equal ones, and ones that take each other's place."""
+    """Return the parts of both texts in order: equal ones, and ones that replace each other."""
     if len(old) * len(new) > MOST_COMPARED:
         yield old, new
         return

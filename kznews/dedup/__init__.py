@@ -1,1 +1,1 @@
-"""Telling an edited copy of a text from another text of the same template."""
+"""Distinguishes an edited copy of a text from another text of the same template."""

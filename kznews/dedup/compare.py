@@ -1,11 +1,11 @@
-"""Whether two texts are the same news: found by words, decided by facts.
+"""Decides whether two texts are the same news: by shared words, then by facts.
 
-Shared words alone cannot tell an edited copy from another article of the same template: two days'
-weather share more of them than a text and its rewrite. So candidates are found loosely, by bands,
-then one text must largely be contained in the other, and then the facts in both, numbers and
-names, must agree, the same in the same places. ``docs/benchmarks.md`` has the figures.
+Shared words are not enough to distinguish an edited copy from another article of the same template:
+the weather of two days shares more words than a text and its rewrite. So bands find loose
+candidates; then one text must contain most of the other; then the facts in both (numbers and names)
+must agree in the same places. ``docs/benchmarks.md`` has the figures.
 
-Containment and agreement are told by hashes; the texts themselves are needed for the places.
+Hashes are enough for containment and agreement; the places need the texts.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ AnySet: TypeAlias = set[Fact] | frozenset[Fact]
 
 
 def containment(triples: AnySet[int], others: Collection[int]) -> float | None:
-    """Return how much of the smaller set the larger one holds, None if that is too little."""
+    """Return which share of the smaller set is in the larger one, None if it is too small."""
     fewest, most = sorted((len(triples), len(others)))
     if not fewest or fewest < _SHORTEST * most:
         return None
@@ -36,17 +36,17 @@ def containment(triples: AnySet[int], others: Collection[int]) -> float | None:
 
 
 def conflict(facts: AnySet[Fact], others: Collection[Fact]) -> float:
-    """Return the share that the text with fewer facts has alone: an addition does no harm."""
+    """Return the share of facts that only the text with fewer facts has."""
     fewest = min(len(facts), len(others))
     return (fewest - len(facts.intersection(others))) / fewest if fewest else 0
 
 
 def in_place(one: str, other: str) -> bool:
-    """Whether hardly a fact of one text stands where the other has another.
+    """Whether hardly any fact of one text is replaced by another fact in the other.
 
-    «+5» for «-11», «Алматы» for «Астана»: what fills the slots of a template. With their facts
-    covered up, such texts share more triples than as they are, three for every slot; a copy gains
-    nothing by it, however its paragraphs are ordered.
+    «+5» in place of «-11», «Алматы» in place of «Астана»: the slots of a template. Without their
+    facts such texts share more triples than with them, three for each slot; a copy gains nothing,
+    whatever the order of its paragraphs.
     """
     here, there = _Words.of(one), _Words.of(other)
     covered = here.facts | there.facts
@@ -56,7 +56,7 @@ def in_place(one: str, other: str) -> bool:
 
 
 class _Words:
-    """The words of each paragraph of a text, the triples inside them, and the facts."""
+    """The words of each paragraph of a text, its triples, and its facts."""
 
     def __init__(self, text: str) -> None:
         paragraphs = [WORD.findall(paragraph) for paragraph in text.casefold().split("\n\n")]

@@ -1,4 +1,4 @@
-"""What is kept of a text to find its edited copies by: hashes of word triples and of facts."""
+"""What is kept of a text to find its edited copies: hashes of word triples and of facts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NAME = re.compile(r"(?<=[\w,;:–—(«\"'-] )[«\"(]?([^\W\d_]\w+)")
 
 
 def triples_of(text: str) -> set[int]:
-    """Return the 64-bit hashes of three words on end, wherever they stand."""
+    """Return the 64-bit hashes of all sequences of three words."""
     hashes = [_hash(word) for word in WORD.findall(text.casefold())]
     triples = zip(hashes, hashes[1:], hashes[2:], strict=False)
     return {(a * _A + b * _B + c) * _C & _MASK for a, b, c in triples}
@@ -46,10 +46,10 @@ def _hash(word: str) -> int:
 
 
 def bands_of(triples: Iterable[int]) -> list[int]:
-    """Return 42 signed 64-bit keys; texts that share many triples share one most likely.
+    """Return 42 signed 64-bit keys; texts with many common triples very likely share one.
 
-    One-permutation MinHash: the smallest hash in each of 128 bins, an empty bin borrowing from
-    the next full one. The number of the band is part of its key.
+    One-permutation MinHash: the smallest hash in each of 128 bins; an empty bin takes that of the
+    next full one. The number of the band is part of its key.
     """
     lowest = [_MASK] * _BINS
     for triple in triples:
@@ -93,6 +93,6 @@ def unpacked(data: bytes) -> tuple[int, ...]:
 
 
 def day_of(item: Mapping[str, Any]) -> int:
-    """Return the number of the day that an article is of: published, else fetched."""
+    """Return the ordinal number of an article's day: of publication, else of fetching."""
     shown = item["published_at"] or item["fetched_at"]
     return date.fromisoformat(f"{shown}-01"[:10]).toordinal()
