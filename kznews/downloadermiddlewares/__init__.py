@@ -1,1 +1,1 @@
-"""Between the downloader and the spiders: an answer that is no page never reaches a reader."""
+"""Keeps answers that are no pages from the readers of pages."""

@@ -1,4 +1,4 @@
-"""What the middlewares share: an answer that is no page, and a pause for a whole host."""
+"""What the middlewares share: the exception for an answer that is no page, a pause of a host."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Unavailable(IgnoreRequest):
 
 
 class Middleware:
-    """Knows its crawler."""
+    """A middleware that needs its crawler."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -33,7 +33,7 @@ class Middleware:
 
 
 def pause_host(crawler: Crawler, request: Request, seconds: float) -> None:
-    """Let the next request to a request's host start only after some time, whatever its delay."""
+    """Delay the next request to a request's host by some seconds, whatever its delay."""
     engine = crawler.engine
     slots = engine.downloader.slots if engine else {}
     slot = slots.get(request.meta.get("download_slot", ""))

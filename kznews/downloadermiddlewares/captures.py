@@ -1,4 +1,4 @@
-"""Captures of a web archive: unpacked whatever their headers say."""
+"""Captures of a web archive are unpacked, whatever their headers say."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CaptureMiddleware:
-    """Unpack a capture: an archive shows the header of a body that it may have unpacked itself."""
+    """Unpacks a capture: an archive may send the headers of a body that it has unpacked itself."""
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes

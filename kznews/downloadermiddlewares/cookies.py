@@ -22,10 +22,10 @@ MOST_BYTES = 8000
 
 
 class CookiesMiddleware:
-    """Send back what the site sets, as a wall that leads to the same address again expects.
+    """Sends back the cookies of the site, as a page that redirects to itself expects.
 
-    Scrapy's own asks a server of public suffixes before it keeps the first cookie; a crawl speaks
-    to its site only. ``COOKIES_ENABLED`` switches it off.
+    Scrapy's own middleware queries a server of public suffixes before it keeps the first cookie,
+    but a crawl requests only its site. ``COOKIES_ENABLED`` switches it off.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What went over the wire, remembered with the request until somebody keeps it."""
+"""Remembers requests and raw answers until they are kept."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 META = "exchange"
 """The key of a request's meta under which its ``Exchange`` stands."""
 SEEN_AT, TARGET = "seen_at", "target"
-"""Keys of a request's meta: when its answer was given, and at what address, where not here and now.
-"""
+"""Keys of a request's meta: when its answer was given, and at what address, if not here and now."""
 
 
 def seen_at(response: Response) -> datetime:
@@ -31,7 +30,7 @@ def seen_at(response: Response) -> datetime:
 
 
 class ExchangeMiddleware:
-    """Remember each request and its answer before anything is unpacked (``KZNEWS_PAGES``)."""
+    """Remembers each request and its answer before it is unpacked (``KZNEWS_PAGES``)."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 MOST_HEADERS = 256 * 1024
-"""Bytes of an answer's status line and headers, several times what servers send."""
+"""Bytes of an answer's status line and headers, several times the usual size."""
 
 
 class BoundedHeadersHandler(HTTP11DownloadHandler):
-    """Give up an answer whose headers do not end: Twisted would keep them all.
+    """Aborts an answer with endless headers, which Twisted would keep in memory.
 
-    Twisted bounds one line, not their number, and Scrapy has no setting for it. So the pool of
-    connections, the one private name used here, hands each connection out under count. Scrapy's
-    retries take the place of the pool's own.
+    Twisted limits the length of a line, not their number, and Scrapy has no setting for it. So the
+    pool of connections, the only private name used here, returns connections that count their
+    bytes. Scrapy's retries replace those of the pool.
     """
 
     lazy = True
@@ -39,7 +39,7 @@ class BoundedHeadersHandler(HTTP11DownloadHandler):
 
 
 class _Counted:
-    """A connection of the pool for one request, counted until the headers are there."""
+    """A connection of the pool that counts the bytes of one answer's headers."""
 
     def __init__(self, protocol: Any) -> None:
         self.protocol = protocol

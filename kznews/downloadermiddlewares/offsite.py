@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class OffsiteMiddleware(Middleware):
-    """Refuse a redirect that leaves the site, so that it is written down.
+    """Refuses a redirect that leaves the site, so that it is recorded.
 
-    Scrapy's own check drops such a request before anybody hears of it.
+    Scrapy's own check drops such a request without a log line.
     """
 
     def process_request(self, request: Request) -> None:

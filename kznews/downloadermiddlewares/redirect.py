@@ -1,4 +1,4 @@
-"""Pages that send a reader elsewhere by a meta tag."""
+"""Pages that redirect by a meta tag."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class MetaRefreshMiddleware(redirect.MetaRefreshMiddleware):
-    """Scrapy's, but a page that reloads itself after a while, or leads nowhere, is read as it is.
+    """Scrapy's, but a page that reloads itself after a while, or redirects nowhere, is read.
 
-    Such a tag is for readers who keep the page open. ``METAREFRESH_MAXDELAY`` bounds the rest.
+    Such a tag is for readers who keep the page open. ``METAREFRESH_MAXDELAY`` limits the others.
     """
 
     def __init__(self, settings: BaseSettings) -> None:

@@ -1,4 +1,4 @@
-"""Answers out of files, in place of the network's."""
+"""Answers from files instead of the network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RECORD = "page_record"
 
 
 class ReplayMiddleware(Middleware):
-    """Answer requests with what was recorded, where the spider reads that only."""
+    """Answers requests with recorded answers if the spider reads files only."""
 
     def process_request(self, request: Request) -> Response | None:
         spider: Any = self.crawler.spider
@@ -38,7 +38,7 @@ class ReplayMiddleware(Middleware):
 
 
 def response_of(recorded: Recorded, url: str) -> Response:
-    """Return what was recorded as the answer of a request."""
+    """Return a recorded answer as a response."""
     headers = Headers(list(recorded.headers))
     kind = responsetypes.from_args(headers=headers, url=url, body=recorded.body)
     return kind(url, status=recorded.status, headers=headers, body=recorded.body)

@@ -1,4 +1,4 @@
-"""A site that asks for patience: ``Retry-After``, and 429 without it."""
+"""Waits when a site asks for it: ``Retry-After``, and 429 without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""robots.txt that cannot be had, has no end, or asks for too slow a pace (RFC 9309)."""
+"""robots.txt that cannot be fetched, is endless, or asks for too slow a pace (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ UNAVAILABLE = {
 
 
 class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
-    """Scrapy's, which takes a robots.txt that cannot be had for a permission; this one does not.
+    """Scrapy's, but a robots.txt that cannot be fetched is no permission.
 
-    One that answers 5xx or 429, or not in time, is asked for again after a pause, ``RETRY_TIMES``
-    times; then nothing of the host is fetched and the run ends as ``robots`` (RFC 9309, 2.3.1.4).
-    So it does for one that cannot be unpacked within ``DOWNLOAD_MAXSIZE`` or redirects without an
-    end, and for a ``Crawl-delay`` of more than ``KZNEWS_CRAWL_DELAY_MAX`` seconds. Where the host
-    cannot be reached at all, its pages fail as robots.txt did.
+    One that answers 5xx or 429, or too late, is requested again after a pause, ``RETRY_TIMES``
+    times; then nothing is fetched from the host, and the run ends as ``robots`` (RFC 9309,
+    2.3.1.4). The same holds for one that cannot be unpacked within ``DOWNLOAD_MAXSIZE`` or
+    redirects endlessly, and for a ``Crawl-delay`` of more than ``KZNEWS_CRAWL_DELAY_MAX`` seconds.
+    If the host cannot be reached at all, its pages fail as robots.txt did.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -67,7 +67,7 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
             raise refusal
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """Return what Scrapy makes of a robots.txt; None, an error, is no permission."""
+        """Return Scrapy's parser; None means an error, which is no permission."""
         parser = await super().robot_parser(request)
         if parser is None and urlsplit(request.url).netloc not in self.refusals:
             why = "it cannot be unpacked, or redirects without an end or to another site"
@@ -135,5 +135,5 @@ class RobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
 
 
 def _is_robots(request: Request) -> bool:
-    """Whether Scrapy's middleware itself asks, maybe by way of a redirect."""
+    """Whether the request is that of Scrapy's middleware, maybe after a redirect."""
     return bool(request.meta.get("dont_obey_robotstxt"))

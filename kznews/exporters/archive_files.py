@@ -1,4 +1,4 @@
-"""Articles of the archive as files: which formats there are, and one file or many."""
+"""Exports of the archive: the formats, one file or many."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from kznews.items import Article
 JSONL, CSV, PARQUET, DUCKDB, SQLITE = "jsonl", "csv", "parquet", "duckdb", "sqlite"
 FORMATS = (JSONL, CSV, PARQUET, DUCKDB, SQLITE)
 ENDINGS = {"jl": JSONL, "db": SQLITE, "sqlite3": SQLITE}
-"""Endings of files that are no names of formats."""
+"""File endings that differ from the name of their format."""
 TABLES = (PARQUET, DUCKDB, SQLITE)
 """Formats with a type for each column."""
 PACKAGES = {PARQUET: ("pyarrow",), DUCKDB: ("duckdb", "pyarrow")}
-"""What has to be installed for a format."""
+"""Packages that a format needs."""
 PLACES = ("day", "month", "year", "section", "site", "language")
-"""What may stand in a file's name in braces, so that there is a file for each."""
+"""Places in the name of a file: there is one file for each value."""
 
 _NAMES = [field.name for field in fields(Article)]
 _HELD = 200
-"""Records that are held in memory until they are written, of all files together."""
+"""Records in memory before they are written, of all files together."""
 _BOM = b"\xef\xbb\xbf"
 
 Record = dict[str, Any]
@@ -36,14 +36,14 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Form:
-    """How articles are written; ``raw`` and ``excel`` are for CSV: formulas stay, a BOM begins."""
+    """The format of an export; ``raw`` (formulas stay) and ``excel`` (with a BOM) are for CSV."""
 
     kind: str
     raw: bool = False
     excel: bool = False
 
     def append(self, records: Iterable[Record], file: Any, *, first: bool) -> int:
-        """Write records, or a file's beginning if they are the first; return how many."""
+        """Write records, for the ``first`` ones also the file's beginning; return how many."""
         exporter: Any = LinesExporter(file, encoding="utf-8")
         if self.kind == CSV:
             if first and self.excel:
@@ -71,10 +71,10 @@ def split_name(pattern: str) -> list[str]:
 
 
 def write(records: Iterable[Record], form: Form, pattern: str) -> tuple[int, int]:
-    """Write records to the files that a name stands for; return how many records and files.
+    """Write records to the files that ``pattern`` names; return how many records and files.
 
-    A file appears under its name when all are complete. Raises ``OSError``, and ``ImportError``
-    where one of ``PACKAGES`` is missing.
+    The files appear when all are complete. Raises ``OSError``, and ``ImportError`` if one of
+    ``PACKAGES`` is missing.
     """
     places = split_name(pattern)
     outputs: dict[Path, _Output] = {}
@@ -104,10 +104,10 @@ def write(records: Iterable[Record], form: Form, pattern: str) -> tuple[int, int
 
 
 class _Output:
-    """A file on its way: beside its place until it is complete.
+    """A file under a hidden name until it is complete.
 
-    It is opened for each piece: a name may stand for more files than may be open at once. A table,
-    which is not written piece by piece, is made of the lines in the end.
+    It is opened for each part, because there may be more files than can be open at once. A table
+    cannot be written in parts: it is made from the lines at the end.
     """
 
     def __init__(self, path: Path, form: Form) -> None:
@@ -163,5 +163,5 @@ def _fill(pattern: str, record: Record) -> str:
 
 
 def _safe(text: str) -> str:
-    """Return a text as a file's name, which must not lead into another directory."""
+    """Return a text as the name of a file that cannot lead into another directory."""
     return re.sub(r"[^\w.%-]|^\.+", "_", text)

@@ -1,4 +1,4 @@
-"""Arrow tables with one schema, whatever the articles are; and files made of them."""
+"""Arrow tables with one schema for all articles, and files made of them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ import pyarrow.parquet
 from kznews.exporters.rows import INSTANTS, columns, row
 
 WORDS = ("site", "language", "section", "date_precision", "layout")
-"""Fields of few different words, each of which a file holds once."""
+"""Fields with few different values, each of which a file has once."""
 GROUP, GROUP_BYTES = 250, 4_000_000
-"""Articles that are in memory at a time, and bytes of them, unless one alone has more."""
+"""Articles in memory at a time, and their bytes, unless one article has more."""
 _SIMPLE = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 
 
@@ -49,7 +49,7 @@ def _type(hint: Any) -> pa.DataType:
 
 
 def tables(records: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:
-    """Yield tables of some articles each, all of one schema."""
+    """Yield tables of one schema with some articles each."""
     group: list[bytes] = []
     size = 0
     for line in map(_as_json, records):
@@ -81,7 +81,7 @@ def _maps() -> list[str]:
 
 @cache
 def _options() -> pa.json.ParseOptions:
-    """Return what the lines hold: pairs for maps, plain words where the schema has each once."""
+    """Return the types of the JSON lines: pairs for maps, plain text for dictionaries."""
     types: dict[str, pa.DataType] = {field.name: field.type for field in schema()}
     for name, kind in types.items():
         if pa.types.is_dictionary(kind):
@@ -112,7 +112,7 @@ def table(records: Iterable[dict[str, Any]]) -> pa.Table:
 
 
 def as_pandas(found: pa.Table) -> Any:
-    """Return a table of pandas: whole numbers stay whole where some are missing."""
+    """Return a pandas table; integers with gaps stay integers."""
     import pandas as pd  # noqa: PLC0415 (another optional extra)
 
     whole = {pa.int64(): pd.Int64Dtype()}
@@ -136,7 +136,7 @@ def write_parquet(records: Iterable[dict[str, Any]], path: Path) -> None:
 
 
 def write_duckdb(records: Iterable[dict[str, Any]], path: Path) -> None:
-    """Write a new database of DuckDB's that has the table ``articles``; raises ``OSError``."""
+    """Write a new DuckDB database with the table ``articles``; raises ``OSError``."""
     import duckdb  # noqa: PLC0415 (another optional extra)
 
     bounds: dict[str, Any] = {"threads": 1, "memory_limit": "500MB"}  # 100 fail at long texts

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: a list or an object is JSON in its cell, no text is a formula."""
+"""CSV for spreadsheets: lists and objects are JSON in their cell, no text is a formula."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import orjson
 from scrapy.exporters import CsvItemExporter
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a spreadsheet would take for a formula."""
+"""Beginnings of a text that a spreadsheet takes for a formula."""
 
 
 class CsvExporter(CsvItemExporter):
-    """Scrapy's; an apostrophe stands before a text that could be a formula, unless ``raw``."""
+    """Scrapy's; an apostrophe comes before a text that could be a formula, unless ``raw``."""
 
     def __init__(self, file: Any, *, raw: bool = False, **kwargs: Any) -> None:
         super().__init__(file, **kwargs)

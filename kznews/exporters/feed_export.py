@@ -1,4 +1,4 @@
-"""Which item goes into which file, and what an earlier run did not deliver."""
+"""The feeds: which item goes into which file, and what an earlier run did not deliver."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ STORAGES = (FileFeedStorage, NotedStorage)
 
 
 class FeedExporter(ScrapyFeedExporter):
-    """Scrapy's, with a memory: what an earlier run could not deliver is delivered first.
+    """Scrapy's; what an earlier run could not deliver is delivered first.
 
-    A feed that cannot be written ends the run, and loses no line in silence.
+    If a feed cannot be written, the run ends and the lines are delivered by the next one.
     """
 
     def open_spider(self, spider: Spider) -> None:
@@ -54,7 +54,7 @@ class FeedExporter(ScrapyFeedExporter):
                 raise CloseSpider(finish_reasons.ARCHIVE) from None
 
     def _note_deliveries(self) -> None:
-        """Let every storage tell the archive what it has; Scrapy makes one a batch."""
+        """Make every storage report to the archive; Scrapy makes one per batch."""
         for slot in self.slots:
             if not isinstance(slot.storage, STORAGES):
                 slot.storage = NotedStorage(self.crawler, slot.uri, slot.storage)
@@ -96,7 +96,7 @@ class FeedExporter(ScrapyFeedExporter):
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:
-    """Tell of a file that cannot be written without the traceback that Scrapy adds."""
+    """Log a file that cannot be written without Scrapy's traceback."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, (OSError, archive.ArchiveError)):
         uri = record.getMessage().rpartition(" in: ")[2]
@@ -106,9 +106,9 @@ def _in_one_line(record: logging.LogRecord) -> bool:
 
 
 def finish_files(store: Archive, site: str) -> tuple[int, int]:
-    """Let files appear that were complete, remove the others; return how many of each.
+    """Let complete files appear and remove the others; return how many of each.
 
-    Those on the disk of another machine are left to the next run there.
+    Files on the disk of another machine are left to the next run there.
     """
     finished = removed = 0
     for feed in store.deliveries.unfinished(site):
@@ -129,11 +129,11 @@ def finish_files(store: Archive, site: str) -> tuple[int, int]:
 
 
 def below(place: str, batch: int) -> dict[str, dict[str, Any]]:
-    """Return Scrapy's FEEDS: one JSON Lines file a kind of item and run, none of them empty.
+    """Return Scrapy's FEEDS: a JSON Lines file per kind of item and run, none of them empty.
 
-    ``place`` is a directory, or the address of one where files are uploaded to (``s3://…``): there
-    a run makes a file of every ``batch`` items, each delivered when its upload is confirmed. Their
-    names tell the site, as machines that share a place may begin at the same moment.
+    ``place`` is a directory, or the address of one for uploads (``s3://…``). There a run makes a
+    file per ``batch`` items, each delivered when its upload is confirmed. Their names include the
+    site, because machines that share a place may start at the same moment.
     """
     number, options = "", {}
     if "://" in place:
@@ -152,7 +152,7 @@ def below(place: str, batch: int) -> dict[str, dict[str, Any]]:
 
 
 def uri_params(params: dict[str, Any], spider: Any) -> dict[str, Any]:
-    """Name a run's files by its start to the millisecond: two runs of one second stay apart."""
+    """Name a run's files by its start in milliseconds, so runs of one second do not collide."""
     started = getattr(spider, "started_at", None)
     if started is None:
         return params
@@ -167,7 +167,7 @@ def stamp(moment: datetime) -> str:
 def for_articles(
     asked: dict[str, dict[str, Any]], project: dict[str, dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """Put articles into the files that ``-o`` and ``-O`` name, the rest where it always goes."""
+    """Put articles into the files of ``-o`` and ``-O``, everything else where it always goes."""
     others = {u: feed for u, feed in project.items() if feed.get("item_classes") != [ARTICLES]}
     own = {u: {**feed, "item_classes": [ARTICLES]} for u, feed in asked.items() if u not in project}
     return others | own

@@ -1,4 +1,4 @@
-"""Where feeds are kept, and how the archive comes to know what each of them holds.
+"""Storages of feeds, which tell the archive what each file has.
 
 Scrapy calls ``open`` before the first line and ``store`` after the last one.
 """
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from kznews.storage.deliveries import Key
 
 UNWRITTEN = "feedexport/failed_count/write"
-"""Counts lines that could not be written: half of one may stand in its file."""
+"""The statistic of lines that could not be written: a file may have half of one."""
 
 
 class FileFeedStorage:
-    """A local file that is written beside its place and appears there when it is complete.
+    """A local file, written under a hidden name, that appears when it is complete.
 
-    Before it appears, the archive notes which versions it holds, so that after a crash at any
-    moment the next run either finishes the file or delivers its articles anew, never both.
+    Before it appears, the archive notes which versions it has. So after a crash at any moment the
+    next run either finishes the file or delivers its articles again, never both.
     """
 
     def __init__(self, crawler: Crawler, uri: str, feed_options: dict[str, Any]) -> None:
@@ -86,7 +86,7 @@ class FileFeedStorage:
 
 
 class NotedStorage:
-    """Any other storage of Scrapy's; what it confirms the archive notes as delivered."""
+    """Any other storage of Scrapy's; the archive notes what it has confirmed."""
 
     def __init__(self, crawler: Crawler, uri: str, storage: FeedStorageProtocol) -> None:
         self.crawler, self.uri, self.storage = crawler, uri, storage
@@ -115,25 +115,25 @@ class NotedStorage:
 
 
 def reason_of(error: Exception) -> str:
-    """Return how a run ends whose feed fails."""
+    """Return the finish reason of a run whose feed fails."""
     is_archive = isinstance(error, archive.ArchiveError)
     return finish_reasons.ARCHIVE if is_archive else finish_reasons.OUTPUT
 
 
 def _refuse_torn(crawler: Crawler) -> None:
-    """Raise ``OSError`` where a line could not be written: the next run delivers all of them."""
+    """Raise ``OSError`` if a line could not be written: the next run delivers all of them."""
     if crawler.stats.get_value(UNWRITTEN):
         raise OSError("not all of its lines could be written")
 
 
 def _fail(crawler: Crawler, reason: str) -> None:
-    """End the run with what went wrong with a file, even if it is ending."""
+    """End the run with the error of a file, even if it is already ending."""
     crawler.stats.set_value("finish_reason", reason)
     finish_reasons.end_run(crawler, reason)
 
 
 def _prepend(whole: Path, part: Path) -> None:
-    """Put the lines of a file that is there before those of a part."""
+    """Put the lines of an existing file before those of a part."""
     joined = part.with_suffix(".joined")
     try:
         with joined.open("wb") as target:

@@ -1,4 +1,4 @@
-"""JSON Lines, one item a line, in a fiftieth of the time of Scrapy's exporter."""
+"""JSON Lines in a fiftieth of the time of Scrapy's exporter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kznews.items import as_json
 
 
 class LinesExporter(JsonLinesItemExporter):
-    """Scrapy's; whole items in UTF-8 it writes as the archive does."""
+    """Scrapy's, but whole items in UTF-8 are written as the archive writes them."""
 
     def export_item(self, item: Any) -> None:
         is_plain = self.fields_to_export is None and not self.indent

@@ -1,4 +1,4 @@
-"""The archive for programs: its articles one after the other, or as a table."""
+"""The archive from Python: its articles one by one, or as a table."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def selection(
     site: str | None,
     versions: str,
 ) -> Selection:
-    """Return what the arguments of ``kznews.articles`` mean; raises ``ValueError``."""
+    """Return the selection of ``kznews.articles``' arguments; raises ``ValueError``."""
     if versions not in {"last", "all"}:
         raise ValueError(f"versions {versions!r}: expected last or all")
     days = (_day("since", since), _day("until", until))
@@ -48,9 +48,9 @@ def _day(name: str, value: Day) -> date | None:
 
 
 def address_of(where: str | PathLike[str]) -> str:
-    """Return the address of the archive in a directory, or the address that was given.
+    """Return the address of the archive in a directory, or the given address.
 
-    Raises ``FileNotFoundError`` where there is none, ``ValueError`` for no address.
+    Raises ``FileNotFoundError`` if there is no archive, ``ValueError`` for an invalid address.
     """
     path: Path | None = Path(where)
     if "://" in str(where):
@@ -71,9 +71,9 @@ def address_of(where: str | PathLike[str]) -> str:
 
 
 def records(address: str, wanted: Selection) -> Iterator[dict[str, Any]]:
-    """Yield the items of an archive that are wanted, as they are stored.
+    """Yield the selected items of an archive as they are stored.
 
-    Raises ``ValueError`` where a site or section is wanted that the archive does not know.
+    Raises ``ValueError`` for a site or section that the archive does not have.
     """
     with closing(Archive(address, create=False)) as archive:
         is_empty = True
@@ -89,7 +89,7 @@ def articles(address: str, wanted: Selection) -> Iterator[Article]:
 
 
 def frame(address: str, wanted: Selection, library: str) -> Any:
-    """Return a table of pandas or polars; raises ``ImportError`` where one is missing."""
+    """Return a pandas or polars table; raises ``ImportError`` if a package is missing."""
     if library not in {"pandas", "polars"}:
         raise ValueError(f"library {library!r}: expected pandas or polars")
     for name in ("pyarrow", library):

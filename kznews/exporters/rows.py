@@ -1,4 +1,4 @@
-"""Rows of tables: an article's fields, times as instants in UTC beside the date as it is known."""
+"""Rows of tables: an article's fields, with instants in UTC beside the date as it is known."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kznews.items import Article
 from kznews.sites import SITES, site_at
 
 INSTANTS = ("published_at", "modified_at", "fetched_at")
-"""Fields that are timestamps: of a day its beginning on the site's clock, of less null."""
+"""Fields that are timestamps: of a day its beginning on the site's clock, of a month null."""
 PUBLISHED_TEXT = "published_text"
 """The column after ``published_at``: the date of publication as precise as it is known."""
 
 
 def columns() -> Iterator[tuple[str, Any]]:
-    """Yield name and type of each column, a type of Python's without None."""
+    """Yield the name and the Python type of each column, without None."""
     types = get_type_hints(Article)
     for field in fields(Article):
         known = [part for part in get_args(types[field.name]) if part is not type(None)]
@@ -42,7 +42,7 @@ def _counts() -> list[str]:
 
 
 def _stored(number: Any) -> int | None:
-    """Return a number that a column of 64 bits holds: what a page counts may be any."""
+    """Return a number that fits 64 bits, else None: a page may show any number."""
     return number if isinstance(number, int) and abs(number) < 2**63 else None
 
 

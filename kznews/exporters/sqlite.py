@@ -1,4 +1,4 @@
-"""A database of SQLite's with the table ``articles``: lists and objects are JSON."""
+"""An SQLite database with the table ``articles``: lists and objects are JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TYPES = {int: "INTEGER", float: "REAL"}
 
 
 def write(records: Iterable[dict[str, Any]], path: Path) -> None:
-    """Write records of articles to a new file, one after the other; raises ``OSError``."""
+    """Write records of articles to a new file one by one; raises ``OSError``."""
     kinds = {name: _TYPES.get(hint, "TEXT") for name, hint in columns()}
     names = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
     places = ", ".join("?" * len(kinds))

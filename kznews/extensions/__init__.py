@@ -1,1 +1,1 @@
-"""Extensions only listen: they count, warn and set the pace, and never touch an item."""
+"""Extensions listen to signals: they count, warn and set the pace, and never change an item."""

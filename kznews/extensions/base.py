@@ -1,4 +1,4 @@
-"""What the extensions share: hearing Scrapy's signals."""
+"""The base of the extensions: it connects their methods to Scrapy's signals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Extension:
-    """Each of its methods that has the name of a signal is called with it."""
+    """Each method with the name of a signal is connected to it."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler

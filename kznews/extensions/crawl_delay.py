@@ -1,6 +1,4 @@
-"""The pace of a crawl: never without a delay, never faster than robots.txt asks, and no waiting
-for a turn that a run which is asked to end will not have.
-"""
+"""The pace of a crawl: at least a delay, at most the pace of robots.txt, a quick end."""
 
 from __future__ import annotations
 
@@ -20,14 +18,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HEARS_WITHIN = 0.5
-"""Seconds from look to look whether the run was asked to end."""
+"""Seconds between two checks whether the run was asked to end."""
 
 
 class CrawlDelay(Extension):
-    """Refuse a delay of 0, and raise the delay to ``Crawl-delay``, which robots.py bounds.
+    """Refuse a delay of 0, and raise the delay to ``Crawl-delay``, which robots.py limits.
 
-    A run that is asked to end waits for its requests under way, and Scrapy counts those among them
-    that wait for a pause of the host to pass. They are given up.
+    A run that was asked to end waits for its pending requests, and Scrapy counts those among them
+    that wait for a pause of the host. They are given up.
 
     Without a delay Scrapy 2.19 sends several times as many requests at once as
     CONCURRENT_REQUESTS_PER_DOMAIN allows (``docs/architecture.md``, «Pace»).

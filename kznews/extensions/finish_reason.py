@@ -1,4 +1,4 @@
-"""The result of a run: counted while it runs, logged in one line, and set as its finish reason."""
+"""The result of a run: counted, logged in one line, and set as its finish reason."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ EXCUSES = (
     "repair/delivered",
     "audit/listed",
 )
-"""Counts that make a run without new articles a good one."""
+"""Statistics with which a run without new articles is a success."""
 
 
 class ErrorLog(logging.Handler):
     """Counts the exceptions that Scrapy, Twisted or asyncio caught and only logged.
 
-    A signal's handler that fails is one: Scrapy goes on without a word in its statistics.
+    An example is a signal handler that fails: Scrapy does not count it in its statistics.
     """
 
     LOGGERS = ("scrapy", "twisted", "asyncio")
     OF_THE_SITE = "scrapy.downloadermiddlewares.robotstxt"
-    """It logs a robots.txt that cannot be had, which is no fault of the program."""
+    """It logs a robots.txt that cannot be fetched, which is no error of the program."""
 
     def __init__(self, stats: StatsCollector) -> None:
         super().__init__(logging.ERROR)
@@ -54,9 +54,9 @@ class ErrorLog(logging.Handler):
 
 
 class Outcome(Extension):
-    """Count what is delivered and what is rejected, and end a fruitless run as a failure.
+    """Count what is delivered and rejected; a run that expected articles and got none fails.
 
-    A run that found articles, none of them in the asked-for days, has done what was asked.
+    A run that found articles, but none of the requested days, has done what was asked.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -79,7 +79,7 @@ class Outcome(Extension):
             )
 
     def spider_idle(self, spider: Spider) -> None:
-        """Say why the run ends, before Scrapy would call any quiet end «finished»."""
+        """Set the reason before Scrapy calls any quiet end «finished»."""
         failure = getattr(spider, "failure", finish_reasons.INCOMPLETE)
         if failure != finish_reasons.INCOMPLETE:
             raise CloseSpider(failure)

@@ -1,6 +1,6 @@
-"""Two live lines at the foot of a terminal, and the log above them.
+"""Two live lines at the bottom of a terminal, with the log above them.
 
-Imported only where there is a terminal: ``rich`` takes its time to load.
+Imported only on a terminal, because importing ``rich`` takes time.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from kznews.extensions.progress import Status
 
 ECHO = "   "
-"""Columns left free for the ^C that a terminal echoes: it must not begin a line."""
+"""Columns left free for the ^C that a terminal echoes, so that it does not wrap."""
 
 
 class LogHandler(RichHandler):
-    """Lines of the log, not wrapped: what is copied from the terminal is what was logged."""
+    """Log lines are not wrapped, so that text copied from the terminal is what was logged."""
 
     def render(
         self,
@@ -37,7 +37,7 @@ class LogHandler(RichHandler):
 
 
 class Rows(Progress):
-    """Progress whose every line has its own widths."""
+    """Progress in which every line has its own column widths."""
 
     def get_renderables(self) -> Iterable[RenderableType]:
         for task in self.tasks:
@@ -45,9 +45,9 @@ class Rows(Progress):
 
 
 class LiveLines:
-    """The lines, and what the root logger writes to a stream while they are there.
+    """The two lines, and the root logger's output to the same stream.
 
-    Drawn only by ``show``: there is no thread and no timer.
+    They are drawn only by ``show``: there is no thread and no timer.
     """
 
     def __init__(self, stream: IO[str]) -> None:
@@ -68,7 +68,7 @@ class LiveLines:
         self._replaced: list[tuple[logging.Handler, logging.Handler]] = []
 
     def start(self) -> None:
-        """Begin to draw. The cursor stays visible: nobody would bring it back after a kill."""
+        """Begin to draw. The cursor stays visible: after a kill nothing would restore it."""
         for old in logging.root.handlers[:]:
             if isinstance(old, logging.StreamHandler) and old.stream is self._stream:
                 new = LogHandler(
@@ -89,7 +89,7 @@ class LiveLines:
         self._progress.refresh()
 
     def stop(self) -> None:
-        """Take the lines away and give the terminal back; may be called again."""
+        """Remove the lines and restore the terminal; may be called again."""
         for old, new in self._replaced:
             logging.root.removeHandler(new)
             logging.root.addHandler(old)

@@ -1,4 +1,4 @@
-"""How far the run is: live lines on a terminal, else a line a minute in the log."""
+"""Progress of a run: live lines on a terminal, else a log line per minute."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ logger = logging.getLogger(__name__)
 MINUTE = 60.0
 REDRAW_EVERY = 0.5
 SHORTEST_PAUSE = 1.0
-"""Seconds beyond the delay that are worth a word."""
+"""Seconds beyond the delay that are worth mentioning."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """A run at one moment, in the words that a person reads.
+    """The progress at one moment, as text for people.
 
-    ``place`` is where the crawl stands, ``pace`` how fast it goes, ``end`` how much is done.
+    ``place`` is where the crawl is, ``pace`` how fast it goes, ``end`` how much is done.
     """
 
     place: str
@@ -52,10 +52,10 @@ class Status:
 
 
 class RunProgress(Extension):
-    """Say where the run is, what came, how fast, and when it will end.
+    """Show where the run is, its counts, its pace, and when it will end.
 
-    ``LOGSTATS_INTERVAL`` is Scrapy's own: seconds from line to line, 0 for none. Nothing that goes
-    wrong here ends a run: the live lines give way to the log.
+    ``LOGSTATS_INTERVAL`` is Scrapy's setting: seconds between two lines, 0 for none. An error here
+    does not end the run: the live lines are replaced by log lines.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -95,7 +95,7 @@ class RunProgress(Extension):
             self._give_up()
 
     def status(self, seconds: float) -> Status:
-        """Return how far the run is after some seconds."""
+        """Return the progress after some seconds."""
         get = self.crawler.stats.get_stats().get
         known = get("incremental/known", 0) + get("incremental/unchanged", 0)
         duplicates, requests = get("rejected/duplicate", 0), get("downloader/request_count", 0)
@@ -111,7 +111,7 @@ class RunProgress(Extension):
         return Status(self.place, counts, pace, self._end(seconds))
 
     def _delay(self) -> str:
-        """Return the longest delay of any host, or how long one is left alone beyond it."""
+        """Return the longest delay of any host, or its remaining pause."""
         engine = self.crawler.engine
         slots = engine.downloader.slots.values() if engine else ()
         pause = max((slot.lastseen for slot in slots), default=0.0) - time.monotonic()
@@ -120,7 +120,7 @@ class RunProgress(Extension):
         return f"delay {max((slot.delay for slot in slots), default=0.0):.2g} s"
 
     def _end(self, seconds: float) -> str:
-        """Return when the run will end, from what was to be done when that became known."""
+        """Return when the run will end, estimated from the remaining work."""
         spider: Any = self.crawler.spider
         remaining = spider.remaining()
         if remaining is None:
@@ -147,7 +147,7 @@ class RunProgress(Extension):
             self._begin(self.draw, REDRAW_EVERY)
 
     def _give_up(self) -> None:
-        """Go on with lines in the log."""
+        """Continue with lines in the log."""
         self._leave()
         logger.debug("cannot draw on the terminal", exc_info=True)
         if self._loop and self._loop.running:
@@ -168,12 +168,12 @@ class RunProgress(Extension):
 
 
 def clock(seconds: float) -> str:
-    """Return a stretch of time as 0:01:02, or 3 days, 4:05:06."""
+    """Return a duration as 0:01:02, or 3 days, 4:05:06."""
     return str(timedelta(seconds=round(seconds)))
 
 
 def is_drawn(settings: BaseSettings) -> bool:
-    """Whether live lines are wanted and have a place: a terminal that nothing else writes to."""
+    """Whether live lines are wanted and possible: on a terminal that nothing else writes to."""
     if not settings.getbool("KZNEWS_PROGRESS") or not settings.getbool("LOG_ENABLED"):
         return False
     if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") in {"dumb", "unknown"}:

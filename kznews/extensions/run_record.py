@@ -1,4 +1,4 @@
-"""The run's own row in the archive: alive while it works, closed with its reason."""
+"""The run's row in the archive: alive while it works, closed with its reason."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 COMMIT_EVERY = 1.0
-"""Seconds after which what waits is committed, however little it is."""
+"""Seconds after which pending data is committed, however little it is."""
 HEARTBEAT_EVERY = 60.0
-"""Seconds between two signs of life, by the clock: a machine that slept gives one as it wakes."""
+"""Seconds between two signs of life by the clock, so that a machine gives one as it wakes up."""
 
 
 class RunRecord(Extension):
-    """Commit by age, give signs of life, write down how the run ended; end it if that fails."""
+    """Commit regularly, give signs of life, record how the run ended; end it if that fails."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -37,7 +37,7 @@ class RunRecord(Extension):
         self._loop: AsyncioLoopingCall | LoopingCall | None = None
 
     def spider_opened(self, spider: Any) -> None:
-        """Begin the run; refuse where another is at work, or the archive cannot be used."""
+        """Begin the run; refuse if another run is active or the archive cannot be used."""
         try:
             dead = archive.open_for(self.crawler).begin(
                 spider.name, spider.site.name, spider.site.root, spider.given

@@ -1,4 +1,4 @@
-"""The report of a run: a file beside the feeds, a row in the archive, alarms if there are any."""
+"""The report of a run: a file beside the feeds, a row in the archive, alarms."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 COUNTED = {"page": "pages", "selector": "selectors", "listing": "listings", "rejected": "rejected"}
-"""Statistics of the crawl that the rules look at, by their first word."""
+"""Statistics of the crawl that the rules use, by their first part."""
 KINDS = (("/robots.txt", "robots"), ("/wp-json/", "api"), ("/feed/", "feed"))
 """Kinds of requests by the beginning of their path."""
 HISTORY = 50
 """Earlier runs that a run is compared with."""
 REPORTED = "reported"
-"""Statistic that is set once a run has reported how it ended."""
+"""The statistic that is set when a run has reported how it ended."""
 NARROW = frozenset({"max_articles", "max_pages", "sections", "since", "until", "urls"})
 """Arguments that narrow a run so that its count of articles says nothing about the site's."""
 
 
 class Report(Extension):
-    """Count while the run is at work, judge and write at its end.
+    """Counts during the run; judges and writes at its end.
 
-    A run that brought nothing, rejected nothing and ended well leaves no file: a look every minute
-    would fill the directory. Its row in the archive says that it was.
+    A run that brought nothing, rejected nothing and ended well leaves no file, because a look every
+    minute would fill the directory. Its row in the archive records it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -83,7 +83,7 @@ class Report(Extension):
             self.engine_stopped()
 
     def engine_stopped(self) -> None:
-        """Judge, write and send the report once the feeds are closed, while the archive is open.
+        """Judge, write and send the report after the feeds are closed, while the archive is open.
 
         A run that could not begin in the archive, or whose archive fails now, is reported as well.
         """
@@ -192,7 +192,7 @@ class Report(Extension):
 
 
 def nested(counts: Mapping[str, int]) -> dict[str, Any]:
-    """Return counts whose names have parts as an object in an object."""
+    """Return counts whose names have parts («a/b») as nested objects."""
     found: dict[str, Any] = {}
     for name, count in sorted(counts.items()):
         *path, last = name.split("/")
@@ -204,7 +204,7 @@ def nested(counts: Mapping[str, int]) -> dict[str, Any]:
 
 
 def flat(record: Mapping[str, Any], prefix: str = "") -> rules.Counts:
-    """Return what ``nested`` made an object of."""
+    """Return the counts of which ``nested`` made objects."""
     found: rules.Counts = Counter()
     for name, value in record.items():
         if isinstance(value, dict):

@@ -1,6 +1,6 @@
 """How a page is read, as one dictionary: what ``scrapy inspect --json`` prints.
 
-It asks the tables and readers that ``read_article`` asks, all of them instead of the first that
+It asks the same tables and readers as ``read_article``, but all of them instead of the first that
 answers.
 """
 
@@ -52,10 +52,10 @@ COMMA = re.compile(r",\s*(?![^(\[]*[)\]])")
 
 
 def inspect(look: Look) -> Record:
-    """Read a page as a crawl does, of a split post the first part, and ask all other sources.
+    """Read a page as a crawl does (of a split post the first part), and ask all other sources.
 
-    ``verdict`` is what a crawl makes of the page, ``layout`` the known one that it has. The keys
-    after ``layout`` are there only if the page is HTML.
+    ``verdict`` is what a crawl makes of the page, ``layout`` its known layout. The keys after
+    ``layout`` exist only if the page is HTML.
     """
     cuts: list[Cut] = []
     page, article = None, None
@@ -108,7 +108,7 @@ def _article(page: Page, cuts: list[Cut]) -> Article:
 
 
 def _objection(article: Article, asked: str | None) -> tuple[str | None, str | None]:
-    """Return why a crawl would reject what it has read, and the detail; None for a good article."""
+    """Return why a crawl would reject an article, and the detail; None for a good one."""
     if asked and (other := another_article(asked, article)):
         return "redirected", f"leads to another article, {other}"
     checked = ValidatePipeline().process_article(article)
@@ -116,7 +116,7 @@ def _objection(article: Article, asked: str | None) -> tuple[str | None, str | N
 
 
 def _fields(page: Page, article: Article | None) -> Record:
-    """Return of each field the value that is delivered, its source, and what each source says."""
+    """Return for each field its value, its source, and what each source says."""
     provenance = article.provenance if article else {}
     record = asdict(article) if article else {}
     found: Record = {}
@@ -132,7 +132,7 @@ def _fields(page: Page, article: Article | None) -> Record:
 
 
 def _said(page: Page, name: str, source: str, read: Any) -> Record:
-    """Return what one source has as it stands on the page; of a date also how it is read."""
+    """Return what one source has on the page; for a date also how it is read."""
     value = read(page) or None
     note = None
     if value and name in DATES:
@@ -146,7 +146,7 @@ def _said(page: Page, name: str, source: str, read: Any) -> Record:
 
 
 def _layout(page: Page, layout: Layout) -> Record:
-    """Count the elements that each selector of a layout finds, in a list of them one by one."""
+    """Count the elements that each selector of a layout finds."""
     selectors = [
         {"part": part, "selector": selector, "elements": len(page.select(selector))}
         for part, value in vars(layout).items()
@@ -178,7 +178,7 @@ def _bodies(page: Page) -> Iterator[Record]:
 
 
 def _rule(cut: Cut) -> str:
-    """Return what cut; of «(?:a|b|…)», a list of phrases, the one that did, to search for."""
+    """Return the rule of a cut; of a list of phrases «(?:a|b|…)» the one that matched."""
     inside = cut.rule.removeprefix("(?:").removesuffix(")")
     if "phrase" not in cut.kind or inside == cut.rule:
         return cut.rule

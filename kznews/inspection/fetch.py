@@ -1,6 +1,6 @@
-"""One page, from the site or from a file, outside any run: nothing is stored, nothing delivered.
+"""One page, from the site or from a file, outside any run: nothing is stored or delivered.
 
-For the commands with which a person looks at how a page is read.
+For the commands that show how a page is read.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kznews.sites import Site
 
 WIDTH = 80
-"""Columns of the terminal that what is shown must fit."""
+"""Columns of the terminal that the output fits."""
 
 WORDPRESS = "wordpress"
 _ADDRESS = re.compile(
@@ -62,7 +62,7 @@ _REMEDIES = {
 
 @dataclass
 class Look:
-    """A page as it was seen. ``asked`` is the address it was asked for under, None for a file."""
+    """A page as it was seen. ``asked`` is the requested address, None for a file."""
 
     response: Response
     site: Site
@@ -71,7 +71,7 @@ class Look:
 
 
 class _OnePage(Spider):
-    """Ask for one address, as politely as any crawl; leaves archive and feeds alone."""
+    """Requests one address, as politely as any crawl, without archive and feeds."""
 
     name = "one-page"
 
@@ -93,21 +93,21 @@ class _OnePage(Spider):
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what every command takes that looks at one page."""
+    """Add the options of every command that looks at one page."""
     names = ", ".join((*SITES, WORDPRESS))
     parser.add_argument("--site", metavar="NAME", help=f"whose page it is, or a copy of: {names}")
     parser.add_argument("--url", help="the address of a saved page that does not name its own")
 
 
 def be_quiet(command: ScrapyCommand, opts: argparse.Namespace) -> None:
-    """Say nothing beside the result, unless a log was asked for."""
+    """Log nothing, unless a log was asked for."""
     assert command.settings is not None
     if not opts.loglevel and not opts.logfile:
         command.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
 
 
 def look_at(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> Look:
-    """Return the page that a person named; raises ``NotAnArticle``, ``UsageError``."""
+    """Return the named page; raises ``NotAnArticle``, ``UsageError``."""
     if len(args) != 1:
         raise UsageError("name one page: its address, or the file it is saved in")
     (name,) = args
@@ -124,7 +124,7 @@ def look_at(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -
 
 
 def site_of(url: str, name: str | None) -> Site:
-    """Return the site that an address belongs to; a named one is served at it."""
+    """Return the site of an address; a named site is served at it."""
     match = _ADDRESS.match(url)
     if not match:
         raise UsageError(f"{url!r} is no address such as https://365info.kz/2026/11/slug")
@@ -146,9 +146,9 @@ def site_of(url: str, name: str | None) -> Site:
 
 
 def open_file(path: Path, url: str | None, name: str | None) -> Look:
-    """Return a saved page; a frozen one is seen as the JSON beside it says.
+    """Return a saved page; the JSON beside a frozen one says how it was seen.
 
-    Otherwise it was seen when the file was written, under the address that it names.
+    Otherwise it was seen when the file was written, at the address that it names.
     """
     body = path.read_bytes()
     frozen = path.with_suffix(".json")
@@ -199,12 +199,12 @@ def _fetch(command: ScrapyCommand, address: str, site: Site) -> Look:
 
 
 def not_to_be_had(error: NotAnArticle) -> str:
-    """Return why a page could not be had, fit for a terminal."""
+    """Return why a page could not be fetched, wrapped for a terminal."""
     message = f"Not to be had: {why_not(error.reason, error.detail)}"
     return textwrap.fill(message, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def why_not(reason: str | None, detail: str | None) -> str:
-    """Return why there is no article, and what can be done about it, on one line."""
+    """Return on one line why there is no article, and what a person can do."""
     remedy = _REMEDIES.get(reason or "", "")
     return f"{reason}{f' ({detail})' if detail else ''}. {remedy}".rstrip()

@@ -99,7 +99,7 @@ def _selector_lines(record: Record) -> Iterator[str]:
 
 
 def _fit(start: str, value: Any, source: str | None = None) -> str:
-    """Return a value after its name on one line of the terminal, cut where it is too long."""
+    """Return a name and its value on one line of the terminal, cut if it is too long."""
     end = f"  ({source})" if source else ""
     text = " ".join(_plain(value).split()) or ("-" if value != "" else "")
     room = WIDTH - len(start) - len(end)
@@ -109,7 +109,7 @@ def _fit(start: str, value: Any, source: str | None = None) -> str:
 
 
 def _plain(value: Any) -> str:
-    """Return a field's value as words; sections and pictures are dictionaries."""
+    """Return a field's value as text; sections and pictures are dictionaries."""
     if isinstance(value, list):
         return ", ".join(map(_plain, value))
     if isinstance(value, dict) and "slug" in value:

@@ -1,1 +1,1 @@
-"""Signs that the site has changed, and who hears of them."""
+"""Signs that the site has changed, and alerts about them."""

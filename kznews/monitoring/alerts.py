@@ -1,7 +1,7 @@
-"""Alerts to a person who is asleep: one message a run, each cause once a day.
+"""Alerts for a person: one message per run, each cause once a day.
 
-They need no archive: a run that cannot use it is what a person must hear of. What was told is noted
-in ``alerts.json`` in ``KZNEWS_DATA_DIR``; where that cannot be written either, it is told again.
+They need no archive, because a person must hear of a run that cannot use it. ``alerts.json`` in
+``KZNEWS_DATA_DIR`` records what was sent; if it cannot be written either, the alert is sent again.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ MOST = {JSON: 100_000, SLACK: 40_000, TELEGRAM: 4096}
 SHORT = 300
 """Characters of a message that is tried after a longer one was refused."""
 LINE = 1000
-"""Characters of what is told of one cause, and of one line of the log."""
+"""Characters of the text of one cause, and of one line of the log."""
 QUIET = timedelta(days=1)
-"""How long nothing more is said of a cause."""
+"""How long a cause is not repeated."""
 _PATIENCE = 10.0
 _ANSWER = 200
 
 
 def send(report: Mapping[str, Any], settings: BaseSettings) -> None:
-    """Tell what is wrong with a run, in the log and to ``KZNEWS_ALERT_WEBHOOK``.
+    """Report what is wrong with a run, in the log and to ``KZNEWS_ALERT_WEBHOOK``.
 
-    A cause that was told today is mentioned in passing only; a failure's problems are in the log
-    already. The webhook's address may hold a secret, so only its host is ever named; a message that
-    cannot be delivered is tried again by the next run.
+    A cause that was reported within a day is logged at INFO only; the problems of a failure are in
+    the log already. The webhook's address may contain a secret, so only its host is named. The next
+    run tries again to send a message that cannot be delivered.
     """
     now = datetime.now(UTC)
     file = Path(settings["KZNEWS_DATA_DIR"]) / "alerts.json"
@@ -71,7 +71,7 @@ def send(report: Mapping[str, Any], settings: BaseSettings) -> None:
 
 
 def without_run(spider: str, reason: str, **facts: Any) -> dict[str, Any]:
-    """Return what is reported of a run that did not begin."""
+    """Return the report of a run that did not begin."""
     return {
         "site": "", "spider": spider, "run": None, "host": socket.gethostname(),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -81,7 +81,7 @@ def without_run(spider: str, reason: str, **facts: Any) -> dict[str, Any]:
 
 
 def _told_since(file: Path, since: str) -> dict[str, str]:
-    """Return when each cause was told, of those that were since an instant."""
+    """Return when each cause was last reported, if after an instant."""
     try:
         told_at = json.loads(file.read_text("utf-8"))
         return {cause: at for cause, at in told_at.items() if at > since}
@@ -90,7 +90,7 @@ def _told_since(file: Path, since: str) -> dict[str, str]:
 
 
 def causes_of(report: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a person should hear of, by its cause."""
+    """Return what a person should hear of, by cause."""
     found = {alarm["cause"]: alarm["text"] for alarm in report["alarms"]}
     if report["exit_status"] in finish_reasons.FAILURES:
         errors = [f"{place} ({count} times)" for place, count in report["errors"].items()]
@@ -105,7 +105,7 @@ def causes_of(report: Mapping[str, Any]) -> dict[str, str]:
 
 
 def post(report: Mapping[str, Any], causes: Mapping[str, str], settings: BaseSettings) -> bool:
-    """Post a message, once more in short if its receiver refuses it; return whether it took it."""
+    """Post a message, a short one if the first is refused; return whether it was accepted."""
     kind, chat = settings["KZNEWS_ALERT_FORMAT"], settings["KZNEWS_ALERT_CHAT"]
     url = settings["KZNEWS_ALERT_WEBHOOK"]
     for most in (MOST[kind], SHORT):
@@ -127,7 +127,7 @@ def post(report: Mapping[str, Any], causes: Mapping[str, str], settings: BaseSet
 
 
 def call_heartbeat(report: Mapping[str, Any], settings: BaseSettings) -> None:
-    """Call ``KZNEWS_HEARTBEAT`` after a good run: who hears nothing for long sounds the alarm."""
+    """Call ``KZNEWS_HEARTBEAT`` after a good run; its receiver raises the alarm when calls stop."""
     url = settings.get("KZNEWS_HEARTBEAT")
     if not url or report["exit_status"] in finish_reasons.FAILURES:
         return
@@ -151,7 +151,7 @@ def message(
     chat: str | None,
     most: int | None = None,
 ) -> dict[str, Any]:
-    """Return the object that is posted, in the form that its receiver knows.
+    """Return the object to post, in the form of its receiver.
 
     Its text has at most ``most`` characters, as that receiver counts them.
     """
@@ -176,7 +176,7 @@ def message(
 
 
 def _cut(text: str, kind: str, most: int) -> str:
-    """Return the beginning of a text that its receiver has room for."""
+    """Return as much of a text as its receiver accepts."""
     if _size(text, kind) <= most:
         return text
     end = bisect_right(range(len(text)), most - 1, key=lambda end: _size(text[:end], kind)) - 1
@@ -184,7 +184,7 @@ def _cut(text: str, kind: str, most: int) -> str:
 
 
 def _size(text: str, kind: str) -> int:
-    """Return how long a text is to its receiver: Slack's is escaped, Telegram counts UTF-16."""
+    """Return the length of a text for its receiver: Slack's is escaped, Telegram counts UTF-16."""
     if kind == SLACK:
         return len(escape(text, quote=False))
     return len(text.encode("utf-16-le")) // 2 if kind == TELEGRAM else len(text)

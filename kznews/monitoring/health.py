@@ -1,4 +1,4 @@
-"""Whether all is well with the sites of an archive: figures for people, machines and Prometheus."""
+"""The state of each site of an archive, for people, machines and Prometheus."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from kznews.storage.archive import Archive
 
 WINDOW = timedelta(days=30)
-"""How far back runs are looked at: those without news are remembered as long."""
+"""How far back runs are considered; those without news are kept as long."""
 REPORTS = 20
-"""Reports of a spider that are looked through for one of a site."""
+"""Reports of a spider that are searched for one of a site."""
 GIGABYTE = 10**9
 DAY = 24 * 60
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What is still well: hours since the newest article and the last good run, and so on."""
+    """Limits of a good state: hours since the newest article and the last good run, and so on."""
 
     article_hours: float = 24.0
     run_hours: float = 24.0
@@ -38,7 +38,7 @@ class Limits:
 
 @dataclass
 class Spider:
-    """A spider at a site: its last good run, what failed or died since, its open alarms."""
+    """A spider at a site: its last good run, the failed and dead runs since, its open alarms."""
 
     name: str
     last_good: str | None = None
@@ -49,7 +49,7 @@ class Spider:
 
 @dataclass
 class Health:
-    """A site. Instants are in UTC; ``disk_free`` is in bytes; without ``problems`` all is well."""
+    """The state of a site. Instants are in UTC, ``disk_free`` is in bytes."""
 
     site: str
     newest_article: str | None
@@ -60,7 +60,7 @@ class Health:
     problems: list[str] = field(default_factory=list)
 
     def line(self, now: datetime) -> str:
-        """Return it as a line for people."""
+        """Return the state as a line for people."""
         state = (
             f"{self.site}: newest article {_ago(self.newest_article, now)}, good run "
             f"{_ago(self.last_good, now)}, {self.undelivered} undelivered, "
@@ -70,7 +70,7 @@ class Health:
 
 
 def examine(archive: Archive, directory: Path, limits: Limits, now: datetime) -> list[Health]:
-    """Return how each site of an archive is, by its name."""
+    """Return the state of each site of an archive."""
     spiders: dict[str, dict[str, Spider]] = {site: {} for site in archive.articles.sites()}
     for run in archive.runs.outcomes((now - WINDOW).isoformat()):
         of_site = spiders.setdefault(run.site, {})
@@ -103,7 +103,7 @@ def last_report(archive: Archive, spider: str, site: str) -> dict[str, Any]:
 
 
 def _count(spider: Spider, run: Row[tuple[object, ...]]) -> None:
-    """Add a run to what is known of its spider, the newest run first."""
+    """Add a run to its spider; runs come newest first."""
     if spider.last_good is not None:
         return
     if run.status in {finish_reasons.EXIT_GOOD, finish_reasons.EXIT_ALARM}:
@@ -147,5 +147,5 @@ def _ago(text: str | None, now: datetime) -> str:
 
 
 def facts(found: Iterable[Health]) -> list[dict[str, object]]:
-    """Return it for machines."""
+    """Return the states for machines."""
     return [asdict(health) | {"healthy": not health.problems} for health in found]

@@ -1,7 +1,7 @@
-"""What people are shown, in a log, on a terminal, in an alert: nothing hidden, nothing secret.
+"""Texts for people, in a log, on a terminal, in an alert: escaped and masked.
 
-Text from a site may hold control characters that move a terminal's cursor, or that turn the order
-of its letters round; addresses may hold passwords. Neither reaches a person's screen as it is.
+Text from a site may have control characters that move a terminal's cursor or reverse its letters;
+addresses may have passwords. Neither is shown as it is.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 MASK = "***"
 SHORTEST_SECRET = 6
-"""Characters; what is shorter may stand in any word, and is masked by its place only."""
+"""Characters; a shorter text may occur in any word, and is masked only by its place."""
 SECRET_ADDRESSES = ("KZNEWS_ALERT_WEBHOOK", "KZNEWS_HEARTBEAT")
-"""Settings whose values are addresses that only their owner may know."""
+"""Settings whose values are secret addresses."""
 
 JSON_LINES = "%(json)s"
 LAST_LINES = 12
@@ -53,14 +53,14 @@ def shown(text: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """Return a text as ``shown`` does, its line ends too: no text makes a line of its own."""
+    """Return a text as ``shown`` does, also without line ends."""
     return shown(text).replace("\n", "\\n")
 
 
 def masked(text: str) -> str:
-    """Return a text without passwords of addresses, secret parameters, and what ``hide`` was told.
+    """Return a text without passwords of addresses, secret parameters and the texts of ``hide``.
 
-    The addresses of Slack's, Telegram's and Discord's webhooks are secrets as a whole.
+    The addresses of Slack's, Telegram's and Discord's webhooks are secret as a whole.
     """
     for secret in _known:
         text = text.replace(secret, MASK)
@@ -74,7 +74,7 @@ def _mask(found: re.Match[str]) -> str:
 
 
 def hide(settings: Mapping[str, Any]) -> None:
-    """Learn from settings which texts ``masked`` must never let through in this process."""
+    """Take from settings the texts that ``masked`` removes in this process."""
     for name, value in settings.items():
         if not isinstance(value, str):
             continue
@@ -90,7 +90,7 @@ def hide(settings: Mapping[str, Any]) -> None:
 
 
 class Record(logging.LogRecord):
-    """A line of the log, fit to be shown; what kznews says of a page is one line."""
+    """An escaped and masked line of the log; a message of kznews is one line."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,7 +104,7 @@ class Record(logging.LogRecord):
 
 
 class JsonRecord(Record):
-    """A line of the log that is an object, its traceback in it; its format is ``JSON_LINES``."""
+    """A line of the log as an object, with its traceback; its format is ``JSON_LINES``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,7 +139,7 @@ _last = _LastLines()
 
 
 def guard_log(settings: Mapping[str, Any]) -> None:
-    """Let every line of this process's log be made as a ``Record``; may be called again."""
+    """Make every log line of this process a ``Record``; may be called again."""
     hide({**os.environ, **settings})
     as_json = settings.get("KZNEWS_LOG_FORMAT") == "json"
     logging.setLogRecordFactory(JsonRecord if as_json else Record)
@@ -147,7 +147,7 @@ def guard_log(settings: Mapping[str, Any]) -> None:
 
 
 def last_lines() -> list[str]:
-    """Return the last lines of this process's log; of a traceback its first and its last line."""
+    """Return the last lines of this process's log, the first and last line of a traceback."""
     found = []
     for record in _last.records:
         first, *rest = filter(str.strip, _last.format(record).splitlines())
@@ -156,7 +156,7 @@ def last_lines() -> list[str]:
 
 
 def say(text: str, *, to: IO[str] | None = None) -> None:
-    """Print; a reader that has seen enough, such as ``head``, is no error."""
+    """Print; a closed pipe (``| head``) is no error."""
     file = to or sys.stdout
     try:
         print(masked(shown(text)), file=file, flush=True)

@@ -1,8 +1,8 @@
-"""Signs that the site has changed under the crawl: each rule a row of a table.
+"""Signs that the site has changed: each rule is a row of a table.
 
-A rule looks at what was counted in the last articles, and at the same counts of earlier runs of the
-same spider. Limits are shares from 0 to 1 (``KZNEWS_ALARMS``); a rule whose limit is None is off.
-Few articles tell nothing: so a small run is judged with the ones before it.
+A rule looks at the counts of the last articles and at those of earlier runs of the same spider.
+Limits are shares from 0 to 1 (``KZNEWS_ALARMS``); a rule whose limit is None is off. Few articles
+are no evidence, so a small run is judged together with the ones before it.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 Counts = Counter[str]
 
 FEWEST = 20
-"""Articles that must have been read before anything is said of them."""
+"""Articles that must have been read before a rule applies."""
 FIELDS = ("lead", "authors", "section", "tags", "modified_at", "images")
 """Fields whose absence can be a sign; every article has the others."""
 FEWEST_LISTINGS = 3
 OLD = 90
-"""Days after which an article is no sign of how the site looks today."""
+"""Days after which an article does not show how the site looks today."""
 SELECTORS = ("title", "body", "date", "image")
 """Selectors of a layout that fit most of its pages; the others are guesses."""
 EXPECTED_REJECTIONS = frozenset({"duplicate", "gone", "http_404", "http_410", "redirected"})
-"""Reasons that are the article's, not the reader's."""
+"""Reasons that have nothing to do with reading."""
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """``cause`` stays the same while the trouble does; ``text`` is for people."""
+    """``cause`` stays the same as long as the trouble; ``text`` is for people."""
 
     rule: str
     cause: str
@@ -43,7 +43,7 @@ class Alarm:
 
 
 def count_article(counts: Counts, article: Article) -> None:
-    """Add what an article tells of the way it was read."""
+    """Count how an article was read."""
     counts["articles"] += 1
     counts["words"] += article.word_count
     counts[f"layouts/{article.layout}"] += 1
@@ -70,11 +70,11 @@ def _age(article: Article) -> int:
 
 @dataclass(frozen=True)
 class Share:
-    """A rule: how much of a whole may be something.
+    """A rule: the largest share of some counts in a whole.
 
-    Counts are named as they are counted; ``x/*`` is every count under ``x``, but for those in
-    ``but``. A whole that is smaller than ``least`` tells nothing. ``{worst}`` is the count that is
-    most of what was found.
+    Counts are named as they are counted; ``x/*`` means every count under ``x``, except those in
+    ``but``. A whole that is smaller than ``least`` is no evidence. ``{worst}`` is the largest of
+    the counts.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Fit:
-    """A rule: on how many pages of a layout each of its selectors must find something."""
+    """A rule: the share of a layout's pages on which each selector must find something."""
 
     name: str
     limit: float
@@ -114,7 +114,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Fall:
-    """A rule: by how much the share of articles that have something may fall between runs."""
+    """A rule: how far the share of articles with something may fall between runs."""
 
     name: str
     under: str
@@ -134,7 +134,7 @@ class Fall:
 
 @dataclass(frozen=True)
 class Length:
-    """A rule: how much shorter or longer than in earlier runs the mean text may be."""
+    """A rule: how far the mean length of the texts may change between runs."""
 
     name: str
     limit: float
@@ -171,7 +171,7 @@ RULES: Sequence[Share | Fit | Fall | Length] = (
     Length("words", 0.5),
 )  # fmt: skip
 OF_OWN_LAYOUTS = frozenset({"last_resort", "unknown_page", "selector", "listing"})
-"""Rules that say nothing of a site whose layouts nobody has described."""
+"""Rules that do not apply to a site without described layouts."""
 LIMITS: Mapping[str, float] = {"silence": 0.25, **{rule.name: rule.limit for rule in RULES}}
 
 
@@ -205,7 +205,7 @@ def sample_size(counts: Counts) -> int:
 
 
 def _matching(counts: Counts, names: Sequence[str], but: frozenset[str] = frozenset()) -> Counts:
-    """Return the counts that are named, or stand under a name that ends with ``/*``."""
+    """Return the counts with these names, or under a name that ends with ``/*``."""
     exact = frozenset(names)
     under = tuple(name.removesuffix("*") for name in names if name.endswith("/*"))
     return Counter({
@@ -215,7 +215,7 @@ def _matching(counts: Counts, names: Sequence[str], but: frozenset[str] = frozen
 
 
 def _are_comparable(now: Counts, history: Counts) -> bool:
-    """Whether both are of some size, and the articles are of today's making: old ones differ."""
+    """Whether both have enough articles, and most articles are recent."""
     few = history["articles"] < FEWEST or now["articles"] < FEWEST // 2
     return not few and now["old"] <= now["articles"] // 2
 
@@ -225,10 +225,10 @@ def _percent(share: float) -> str:
 
 
 def judge_silence(now: int, days: Iterable[int], limit: float | None) -> list[Alarm]:
-    """Return an alarm where far fewer articles appeared in a day than in those before it.
+    """Return an alarm if far fewer articles appeared in a day than in the days before.
 
-    ``days`` are the numbers of the fourteen days before; a site that had none on most of them, or a
-    handful, may be silent.
+    ``days`` are the numbers of the fourteen days before. There is no alarm for a site that
+    publishes nothing or little on most of them.
     """
     usual = sorted(days)
     median = usual[len(usual) // 2] if usual else 0

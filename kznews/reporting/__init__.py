@@ -1,6 +1,6 @@
-"""A page that shows what the archive holds (``scrapy report``).
+"""The page of ``scrapy report``.
 
-``figures`` counts, ``charts`` draws, ``labels`` says it in a language, ``page`` puts it together.
+``figures`` counts, ``charts`` makes charts, ``labels`` has the words, ``page`` puts it together.
 """
 
 LANGUAGES = ("en", "ru", "kk")

@@ -1,4 +1,4 @@
-"""Days into columns of a chart, numbers into classes, an axis with round numbers."""
+"""Days as columns of a chart, numbers as classes, axes with round numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MOST_DAYS, MOST_WEEKS, MOST_MONTHS = 62, 106, 120
-"""Columns that a chart has room for; more are put together."""
+"""The most columns of a chart; above them a longer unit is used."""
 LENGTH_STEPS = (10, 20, 25, 50, 100, 200, 250, 500, 1000)
 CLASSES = 20
 """Columns of a chart of numbers."""
@@ -21,10 +21,10 @@ Bin = tuple[date, date]
 
 
 def bins(days: Iterable[date], today: date, unit: str | None = None) -> tuple[str, list[Bin]]:
-    """Return the unit of the columns, and all from the first day to the last, also empty ones.
+    """Return the unit of the columns, and all columns from the first day to the last.
 
-    Only whole weeks are there, and months and years only if they are over by ``today``: half a
-    week looks like a fall.
+    Empty columns are included. Weeks are complete, and months and years are over by ``today``: half
+    a week would look like a fall.
     """
     known = sorted(days)
     first, last = known[0], known[-1]
@@ -57,7 +57,7 @@ def _next(start: date, unit: str) -> date:
 
 
 def by_bin(days: Mapping[date, int], unit: str, found: Iterable[Bin]) -> list[int]:
-    """Return how many there are in each column."""
+    """Return the count of each column."""
     counts: Counter[date] = Counter()
     for day, count in days.items():
         counts[_start(day, unit)] += count
@@ -65,12 +65,12 @@ def by_bin(days: Mapping[date, int], unit: str, found: Iterable[Bin]) -> list[in
 
 
 def means(counts: list[int]) -> list[float]:
-    """Return the means of the seven columns around each that has three on both sides."""
+    """Return the mean of seven columns around each that has three on both sides."""
     return [sum(counts[n : n + 7]) / 7 for n in range(len(counts) - 6)]
 
 
 def classes(lengths: Counter[int]) -> tuple[int, list[int]]:
-    """Return the width of the classes of lengths and the count in each; the last one is open."""
+    """Return the width of the classes of lengths and their counts; the last one is open."""
     total, seen, nearly_all = lengths.total(), 0, 0
     for length, count in sorted(lengths.items()):
         seen += count
@@ -85,7 +85,7 @@ def classes(lengths: Counter[int]) -> tuple[int, list[int]]:
 
 
 def ticks(most: int) -> list[int]:
-    """Return round numbers from 0 to no less than ``most``, at most four steps."""
+    """Return round numbers from 0 to at least ``most``, in at most four steps."""
     most = max(most, 1)
     power = 1
     while 5 * power * 4 < most:

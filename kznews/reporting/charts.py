@@ -1,7 +1,7 @@
-"""Charts as what the macros of the template draw: places, lengths and heights in percent.
+"""Charts as data for the template's macros: positions, widths and heights in percent.
 
-A bar is an element with a width or a height, so every text has a size that can be read on any
-screen, and nothing draws.
+A bar is an element with a width or a height, so texts are legible on any screen, and no script is
+needed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def in_time(
     labels: Labels, rows: Sequence[tuple[str, str, Mapping[date, int]]], today: date,
     unit: str | None = None,
 ) -> Card:  # fmt: skip
-    """Return stacked columns of days, or of ``unit``; nothing if no column is whole."""
+    """Return stacked columns by days or by ``unit``; nothing if no column is complete."""
     days: set[date] = set().union(*(counts for _, _, counts in rows))
     unit, found = binning.bins(days, today, unit) if days else ("day", [])
     if not found:
@@ -58,7 +58,7 @@ def columns(
     labels: Labels, titles: Sequence[str], names: Sequence[str],
     rows: Sequence[tuple[str, str, Sequence[int]]],
 ) -> Card:  # fmt: skip
-    """Return a column for each title, of a part for each row; some have their names below."""
+    """Return a column per title with a part per row; some have their names below."""
     ticks = binning.ticks(max(map(sum, zip(*(counts for _, _, counts in rows), strict=True))))
     top = ticks[-1]
     stacks = []
@@ -77,7 +77,7 @@ def columns(
 
 
 def shares(labels: Labels, counts: Mapping[str, int], total: int = 0) -> Card:
-    """Return a bar for each of the most; of a ``total`` also its share, and what is left."""
+    """Return a bar for each of the largest counts, with its share of ``total`` and the rest."""
     largest = Counter(counts).most_common(NAMED)
     rows = [(name, COLORS[0], count) for name, count in largest]
     rest = total - sum(count for _, count in largest)
@@ -93,7 +93,7 @@ def shares(labels: Labels, counts: Mapping[str, int], total: int = 0) -> Card:
 
 
 def cells(rows: Iterable[tuple[str, Iterable[tuple[float, str, str]]]], head: list[str]) -> Card:
-    """Return a grid; a cell is its part of the strongest colour, its tooltip, and its text."""
+    """Return a grid; a cell has its share of the strongest colour, its tooltip and its text."""
     strong = [
         (name, [(_strength(part), title, text) for part, title, text in row]) for name, row in rows
     ]
@@ -101,5 +101,5 @@ def cells(rows: Iterable[tuple[str, Iterable[tuple[float, str, str]]]], head: li
 
 
 def _strength(part: float) -> float:
-    """Return how strong a cell's colour is in percent; even the least is told from nothing."""
+    """Return the strength of a cell's colour in percent; 0 is distinct from the least."""
     return round(12 + 88 * part, 1) if part else 4

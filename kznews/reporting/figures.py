@@ -1,4 +1,4 @@
-"""What the archive holds, counted once from its first article to its last; no text, no markup."""
+"""What the archive holds, counted in one pass; no text, no markup."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Record = dict[str, Any]
 
 LATEST = 20
 GROUPS = 5
-"""Groups of nearly the same articles that are named, the largest first."""
+"""Groups of near-duplicates that are shown, the largest first."""
 RUNS = 12
-"""Runs that are shown, and whose reports tell of fields and sources."""
+"""Runs that are shown, and whose reports give fields and sources."""
 LOOKED_AT = 500
-"""Runs among which those that brought articles are looked for: a look a minute brings none."""
+"""Runs that are searched for those with articles: a look every minute brings none."""
 
 
 @dataclass
 class Figures:
-    """All that the page shows. Days and hours are those of the sites' own clocks."""
+    """Everything that the page shows. Days and hours are on the sites' own clocks."""
 
     articles: int = 0
     newest: str = ""
@@ -171,7 +171,7 @@ def _read_runs(found: Figures, archive: Archive, site: str | None) -> None:
 
 
 class Families:
-    """Groups of articles that are nearly the same, out of pairs of a copy and its original."""
+    """Groups of near-duplicates, made from pairs of a copy and its original."""
 
     def __init__(self) -> None:
         self._parents: dict[str, str] = {}

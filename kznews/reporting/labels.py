@@ -1,4 +1,4 @@
-"""The words of the page in English, Russian and Kazakh, and how each writes numbers and dates."""
+"""The words of the page in English, Russian and Kazakh, and their numbers and dates."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from babel import Locale, dates, numbers
 WORDS: dict[str, dict[str, str]] = json.loads(
     files(__package__).joinpath("labels.json").read_text("utf-8")
 )
-"""Each label in each language, for translators; ``{}`` is for a number or a name."""
+"""Each label in each language, for translators; ``{}`` stands for a number or a name."""
 
 
 @dataclass(frozen=True)
 class Labels:
-    """One language of the page; numbers and dates are those of its country (CLDR, by Babel)."""
+    """One language of the page; numbers and dates follow CLDR (Babel)."""
 
     language: str
 
@@ -30,20 +30,20 @@ class Labels:
         return WORDS[name][self.language]
 
     def say(self, name: str, *values: object, **named: object) -> str:
-        """Return a label with its values put in, whole numbers written the language's way."""
+        """Return a label with its values; integers are written as in the language."""
         written = [self.number(v) if isinstance(v, int) else v for v in values]
         counts = {k: self.number(v) if isinstance(v, int) else v for k, v in named.items()}
         return self[name].format(*written, **counts)
 
     def named(self, kind: str, name: str) -> str:
-        """Return what a ``field`` or a ``reason`` is called; one without a label by its name."""
+        """Return the label of a ``field`` or a ``reason``, else its name."""
         return self[f"{kind}:{name}"] if f"{kind}:{name}" in WORDS else name
 
     def number(self, value: float) -> str:
         return numbers.format_decimal(value, "#,##0.#", locale=self.locale)
 
     def share(self, part: float, whole: float) -> str:
-        """Return a percentage; a little is not nothing, nearly all not all."""
+        """Return a percentage; 0 % and 100 % are only nothing and all."""
         share = part / whole if whole else 0.0
         if 0 < share < 0.01 or 0.99 < share < 1:
             exact = self.locale.percent_formats[None].pattern.replace("0", "0.0", 1)
@@ -58,7 +58,7 @@ class Labels:
         return dates.format_skeleton("yMMM", day, locale=self.locale)
 
     def axis(self, day: date, unit: str) -> str:
-        """Return the name of a column that begins on a day, as short as it can be told."""
+        """Return a short name of the column that begins on a day."""
         if unit == "year":
             return str(day.year)
         if unit == "month":
@@ -70,7 +70,7 @@ class Labels:
         return dates.format_timedelta(-age, threshold=1.5, add_direction=True, locale=self.locale)
 
     def moment(self, iso: str) -> str:
-        """Return an instant of the feeds as people write it; a day or a month as what it is."""
+        """Return a date of the feeds as people write it, with its own precision."""
         if len(iso) < len("2026-11-23"):
             return self.month(date.fromisoformat(f"{iso[:7]}-01")) if iso else ""
         if "T" not in iso:

@@ -1,4 +1,4 @@
-"""The page: which figures are shown by which chart, in which order, in a language."""
+"""The page: which figures are shown by which chart, and in which order."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from kznews.reporting.labels import Labels
 
 STACKED = 5
-"""Sections that are told apart in the course of time."""
+"""Sections that have their own colour in the chart by time."""
 EARLIEST = date(1990, 1, 1)
-"""Months before it are no months of a news site, whatever its dates say."""
+"""Earlier months are errors, whatever the site's dates say."""
 SHOWN_MISSING = 10
 SHOWN_COPIES = 6
 OUTCOMES = {"stored": COLORS[0], "rejected": OTHERS, "missing": BAD, "gone": COLORS[2]}
-"""What an audit counts, and its colour."""
+"""The results of an audit and their colours."""
 
 
 class Page:
@@ -44,7 +44,7 @@ class Page:
         self.today = self.made.date()
 
     def render(self) -> str:
-        """Return the page, which needs nothing but itself."""
+        """Return the page as one HTML document."""
         environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
         environment.filters["web_address"] = web_address
         package = files(__package__)
@@ -64,7 +64,7 @@ class Page:
         )
 
     def _cards(self, found: Mapping[str, Card]) -> Iterator[Card]:
-        """Give the cards that show something their titles."""
+        """Yield the cards that are not empty with their titles."""
         for title, card in found.items():
             if any(card.values()):
                 yield {"title": self.labels[title], **card}
@@ -75,7 +75,7 @@ class Page:
         return " – ".join(dict.fromkeys(ends))
 
     def _tiles(self) -> Iterator[tuple[str, str, bool]]:
-        """Return name and value of the numbers on top, and whether they are bad news."""
+        """Yield name and value of the numbers at the top, and whether they are bad news."""
         figures, labels = self.figures, self.labels
         if figures.newest:
             yield labels["newest"], labels.ago(self.age), False
@@ -166,7 +166,7 @@ class Page:
         }
 
     def _reading(self) -> dict[str, Card]:
-        """Return how the last runs read: where each field came from, and how often it is there."""
+        """Return where each field of the last runs came from, and how often it is there."""
         labels, runs = self.labels, self.figures.coverage
         if not runs:
             return {}
@@ -235,7 +235,7 @@ class Page:
         }
 
     def _month(self, name: str) -> date | None:
-        """Return the first day of a month; None for one that no article can be of."""
+        """Return the first day of a month, None for an impossible one."""
         try:
             day = date.fromisoformat(f"{name}-01")
         except ValueError:

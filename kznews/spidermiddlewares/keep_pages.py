@@ -1,4 +1,4 @@
-"""Pages kept as WARC files: those that are doubtful, or all."""
+"""Keeps pages as WARC files: all, or the doubtful ones."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ logger = logging.getLogger(__name__)
 
 MODES = NONE, DOUBTFUL, ALL = "none", "doubtful", "all"
 FIRST = 10
-"""Articles of a run whose pages are kept in any case."""
+"""Articles at the start of a run whose pages are always kept."""
 FILE_BYTES = 1_000_000_000
 DOUBTED_LAYOUTS = frozenset({"hook", "generic"})
 NOT_OF_THE_PAGE = frozenset({"duplicate", "gone", "redirected"})
-"""Reasons to reject that another look at the page would not change."""
+"""Reasons of rejections that another reading would not change."""
 
 
 class KeepPagesMiddleware:
-    """Write answers to ``<data dir>/pages``, and name an article's page in its line.
+    """Writes answers to ``<data dir>/pages`` and names an article's page in its line.
 
-    ``KZNEWS_PAGES`` is ``all``, ``none``, or ``doubtful``: pages of rejections, of articles that
-    disagree with their page or were read by guess, and the first ten of a run; the oldest of these
-    files go when they are larger than ``KZNEWS_PAGES_MAX`` bytes together.
+    ``KZNEWS_PAGES`` is ``all``, ``none`` or ``doubtful``: pages of rejections, of articles that
+    contradict their page or were read by a fallback, and the first ten of a run. The oldest of
+    these files are removed when they exceed ``KZNEWS_PAGES_MAX`` bytes together.
     """
 
     def __init__(self, crawler: Crawler, mode: str, most_bytes: int) -> None:
@@ -93,7 +93,7 @@ class KeepPagesMiddleware:
             yield item
 
     def item_scraped(self, item: object, response: Response | None) -> None:
-        """Keep the page of an article that a pipeline turned down."""
+        """Keep the page of an article that a pipeline rejected."""
         if isinstance(item, Rejected) and isinstance(response, Response):
             self._keep_rejected(item, response)
 
@@ -117,7 +117,7 @@ class KeepPagesMiddleware:
             self._keep(response)
 
     def _keep(self, response: Response) -> PageRecord | None:
-        """Write an answer, and those of the pages that come before it in a split post, once."""
+        """Write an answer and, of a split post, those of the pages before it, each once."""
         request = response.request
         if request is None:
             return None
