@@ -1,4 +1,4 @@
-"""All knowledge of the sites, and nothing else."""
+"""All knowledge of the sites."""
 
 from urllib.parse import urlsplit
 

@@ -1,7 +1,7 @@
-"""Boilerplate common to WordPress news sites in Russian and Kazakh: the file to edit for a phrase.
+"""Boilerplate of WordPress news sites in Russian and Kazakh. Edit this file for a new phrase.
 
-Sources: site facts in ``docs/the-site.md``, «Boilerplate». What is cut by selector needs no words;
-what is cut by words must be a short block of its own, so a sentence that merely begins alike stays.
+Facts of the site: ``docs/the-site.md``, «Boilerplate». Selectors cut elements whatever their words.
+Phrases cut only a short block, so a sentence that merely begins alike stays.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of block that plugins put into bodies, known by its elements' class or id.
+    """A kind of block that plugins put into bodies, recognised by its class or id.
 
-    ``names`` matches the end of one class, its words parted by hyphens. A longer text than
-    ``longest`` is no such block; one that is ``linked`` is mostly links, too.
+    ``names`` matches the end of one class, whose words are separated by hyphens. A text longer than
+    ``longest`` is no such block; a ``linked`` one must also consist mostly of links.
     """
 
     name: str
@@ -30,15 +30,14 @@ class Kind:
 
 @dataclass(frozen=True)
 class Boilerplate:
-    """What stands in a body but is not the article: elements, and short blocks of text.
+    """What a body has that is not the article: elements, and short blocks of text.
 
-    ``selectors`` and ``kinds`` are elements that are cut whole. ``collapsed`` are words in the
+    ``selectors`` and ``kinds`` are elements that are cut completely. ``collapsed`` are words in the
     classes of what a reader opens by a click, ``hidden`` of what is hidden for another reason.
-    ``social`` names the embedded post by the class of its element.
-    ``phrases`` match a block from its beginning and remove it;
-    ``link_phrases`` remove it only when it is mostly links, or a list of links follows.
-    ``contents`` is the heading of a table of contents, ``ends`` a short block with which something
-    else begins: comments, the imprint.
+    ``social`` names the service of an embedded post by the class of its element. ``phrases`` match
+    a block from its beginning and remove it; ``link_phrases`` remove it only if it consists mostly
+    of links, or if a list of links follows. ``contents`` is the heading of a table of contents,
+    ``ends`` a short block after which something else begins: comments, the imprint.
     """
 
     selectors: tuple[str, ...]

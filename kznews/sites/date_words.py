@@ -1,6 +1,6 @@
 """The words of dates in Russian, Kazakh and English: labels, months, days, «… назад».
 
-Patterns are given texts of at most ``kznews.dates.LONGEST`` characters, in small letters.
+The patterns get texts of at most ``kznews.dates.LONGEST`` characters in lower case.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""365info.kz and its Kazakh edition: the file to edit when the site changes.
+"""365info.kz and its Kazakh edition. Edit this file when the site changes.
 
-Where a selector comes from stands in ``docs/the-site.md``.
+``docs/the-site.md`` says where each selector comes from.
 """
 
 from __future__ import annotations

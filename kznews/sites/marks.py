@@ -1,4 +1,4 @@
-"""How themes mark the places of a page: bylines, logos, what stands beside the article."""
+"""How themes mark parts of a page: bylines, logos, what is beside the article."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Services whose players and posts stand in articles: the file to edit for another one.
+"""Services whose players and posts are embedded in articles. Edit this file for another one.
 
-``MEDIA`` says which of a service's addresses are one player or post, as its oEmbed entry does
+``media`` says which addresses of a service are one player or post, as its oEmbed entry does
 (https://oembed.com/providers.json); any other is a link.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Service:
-    """``media`` matches path and query of one thing, ``address`` is where its bare key leads."""
+    """``media`` matches path and query of one item, ``address`` is its address by its bare key."""
 
     kind: str
     hosts: tuple[str, ...]

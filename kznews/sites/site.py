@@ -1,7 +1,6 @@
 """What a news site is: addresses, zone, sections, layouts, boilerplate. Data, and addresses.
 
-The address grammar is WordPress's ``/%year%/%monthnum%/%postname%`` (site facts: see
-``docs/the-site.md``, «Addresses»).
+The addresses are WordPress's ``/%year%/%monthnum%/%postname%`` (``docs/the-site.md``, «Addresses»).
 """
 
 from __future__ import annotations
@@ -30,17 +29,17 @@ POST_NUMBER = re.compile(r"[0-9]{1,20}")
 MAX_ADDRESS = 2048
 """Characters of an article's address: databases index no more, and no site has longer ones."""
 LONGEST_SHOWN = 300
-"""Characters that are shown of a longer one."""
+"""Characters of a longer address that are shown."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HALF_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """CSS selectors of one theme. A selector that finds nothing is no error: sources fall through.
+    """CSS selectors of one theme. If a selector finds nothing, the next source is used.
 
-    ``is_general`` are class names that many themes share, each in its own way: they say where the
-    article may stand, not that everything inside is its text.
+    ``is_general`` are class names that many themes share, each in its own way: they show where the
+    article may be, not that everything inside is its text.
 
     Text selectors name elements, whose whole text is read (``::text`` loses words at inline tags).
     """
@@ -119,14 +118,14 @@ class Site:
         return own and _article_url(self.root, own, any_path=self.any_path)
 
     def malformed(self, url: str) -> str | None:
-        """Say why what looks like an own article's address cannot be one; None for any other."""
+        """Return why an address that looks like an own article's cannot be one, else None."""
         own = self.absolute(url)
         fault = own and _fault(own)
         looks_like_one = fault and own and (self.any_path or MONTH.search(own[:MAX_ADDRESS]))
         return fault if looks_like_one else None
 
     def month_of(self, article_url: str) -> tuple[int, int] | None:
-        """Return (year, month) of publication on the site's clock, as the address says it."""
+        """Return (year, month) of publication on the site's clock, as in the address."""
         path = unquote(urlsplit(article_url).path).lower()
         match = (MONTH.match if self.any_path else ARTICLE_PATH.fullmatch)(path)
         return (int(match[1]), int(match[2])) if match else None
@@ -149,16 +148,16 @@ class Site:
 
 
 def spelt_out(url: str) -> str:
-    """Return an address as any file and database takes it.
+    """Return an address that every file and database accepts.
 
-    What no address may hold is written as %-codes, and what is too long is cut.
+    Forbidden characters become %-codes, and a long address is cut.
     """
     plain = CONTROL.sub(lambda match: quote(match[0]), url.encode("utf-8", "ignore").decode())
     return plain if len(plain.encode()) <= MAX_ADDRESS else f"{plain[:LONGEST_SHOWN]}…"
 
 
 def _fault(url: str) -> str | None:
-    """Say what is wrong with the spelling of an absolute address, None where nothing is."""
+    """Return what is wrong with the spelling of an absolute address, None if it is right."""
     path = url.partition("?")[0]
     if len(path) > MAX_ADDRESS:
         return f"an address of {len(path):,} characters"

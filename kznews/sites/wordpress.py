@@ -1,7 +1,6 @@
-"""Any WordPress news site, by the names that WordPress and its own themes give to things.
+"""Any WordPress news site, by the names that WordPress and its own themes use.
 
-What is known of a site in particular goes into a data file of its own
-(``docs/adding-a-site.md``).
+Knowledge of a particular site goes into its own data file (``docs/adding-a-site.md``).
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ HENTRY = Layout(
 
 
 def wordpress_site(root: str) -> Site:
-    """Return what can be said of a WordPress site whose address is all that is known."""
+    """Return a WordPress site of which only the address is known."""
     host = urlsplit(root).netloc.lower().removeprefix("www.")
     return Site(
         name=host,

@@ -1,1 +1,1 @@
-"""Where article addresses come from, and the policies that put such sources together."""
+"""Sources of article addresses, and the policies that combine them."""

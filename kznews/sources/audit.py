@@ -1,4 +1,4 @@
-"""What a site says it has, held against the archive: completeness shown, not claimed."""
+"""Compares what a site says it has with the archive."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from kznews.sources.wayback_index import Found
 
 MOST_NOTED = 100
-"""Missing addresses that the archive's note of an audit names."""
+"""Missing addresses in the archive's note of an audit."""
 BY_API, BY_SITEMAPS = "the REST API", "the sitemaps"
 
 
 def note_key(site: str) -> str:
-    """Return under which key the archive keeps what the last audit of a site found."""
+    """Return the key of the archive's note of a site's last audit."""
     return f"audit:{site}"
 
 
 def note_of(by: str, months: Sequence[Month]) -> dict[str, Any]:
-    """Return what an audit found, short enough to be kept: counts, and some of what is missing."""
+    """Return a short result of an audit: counts, and some missing addresses."""
     missing = [url for month in months for url in month.missing]
     return {
         "at": archive.now(),
@@ -52,10 +52,10 @@ def note_of(by: str, months: Sequence[Month]) -> dict[str, Any]:
 
 
 class Audit(Policy):
-    """Ask the site for all it has: the REST API and the sitemaps, or these alone.
+    """Ask the site for everything it has: the REST API and the sitemaps, or these alone.
 
-    The sitemaps list what the API does not, such as posts of another type. ``by`` is what was
-    believed.
+    The sitemaps list what the API does not, such as posts of another type. ``by`` is the source
+    that was used.
     """
 
     takes = frozenset({"base_url", "types"})
@@ -84,7 +84,7 @@ class Audit(Policy):
         yield from super().begin()
 
     def months(self) -> Sequence[Month]:
-        """Return what was found, month by month, once the run is over."""
+        """Return the result month by month, after the run."""
         if self._months is None:
             if self.by != BY_SITEMAPS:
                 self._add_what_the_api_lacks()
@@ -92,9 +92,9 @@ class Audit(Policy):
         return self._months
 
     def archived(self) -> tuple[list[str], list[str]]:
-        """Return what a web archive has: of the missing, and of what the site does not list.
+        """Return what a web archive has of the missing articles, and of unlisted ones.
 
-        In place of the addresses of articles there are those of their last captures.
+        The addresses are those of the last captures.
         """
         missing = {url for month in self.months() for url in month.missing}
         replay = self.crawl.settings["KZNEWS_WAYBACK_REPLAY"].rstrip("/")
@@ -106,7 +106,7 @@ class Audit(Policy):
         return found
 
     def finish(self, reason: str) -> None:
-        """Keep what was found for `scrapy report`; an audit that failed leaves the one before."""
+        """Keep the result for `scrapy report`; a failed audit does not replace the previous one."""
         super().finish(reason)
         if reason == FINISHED and not self.crawl.problems:
             note = json.dumps(note_of(self.by, self.months()), ensure_ascii=False)
@@ -117,7 +117,7 @@ class Audit(Policy):
         yield from ()
 
     def _api_closed(self) -> Iterator[Output]:
-        """Go by the sitemaps alone."""
+        """Use the sitemaps alone."""
         if self.by == BY_SITEMAPS:
             return
         self.by = BY_SITEMAPS
@@ -126,7 +126,7 @@ class Audit(Policy):
             self.crawl.problem(self._without_sitemap)
 
     def _listed(self, urls: list[str]) -> Iterator[Output]:
-        """Compare what a file lists: at once, or with what the API will have listed."""
+        """Compare the addresses of a file now, or later with what the API has listed."""
         if self.by != BY_SITEMAPS:
             self._in_sitemaps.update(dict.fromkeys(urls))
             return
@@ -146,7 +146,7 @@ class Audit(Policy):
         yield from ()
 
     def _add_what_the_api_lacks(self) -> None:
-        """Add what the sitemaps list, the archive does not have and the API does not give."""
+        """Add what the sitemaps list and neither the archive nor the API has."""
         lacking = [url for url in self._in_sitemaps if self._comparison.is_new(url)]
         for url in lacking:
             self._add(url)

@@ -1,4 +1,4 @@
-"""The whole archive of a site, by the best source that is open."""
+"""The whole archive of a site, through the best source that is open."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class Backfill(Policy):
     """Every article of a site: by the REST API, else by sitemaps, else by listings.
 
-    Through the API, a run goes on with the request that a killed one was at, and a later one asks
-    for what is new and what was edited. The other sources know which addresses they have seen.
-    Of some ``sections`` the API tells which posts they have, else their listings do.
+    Through the API, a run continues with the request at which the previous one was killed, and a
+    later run asks for what is new and edited. The other sources know which addresses they have
+    seen. For some ``sections`` the API says which posts they have, else their listings do.
     """
 
     takes = COMMON | {"order", "sections", "source", "render", "types"}
@@ -64,7 +64,7 @@ class Backfill(Policy):
             yield from source.begin()
 
     def _closed(self, name: str, why: str) -> Iterator[Output]:
-        """Go on by the next source, unless that was done or one source was asked for."""
+        """Continue with the next source, unless that was done or one source was asked for."""
         if name != self._source:
             return
         self.crawl.set_stat(f"source/closed/{name}", why)
@@ -81,7 +81,7 @@ class Backfill(Policy):
         yield from self._closed(SITEMAP, why)
 
     def _found(self, urls: list[str]) -> Iterator[Output]:
-        """Take the articles of a sitemap, dated by the months of their addresses."""
+        """Take the articles of a sitemap, dated by the months in their addresses."""
         zone = dates.zone(self.site.zone)
         lost: dict[str, Unread] = {}
 

@@ -1,7 +1,7 @@
-"""What a source of addresses is, what of its spider it knows, and how several make a crawl.
+"""A source of addresses, what it knows of its spider, and how sources make a crawl.
 
-A source asks for something (a listing, the REST API, a sitemap, a feed), and hands what it finds to
-its spider. Its policy gives it the functions to call when it is exhausted or cannot do its work. A
+A source asks for something (a listing, the REST API, a sitemap, a feed) and gives what it finds to
+its spider. Its policy passes the functions that it calls when it is exhausted or cannot work. A
 policy is a list of sources and a rule for what follows when one of them is closed.
 """
 
@@ -40,17 +40,17 @@ MISSING, GONE, ALL = WHICH = "missing", "gone", "all"
 the site has taken down, all.
 """
 LAST, FIRST, EACH = CAPTURES = "last", "first", "each"
-"""Which captures of an article: one, or one for each change."""
+"""Which captures of an article are read: one, or one for each change."""
 NEWEST, OLDEST = "newest", "oldest"
 """Which articles come first."""
 REST, SITEMAP, SECTIONS = "rest", "sitemap", "sections"
 """Sources that a backfill tries one after the other."""
 COMMON = frozenset({"since", "until", "max_articles", "urls", "base_url", "full"})
-"""Arguments that every spider takes that fetches whole stretches of days."""
+"""Arguments of every spider that fetches whole periods."""
 RECORDED = frozenset({"warc", "wayback"})
-"""How articles are found that were recorded: one run may bring several versions of them."""
+"""How recorded articles are found: one run may bring several versions of them."""
 REVISIT = "revisit"
-"""How an article is found that is only looked at again."""
+"""How an article is found that is looked at again."""
 
 Output = Article | Rejected | SiteSnapshot | Request
 
@@ -82,7 +82,7 @@ class Crawl(Protocol):
     published: dict[str, Moment]
     """When articles were published that were read, by address, where ``since`` needs it."""
     dead: Counter[str]
-    """Addresses on end that led to no article, by how they were found."""
+    """Consecutive addresses that led to no article, by how they were found."""
 
     @property
     def pages(self) -> ArticlePages: ...
@@ -99,26 +99,26 @@ class Crawl(Protocol):
         """
 
     def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
-        """Ask for what earlier runs found and did not come to fetch."""
+        """Ask for what earlier runs found and did not fetch."""
 
     def wants(self, article: Article) -> bool:
-        """Whether an article is of the asked-for days, and there is room for it."""
+        """Whether an article is of the requested days and within the limit."""
 
     def lost(self, url: str, via: str, reason: str, why: str | None = None) -> Iterator[Rejected]:
-        """Write down an article that cannot be had."""
+        """Record an article that cannot be fetched."""
 
     def missed(self, url: str) -> Iterator[Rejected]:
-        """Note that the site does not have a stored article any more."""
+        """Note that the site no longer has a stored article."""
 
     def reject(self, url: str, via: str, reason: str, detail: str | None = None) -> Rejected: ...
     def note_malformed(self, urls: Iterable[str], via: str) -> Iterator[Rejected]: ...
     def page(self, response: Response) -> Page | None: ...
     def snapshot(self, page: Page) -> Iterator[SiteSnapshot]: ...
     def again(self, response: Response, reason: str) -> Request | None:
-        """Return a request for the same page once more, None when that was tried enough."""
+        """Return a request for the same page again, None after enough tries."""
 
     def shown(self, wait_for: Iterable[str], *, filled: bool = False) -> dict[str, Any]:
-        """Return the meta of a page that is asked of the browser where all are."""
+        """Return the meta of a page that the browser renders if it renders all pages."""
 
     def without_browser(self, request: Request, why: str | None) -> Request: ...
     def problem(self, text: str, failure: str = finish_reasons.INCOMPLETE) -> None:
@@ -132,7 +132,7 @@ class Crawl(Protocol):
 
 
 class Source(ABC):
-    """Where addresses come from."""
+    """A source of addresses."""
 
     def __init__(self, crawl: Crawl) -> None:
         self.crawl = crawl
@@ -141,25 +141,25 @@ class Source(ABC):
 
     @abstractmethod
     def begin(self) -> Iterator[Output]:
-        """Return what the source asks first."""
+        """Return the first requests of the source."""
 
     def place(self, request: Request) -> str | None:  # noqa: ARG002
-        """Return in a few words where a request of this source stands, None for another's."""
+        """Return a short text for where a request of this source is, None for another's."""
         return None
 
     def serves(self, url: str) -> bool:  # noqa: ARG002
-        """Whether an address that is not the site's is one of the source's."""
+        """Whether an address outside the site belongs to the source."""
         return False
 
     def remaining(self) -> int | None:
-        """Return how many articles are still to come, None where nobody knows."""
+        """Return how many articles are still to come, None if this is not known."""
         return None
 
     def add_sections(self, article: Article) -> None:  # noqa: B027
         """Add what the source knows of an article's sections."""
 
     def finish(self, reason: str) -> None:  # noqa: B027
-        """Keep what the next run needs, once the run ended for a reason."""
+        """Keep what the next run needs, after the run has ended for a reason."""
 
 
 class Policy(Source):
@@ -168,7 +168,7 @@ class Policy(Source):
     takes: ClassVar[frozenset[str]]
     """The names of the arguments that the policy takes, beside ``site``."""
     is_offline: ClassVar[bool] = False
-    """Whether it reads what was recorded, and asks the network for nothing."""
+    """Whether it reads recorded answers and sends no request."""
     by_publication: ClassVar[bool] = True
     """Whether ``since`` and ``until`` are days of publication."""
     sources: Sequence[Source]

@@ -1,4 +1,4 @@
-"""The categories of a WordPress: the numbers behind the sections that are asked for."""
+"""The categories of a WordPress: the numbers of the requested sections."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class Categories(Source):
-    """Learn the numbers of the asked-for sections, and of those within, then go on with ``then``.
+    """Learn the numbers of the requested sections and their subsections, then call ``then``.
 
-    Where one does not exist, the run ends and says which do; ``failed`` is called where the API
-    does not tell.
+    If a section does not exist, the run ends and names the existing ones; ``failed`` is called if
+    the API does not tell.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Categories(Source):
         yield from self._then(self._within(asked))
 
     def _within(self, asked: Sequence[str]) -> tuple[int, ...]:
-        """Return the numbers of sections with all below them: the API counts no child's posts."""
+        """Return the numbers of sections and of all below them, whose posts the API leaves out."""
         within = {category.id for category in self._found.values() if category.slug in asked}
         while more := {c.id for c in self._found.values() if c.parent in within} - within:
             within |= more

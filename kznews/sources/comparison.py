@@ -1,4 +1,4 @@
-"""What a site lists, held against the archive: counts and gaps, month by month."""
+"""A site's list compared with the archive: counts and gaps, month by month."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SETTLED = frozenset({archive.STORED, archive.REJECTED, archive.GONE})
 
 @dataclass
 class Month:
-    """A month of the site's clock: what the site lists, and what the archive has of it.
+    """A month on the site's clock: what the site lists, and what the archive has of it.
 
-    ``gone`` are articles that the archive has and the site does not list any more.
+    ``gone`` are articles that the archive has and the site no longer lists.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Month:
 
 
 class Comparison:
-    """Counts what is listed against the addresses of the archive; each article counts once."""
+    """Counts listed addresses against those of the archive, each article once."""
 
     def __init__(self, site: Site, rows: Iterable[Any] = ()) -> None:
         self.site = site
@@ -50,14 +50,14 @@ class Comparison:
                 self._by_key[row.id] = row
 
     def month_of(self, url: str, published: str | None = None) -> str:
-        """Return the month of an article, by its address, else by when it was published."""
+        """Return the month of an article by its address, else by its publication."""
         if month := self.site.month_of(url):
             return "{}-{:02d}".format(*month)
         moment = dates.read_machine(published or "", dates.zone(self.site.zone))
         return f"{moment.at:%Y-%m}" if moment else UNDATED
 
     def add(self, name: str, url: str, article_id: str = "") -> bool:
-        """Count an article of a month; return whether it is met for the first time."""
+        """Count an article of a month; return whether it is new to the comparison."""
         if url in self._seen:
             return False
         row = self._by_key.get(article_id) or self._by_key.get(url)
@@ -75,7 +75,7 @@ class Comparison:
         return True
 
     def add_month(self, name: str, total: int) -> bool:
-        """Believe a site's count of a month where it is the archive's; return whether it is."""
+        """Accept a site's count of a month if it equals the archive's; return whether it does."""
         own = [row for row in self._rows[name] if row.state in {archive.STORED, archive.REJECTED}]
         if total != len({row.id or row.url for row in own}):
             return False
@@ -88,12 +88,12 @@ class Comparison:
         return True
 
     def is_new(self, url: str) -> bool:
-        """Whether an article was neither met yet nor settled by an earlier run."""
+        """Whether an article was neither counted yet nor settled by an earlier run."""
         row = self._by_key.get(url)
         return url not in self._seen and (row is None or row.state not in SETTLED)
 
     def months(self) -> Sequence[Month]:
-        """Return the months in order, with what the site lists no more; to be called once."""
+        """Return the months in order, with what the site no longer lists; to be called once."""
         for name in self._rows.keys() - self._counted:
             for row in self._rows[name]:
                 lost = row.state == archive.STORED and not {row.url, row.id} & self._seen

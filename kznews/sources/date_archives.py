@@ -1,4 +1,4 @@
-"""The date archives: the listing of each month, from the newest back as far as there are any."""
+"""The date archives: the listing of each month, from the newest back to the first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR = 2010
 EMPTY_MONTHS = 24
-"""Months on end without an article, before which there are none."""
+"""Consecutive months without an article after which the search ends."""
 
 
 class DateArchives(Source):
@@ -54,7 +54,7 @@ class DateArchives(Source):
             yield self._listings.begin(SectionLink(slug, None, f"{self.site.root}/{slug}"))
 
     def found(self, walk: Walk, links: Sequence[Link]) -> None:  # noqa: ARG002
-        """Note that a month has articles; it says nothing of their sections."""
+        """Note that a month has articles; it says nothing about their sections."""
         self._empty_months = 0 if links else self._empty_months
 
     def is_own(self, response: Response, walk: Walk) -> bool:

@@ -1,4 +1,4 @@
-"""Why a request brought nothing that can be read, in the words of ``docs/output.md``."""
+"""Why a request brought nothing readable, as a reason of ``docs/output.md``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 OUT_OF_REACH = frozenset({"dns", "unreachable", "timeout"})
-"""Reasons why a first request that fails says that the whole site cannot be had."""
+"""Reasons of a failed first request that mean that the whole site cannot be reached."""
 
 DEAD = frozenset({"http_404", "http_410", "not_an_article", "redirected"})
 """Reasons of an address that leads to no article."""
@@ -35,7 +35,7 @@ IGNORED = (
     ("redirections", "redirect_loop"),
     ("DOWNLOAD_MAXSIZE", "too_large"),
 )
-"""What Scrapy says of a request that it ignores, and the reason that it is."""
+"""What Scrapy says of a request that it ignores, and the reason that this means."""
 
 
 class Unread(Exception):

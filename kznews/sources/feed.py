@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 VIA = "feed"
 MAX_PAGES = 20
 _TICK = timedelta(seconds=2)
-"""Two changes within it may bear the same Last-Modified."""
+"""Two changes within this time may have the same Last-Modified."""
 
 
 class Feed(Source):
-    """A look at the feed: ``heard`` is called once it was read, or cannot be.
+    """A look at the feed: ``heard`` is called when it was read, or cannot be read.
 
-    ``seen`` is the Last-Modified that an earlier look kept, ``changed`` that of this one; where
-    nothing changed since, nothing is called. ``entries`` are None without a feed, and some lack
-    where it ``is_cut``.
+    ``seen`` is the Last-Modified that an earlier look kept, ``changed`` that of this one; if
+    nothing has changed since, nothing is called. ``entries`` is None without a feed, and incomplete
+    if it ``is_cut``.
     """
 
     def __init__(self, crawl: Crawl, heard: Callable[[], Iterator[Output]]) -> None:
@@ -94,7 +94,7 @@ class Feed(Source):
         return read_feed(response.body, self.site, self._most, self.crawl.boundary.sparing(lost))
 
     def take(self, without: Container[str | None] = ()) -> Iterator[Output]:
-        """Ask for the pages of what the feed names and is not known."""
+        """Ask for the pages of what the feed names and the archive does not know."""
         entries = [entry for entry in self.entries or () if entry.url not in without]
         yield from self._take(entries)
 
@@ -113,7 +113,7 @@ class Feed(Source):
         yield from self.crawl.take(links, VIA)
 
     def go_down(self) -> Iterator[Request]:
-        """Go on down the feed while it names nothing that is known: there was more than fits."""
+        """Read older pages of the feed as long as they have only unknown articles."""
         yield from self._go_down(self.entries or (), 1)
 
     def _go_down(self, entries: Sequence[Entry], number: int) -> Iterator[Request]:
@@ -152,7 +152,7 @@ class Feed(Source):
 
 
 def last_change(response: Response) -> str | None:
-    """Return the feed's Last-Modified, None where a change may still come in the same second."""
+    """Return the feed's Last-Modified, None if a change in the same second is still possible."""
     shown, now = (
         (response.headers.get(name) or b"").decode("latin-1") for name in ("Last-Modified", "Date")
     )

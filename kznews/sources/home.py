@@ -1,4 +1,4 @@
-"""The home page: its links, where a site has neither API nor feed."""
+"""The home page: its links, for a site with neither API nor feed."""
 
 from __future__ import annotations
 

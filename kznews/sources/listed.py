@@ -1,4 +1,4 @@
-"""What the section listings link to, and edits of what is young."""
+"""The section listings, and edits of young articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listings walked newest first, page by page, until there is no more to find."""
+"""Listings, read newest first, page by page, until there is nothing more."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kznews.sources.failures import Unread
 
 MAX_FAILURES = 3
-"""Listing pages in a row that may fail before a listing is given up."""
+"""Consecutive listing pages that may fail before a listing is given up."""
 
 
 class Meaning(Enum):
@@ -42,11 +42,11 @@ class Meaning(Enum):
 
 @dataclass
 class Walk:
-    """How far the walk through one listing has come.
+    """The progress in one listing.
 
-    ``mark`` is the last run that walked it to its end; ``seen`` holds the hashes of addresses;
-    ``loads_more`` says that the last page goes on by script, ``was_scrolled`` that a browser read
-    it to its end; ``unread`` are links of the current page that could not be read; a walk that is
+    ``mark`` is the last run that read it to its end; ``seen`` has the hashes of addresses;
+    ``loads_more`` says that the last page continues by script, ``was_scrolled`` that a browser read
+    it to its end; ``unread`` are links of the current page that could not be read. A walk that is
     not ``whole`` missed a page or a link.
     """
 
@@ -67,7 +67,7 @@ class Walk:
 
     @property
     def via(self) -> str:
-        """How an article is said to be found that is found here."""
+        """How an article of this listing is said to be found."""
         return f"section:{self.section.slug}"
 
     def page_url(self, number: int) -> str:
@@ -75,26 +75,26 @@ class Walk:
 
 
 class Owner(Protocol):
-    """The source whose listings are walked."""
+    """The source that owns the listings."""
 
     def found(self, walk: Walk, links: Sequence[Link]) -> None:
-        """Hear of the new links of a page."""
+        """Take note of the new links of a page."""
 
     def is_own(self, response: Response, walk: Walk) -> bool:
-        """Whether an answer is the listing that was asked for."""
+        """Whether an answer is the requested listing."""
 
     def absent(self, walk: Walk) -> Iterator[Output] | None:
-        """Return what follows where there is no such listing, None if there should be one."""
+        """Return what follows if there is no such listing, None if there should be one."""
 
     def ended(self, walk: Walk) -> Iterator[Output]:
-        """Return what follows a listing that was walked to its end."""
+        """Return what follows a listing that was read to its end."""
 
 
 class Listings:
-    """Walks the listings of a source.
+    """Reads the listings of a source.
 
-    A walk ends where everything was known when the listing was last walked to its end; a walk that
-    is cut short moves no mark, so that the next one goes on to the old one.
+    A walk ends where everything was known when the listing was last read to its end. An interrupted
+    walk does not move the mark, so the next one continues to the old mark.
     """
 
     def __init__(self, crawl: Crawl, owner: Owner) -> None:
@@ -167,13 +167,13 @@ class Listings:
             yield from self.next_page(walk)
 
     def take_unread(self, walk: Walk) -> Iterator[Output]:
-        """Take the links that could not be read whole: the next run is to meet them again."""
+        """Take the links that could not be read, so that the next run meets them again."""
         walk.whole = walk.whole and not walk.unread
         yield from take_unread(self.crawl, walk.unread, walk.via)
         walk.unread.clear()
 
     def take(self, walk: Walk, links: Iterable[Link]) -> Generator[Output, None, Meaning]:
-        """Ask for the articles among the links that are new; return what they mean for the walk."""
+        """Ask for the new articles among the links; return what they mean for the walk."""
         links = tuple(links)
         new = [link for link in links if hash(link.url) not in walk.seen]
         walk.seen.update(hash(link.url) for link in new)
@@ -187,14 +187,14 @@ class Listings:
         return Meaning.TOO_OLD if self.is_too_old(links) else Meaning.GO_ON
 
     def _exhausted(self, walk: Walk) -> Iterator[Output]:
-        """Read on in a browser where there is no next page and the last one loads more."""
+        """Continue in a browser if there is no next page and the last one loads more."""
         if walk.loads_more and not walk.was_scrolled:
             yield from self._load_more.read_on(walk, walk.number - 1)
         else:
             yield from self.end(walk)
 
     def end(self, walk: Walk) -> Iterator[Output]:
-        """Note that nothing is missing below, if no page of the walk was; return what is next."""
+        """Note that nothing is missing below if the walk is whole; return what follows."""
         if walk.whole:
             self.crawl.archive.urls.complete(self.site.name, walk.section.slug)
         yield from self.owner.ended(walk)
@@ -213,7 +213,7 @@ class Listings:
         yield from self._skip(walk, reason, detail) if absent is None else absent
 
     def _skip(self, walk: Walk, reason: str, detail: str | None) -> Iterator[Output]:
-        """Write a lost page down and go on with the next; without a first page, stop."""
+        """Record a lost page and continue with the next; stop if it is the first."""
         walk.failures += 1
         walk.whole = False
         yield self.crawl.reject(walk.url, walk.via, reason, detail)
@@ -238,10 +238,10 @@ class Listings:
             yield self.ask(walk)
 
     def is_too_old(self, links: Iterable[Link]) -> bool:
-        """Whether everything dated on a listing page is older than the window.
+        """Whether everything dated on a listing page is older than the requested days.
 
-        A fetched article's own date is better than its card's. One pinned old card is not
-        everything, and a page without any date says nothing.
+        A fetched article's own date is better than its card's. One pinned old card does not count,
+        and a page without any date says nothing.
         """
         dated = [self.crawl.published.get(link.url, link.published) for link in links]
         known = [moment for moment in dated if moment]

@@ -1,4 +1,4 @@
-"""Listings that go on by script are read in a browser."""
+"""Listings that load more by script, read in a browser."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 KNOWN, TOO_OLD = "known", "too old"
-"""Why a browser need not read on."""
+"""Why a browser need not continue."""
 
 
 class LoadMore:
-    """Reads a listing on where a reader with a browser would see more.
+    """Continues a listing in a browser if a reader with a browser would see more.
 
-    ``docs/architecture.md``, «A browser», says which way is taken when.
+    ``docs/architecture.md``, «A browser», says when.
     """
 
     def __init__(self, crawl: Crawl, listings: Listings) -> None:
         self.crawl, self.site, self._listings = crawl, crawl.site, listings
 
     def read_on(self, walk: Walk, number: int) -> Iterator[Output]:
-        """Read the listing on from one of its pages, if there is a browser."""
+        """Continue the listing from one of its pages, if there is a browser."""
         walk.was_scrolled = True
         browser = self.crawl.browser
         if browser.mode == NEVER:
@@ -68,7 +68,7 @@ class LoadMore:
             )
 
     def _goes_on(self, walk: Walk, scroll: InfiniteScroll, html: str) -> bool:
-        """Keep what a listing shows by now, and say whether what comes below is wanted."""
+        """Keep the current links of a listing; return whether what follows is wanted."""
         response = HtmlResponse(walk.url, body=html, encoding="utf-8")
         page = Page(response, self.site, datetime.now(UTC))
         listing = read_listing(page, self.crawl.boundary.sparing(walk.unread))

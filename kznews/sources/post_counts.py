@@ -1,4 +1,4 @@
-"""How many posts a site has, month by month, by the REST API: counted, or one by one."""
+"""The number of a site's posts by month, from the REST API: counted, or one by one."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _DAY = timedelta(days=1)
 class PostCounts(Source):
     """All posts, compared with the archive.
 
-    Of a month with more articles than one answer holds, the site's count is believed where it is
-    the archive's; where it is not, and everywhere if ``exact`` is set, article by article counts.
-    ``closed`` is called where the API is of no help.
+    For a month with more articles than one answer has, the site's count is accepted if it equals
+    the archive's. Otherwise, and always if ``exact`` is set, the articles are compared one by one.
+    ``closed`` is called if the API is of no help.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class PostCounts(Source):
         return self._posts.place(request)
 
     def remaining(self) -> int | None:
-        """Return the months that are still to be asked for, else the posts."""
+        """Return the months that are still to be requested, else the posts."""
         return self._to_ask or self._posts.remaining()
 
     def _walk(self, routes: tuple[str, ...]) -> Iterator[Output]:
@@ -87,7 +87,7 @@ class PostCounts(Source):
         query: Posts,
         newest: datetime,
     ) -> Iterator[Output]:
-        """Ask month by month, or for all in one go where that takes fewer requests."""
+        """Ask month by month, or for everything if that takes fewer requests."""
         dated = self._within(response, found)
         bounds = list(_months(min(dated), newest)) if dated else []
         total = api.count(response, "X-WP-Total")
@@ -103,7 +103,7 @@ class PostCounts(Source):
             )
 
     def _within(self, response: Response, found: Sequence[Post]) -> set[datetime]:
-        """Return the clocks of posts that lie in a month that can be asked for."""
+        """Return the clocks of posts in months that can be requested."""
         now = self._posts.site_clock(response) + _DAY
         return {post.date for post in found if rest.EARLIEST < post.date <= now}
 
@@ -145,7 +145,7 @@ class PostCounts(Source):
         yield from self.crawl.boundary.each(found, compare, lost)
 
     def _no_post(self, answer: dict[str, Any]) -> Iterator[Output]:
-        """Compare what is no whole post by its address."""
+        """Compare an incomplete post by its address."""
         url = rest.url_of(answer, self.site)
         if url is not None:
             number = answer.get("id")

@@ -1,4 +1,4 @@
-"""The types of posts that a WordPress has: where those asked for are, and which others."""
+"""The types of a WordPress's posts: the routes of the requested ones, and others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class PostTypes(Source):
-    """Learn the routes of the asked-for types, then go on with ``then``."""
+    """Learn the routes of the requested types, then call ``then``."""
 
     def __init__(self, crawl: Crawl, then: Callable[[tuple[str, ...]], Iterator[Output]]) -> None:
         super().__init__(crawl)
@@ -63,7 +63,7 @@ class PostTypes(Source):
         yield from self._then(tuple(api.POSTS if name == "post" else name for name in types))
 
     def look_for_others(self) -> Iterator[Request]:
-        """Ask an unknown site whether it has posts of other types than are asked for."""
+        """Ask an unknown site whether it has other types of posts than the requested ones."""
         if self.site.any_path and not self.crawl.arguments.types:
             yield self._ask(self.parse_others, self.no_others)
 
@@ -81,7 +81,7 @@ class PostTypes(Source):
 
 
 def note_key(site: Site) -> str:
-    """Return the name of what earlier runs kept of posts of other types than ``post``.
+    """Return the key of the archive's note of posts of other types than ``post``.
 
     The API's list of posts lacks them, which does not mean that they are gone.
     """

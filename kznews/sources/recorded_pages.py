@@ -1,4 +1,4 @@
-"""Recorded pages that others read: several processes, or the workers of a cluster."""
+"""Recorded pages that other processes or the workers of a cluster read."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from kznews.warc.reader import Recorded
 
 BATCH = 8
-"""Pages that are handed to a process at once."""
+"""Pages that a process gets at once."""
 IN_HAND = 3
-"""Batches a process that are read ahead."""
+"""Batches per process that are read ahead."""
 CONNECT_SECONDS = 10.0
-"""How long a scheduler is tried."""
+"""How long a connection to a scheduler is tried."""
 
 logger = logging.getLogger(__name__)
 
 
 class ReadPage(NamedTuple):
-    """The article of a page, and the statistics that count which selectors fit."""
+    """The article of a page, and the statistics of the selectors that fit."""
 
     article: Article
     counts: Sequence[str]
@@ -56,8 +56,8 @@ def read_page(
 ) -> ReadPage | None:
     """Read the article of a recorded page.
 
-    None where that takes more than the page, or where it cannot be read: the crawl then reads it
-    as any other answer, and says what is wrong.
+    Returns None if that needs more than the page, or if it cannot be read: the crawl then reads it
+    like any other answer and reports what is wrong.
     """
     try:
         with limits.collected() as met, limit:
@@ -74,7 +74,7 @@ def read_page(
 def fitting(page: Page) -> list[str]:
     """Return the statistics of a page's layout: which of its selectors fit.
 
-    One that is only a fallback would break unseen.
+    They show when a selector breaks that is only used as a fallback.
     """
     layout = page.layout
     if layout is None:
@@ -84,11 +84,11 @@ def fitting(page: Page) -> list[str]:
 
 
 class Readers:
-    """Others that read pages, in order and ahead of what is taken of them.
+    """Other processes that read pages, in order and ahead.
 
-    ``jobs`` is a number of processes, or the address of a Dask scheduler. What they had in hand
-    when they were lost is not read, nor is what follows: None in place of it. Raises ``OSError``
-    where there is no such scheduler.
+    ``jobs`` is a number of processes, or the address of a Dask scheduler. When they are lost, the
+    pages that they had and all that follow are returned with None. Raises ``OSError`` if there is
+    no such scheduler.
     """
 
     def __init__(self, jobs: str, read: Callable[[Recorded], ReadPage | None]) -> None:
@@ -109,7 +109,7 @@ class Readers:
     def read(
         self, answers: Iterable[Answer | None]
     ) -> Iterator[tuple[Answer, ReadPage | None] | None]:
-        """Give each answer with what was read of it; None is a moment for others, and given on."""
+        """Yield each answer with what was read of it; a None among the answers is passed on."""
         batch: list[Answer] = []
         for answer in answers:
             if answer is None:
@@ -151,7 +151,7 @@ class Readers:
 
 
 def _executor(jobs: str) -> tuple[Executor | None, int]:
-    """Return who reads, None for nobody else, and how many they are."""
+    """Return the executor, None for none, and the number of its workers."""
     if jobs == "1":
         return None, 0
     if jobs.isdecimal():
@@ -166,7 +166,7 @@ def _executor(jobs: str) -> tuple[Executor | None, int]:
 
 
 def _begin_process() -> None:
-    """Leave Ctrl-C to the crawl, and end with it, however it ends."""
+    """Leave Ctrl-C to the crawl, and end with the crawl, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 

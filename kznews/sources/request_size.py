@@ -1,4 +1,4 @@
-"""How many posts the REST API is asked for at a time: a server may die of a hundred."""
+"""How many posts the REST API is asked for at a time: some servers fail at a hundred."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 REMEMBERED = timedelta(days=7)
-"""How long a size is believed: what a server fails at in one night it may be able to do later."""
+"""How long a size is kept: a server that fails one night may do better later."""
 
 
 class RequestSize:
-    """The number of posts a request, which an earlier run may have had to find out."""
+    """The number of posts per request, as an earlier run may have found it."""
 
     def __init__(self, crawl: Crawl) -> None:
         self._crawl = crawl
@@ -40,12 +40,12 @@ class RequestSize:
         return self._size
 
     def lower(self, size: int, reason: str) -> None:
-        """Note that the API fails when it is asked for as many posts as it was."""
+        """Note that the API fails with the current size."""
         self._size = size
         logger.warning("The API fails (%s): %d posts at a time from now on", reason, size)
 
     def keep(self) -> None:
-        """Keep what the site is able to give, once it gave it."""
+        """Keep a size that the site was able to answer."""
         if (size := self.get()) < self._kept:
             self._kept = size
             self._crawl.archive.notes.keep(self._note, f"{size} {archive.now()}")

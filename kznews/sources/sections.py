@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class Sections(Source):
     """Every article that the site's section listings link to.
 
-    Which sections there are is asked of the REST API, else of the home page. ``no_api`` is called
-    where the API names none.
+    The REST API, else the home page, says which sections there are. ``no_api`` is called if the API
+    names none.
     """
 
     def __init__(self, crawl: Crawl, no_api: Callable[[], Iterator[Output]]) -> None:
@@ -44,7 +44,7 @@ class Sections(Source):
         self._names_sections = False
 
     def begin(self) -> Iterator[Request]:
-        """Walk the asked-for sections, or ask which ones there are."""
+        """Read the requested sections, or ask which ones there are."""
         for slug in self.crawl.arguments.sections:
             yield self._walk(SectionLink(slug, None, self.site.section_url(slug)))
         if not self.crawl.arguments.sections:
@@ -121,7 +121,7 @@ class Sections(Source):
         yield from self._walk_all([])
 
     def _walk_all(self, found: Iterable[SectionLink]) -> Iterator[Request]:
-        """Walk the known sections first: the catch-all finds most articles soonest."""
+        """Begin with the known sections: the catch-all finds most articles soonest."""
         sections = {section.slug: section for section in found}
         self._names_sections = bool(sections)
         known = {
@@ -155,9 +155,9 @@ class Sections(Source):
         yield from ()
 
     def add_sections(self, article: Article) -> None:
-        """Add the listings that link to it, unless the page itself names all its sections.
+        """Add the listings that link to the article, unless the page names all its sections.
 
-        A listing of a parent section links to its children's articles, too: that adds nothing.
+        A parent section's listing also links to the articles of its children: that adds nothing.
         """
         self._articles_read.add(hash(article.url))
         found_in = self._found_in.pop(article.url, [])

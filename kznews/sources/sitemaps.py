@@ -1,4 +1,4 @@
-"""Sitemaps of WordPress core, of Yoast and of others: every address, and no more than that."""
+"""Sitemaps of WordPress core, of Yoast and of others."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from kznews.wordpress.sitemap import SitemapFile
 
 PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
-"""Where a sitemap is looked for that robots.txt does not name (``docs/the-site.md``)."""
+"""Where a sitemap is looked for if robots.txt does not name it (``docs/the-site.md``)."""
 
 
 class Sitemaps(Source):
-    """The articles that sitemaps list, files and their entries in the asked-for order.
+    """The articles in sitemaps, files and entries in the requested order.
 
-    Each file is asked for once, when the articles of the one before it are fetched: the list of
-    what is to be fetched stays short. The files that robots.txt names may be a part of the
-    sitemaps, such as the news of two days: if none of them stands in one of the usual places, those
-    are tried, too. ``found`` is given the articles of each file, ``closed`` why there are none.
+    Each file is requested once, when the articles of the previous one are fetched, so the list of
+    pending requests stays short. The files in robots.txt may be a part of the sitemaps, such as the
+    news of two days: if none of them is in one of the usual places, those are tried too. ``found``
+    gets the articles of each file, ``closed`` why there are none.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Sitemaps(Source):
         yield from self._begin([])
 
     def _begin(self, named: list[str]) -> Iterator[Output]:
-        """Ask for the files that robots.txt names, else in the usual places, one by one."""
+        """Ask for the files in robots.txt, else in the usual places, one by one."""
         self.crawl.expected = True
         usual = [f"{self.site.root}{place}" for place in PLACES]
         self._places = [] if set(named) & set(usual) else usual
@@ -81,7 +81,7 @@ class Sitemaps(Source):
             yield from self._next_place()
 
     def _ask_for_files(self, urls: Iterable[str], depth: int) -> Iterator[Request]:
-        """Ask for files, each once a run, as many as a site may have."""
+        """Ask for files, each once a run, up to the limit of a site."""
         most = self.crawl.settings.getint("KZNEWS_SITEMAP_FILES")
         for url in urls:
             if url in self._files:
@@ -117,7 +117,7 @@ class Sitemaps(Source):
         yield from self._done(depth, None, names=names)
 
     def _take(self, file: SitemapFile, depth: int) -> Generator[Output, None, bool]:
-        """Go on with the files or the articles that a file names; return whether it does."""
+        """Take the files or articles that a file names; return whether there are any."""
         found = file.addresses
         if self.crawl.arguments.order == NEWEST:  # every known kind lists the oldest first
             found = found[::-1]
@@ -164,9 +164,9 @@ class Sitemaps(Source):
         yield from self._done(request.cb_kwargs["depth"], f"{request.url}: {why}")
 
     def _done(self, depth: int, unread: str | None, *, names: bool = False) -> Iterator[Output]:
-        """Note what came of a file: one that should be there and cannot be read is a hole.
+        """Note the result of a file: one that should exist and cannot be read is a gap.
 
-        Of the usual places, one that ``names`` anything is enough.
+        One of the usual places that ``names`` anything is enough.
         """
         if depth:
             if unread:

@@ -1,4 +1,4 @@
-"""What an answer names and could not be read whole: it is taken by its address alone."""
+"""Parts of an answer that could not be read: only their addresses are used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def take_unread(crawl: Crawl, lost: Mapping[str, Unread], via: str) -> Iterator[Output]:
-    """Take the articles that addresses lead to; reject what is no article's address."""
+    """Take the articles of these addresses; reject those of no article."""
 
     def take(address: str) -> Iterator[Output]:
         if url := crawl.site.article_url(address):

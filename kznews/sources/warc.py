@@ -1,4 +1,4 @@
-"""Kept pages: articles read again out of WARC files, without a request to the site."""
+"""Kept pages: articles read again from WARC files, without a request to the site."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ LOOK_AHEAD, AHEAD_BYTES = 200, 50_000_000
 class WarcFiles(Source):
     """The articles in WARC and ARC files, in the order of the files.
 
-    Answers of the REST API are read as well as pages. A file that cannot be read on is said, and
-    what was whole before the fault is taken.
+    Answers of the REST API are read as well as pages. A file that cannot be read to its end is
+    reported; what was complete before the fault is used.
     """
 
     def __init__(self, crawl: Crawl) -> None:
@@ -69,7 +69,7 @@ class WarcFiles(Source):
         return self._file
 
     def begin(self) -> Iterator[Any]:
-        """Ask for what is in the files; give None now and then where it takes long to find it."""
+        """Ask for what is in the files; yield None regularly while there is nothing."""
         self.crawl.expected = True
         jobs = self.crawl.arguments.jobs
         try:
@@ -104,7 +104,7 @@ class WarcFiles(Source):
                 yield from self._whole(*self._ahead.popleft())
 
     def _whole(self, recorded: Recorded, page: PageRecord) -> Iterator[Answer]:
-        """Give the page of an article or an answer of the API; further pages of one wait."""
+        """Yield the page of an article or an answer of the API; further pages wait."""
         if recorded.status != 200:
             return
         url = self.site.article_url(recorded.url)
@@ -116,9 +116,10 @@ class WarcFiles(Source):
         yield Answer(url or recorded.url, recorded, page)
 
     def recorded(self, request: Request) -> Found | None:
-        """Return what stands near in the files at an address, None if nothing.
+        """Return a nearby record of an address, None if there is none.
 
-        Of several records a further page is that which was recorded next to the page before it.
+        Of several records of a further page it is the one that was recorded nearest to the page
+        before it.
         """
         for _ in range(LOOK_AHEAD - len(self._ahead)):
             if sum(len(recorded.body) for recorded, _ in self._ahead) > AHEAD_BYTES:
@@ -171,7 +172,7 @@ class WarcFiles(Source):
         return own is not None and "/wp/v2/" in unquote(own)
 
     def parse_posts(self, response: Response) -> Iterator[Output]:
-        """Read the posts of an answer of the API, where it holds whole ones."""
+        """Read the whole posts of an answer of the API."""
         try:
             found = api.read_list(response)
         except api.ClosedApiError:

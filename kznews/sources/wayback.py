@@ -1,4 +1,4 @@
-"""A public web archive: captures of articles that the archive lacks, or the site has taken down."""
+"""A public web archive: captures of articles that are missing or were removed."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ OF_THE_SITE = frozenset(
     {"http_404", "http_410", "gone", "error", "too_slow", "not_an_article", "truncated"}
     | {"empty", "not_html", "timeout", "unreachable", "redirected"}
 )
-"""Reasons of rejections that a capture may not share."""
+"""Reasons of rejections that may not apply to a capture."""
 DEAD = frozenset({"http_404", "http_410", "gone"})
 
 
 class Wayback(Source):
-    """Articles out of a web archive with the Wayback Machine's API.
+    """Articles from a web archive with the Wayback Machine's API.
 
-    ``KZNEWS_WAYBACK_REPLAY`` is where captures stand.
+    ``KZNEWS_WAYBACK_REPLAY`` is the address of the captures.
     """
 
     @property
@@ -55,7 +55,7 @@ class Wayback(Source):
         yield from ()
 
     def take(self, found: Found) -> Iterator[Output]:
-        """Ask for the captures that are wanted, none of them twice over all runs."""
+        """Ask for the selected captures, each once over all runs."""
         rows = {row.url: row for row in self.crawl.archive.urls.all_of(self.site.name)}
         asked = self.crawl.archive.captures.asked(self.site.name)
         for url, all_of_it in found.items():
@@ -85,7 +85,7 @@ class Wayback(Source):
         )
 
     def parse_site(self, response: Response, url: str, captures: list[Capture]) -> Iterator[Output]:
-        """Ask for the captures of what is not there; note what is, for other crawls to fetch."""
+        """Ask for the captures of a removed article; note one that exists for other crawls."""
         if response.status in {404, 410}:
             yield from self._ask(url, captures)
         else:
@@ -124,7 +124,7 @@ class Wayback(Source):
     def parse_capture(
         self, response: Response, url: str, capture: Capture, **parts: Any
     ) -> Iterator[Output]:
-        """Read a capture as the page of the article it is of."""
+        """Read a capture as the page of its article."""
         assert response.request
         shown = response.headers.get("Memento-Datetime") or b""
         captured = dates.read_http(shown.decode("latin-1"))
@@ -179,7 +179,7 @@ class Recover(Policy):
 def is_wanted(which: str, row: Any) -> bool | None:
     """Whether captures of an address are wanted, by what the archive has of it.
 
-    None where only the site can tell.
+    Returns None if only the site can tell.
     """
     is_gone = row is not None and (row.state == archive.GONE or row.reason in DEAD)
     if which == ALL or is_gone:

@@ -1,4 +1,4 @@
-"""A public web archive's index of captures: which articles of a site it has, and when of each."""
+"""A public web archive's index of captures: which articles of a site it has, and when."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     Found = dict[str, list[Capture]]
 
 INDEX_SLOT = "wayback-index"
-"""The download slot (``DOWNLOAD_SLOTS``): an index is asked less often than for captures."""
+"""The download slot (``DOWNLOAD_SLOTS``): slower than that of captures."""
 MAX_CAPTURES = 5_000_000
-"""Captures that are taken up of an index, a bound against one without end."""
+"""Captures of an index that are read, a limit for an endless one."""
 AT_ONCE = 10_000
-"""Captures that are taken up within ``KZNEWS_READ_SECONDS``."""
+"""Captures that are read within ``KZNEWS_READ_SECONDS``."""
 INDEX_BYTES = 500_000_000
-"""The largest answer of an index: those that do not tell in pages give all at once."""
+"""The largest answer of an index: one without pages gives everything at once."""
 
 
 class WaybackIndex(Source):
@@ -72,7 +72,7 @@ class WaybackIndex(Source):
         )
 
     def parse(self, response: Response) -> Iterator[Any]:
-        """Take up the captures of an answer, some at a time: one may hold hundreds of thousands."""
+        """Read the captures of an answer in parts: it may have hundreds of thousands."""
         try:
             captures, key = read_index(response.text)
         except (NoIndexError, AttributeError) as error:
@@ -101,13 +101,13 @@ class WaybackIndex(Source):
 
 
 def is_robots(url: str, of: str) -> bool:
-    """Whether an address is that of the rules for robots where ``of`` is; pywb adds a slash."""
+    """Whether an address is the robots.txt of the host of ``of``; pywb adds a slash."""
     parts = urlsplit(url)
     return parts.netloc == urlsplit(of).netloc and parts.path.rstrip("/") == "/robots.txt"
 
 
 def _plain(original: str) -> str:
-    """Return an address without the port that its scheme means anyway, and without ``www.``."""
+    """Return an address without the default port and without ``www.``."""
     try:
         parts = urlsplit(original)
         usual = {"http": 80, "https": 443}.get(parts.scheme)

@@ -1,1 +1,1 @@
-"""WARC files: pages as they came over the wire, written and read again (ISO 28500)."""
+"""WARC files: raw answers, written and read again (ISO 28500)."""

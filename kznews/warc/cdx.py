@@ -1,7 +1,7 @@
-"""A web archive's index of captures (CDX): what is asked of it, what it answers.
+"""A web archive's index of captures (CDX): queries and answers.
 
 The Internet Archive answers with one JSON array of rows, the first of which names the fields; pywb
-with a JSON object a line, under other names.
+with a JSON object per line, with other names.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 _INTERNET_ARCHIVE = "/cdx/search/cdx"
 FIELDS = ("timestamp", "original", "mimetype", "statuscode", "digest")
 PYWB = {"original": "url", "mimetype": "mime", "statuscode": "status"}
-"""What pywb calls the fields that it names otherwise."""
+"""pywb's names of the fields that have another name there."""
 PAGE_SIZE = 10_000
-"""Captures an answer; the Internet Archive gives 150,000 at the most."""
+"""Captures per answer; the Internet Archive gives at most 150,000."""
 _CLOCK = "%Y%m%d%H%M%S"
 _REVISIT = "-"
-"""What stands in place of type and status where a body is the same as an earlier one."""
+"""In place of type and status if a body is the same as an earlier one."""
 
 
 class NoIndexError(Exception):
@@ -33,7 +33,7 @@ class NoIndexError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A page as an archive has it. ``digest`` tells whether two captures have the same body."""
+    """A capture of a page. Captures with the same ``digest`` have the same body."""
 
     original: str
     timestamp: str
@@ -47,10 +47,10 @@ class Capture:
 def index_query(
     index: str, host: str, since: date | None, until: date | None, resume_key: str | None = None
 ) -> str:
-    """Return the address that asks an index for the captures of a host's pages.
+    """Return the address of a query for the captures of a host's pages.
 
-    ``since`` and ``until`` are days of capture, inclusive. The Internet Archive's index leaves out
-    what is no page, and tells in pages; others are asked for everything at once.
+    ``since`` and ``until`` are days of capture, inclusive. The Internet Archive's index filters and
+    pages its answers; others are asked for everything at once.
     """
     query: list[tuple[str, object]] = [("url", host), ("matchType", "host"), ("output", "json")]
     if urlsplit(index).path.endswith(_INTERNET_ARCHIVE):
@@ -70,10 +70,9 @@ def index_query(
 
 
 def read_index(body: str) -> tuple[list[Capture], str | None]:
-    """Return the captures of pages in an answer, and the key to go on with, None at its end.
+    """Return the captures of pages in an answer, and the key of the next one, None at the end.
 
-    Rows that are no page (other types, other states) are left out, and so are those that are
-    malformed. Raises ``NoIndexError``.
+    Rows of other types and states and malformed rows are left out. Raises ``NoIndexError``.
     """
     text = body.strip()
     if not text:
@@ -123,9 +122,9 @@ def _is_instant(stamp: str) -> bool:
 
 
 def chosen(captures: Sequence[Capture], which: str) -> list[Capture]:
-    """Return of one address's captures the ``last``, the ``first``, or ``each`` change, in order.
+    """Return the ``last``, the ``first`` or ``each`` changed capture of one address, in order.
 
-    Captures that have the digest of the one before show no change.
+    Captures with the digest of the one before show no change.
     """
     ordered = sorted(captures, key=lambda capture: capture.timestamp)
     if which == "last":

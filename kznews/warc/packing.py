@@ -1,4 +1,4 @@
-"""Bodies as servers pack them, unpacked."""
+"""Decompression of bodies."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 _GZIP = b"\x1f\x8b"
 _EITHER = zlib.MAX_WBITS + 32
-"""Tells zlib to look itself whether it is gzip or zlib."""
+"""Makes zlib detect gzip and zlib itself."""
 
 
 def unpacked(body: bytes, encodings: str, most_bytes: int) -> bytes:
-    """Return a body without the packings that its header names, cut at ``most_bytes``.
+    """Return a body without the encodings of its header, cut at ``most_bytes``.
 
-    One that is packed otherwise than its header says is returned as it is; gzip is always seen.
+    A body that is not encoded as its header says is returned unchanged; gzip is always detected.
     """
     for name in reversed(encodings.lower().split(",")):
         body = _unpacked(body, name.strip(), most_bytes)

@@ -1,4 +1,4 @@
-"""Reading WARC and ARC files as streams: one recorded answer after another."""
+"""Reads WARC and ARC files as streams: one recorded answer after another."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _STARTS = (b"WARC/", b"filedesc:")
 _PEEKED = 1024
 _PASSED_OVER = 200
-"""Records that are passed over at a time."""
+"""Records that are skipped at a time."""
 _STATUS = re.compile("[1-5][0-9][0-9]")
 _CUT = "the file ends within a record"
 _NOT_OF_THE_PAGE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
@@ -33,12 +33,12 @@ _BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, OSError
 
 
 class BrokenFileError(Exception):
-    """A file cannot be read on; the message says where and why."""
+    """A file cannot be read further; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An answer out of a file, which stands at ``offset``. ``body`` is unpacked."""
+    """A recorded answer at ``offset`` of a file. ``body`` is unpacked."""
 
     url: str
     at: datetime
@@ -53,9 +53,9 @@ def read_records(
 ) -> Iterator[Recorded | None]:
     """Yield the answers whose address and date are wanted, in the order of the file.
 
-    Others are passed over by the header of their record, and None is yielded now and then where
-    there are many. A body is cut at ``most_bytes``. Raises ``BrokenFileError`` where the file
-    cannot be read on, after all that was whole before it.
+    Others are skipped by the header of their record, and None is yielded now and then while there
+    are many. A body is cut at ``most_bytes``. Raises ``BrokenFileError`` if the file cannot be read
+    further, after everything that was complete before.
     """
     records = _opened(file)
     for number in count(1):

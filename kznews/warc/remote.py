@@ -17,7 +17,7 @@ TIMEOUT = 60.0
 
 
 class _Stream(RawIOBase):
-    """What can only be read, as a raw file."""
+    """A read-only source as a raw file."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
@@ -33,7 +33,7 @@ class _Stream(RawIOBase):
 
 @contextmanager
 def open_file(name: str) -> Iterator[BufferedReader]:
-    """Open a path, or an address with http, https or s3, for reading from its beginning on.
+    """Open a path, or an address with http, https or s3, for reading as a stream.
 
     Raises ``OSError``.
     """

@@ -1,4 +1,4 @@
-"""Writing WARC 1.1: a gzip member a record, files that appear whole or not at all."""
+"""Writes WARC 1.1: one gzip member per record, files that appear when they are complete."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 SUFFIX = ".warc.gz"
 PART = ".part"
 MOST_DIGESTS = 100_000
-"""Payloads of a run that are remembered, to tell the same one when it comes again."""
+"""Payloads of a run that are remembered to recognise repetitions."""
 _COMPRESSION = 1
-"""zlib's level: most bodies come packed."""
+"""zlib's level: most bodies are compressed already."""
 _CHUNK = 1 << 20
 _INFO = 4_096
-"""Bytes of a file's ``warcinfo``, at the most."""
+"""The most bytes of a file's ``warcinfo``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its answer. ``body`` is as it came over the wire, still packed."""
+    """A request and its answer. ``body`` is as received, still compressed."""
 
     url: str
     at: datetime
@@ -51,9 +51,9 @@ class Exchange:
 class PageFiles:
     """The WARC files of one run, named ``<stem>-<number>.warc.gz`` in a directory.
 
-    A file is written under a hidden name and locked; at ``most_bytes``, and at the end, it appears
-    under its own. ``info`` is what each file says of itself (a ``warcinfo`` record); of those that
-    are part of the same (``isPartOf``), the oldest go where all have more than ``most_in_all``.
+    A file is written under a hidden name and locked; it gets its own name at ``most_bytes`` and at
+    the end. ``info`` is each file's description of itself (a ``warcinfo`` record). The oldest files
+    with the same ``isPartOf`` are removed when together they exceed ``most_in_all``.
     """
 
     def __init__(
@@ -82,10 +82,10 @@ class PageFiles:
         return self.directory / f".{self._name}{PART}"
 
     def write(self, exchange: Exchange) -> PageRecord:
-        """Write an answer and its request; return where the answer's body stands.
+        """Write an answer and its request; return the place of the answer's body.
 
-        A body that the run has written before is not written again: a ``revisit`` record says where
-        it is. Raises ``OSError``.
+        A body that the run has already written is not written again: a ``revisit`` record says
+        where it is. Raises ``OSError``.
         """
         file = self._open()
         buffer = BytesIO()
@@ -110,7 +110,7 @@ class PageFiles:
         return record
 
     def close(self) -> None:
-        """Let the open file appear. Raises ``OSError``."""
+        """Finish the open file. Raises ``OSError``."""
         if self._file is not None:
             file, self._file = self._file, None
             _appear(file, self._part)
@@ -138,10 +138,10 @@ class PageFiles:
 
 
 def finish_files(directory: Path) -> Iterator[tuple[Path, int]]:
-    """Finish the files that dead runs left behind, each up to its last whole record.
+    """Finish the files of dead runs, each up to its last whole record.
 
-    Yields each file under its own name, with the bytes that were cut off. A file that a living run
-    writes is left alone; one without a whole record is removed, and yielded all the same.
+    Yields each file under its own name with the number of bytes that were cut off. A file that a
+    living run writes is left alone; one without a whole record is removed, and yielded as well.
     """
     for part in sorted(directory.glob(f".*{SUFFIX}{PART}")):
         with suppress(BlockingIOError, FileNotFoundError):  # a living run's, or just finished
@@ -149,7 +149,7 @@ def finish_files(directory: Path) -> Iterator[tuple[Path, int]]:
 
 
 def _finish(part: Path) -> int:
-    """Finish a file that nobody writes; return how many bytes are cut off."""
+    """Finish a file without a writer; return how many bytes are cut off."""
     with part.open("r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         whole = _whole_members(file)
@@ -164,7 +164,7 @@ def _finish(part: Path) -> int:
 
 
 def prune_files(directory: Path, most_bytes: int, part_of: str) -> None:
-    """Remove the oldest files of a kind until these together are no larger than ``most_bytes``."""
+    """Remove the oldest files of a kind until together they are at most ``most_bytes``."""
     sizes = {}
     for path in directory.glob(f"*{SUFFIX}"):
         with suppress(OSError):  # another run may have removed it
@@ -179,7 +179,7 @@ def prune_files(directory: Path, most_bytes: int, part_of: str) -> None:
 
 
 def _response(writer: WARCWriter, exchange: Exchange) -> ArcWarcRecord:
-    """Return the answer's record; what a transfer was split into is undone by the downloader."""
+    """Return the answer's record, without the headers of the transfer."""
     kept = [
         (name.encode("ascii", "replace").decode(), value)
         for name, value in exchange.headers
@@ -255,7 +255,7 @@ def _whole_members(file: IO[bytes]) -> int:
 
 
 def _is_part_of(path: Path, kind: str) -> bool:
-    """Whether a file says so in its first record."""
+    """Whether a file's first record says so."""
     with path.open("rb") as file:
         start = unpacked(file.read(_INFO), "gzip", _INFO)
     return f"isPartOf: {kind}\r\n".encode() in start.partition(b"\r\n\r\n")[2]
@@ -266,7 +266,7 @@ def _own_name(part: Path) -> Path:
 
 
 def _appear(file: IO[bytes], part: Path) -> None:
-    """Close a file and give it its own name, on disk before it is seen."""
+    """Close a file and give it its own name, after it is on disk."""
     file.flush()
     os.fsync(file.fileno())
     part.replace(_own_name(part))

@@ -1,1 +1,1 @@
-"""Answers of a WordPress that are no pages: REST API, RSS, sitemaps."""
+"""Answers of a WordPress other than pages: REST API, RSS, sitemaps."""

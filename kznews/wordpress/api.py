@@ -1,8 +1,8 @@
-"""Answers of the WordPress REST API: lists of objects, whatever stands around the JSON.
+"""Answers of the WordPress REST API: lists of objects, with other text around the JSON.
 
-A plugin's notice, a byte order mark or the name of a JSONP function may stand before it, a
-comment or a script after it; a closed API may answer HTML with status 200
-(``docs/the-site.md``, «REST API»).
+A plugin's notice, a byte order mark or the name of a JSONP function may come before it, a comment
+or a script after it. A closed API may answer HTML with status 200 (``docs/the-site.md``, «REST
+API»).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ROUTES = "/wp-json/wp/v2"
 POSTS = "posts"
-"""The route of the posts that every WordPress has; a type of a site's own has another."""
+"""The route of posts in every WordPress; a site's own type has another."""
 CATEGORIES = f"{ROUTES}/categories?per_page=100&hide_empty=1&_fields=slug,name,link,count"
 CATEGORY_NUMBERS = f"{ROUTES}/categories?per_page=100&hide_empty=1&_fields=id,slug,link,parent"
 TYPES = f"{ROUTES}/types"
@@ -37,31 +37,31 @@ MOST_POSTS = 100
 MAX_CATEGORY_PAGES = 50
 """Answers with a hundred categories each that are read."""
 MAX_DIGITS = 20
-"""Digits of a number: WordPress counts in 64 bits, and Python refuses to read thousands."""
+"""Digits of a number: WordPress's have 64 bits, and Python refuses to read thousands."""
 
 _LIST = re.compile(r'\[\s*[{\]]|\{\s*"\d+"\s*:\s*\{')
 _NOTICES = 20
 _NEAR = 10
-"""Characters: an error so near the end means that the rest is missing."""
+"""Characters: an error so close to the end means that the rest is missing."""
 _PAGE = re.compile(r"^\s*<(?:!doctype|html|head|body)", re.IGNORECASE)
 _INSIDE = ('":', ",", "[", "{")
 _BEFORE, _AFTER = frozenset({"", "\n", ">", "\ufeff"}), frozenset({"", "\r", "\n", "<"})
-"""What may stand beside a list that is empty: «foo([])» in a notice is no answer."""
+"""What may stand beside an empty list: «foo([])» in a notice is no answer."""
 _OWN_TYPES = frozenset({"post", "page", "attachment", "nav_menu_item"})
 
 
 class ClosedApiError(Exception):
-    """The answer is no list of objects: the API is closed, broken or something else's."""
+    """The answer is no list of objects: the API is closed or broken, or it is another's answer."""
 
 
 class CutAnswerError(ClosedApiError):
-    """The list ends in its midst."""
+    """The list is incomplete."""
 
 
 def read_list(response: Response) -> list[dict[str, Any]]:
     """Return the objects of a REST list.
 
-    Raises ``CutAnswerError`` for half a list, ``ClosedApiError`` for none, naming what came.
+    Raises ``CutAnswerError`` for half a list, ``ClosedApiError`` with the answer for none.
     """
     text = response.body.decode("utf-8", "replace")
     lists = [] if _PAGE.match(text) else list(_lists(text, response.url))
@@ -71,7 +71,7 @@ def read_list(response: Response) -> list[dict[str, Any]]:
 
 
 def _lists(text: str, url: str) -> Iterator[list[dict[str, Any]]]:
-    """Yield the lists that stand in a text by themselves: none that is part of a broken one."""
+    """Yield the separate lists of a text, not those inside a broken one."""
     end = 0
     for start in (match.start() for match in islice(_LIST.finditer(text), _NOTICES)):
         before = text[max(0, start - _NEAR) : start]
@@ -100,19 +100,19 @@ _DECODER = json.JSONDecoder(parse_int=_number)
 
 
 def objects(value: object) -> list[dict[str, Any]]:
-    """Return the objects of a list; PHP writes one with gaps as an object with numbers for keys."""
+    """Return the objects of a list; PHP writes a list with gaps as an object."""
     if isinstance(value, dict):
         value = list(value.values()) if all(map(str.isdigit, value)) else [value]
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def string(value: object) -> str:
-    """Return a string without halves of characters (lone surrogates); "" for anything else."""
+    """Return a string without lone surrogates, "" for anything else."""
     return whole(value) if isinstance(value, str) else ""
 
 
 def clock_of(value: object) -> datetime | None:
-    """Return a clock as a post shows it, without an offset; None for anything else."""
+    """Return a clock of a post, without an offset; None for anything else."""
     with suppress(ValueError):
         clock = datetime.fromisoformat(value) if isinstance(value, str) else None
         return clock if clock and clock.tzinfo is None else None
@@ -137,7 +137,7 @@ def read_categories(response: Response, site: Site, each: Each = each) -> list[S
 
 @dataclass(frozen=True)
 class Category:
-    """A category by its number, the one above it (0: none), and the slug of its section."""
+    """A category by its number, its parent's (0: none), and the slug of its section."""
 
     id: int
     parent: int
@@ -156,7 +156,7 @@ def read_category_numbers(response: Response, site: Site) -> list[Category]:
 
 
 def read_types(response: Response) -> dict[str, str]:
-    """Return the route of each type of post that a site has beside pages and WordPress's own.
+    """Return the route of each of a site's post types, without pages and WordPress's own.
 
     Raises ``ClosedApiError``.
     """
@@ -179,7 +179,7 @@ def read_types(response: Response) -> dict[str, str]:
 
 
 def count(response: Response, header: str) -> int | None:
-    """Return ``X-WP-Total`` or ``X-WP-TotalPages`` of a list; a cache may strip them."""
+    """Return ``X-WP-Total`` or ``X-WP-TotalPages`` of a list; a cache may remove them."""
     value = response.headers.get(header) or b""
     return int(value) if value.isdigit() and len(value) <= MAX_DIGITS else None
 
@@ -190,7 +190,7 @@ def has_more(response: Response, number: int) -> bool:
 
 
 def changes_path(numbers: Sequence[int]) -> str:
-    """Return the path that asks when some posts were changed."""
+    """Return the path of a request for when some posts were changed."""
     included = ",".join(map(str, numbers))
     return f"{ROUTES}/{POSTS}?per_page={len(numbers)}&_fields=id,modified_gmt&include={included}"
 
@@ -198,7 +198,7 @@ def changes_path(numbers: Sequence[int]) -> str:
 def read_changes(response: Response) -> dict[int, str | None]:
     """Return when each post of a list was last changed, ISO 8601 in UTC, by post ID.
 
-    None stands for a time that cannot be read: the post is there.
+    None means that the time cannot be read: the post exists.
     """
     found: dict[int, str | None] = {}
     for post in read_list(response):

@@ -1,4 +1,4 @@
-"""Packed files that HTTP hands over as they are (``.xml.gz``), unpacked within a bound."""
+"""Files that are compressed themselves (``.xml.gz``), unpacked up to a limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from io import BytesIO
 
 MAGIC = b"\x1f\x8b"
 MAX_LAYERS = 3
-"""How often a file may be packed: a server may pack what is packed already."""
+"""How many times a file may be compressed: a server may compress a compressed file."""
 _PIECE = 1 << 16
 
 
@@ -17,7 +17,7 @@ class TooLargeError(Exception):
 
 
 def inflate(body: bytes, most: int) -> tuple[bytes, bool]:
-    """Return a file that may be packed as it is unpacked, and whether nothing of it is missing.
+    """Return a file unpacked, and whether it is complete.
 
     Raises ``TooLargeError`` for more than ``most`` bytes.
     """
@@ -31,7 +31,7 @@ def inflate(body: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _unpacked(body: bytes, most: int) -> tuple[bytes, bool]:
-    """Unpack a file as far as it can be."""
+    """Unpack a file as far as possible."""
     found = bytearray()
     with GzipFile(fileobj=BytesIO(body)) as file:
         try:

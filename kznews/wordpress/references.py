@@ -1,4 +1,4 @@
-"""References to characters that are none, over which readers of XML stumble."""
+"""Removes references to invalid characters, at which XML parsers fail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOST_DIGITS = 7
 
 
 def without_bad_references(xml: bytes) -> bytes:
-    """Return a document without references to halves of characters, NUL and beyond Unicode."""
+    """Return a document without references to surrogates, NUL and beyond Unicode."""
     return _REFERENCE.sub(_of_a_character, xml)
 
 

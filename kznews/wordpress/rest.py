@@ -1,7 +1,7 @@
-"""Posts of the WordPress REST API: how to ask for them, and a post as an ``Article``.
+"""Posts of the WordPress REST API: requests for them, and a post as an ``Article``.
 
-An article read here is the one that its page gives, field for field; only ``layout``,
-``provenance``, ``discovered_via`` and ``fetched_at`` say where it came from.
+An article from the API equals that of its page, field for field; only ``layout``, ``provenance``,
+``discovered_via`` and ``fetched_at`` show the source.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 
 CLOCKS = ("date", "date_gmt", "modified", "modified_gmt")
 KEYS = "id,date,date_gmt,modified,modified_gmt,link"
-"""What is asked of a post that is only counted."""
+"""The requested fields of a post that is only counted."""
 WHOLE = (
     f"{KEYS},status,type,title,content,yoast_head_json.author,"
     "_links.author,_links.wp:term,_links.wp:featuredmedia,_embedded"
 )
 EMBEDDED = "author,wp:term,wp:featuredmedia"
 SIZES = (MOST_POSTS, 50, 20, 10, 5)
-"""How many posts are asked for at a time, where the server dies of more."""
+"""Posts per request, fewer if the server fails at more."""
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 (a site's own clock)
 _SECOND = timedelta(seconds=1)
 _NEIGHBOURS = timedelta(days=31)
-"""How far apart two posts of any answer may be that confirm each other's clock."""
+"""The most that two posts of an answer may differ to confirm each other's clock."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Post:
     """A post of an answer: its number, its address as the site spells it, its four clocks.
 
     ``date`` and ``modified`` are on the site's clock, the other two in GMT, all without an offset,
-    and any of them may be absurd. ``fields`` is the post as it came, of which nothing is certain.
+    and any of them may be absurd. ``fields`` is the unchecked post as it was received.
     """
 
     id: int
@@ -62,7 +62,7 @@ class Post:
 
     @classmethod
     def read(cls, answer: Mapping[str, Any]) -> Post | None:
-        """Return the post that an object of a list is, None for what a plugin has added."""
+        """Return the post of a list's object, None for what a plugin has added."""
         number, link = answer.get("id"), string(answer.get("link"))
         clocks = {name: clock for name in CLOCKS if (clock := clock_of(answer.get(name)))}
         if type(number) is not int or number < 1 or not link or len(clocks) < len(CLOCKS):
@@ -72,7 +72,7 @@ class Post:
     def published(self, site: Site, seen_at: datetime) -> dates.Moment | None:
         """Return when it was published: by GMT, else by the site's clock, else by its address.
 
-        A clock that fits the address's month is better than one that does not.
+        A clock in the address's month is better than one outside it.
         """
         zone = dates.zone(site.zone)
         month = site.month_of(site.article_url(self.link) or "")
@@ -93,11 +93,11 @@ class Post:
 
 @dataclass(frozen=True)
 class Posts:
-    """A request for up to ``size`` posts of one type, and where the next one begins.
+    """A request for up to ``size`` posts of one type, and how to continue it.
 
-    The walk goes by the site's own clock, the column that WordPress compares and sorts by: each
-    request begins at the second where the last answer ended, without that second's posts that were
-    there. So nothing shifts when news is published meanwhile, and no deep page is asked for
+    Requests follow the site's own clock, the column that WordPress compares and sorts by: each one
+    begins at the second where the last answer ended, and excludes that answer's posts of this
+    second. So nothing shifts when news is published meanwhile, and no deep page is requested
     (``docs/the-site.md``, «REST API»). ``after`` and ``before`` are exclusive.
     """
 
@@ -140,7 +140,7 @@ class Posts:
         return f"{ROUTES}/{self.route}?{_query(values)}"
 
     def smaller(self) -> list[Posts]:
-        """Return requests for the same posts, fewer at a time; none where it cannot be fewer."""
+        """Return requests for the same posts with fewer at a time; none if that is impossible."""
         size = next((size for size in SIZES if size < self.size), None)
         if size is None:
             return []
@@ -150,10 +150,10 @@ class Posts:
         return [replace(self, size=size, include=part) for part in parts]
 
     def following(self, posts: Sequence[Post], pages: int | None, now: datetime) -> Posts | None:
-        """Return the request for what comes after some posts, None when that was all.
+        """Return the request for what comes after some posts, None if that was all.
 
-        ``pages`` is how many pages the site says this very request has, None if it does not say;
-        ``now`` is what the site's clock shows at most.
+        ``pages`` is the number of pages of this request according to the site, None if it is
+        unknown; ``now`` is the latest time that the site's clock can show.
         """
         if pages is not None and self.page >= pages:
             return None
@@ -172,10 +172,10 @@ class Posts:
         return further if moved else replace(self, page=self.page + 1)
 
     def _last_clock(self, posts: Sequence[Post], now: datetime) -> datetime | None:
-        """Return the clock of the last post that can be gone on from.
+        """Return the clock of the last post from which the list can be continued.
 
-        An absurd one would lead past all that lies between, so one far from the others is passed
-        over: the walk meets it again, and nothing else is lost.
+        An absurd clock would skip everything in between, so one that is far from the others is
+        ignored: the list meets it again, and nothing else is lost.
         """
         clocks: list[datetime] = [getattr(post, self.by) for post in posts]
         ordered = sorted((x for x in clocks if EARLIEST < x <= now), reverse=not self.newest_first)
@@ -187,7 +187,7 @@ class Posts:
 
 
 def url_of(answer: Mapping[str, Any], site: Site) -> str | None:
-    """Return the address of what is no whole post: its own, else the one by its number."""
+    """Return the address of an incomplete post: its own, else the one by its number."""
     number = answer.get("id")
     return site.article_url(string(answer.get("link")) or f"/?p={number}")
 
@@ -209,17 +209,17 @@ def _query(values: Mapping[str, object]) -> str:
 
 
 def are_changes(found: Sequence[Post], query: Posts) -> bool:
-    """Whether an answer keeps to the asked-for time of change; old versions pass over it."""
+    """Whether an answer respects ``modified_after``, which old versions ignore."""
     since = datetime.fromisoformat(query.after or "0001-01-01")
     clock = "modified_gmt" if since.tzinfo else "modified"
     return not found or any(getattr(post, clock) > since.replace(tzinfo=None) for post in found)
 
 
 def read_post(post: Post, site: Site, seen_at: datetime) -> Article:
-    """Read a post that was asked for ``WHOLE``.
+    """Read a post that was requested ``WHOLE``.
 
-    A value of another type than WordPress gives is read as none. Raises ``NotAnArticle`` with the
-    reason for a post that is none, as its page would.
+    A value of an unexpected type is ignored. Raises ``NotAnArticle`` with the reason that its page
+    would give.
     """
     content = post.fields.get("content")
     content = content if isinstance(content, dict) else {"rendered": content}
@@ -267,7 +267,7 @@ def read_post(post: Post, site: Site, seen_at: datetime) -> Article:
 
 
 def _authors(post: Post, embedded: Mapping[str, Any]) -> list[str]:
-    """Return the author's name; where users are not shown, Yoast may name them."""
+    """Return the author's name; if users are hidden, Yoast may name them."""
     names = [_plain(user.get("name")) for user in _objects(embedded.get("author"))]
     if not any(names) and isinstance(head := post.fields.get("yoast_head_json"), dict):
         names = [_plain(head.get("author"))]
@@ -275,7 +275,7 @@ def _authors(post: Post, embedded: Mapping[str, Any]) -> list[str]:
 
 
 def _lead_image(embedded: Mapping[str, Any], site: Site) -> Image | None:
-    """Return the featured picture; one that may not be shown is an error object."""
+    """Return the featured picture; a hidden one is an error object."""
     for picture in _objects(embedded.get("wp:featuredmedia")):
         if url := string(picture.get("source_url")).strip():
             with suppress(ValueError):
@@ -286,7 +286,7 @@ def _lead_image(embedded: Mapping[str, Any], site: Site) -> Image | None:
 
 
 def _plain(value: object) -> str:
-    """Return the words of a string of HTML, or of an object that holds one as ``rendered``."""
+    """Return the text of an HTML string, or of an object with one as ``rendered``."""
     text = string(value.get("rendered") if isinstance(value, dict) else value)
     if "<" in text:
         return " ".join(content(parse_fragment(text)).split())

@@ -1,4 +1,4 @@
-"""A site's RSS or Atom feed: which articles it names, newest first."""
+"""A site's RSS or Atom feed: its articles, newest first."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NoFeedError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """An article of a feed; ``post`` is its number in WordPress, where the feed gives it."""
+    """An article of a feed; ``post`` is its number in WordPress, if the feed gives it."""
 
     url: str
     post: int | None
@@ -38,10 +38,10 @@ class Entry:
 
 
 def read_feed(body: bytes, site: Site, most: int, each: Each = each) -> list[Entry]:
-    """Return the articles that a feed names; it may be packed.
+    """Return the articles of a feed, which may be compressed.
 
-    Broken XML is read as far as it goes (``docs/the-site.md``, «Feeds»). Raises ``NoFeedError``,
-    also for more than ``most`` bytes once it is unpacked.
+    Broken XML is read as far as possible (``docs/the-site.md``, «Feeds»). Raises ``NoFeedError``,
+    also for more than ``most`` unpacked bytes.
     """
     import feedparser  # noqa: PLC0415 (20 ms, and most runs read no feed)
 
@@ -67,7 +67,7 @@ def read_feed(body: bytes, site: Site, most: int, each: Each = each) -> list[Ent
 
 
 def is_cut(body: bytes, most: int) -> bool:
-    """Whether a feed that may be packed begins and does not end."""
+    """Whether a feed begins and does not end; it may be compressed."""
     try:
         body, is_whole = inflate(body, most)
     except TooLargeError:
@@ -81,7 +81,7 @@ def _post(entry: Any) -> int | None:
 
 
 def _published(entry: Any) -> datetime | None:
-    """Return when an entry says it was published; None for a time that no news can have."""
+    """Return when an entry was published; None for an impossible time."""
     clock = entry.get("published_parsed")
     try:
         return datetime.fromtimestamp(calendar.timegm(clock), UTC) if clock[0] in _YEARS else None

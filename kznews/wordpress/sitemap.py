@@ -1,4 +1,4 @@
-"""A sitemap file: the addresses in it, and which files of an index list articles."""
+"""A sitemap file: its addresses, and which files of an index list articles."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class NoSitemapError(Exception):
 
 @dataclass(frozen=True)
 class SitemapFile:
-    """``addresses`` are of articles, or of other files in an index; some lack in a cut file."""
+    """``addresses`` are of articles, or of files if it is an index; a cut file lacks some."""
 
     is_index: bool
     addresses: Sequence[str]
@@ -42,10 +42,10 @@ class SitemapFile:
 
 
 def read_sitemap(body: bytes, most: int) -> SitemapFile:
-    """Read a sitemap of XML or of plain text, packed or not, as far as it goes.
+    """Read a sitemap of XML or of plain text, compressed or not, as far as possible.
 
-    A notice before the XML and an entry without an address are passed over. Raises
-    ``NoSitemapError``, also for more than ``most`` bytes once it is unpacked.
+    A notice before the XML and entries without an address are ignored. Raises ``NoSitemapError``,
+    also for more than ``most`` unpacked bytes.
     """
     try:
         body, is_whole = inflate(body, most)
@@ -76,7 +76,7 @@ def read_sitemap(body: bytes, most: int) -> SitemapFile:
 
 
 def _plain_text(body: bytes) -> list[str]:
-    """Return the addresses of a sitemap that is text: one a line and nothing else."""
+    """Return the addresses of a sitemap of text: one per line and nothing else."""
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"http://", b"https://")):
         return []
     lines = body.decode("utf-8-sig", "replace").split("\n")
@@ -85,7 +85,7 @@ def _plain_text(body: bytes) -> list[str]:
 
 
 def sitemaps_of(robots: bytes) -> list[str]:
-    """Return the addresses of the sitemaps that a robots.txt names, as it writes them."""
+    """Return the addresses of the sitemaps in a robots.txt, as they are written."""
     lines = (line.partition(":") for line in robots.decode("utf-8-sig", "replace").splitlines())
     return [address.strip() for name, _, address in lines if name.strip().lower() == "sitemap"]
 
@@ -93,9 +93,9 @@ def sitemaps_of(robots: bytes) -> list[str]:
 def is_of_articles(url: str) -> bool:
     """Whether a file of an index may list articles, by its name.
 
-    Core calls them ``wp-sitemap-posts-post-1.xml``, Yoast ``post-sitemap2.xml``; what is called
-    after anything but authors, terms and pages is read, too: ``news-sitemap.xml`` is a type of
-    posts on one site, the news of two days on another.
+    Core names them ``wp-sitemap-posts-post-1.xml``, Yoast ``post-sitemap2.xml``. Every name but
+    those of authors, terms and pages is read: ``news-sitemap.xml`` is a type of posts on one site,
+    the news of two days on another.
     """
     name = url.rpartition("/")[2].lower()
     name = re.sub(r"^wp-sitemap-|[-_]?sitemap|\.xml(?:\.gz)?$|[-_]?\d+$", "", name.split("?")[0])
