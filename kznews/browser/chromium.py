@@ -263,7 +263,7 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 def as_scrapy(error: Exception) -> Exception:
     """Return a failure of the browser as the exception that Scrapy raises for plain HTTP."""
     if isinstance(error, (TimeoutError, PlaywrightTimeoutError)):
-        return DownloadTimeoutError("the browser waited in vain")
+        return DownloadTimeoutError("the browser timed out")
     text = first_line(error)
     if any(mark in text for mark in OFF_SITE):
         return Unavailable("redirected", LEAVES)

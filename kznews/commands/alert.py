@@ -44,7 +44,7 @@ class Command(Documented, ScrapyCommand):
         if args or not opts.test:
             raise UsageError("alert takes --test, and nothing else")
         if not self.settings["KZNEWS_ALERT_WEBHOOK"]:
-            message = "nobody hears of failures: set KZNEWS_ALERT_WEBHOOK to an address"
+            message = "there is no webhook: set KZNEWS_ALERT_WEBHOOK to an address"
             raise UsageError(message, print_help=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
@@ -52,6 +52,6 @@ class Command(Documented, ScrapyCommand):
         report = alerts.without_run("scrapy alert --test", "test", exit_status=EXIT_GOOD)
         host = urlsplit(self.settings["KZNEWS_ALERT_WEBHOOK"]).hostname
         if alerts.post(report, {"test": "this is a test, nothing is wrong"}, self.settings):
-            say(f"{host} took the message.")
+            say(f"{host} accepted the message.")
         else:
-            fail(self, "\n".join([f"{host} did not take the message:", *last_lines()]))
+            fail(self, "\n".join([f"{host} did not accept the message:", *last_lines()]))

@@ -71,7 +71,7 @@ def _listen(port: int) -> socket.socket:
     try:
         return socket.create_server((HOST, port))
     except (OSError, OverflowError):
-        message = f"port {port} cannot be had: name another with --port, such as 8080"
+        message = f"port {port} is not available: name another with --port, such as 8080"
         raise CommandError(message) from None
 
 

@@ -200,7 +200,7 @@ def _fetch(command: ScrapyCommand, address: str, site: Site) -> Look:
 
 def not_to_be_had(error: NotAnArticle) -> str:
     """Return why a page could not be fetched, wrapped for a terminal."""
-    message = f"Not to be had: {why_not(error.reason, error.detail)}"
+    message = f"Cannot be fetched: {why_not(error.reason, error.detail)}"
     return textwrap.fill(message, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 

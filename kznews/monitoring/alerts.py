@@ -67,7 +67,7 @@ def send(report: Mapping[str, Any], settings: BaseSettings) -> None:
         part.write_text(json.dumps(told_at, ensure_ascii=False, indent=1), "utf-8")
         part.replace(file)
     except OSError as error:
-        logger.error("cannot note in %s what was told: %s", file, error.strerror or error)
+        logger.error("cannot record in %s what was reported: %s", file, error.strerror or error)
 
 
 def without_run(spider: str, reason: str, **facts: Any) -> dict[str, Any]:

@@ -26,8 +26,8 @@ def write(archive: Archive, directory: Path, file: str) -> None:
         return Gauge(f"kznews_{name}", meaning, labels, registry=registry)
 
     newest = gauge("newest_article_timestamp_seconds", "When the newest article appeared", "site")
-    waiting = gauge("undelivered_articles", "Versions that no feed carries", "site")
-    disk = gauge("disk_free_bytes", "What is left where the results go")
+    waiting = gauge("undelivered_articles", "Versions that are in no feed", "site")
+    disk = gauge("disk_free_bytes", "Free space where the results go")
     of_a_spider = ("site", "spider")
     good = gauge("last_good_run_timestamp_seconds", "When a run last went well", *of_a_spider)
     failures = gauge("failures", "Runs that failed or died since one went well", *of_a_spider)

@@ -146,7 +146,7 @@ class Readers:
 
     def _lose(self, error: Exception) -> None:
         if self._executor:
-            logger.warning("Who reads pages is lost, this process goes on alone: %r", error)
+            logger.warning("The readers of pages are lost, this process continues alone: %r", error)
             self._executor, self._in_hand = None, 0
 
 

@@ -111,7 +111,7 @@ class Sitemaps(Source):
             if again := self.crawl.again(response, "truncated"):
                 yield again
                 return
-            self.crawl.problem(f"{response.url} is cut: what stands below is not known")
+            self.crawl.problem(f"{response.url} is cut: the rest is not known")
         self._files_read.add(response.url)
         names = yield from self._take(file, depth)
         yield from self._done(depth, None, names=names)

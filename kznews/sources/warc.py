@@ -75,7 +75,7 @@ class WarcFiles(Source):
         try:
             readers = Readers(jobs, partial(read_page, self.site, self.crawl.boundary.limit))
         except OSError as error:
-            self.crawl.problem(f"nobody can be asked at {jobs} to read pages: {error}")
+            self.crawl.problem(f"nothing at {jobs} can read pages: {error}")
             return
         each = self.crawl.boundary.each
         self._records = each(self._files(), self._read_file, self._lost_file)

@@ -156,7 +156,7 @@ class Wayback(Source):
         if reason in {"http_404", "http_410", "redirected", NOT_KEPT}:
             self.crawl.archive.captures.note(self.site.name, url, capture.timestamp)
         else:
-            self.crawl.problem(f"a capture cannot be had: {why}")
+            self.crawl.problem(f"a capture cannot be fetched: {why}")
         yield self.crawl.reject(url, VIA, NOT_KEPT, why)
 
 

@@ -471,7 +471,7 @@ def test_wrong_calls_are_told_what_is_wrong(tmp_path: Path) -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         run = scrapy("browse", "--port", port, data=tmp_path)
-    assert (run.status, f"port {port} cannot be had" in run.log) == (1, True)
+    assert (run.status, f"port {port} is not available" in run.log) == (1, True)
     run = scrapy("browse", data=tmp_path)
     assert (run.status, "run a crawl first" in run.log) == (1, True)
     (tmp_path / "datasette.py").write_text("raise ModuleNotFoundError(name='datasette')")

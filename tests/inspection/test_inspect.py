@@ -274,7 +274,7 @@ def test_an_address_and_the_saved_page_give_the_same(server: Server, tmp_path: P
 def test_a_page_that_cannot_be_had_is_one_clear_line(server: Server, tmp_path: Path) -> None:
     gone = run(f"{server.url}/2026/11/net-takoj", "--site", "365info", data=tmp_path)
     assert gone.status == 1
-    assert gone.log.startswith("Not to be had: http_404.")
+    assert gone.log.startswith("Cannot be fetched: http_404.")
     path = server.newsroom.newest_first[5].path
     server.fault(path, Fault.challenge())
     challenged = run(server.url + path, "--site", "365info", "--json", data=tmp_path)
@@ -286,7 +286,7 @@ def test_a_page_that_cannot_be_had_is_one_clear_line(server: Server, tmp_path: P
 def test_an_unreachable_site_is_one_clear_line(tmp_path: Path) -> None:
     found = run("http://127.0.0.1:9/2026/11/slug", "--site", "365info", data=tmp_path)
     assert found.status == 1
-    assert found.log.startswith("Not to be had: unreachable (")
+    assert found.log.startswith("Cannot be fetched: unreachable (")
     assert "Traceback" not in found.log
     assert "network up?" in found.log
 
