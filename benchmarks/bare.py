@@ -1,7 +1,7 @@
-"""A spider that does next to nothing: what Scrapy itself costs.
+"""A spider that does hardly anything: the cost of Scrapy itself.
 
-``-a what=pages`` downloads the addresses of a file, ``posts`` walks the REST API and yields an
-empty item a post; ``none`` is the rest.
+``-a what=pages`` downloads the addresses of a file, ``posts`` reads the REST API and yields an
+empty item per post; ``none`` does nothing.
 """
 
 from __future__ import annotations

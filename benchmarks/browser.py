@@ -1,11 +1,11 @@
-"""What a page costs in a browser, beside the same page by plain HTTP, and a section of 200.
+"""The cost of a page in a browser and by plain HTTP, and of a section of 200 articles.
 
     python -m benchmarks.browser --articles 60
 
-The look-alike site is served by this process; Scrapy, Playwright's driver and all processes of the
-browser are told apart by a mark in their environment, and their memory is the sum of what each
-holds alone and of its share in what several hold (PSS). Seconds are those of the whole run, with
-its start, so that an empty run is measured, too.
+This process serves the look-alike site. Scrapy, Playwright's driver and all processes of the
+browser have a mark in their environment. Their memory is the sum of their PSS: what each has alone
+and its part of what several share. Seconds are those of the whole run with its start, so an empty
+run is measured too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ EVERY = 0.2
 
 
 def run(server: Server, *words: str) -> dict[str, float]:
-    """Crawl from nothing; return seconds, CPU seconds, articles and the peak of memory in MB."""
+    """Crawl into an empty archive; return seconds, CPU seconds, articles and peak MB."""
     mark = uuid.uuid4().hex
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "KZNEWS_DATA_DIR": folder, "KZNEWS_BENCHMARK": mark}
@@ -58,7 +58,7 @@ def run(server: Server, *words: str) -> dict[str, float]:
 
 
 def look(mark: str) -> tuple[float, dict[str, int]]:
-    """Return the MB of all processes that bear a mark, and what each has used of the CPU."""
+    """Return the MB of all processes with a mark, and the CPU seconds of each."""
     memory, ticks = 0, {}
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Run Scrapy, and die by SIGKILL at a certain call of a function: a crash that can be repeated.
+"""Runs Scrapy and kills it with SIGKILL at a certain call of a function: a repeatable crash.
 
 python -m benchmarks.crash before kznews.exporters.file_storage.appear 1 crawl 365info
 """
@@ -43,7 +43,7 @@ REPEATED = {"walking", "committing", "committed", "stored", "page half kept", "l
 
 
 def arm(when: str, name: str, number: int) -> None:
-    """Let the process die before or after a function is called for the n-th time."""
+    """Make the process die before or after the n-th call of a function."""
     place, _, attribute = name.rpartition(".")
     owner = pkgutil.resolve_name(place)
     function: Callable[..., Any] = getattr(owner, attribute)

@@ -1,8 +1,8 @@
-"""Redesigns of the look-alike's article pages, and what the reader still makes of each.
+"""Redesigns of the look-alike's article pages, and how well each is still read.
 
-Nothing tells the reader what changed: it has the two themes it knows, the hooks and the general
-extractor. ``python -m benchmarks.drift`` prints one JSON line a redesign, and ends with status 1
-where a target is missed.
+The reader does not know what changed: it has its two known themes, the hooks and the general
+extractor. ``python -m benchmarks.drift`` prints one JSON line per redesign, and ends with status 1
+if a target is missed.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _SAYING = frozenset(
 
 @dataclass
 class Dress:
-    """One page of an article while it is changed: where its parts are, whatever they are called."""
+    """A page of an article during a redesign: where its parts are, whatever their names."""
 
     root: HtmlElement
     rng: random.Random
@@ -89,7 +89,7 @@ Change = Callable[[Dress], None]
 
 
 def other_names(dress: Dress) -> None:
-    """Name classes and ids as a build tool does; what the editor wrote keeps its own."""
+    """Rename classes and ids as a build tool does; those of the editor stay."""
     for element in dress.theme():
         if element.tag != "body" and (name := element.attrib.pop("class", "")):
             element.set("class", f"s-{blake2b(name.encode(), digest_size=4).hexdigest()}")
@@ -141,7 +141,7 @@ def _json_ld(dress: Dress) -> list[HtmlElement]:
 
 
 def no_metadata(dress: Dress) -> None:
-    """Leave of the head what a page without any SEO plugin has."""
+    """Keep in the head only what a page without any SEO plugin has."""
     no_json_ld(dress)
     for meta in dress.root.xpath("//meta[@property or starts-with(@name, 'twitter')]"):
         meta.drop_tree()
@@ -156,7 +156,7 @@ def no_clock(dress: Dress) -> None:
 
 
 def only_an_odd_date(dress: Dress) -> None:
-    """Tell the date nowhere but in a meta tag that no source of the reader's is named after."""
+    """Give the date only in a meta tag that no source of the reader knows."""
     name = dress.rng.choice(("date", "DC.date.issued"))
     for clock in dress.root.xpath("//body//time"):
         dress.root.head.append(
@@ -242,7 +242,7 @@ def lazy_pictures(dress: Dress) -> None:
 
 
 def line_breaks(dress: Dress) -> None:
-    """Write the paragraphs as lines with empty ones between them, in no element of their own."""
+    """Write the paragraphs as lines with empty lines between them, without elements."""
     for paragraph in dress.paragraphs():
         if paragraph.getparent() in dress.blocks:
             for _ in range(2):
@@ -253,7 +253,7 @@ def line_breaks(dress: Dress) -> None:
 
 
 def only_divs(dress: Dress) -> None:
-    """Use no element that says what it is for."""
+    """Use no element with a meaning."""
     for element in list(dress.theme()):
         if element.tag in _SAYING:
             element.tag = "span" if element.tag == "time" else "div"
@@ -355,7 +355,7 @@ def _is_readable(post: Post) -> bool:
 
 
 def read(sample: Sample, changes: Sequence[Change]) -> Article | None:
-    """Read an article in its new dress; None where it is taken for none."""
+    """Read an article in its redesign; None if it is not taken for one."""
     site = INFO365_KAZ if sample.kazakh else INFO365
     pages = []
     for number, page in enumerate(sample.pages, 1):
@@ -384,10 +384,9 @@ def f1(got: str, wanted: str) -> float:
 
 
 def is_date_right(article: Article, truth: dict[str, Any]) -> bool:
-    """Whether the date is the true one as far as it goes: to the minute, where a clock is told.
+    """Whether the date is the true one as far as it is given, to the minute if it has a clock.
 
-    A day is right where it is the only thing that can be known; a month only where the look-alike
-    itself tells no more.
+    A day is right if no more can be known, a month only if the look-alike itself gives no more.
     """
     date, wanted = article.published_at or "", str(truth["published_at"])
     if not date:
@@ -403,9 +402,9 @@ def is_date_right(article: Article, truth: dict[str, Any]) -> bool:
 
 
 def alarms(found: Sequence[Article], before: Sequence[Article]) -> list[str]:
-    """Return the causes of the alarms that a crawl of some articles raises after one of others.
+    """Return the causes of the alarms of a crawl of some articles after one of others.
 
-    All count as young, and as often as makes a sample worth judging.
+    All count as young, and often enough for a sample that is judged.
     """
     now, then = (Counter[str](), Counter[str]())
     for counts, articles in ((now, found), (then, before)):
@@ -418,7 +417,7 @@ def alarms(found: Sequence[Article], before: Sequence[Article]) -> list[str]:
 
 
 def measure(name: str, taken: Sequence[Sample]) -> dict[str, Any]:
-    """Read the samples in one redesign and say how well."""
+    """Read the samples in one redesign; return how well."""
     as_it_was = [article for sample in taken if (article := read(sample, ()))]
     read_ones = [(sample.truth, read(sample, REDESIGNS[name])) for sample in taken]
     found = [(truth, article) for truth, article in read_ones if article]

@@ -1,12 +1,12 @@
-"""Hold the near-duplicate rule against edits it must find and templates it must not merge.
+"""Tests the near-duplicate rule with edits it must find and templates it must not merge.
 
     python -m benchmarks.duplicates --pairs 1000 --stored 200000
 
-Every text takes the way of an article, through the pipeline into an archive of `--stored` others:
-`--pairs` news items for each edit, and `--siblings` texts of each template, all of one fortnight,
-then an edited copy of each. Copies must be found (recall), siblings stay apart (false
-merges), an archive that was closed and opened must answer the same. And what an article costs.
-Exit status 1 where a figure is worse than promised.
+Every text goes through the pipeline into an archive of `--stored` others: `--pairs` news items for
+each edit and `--siblings` texts of each template, all of one fortnight, then an edited copy of
+each. Copies must be found (recall), siblings must stay apart (false merges), and an archive that
+was closed and opened must give the same answers. The cost of an article is measured too. The exit
+status is 1 if a figure is worse than promised.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MOST_PLAIN_MS, MOST_NEAR_MS = 0.25, 1.2
 
 @dataclass
 class Pair:
-    """An article and its copy, and the edit that lies between them."""
+    """An article, its copy, and the edit between them."""
 
     kind: str
     edit: str
@@ -50,7 +50,7 @@ class Pair:
 
 
 def pairs(count: int, siblings: int, rng: Rng) -> list[Pair]:
-    """Return so many pairs an edit of news, and those of texts made by templates."""
+    """Return pairs of news for each edit, and pairs of texts from templates."""
     plain = news(count * len(EDITS))
     others = [block for text in plain for block in text.split("\n\n") if len(block) > 60]
     made = [FAMILIES[number % len(FAMILIES)](rng) for number in range(siblings * len(FAMILIES))]
@@ -76,7 +76,7 @@ def article(name: str, text: str, rng: Rng) -> Article:
 
 
 class Desk:
-    """The part of a crawl that articles go through from their comparison on."""
+    """The part of a crawl from the comparison of articles on."""
 
     def __init__(self, url: str) -> None:
         self.crawler: Crawler = get_crawler(settings_dict={"KZNEWS_ARCHIVE_URL": url})
@@ -85,7 +85,7 @@ class Desk:
         self.similar = NearDuplicatesPipeline.from_crawler(self.crawler)
 
     def take(self, fresh: Article) -> str | None:
-        """Compare and keep an article; return the one that it is marked as a copy of."""
+        """Compare and keep an article; return the original that it is marked with."""
         self.archive.articles.latest(fresh.id, fresh.url)
         self.archive.articles.with_text(fresh.content_hash, fresh.id)
         self.similar.process_article(fresh)
@@ -103,7 +103,7 @@ class Desk:
 
 
 def fill(store: Archive, count: int, rng: Rng) -> Iterator[dict[str, Any]]:
-    """Store so many other articles of ten years; tell how much memory that takes on the way."""
+    """Store many other articles of ten years; print the memory on the way."""
     text = " ".join(f"слово{number}" for number in range(300))
     for number in range(count):
         if number % (count // 4) == 0:
@@ -124,7 +124,7 @@ def rss() -> float:
 
 
 def judge(desk: Desk, found: Sequence[Pair]) -> Iterator[dict[str, Any]]:
-    """Let all originals and then all copies through; count what was found and what was merged."""
+    """Compare all originals, then all copies; count what was found and what was merged."""
     merged: dict[str, list[bool]] = {}
     seen: dict[tuple[str, str], list[bool]] = {}
     for pair in found:
@@ -146,7 +146,9 @@ def judge(desk: Desk, found: Sequence[Pair]) -> Iterator[dict[str, Any]]:
 
 
 def cost(desk: Desk, rng: Rng) -> dict[str, Any]:
-    """Return CPU milliseconds an article: the archive alone, and what near-duplicates add."""
+    """Return CPU milliseconds per article: for the archive alone, and in addition for
+    near-duplicates.
+    """
     words = sorted({word for text in news(500) for word in text.split()})
     texts = [" ".join(rng.choices(words, k=300)) for _ in range(2 * MOST_WAITING)]
     short = [replace(article(f"p{n}", text, rng), word_count=0) for n, text in enumerate(texts)]
@@ -163,7 +165,7 @@ def cost(desk: Desk, rng: Rng) -> dict[str, Any]:
 
 
 def siblings_cost(desk: Desk, rng: Rng) -> dict[str, Any]:
-    """Return what the comparison costs where an article of a template has hundreds of siblings."""
+    """Return the cost of the comparison for an article with hundreds of siblings."""
     fresh = [article(f"s{n}", FAMILIES[n % len(FAMILIES)](rng), rng) for n in range(120)]
     start = time.process_time()
     for each in fresh:
@@ -173,7 +175,7 @@ def siblings_cost(desk: Desk, rng: Rng) -> dict[str, Any]:
 
 
 def row_costs(rng: Rng) -> dict[str, float]:
-    """Return CPU milliseconds an article of news, and one that has 200 siblings in a fortnight."""
+    """Return CPU milliseconds per article of news, and with 200 siblings in a fortnight."""
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(f"sqlite:///{Path(folder) / 'archive.db'}")
         made = pairs(60, 200, rng)

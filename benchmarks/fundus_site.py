@@ -1,8 +1,8 @@
-"""The look-alike as a publisher of fundus, by its public interface; run where fundus is installed.
+"""The look-alike as a publisher of fundus, by its public interface; needs fundus.
 
     .venv-peers/bin/python benchmarks/fundus_site.py http://127.0.0.1:8365 articles.jsonl
 
-Crawls the sitemaps and writes an article a line, what ``make bench`` holds a crawl against.
+Crawls the sitemaps and writes one article per line; ``make bench`` compares a crawl with it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What keeping a page and reading it again cost by themselves: milliseconds of CPU.
+"""The cost of keeping a page and of reading it again, in milliseconds of CPU.
 
     python -m benchmarks.kept_pages --pages 200
 
-Heavy pages of the look-alike, packed as they come over the wire; records of other hosts as Common
-Crawl has them, with bodies that are not packed. The fastest of some rounds: what else runs on the
-machine only adds. The last line is what a core does in an hour.
+Heavy pages of the look-alike, compressed as servers send them; records of other hosts as in Common
+Crawl, with uncompressed bodies. The fastest of some rounds is printed, because other work on the
+machine only adds. The last line is what one core does per hour.
 """
 
 from __future__ import annotations

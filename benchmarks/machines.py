@@ -2,15 +2,14 @@
 
     python -m benchmarks.machines --articles 1000 --delay 0.2
 
-The nodes have directories, ports and, where `unshare` may give them, host names of their own, so
-that neither can see whether a process of the other lives: what a dead one held is free when its
-lease has run out. The Russian edition comes through the REST API, the Kazakh one by its pages; the
-node that is killed (SIGKILL, the daemon and its crawls) is in the middle of the second. What
-`deploy.windows` does then is all that is done. Exit status 1 where an article is lost or comes
-twice, in the archive or in the files of both nodes, or where in any stretch of time more requests
-reach a site than the delay lets come, by one whole delay: one that was long on its way makes the
-next one seem early, but two crawls at once would be further ahead with each request. `--unharmed`
-kills nobody.
+The nodes have their own directories, ports and, if `unshare` is allowed, host names. So neither
+sees whether a process of the other lives: what a dead one held is free when its lease has run out.
+The Russian edition comes through the REST API, the Kazakh one by its pages. The killed node
+(SIGKILL, the daemon and its crawls) is in the middle of the second. Only `deploy.windows` acts
+after that. The exit status is 1 if an article is lost or comes twice, in the archive or in the
+files of both nodes, or if in any period the requests to a site are ahead of the delay by a whole
+delay: a slow request makes the next one seem early, but two crawls at once would get further ahead
+with each request. `--unharmed` kills no node.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ _OWN_NAME = 'hostname "$0"; exec "$@"'
 
 @dataclass
 class Measure:
-    """What was seen on the way."""
+    """What was measured during the run."""
 
     began: float = 0.0
     ended: float = 0.0
@@ -61,7 +60,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Site:
-    """One site, what it has, and what came of it."""
+    """One site, what it has, and the result."""
 
     name: str
     url: str
@@ -83,7 +82,7 @@ class Site:
         return found
 
     def ahead(self, delay: float) -> float:
-        """Return by how many seconds requests came sooner than the delay lets so many come."""
+        """Return the most seconds by which requests were ahead of the delay."""
         most = lead = 0.0
         for gap in self.gaps:
             lead = max(0.0, lead + delay - gap)
@@ -165,7 +164,7 @@ def bring(
     options: argparse.Namespace,
     measure: Measure,
 ) -> None:
-    """Give out the windows of both sites, and kill the node that has the Kazakh one."""
+    """Start the windows of both sites, and kill the node that has the Kazakh one."""
     asked = (
         (RUSSIAN, f"base_url={server.url}"),
         (KAZAKH, f"base_url={server.kaz_url}", f"source={options.source}"),
@@ -201,7 +200,7 @@ def bring(
 
 
 def is_amid(connection: Connection, articles: int) -> bool:
-    """Whether a run has brought some of the Kazakh articles, and half of them are there."""
+    """Whether a run is in the middle of the Kazakh articles."""
     own = "SELECT count(*) FROM versions WHERE site = '365info-kaz'"
     open_run = "run = (SELECT run FROM runs WHERE spider = :spider AND ended IS NULL)"
     here = connection.scalar(text(own)) or 0
@@ -227,7 +226,7 @@ def seen(
     log: list[Hit],
     connection: Connection,
 ) -> Site:
-    """Return what came of a site: articles by their paths, seconds between its requests."""
+    """Return the result of a site: articles by path, seconds between requests."""
     stored = connection.execute(text("SELECT url FROM versions WHERE site = :site"), {"site": name})
     lines = (json.loads(line)["url"] for daemon in nodes for line in daemon.articles())
     at = sorted(hit.at for hit in log if hit.url == url)
@@ -290,7 +289,7 @@ def parents() -> dict[int, int]:
 
 
 def cpu(root: int) -> float:
-    """Return the CPU seconds of a process and of all that it started, the ended ones included."""
+    """Return the CPU seconds of a process and of all its children, also ended ones."""
     known, above = dict(_processes()), parents()
     ticks = 0
     for pid, fields in known.items():

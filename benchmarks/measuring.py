@@ -1,4 +1,4 @@
-"""What a Scrapy command costs: CPU and peak memory by the kernel, requests by its own word."""
+"""The cost of a Scrapy command: the kernel's CPU and peak memory, Scrapy's count of requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other readers make of the pages, each in its own process and environment.
+"""Other readers of the pages, each in its own process and environment.
 
     .venv-peers/bin/python benchmarks/peers.py trafilatura pages.jsonl
 

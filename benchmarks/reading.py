@@ -1,9 +1,9 @@
-"""Reading pages alone: milliseconds beside lxml's parse, and what is right, beside other readers.
+"""Reading of pages alone: milliseconds beside lxml's parse, and quality beside other readers.
 
     python -m benchmarks.reading --articles 100
 
-Heavy pages of the look-alike, both themes. Other readers run where ``make bench`` has installed
-them, on fewer pages: some take a fifth of a second each.
+Heavy pages of the look-alike, both themes. Other readers run if ``make bench`` has installed them,
+on fewer pages: some take a fifth of a second per page.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Sample:
 
 
 def samples(articles: int, theme: Theme, *, bare: bool = False) -> list[Sample]:
-    """Return heavy pages of a theme, without any known class name if ``bare``."""
+    """Return heavy pages of a theme, without known class names if ``bare``."""
     newsroom = Newsroom(articles=articles, theme=theme, oddities=False)
     render = theme_current.article if theme == "current" else theme_old.article
     found = []
@@ -89,7 +89,7 @@ def read(sample: Sample) -> Truth:
 
 
 def milliseconds(do: Callable[[Sample], object], taken: Sequence[Sample]) -> float:
-    """Return the mean over the pages of each one's fastest time: what else runs only adds."""
+    """Return the mean of the fastest time of each page: other work only adds."""
     best = [float("inf")] * len(taken)
     for _ in range(ROUNDS):
         for place, sample in enumerate(taken):
@@ -100,7 +100,7 @@ def milliseconds(do: Callable[[Sample], object], taken: Sequence[Sample]) -> flo
 
 
 def quality(found: Iterable[tuple[Truth, Truth]]) -> dict[str, float]:
-    """Return shares of fields that are right, and of words that are foreign or lost."""
+    """Return the shares of correct fields, and of foreign and lost words."""
     pairs = list(found)
     fits, foreign, lost, ours, theirs = [], 0, 0, 0, 0
     for got, truth in pairs:
@@ -139,7 +139,7 @@ def _is_same_instant(got: Truth, truth: Truth) -> bool:
 
 
 def peers(taken: Sequence[Sample]) -> dict[str, dict[str, float]]:
-    """Let each other reader that is installed read the pages."""
+    """Let each installed other reader read the pages."""
     found: dict[str, dict[str, float]] = {}
     if not PEERS.exists():
         return found

@@ -1,15 +1,15 @@
-"""How well pages that nobody here wrote are read, beside trafilatura: saved pages with their truth.
+"""How well saved real pages are read, beside trafilatura.
 
     python -m benchmarks.saved_pages FOLDER
 
-``FOLDER`` holds ``pages.jsonl`` and one ``KEY.html.gz`` a page. A line is an object with ``key``,
-``url``, ``zone``, ``seen`` (ISO 8601, or null) and ``gold``: what is known of ``title``,
-``published`` or ``day``, ``authors``, ``topics``, ``text`` and ``snippets`` (lists of pieces that
-the text has, ``with``, and has not, ``without``).
+``FOLDER`` has ``pages.jsonl`` and one ``KEY.html.gz`` per page. A line is an object with ``key``,
+``url``, ``zone``, ``seen`` (ISO 8601, or null) and ``gold``: the expected ``title``, ``published``
+or ``day``, ``authors``, ``topics``, ``text`` and ``snippets`` (lists of pieces that the text must
+have, ``with``, and must not have, ``without``).
 
-Texts are compared by runs of four words; a page is harmed that loses more than a quarter of its
-words, or most of its snippets. Two titles are near where one holds the other, or nine letters of
-ten are the same. Days are compared on some clock of the world.
+Texts are compared by sequences of four words. A page is harmed if it loses more than a quarter of
+its words, or most of its snippets. Two titles are near if one contains the other, or if nine of ten
+letters are the same. Two days are the same if they are so in some time zone.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def near(got: str | None, wanted: str) -> bool:
 
 
 def days(at: str | None) -> set[str]:
-    """Return the days that an instant is called around the world, or the day itself."""
+    """Return the names of an instant's day around the world, or the day itself."""
     try:
         moment = datetime.fromisoformat(at or "")
     except ValueError:
@@ -158,7 +158,7 @@ def _same_minute(got: str | None, wanted: str) -> bool:
 
 
 def measure(page: Page) -> dict[str, tuple[dict[str, float], float]]:
-    """Return of each reader its figures, and the CPU milliseconds of the second of two readings."""
+    """Return the figures of each reader, and the CPU milliseconds of its second reading."""
     figures_of = {}
     for name, read in READERS.items():
         read(page)

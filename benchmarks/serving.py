@@ -1,7 +1,7 @@
-"""The look-alike site as heavy as the real one, and served so that the server is never the limit.
+"""The look-alike site as heavy as the real one, and served so fast that the server is no limit.
 
-nginx stands before it and keeps every answer: a first crawl fills its cache; those that are
-measured are answered from there, packed, in a fraction of a millisecond.
+nginx caches every answer: a first crawl fills its cache, and the measured ones get compressed
+answers from it in a fraction of a millisecond.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ http {{
 
 @contextmanager
 def site(articles: int, *, templated: bool = False) -> Iterator[str]:
-    """Serve so many articles on this machine; give the address.
+    """Serve so many articles on this machine; return the address.
 
     ``templated`` texts are forecasts, rates and the like, each with hundreds of siblings. The
-    server is a process of its own: the kernel counts what a parent holds into the peak of its
+    server is a separate process, because the kernel counts a parent's memory into the peak of its
     children.
     """
     words = [sys.executable, "-m", "benchmarks.serving", str(articles)]
@@ -100,7 +100,7 @@ def _site(articles: int, *, templated: bool) -> Iterator[str]:
 
 
 def _fill_templates(newsroom: Newsroom) -> None:
-    """Put a text made by a template in place of each post's own."""
+    """Replace each post's text by one made from a template."""
     from benchmarks.texts import FAMILIES  # noqa: PLC0415 (not in the process that measures)
     from replica.model import paragraph  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What each source to the archive costs, beside a bare Scrapy spider that downloads the same JSON.
+"""The cost of each source of the archive, beside a bare Scrapy spider with the same JSON.
 
     python -m benchmarks.sources --articles 2000
 

@@ -1,10 +1,10 @@
-"""Everything kznews does beside what Scrapy alone needs for the same pages: ``make bench``.
+"""kznews beside Scrapy alone with the same pages: ``make bench``.
 
     python -m benchmarks.speed --articles 2000 --rounds 3 --write
     python -m benchmarks.speed --articles 500 --rounds 1 --scale
 
-The look-alike site with pages of real weight, behind nginx, and the same with texts of templates;
-every row is a process of its own, run in turn with the others; medians. ``--write`` puts the
+The look-alike site with pages of real size, behind nginx, and the same with texts from templates.
+Every row is a separate process, the rows run in turn, and medians are printed. ``--write`` puts the
 tables into docs/benchmarks.md. The second command takes three minutes.
 """
 
@@ -33,7 +33,7 @@ BEGIN, END = "<!-- made by make bench -->", "<!-- end of what make bench makes -
 
 @dataclass(frozen=True)
 class Row:
-    """A command that is measured, and the one that it is held against."""
+    """A command that is measured, and the one that it is compared with."""
 
     name: str
     words: Sequence[str]
@@ -56,7 +56,7 @@ KINDS = ("news", "templates")
 
 
 def rows(kind: str, url: str, place: Path) -> list[Row]:
-    """Return what is measured on a site; ``place`` has the file with the addresses of its pages."""
+    """Return the rows of a site; ``place`` has the file with the addresses of its pages."""
     pages = ["-a", f"addresses={place / 'addresses'}"]
     ours = [*QUICK, "-a", f"base_url={url}"]
     posts = [*BARE, "-a", "what=posts", "-a", f"base_url={url}"]
@@ -126,7 +126,7 @@ def warm(url: str, place: Path) -> None:
 
 
 def scale(numbers: Sequence[int]) -> list[tuple[int, Cost]]:
-    """Bring ever more articles, through the REST API."""
+    """Crawl more and more articles through the REST API."""
     found = []
     for articles in numbers:
         with site(articles) as url, TemporaryDirectory() as folder:

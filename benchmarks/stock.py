@@ -1,4 +1,4 @@
-"""A Scrapy spider as the tutorial has it, for comparison: pages of a listing, articles, a feed."""
+"""A Scrapy spider as in the tutorial, for comparison: pages of a listing, articles, a feed."""
 
 from __future__ import annotations
 

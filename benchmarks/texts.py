@@ -1,4 +1,4 @@
-"""Texts to try the near-duplicate rule on: edits to see through, templates to keep apart."""
+"""Texts for the near-duplicate rule: edits that it must find, templates that it must keep apart."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def agency_prefix(blocks: list[str], rng: Rng, _: list[str]) -> list[str]:
 
 
 def lead_rewritten(blocks: list[str], rng: Rng, others: list[str]) -> list[str]:
-    """Put another text's paragraph in place of the first: no word and no fact of it stays."""
+    """Replace the first paragraph by one of another text: none of its words and facts stays."""
     return [rng.choice(others), *blocks[1:]]
 
 

@@ -1,10 +1,10 @@
-"""Kill a crawl at random moments until it finishes; count what is lost, doubled, fetched again.
+"""Kills a crawl at random moments until it finishes; counts what is lost, doubled, fetched again.
 
     python -m benchmarks.torture --articles 2000 --kills 10 --trials 3
 
-Crawls the look-alike site; each kill is SIGKILL, half of them after some number of requests, half
-at one of the moments that `benchmarks/crash.py` names: in a walk, a commit, while a file appears,
-while a run ends. `--stock` does the first to a bare Scrapy spider with JOBDIR.
+Crawls the look-alike site. Each kill is SIGKILL, half of them after some number of requests, half
+at one of the moments in `benchmarks/crash.py`: in a walk, in a commit, while a file appears, while
+a run ends. `--stock` does the first kind to a bare Scrapy spider with JOBDIR.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ QUICK = ("-s", "DOWNLOAD_DELAY=0.001", "-s", "AUTOTHROTTLE_ENABLED=0", "-s", "LO
 
 @dataclass
 class Damage:
-    """What a crawl that was killed so often did wrong."""
+    """What a repeatedly killed crawl did wrong."""
 
     kills: int
     runs: int
@@ -97,14 +97,14 @@ def torture(
 
 
 def crash(rng: random.Random, most: int) -> tuple[str, ...]:
-    """Return a moment, what is done once a run at its first time, the rest at any."""
+    """Return a moment; one that comes once a run at its first time, the others at any."""
     point = rng.choice(list(POINTS))
     number = rng.randint(1, most) if point in REPEATED else 1
     return (*POINTS[point], str(number))
 
 
 def kill_after(process: Any, server: Server, requests: int, over: threading.Event) -> None:
-    """Kill a crawl once it has made so many requests, without its knowing."""
+    """Kill a crawl after so many requests."""
     start = len(server.log)
 
     def watch() -> None:

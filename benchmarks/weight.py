@@ -1,7 +1,7 @@
-"""Pages as heavy as the real ones: the look-alike's are a fifth of them.
+"""Pages as heavy as the real ones; those of the look-alike are a fifth of them.
 
-What is added is what a WordPress page carries: inline styles and scripts, menus, cards of other
-news. It is no article, and a reader that takes any of it for one fails the quality rows.
+They get what a WordPress page has: inline styles and scripts, menus, cards of other news. It does
+not belong to the article, and a reader that takes it for text fails the rows of quality.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python -m benchmarks.year --articles 36500
 
-Says what `scrapy report`, the start of `scrapy browse` and exports take on it, and how large the
-page and the databases are that they make. Exit status 1 where the page is not below 1 MB, or the
+Prints what `scrapy report`, the start of `scrapy browse` and exports cost, and the size of the page
+and the databases that they make. The exit status is 1 if the page has 1 MB or more, or if the
 export to Parquet takes 200 MB of memory.
 """
 

@@ -1,1 +1,1 @@
-"""The project on Scrapyd: `make deploy`, what the timers call, and the files of a server."""
+"""Deployment to Scrapyd: `make deploy`, the commands of the timers, the files of a server."""

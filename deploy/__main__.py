@@ -1,8 +1,8 @@
-"""`make deploy`: a version goes live once Scrapyd has loaded it and crawled a page with it.
+"""`make deploy`: a version is used after Scrapyd has loaded it and crawled a page with it.
 
-Scrapyd keeps an egg that it cannot load, and uses it from then on; how a job ended it does not say.
-So the egg is first uploaded under a name that sorts before all others, which no scheduled job
-takes, tried there, and only then uploaded under its own.
+Scrapyd keeps an egg that it cannot load and uses it from then on, and does not say how a job ended.
+So the egg is first uploaded under a name that sorts before all others, which no scheduled job uses,
+is tested there, and only then uploaded under its own name.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CANCELLED_WITHIN = 2.0
 
 
 def main() -> None:
-    """Deploy; exit status 1 and one line where that is not possible."""
+    """Deploy; exit status 1 and one line if that is not possible."""
     parser = argparse.ArgumentParser(prog="deploy", description=__doc__)
     parser.add_argument(
         "--smoke", default="", metavar="'NAME=VALUE …'", help="arguments of the smoke crawl"
@@ -53,9 +53,9 @@ def main() -> None:
 
 
 def deploy(clients: Sequence[Client], smoke: list[tuple[str, str]], deadline: float) -> None:
-    """Build, and bring the egg to one Scrapyd after another; the first error ends it.
+    """Build the egg and bring it to one Scrapyd after another; the first error stops this.
 
-    Those before keep the version, which did well there.
+    Those before keep the version, which works there.
     """
     for client in clients:
         client.daemonstatus()
@@ -71,7 +71,7 @@ def deploy(clients: Sequence[Client], smoke: list[tuple[str, str]], deadline: fl
 def bring(
     client: Client, version: str, egg: Path, smoke: list[tuple[str, str]], end: float
 ) -> None:
-    """Upload, list, crawl; on any error nothing of it stays on the server."""
+    """Upload, list, crawl; after an error nothing of it stays on the server."""
     with uploaded(client, f"0-{version}", egg) as trial:
         spiders = listed(client, trial)
         outcome = crawl(client, trial, smoke, end)
@@ -88,7 +88,7 @@ def bring(
 
 @contextmanager
 def uploaded(client: Client, version: str, egg: Path, *, keep: bool = False) -> Iterator[str]:
-    """Have a version on the server for a while, or for good if nothing fails."""
+    """Have a version on the server for a while, or permanently if nothing fails."""
     try:
         try:
             client.add_version(version, egg)
@@ -130,9 +130,9 @@ def listed(client: Client, version: str) -> list[str]:
 
 
 def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float) -> str:
-    """Crawl a page with a version; return the line that the run ended with.
+    """Crawl a page with a version; return the last line of the run.
 
-    While another run is at the site, ours ends at once; it is tried again until the deadline.
+    While another run crawls the site, this one ends at once; it is tried again until the deadline.
     """
     named = {name for name, _ in words}
     usual = [(name, value) for name, value in SMOKE.items() if name not in named]
@@ -161,9 +161,10 @@ def crawl(client: Client, version: str, words: list[tuple[str, str]], end: float
 
 
 def _apart(version: str) -> list[tuple[str, str]]:
-    """Return what keeps a crawl of a look-alike away from the archive and the feeds in use.
+    """Return the arguments that keep a crawl of a look-alike out of the archive and the feeds in
+    use.
 
-    An archive holds a site as it is at one address: it would refuse the site's own from then on.
+    An archive has a site at one address: after such a crawl it would refuse the site's own.
     """
     directory = f"/tmp/kznews-smoke-{version}-{token_hex(4)}"  # noqa: S108 (on the server)
     settings = {
@@ -195,7 +196,7 @@ def _ended(client: Client, job: str, end: float) -> bool:
 
 
 def _cancel(client: Client, job: str) -> None:
-    """End a job: asked once it finishes what it does, asked twice it ends at once."""
+    """End a job: the first request lets it finish what it does, the second one ends it at once."""
     try:
         for _ in range(2):
             client.cancel(client.project, job)

@@ -1,4 +1,4 @@
-"""Scrapyd's API, with a limit to every wait and an error for every answer that is none."""
+"""Scrapyd's API, with a limit for every wait and an error for every invalid answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PATIENCE = (5.0, 30.0)
 
 
 class ScrapydSaysNoError(DeployError):
-    """Scrapyd could not do what it was asked; it answers so with HTTP status 200."""
+    """Scrapyd could not do what was asked; it says so with HTTP status 200."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -44,7 +44,7 @@ class Client(ScrapydClient):  # type: ignore[misc]
         return found
 
     def under_way(self) -> list[dict[str, Any]]:
-        """Return the jobs that run or wait."""
+        """Return the running and waiting jobs."""
         jobs = self.jobs(self.project)
         return [*jobs["pending"], *jobs["running"]]
 
@@ -53,7 +53,7 @@ class Client(ScrapydClient):  # type: ignore[misc]
         return any(entry["id"] == job for entry in self.under_way())
 
     def log(self, spider: str, job: str) -> str:
-        """Return the log of a job, empty where it left none."""
+        """Return the log of a job, empty if there is none."""
         answer = self._send("GET", f"logs/{self.project}/{spider}/{job}.log")
         return answer.content.decode("utf-8", "replace") if answer.ok else ""
 

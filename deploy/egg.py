@@ -1,4 +1,4 @@
-"""The egg that Scrapyd runs, built away from the working tree, and what its version is called."""
+"""The egg for Scrapyd, built outside the working tree, and the name of its version."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ PARTS = ("README.md", "pyproject.toml", "requirements.txt", "scrapy.cfg", "setup
 
 
 def build(directory: Path, root: Path = ROOT) -> Path:
-    """Build the egg of a project; everything that is made on the way stays in ``directory``.
+    """Build the egg of a project; all intermediate files stay in ``directory``.
 
-    A copy is built because setuptools leaves its work in the tree, where it would meet that of
-    another build.
+    A copy is built, because setuptools leaves files in the tree that would disturb another build.
     """
     tree, egg = directory / "tree", directory / "kznews.egg"
     ignored = shutil.ignore_patterns("__pycache__")
@@ -44,7 +43,7 @@ def build(directory: Path, root: Path = ROOT) -> Path:
 
 
 def new_version(root: Path = ROOT) -> str:
-    """Return a name that sorts after those before it, by time, and tells the commit.
+    """Return a name that sorts by time after earlier ones and contains the commit.
 
     Scrapyd runs the version that sorts last: compared as text, unless all are plain numbers.
     """

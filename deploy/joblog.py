@@ -1,4 +1,4 @@
-"""What the log of a job tells of its end: Scrapyd itself calls every job finished."""
+"""How a job ended, by its log: Scrapyd itself calls every job finished."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ TELLING = [("setting", "LOG_LEVEL=INFO"), ("setting", "STATS_DUMP=1")]
 
 
 def stats(log: str) -> dict[str, str]:
-    """Return what Scrapy counted, as its log shows it at the end of a run; empty if it died."""
+    """Return Scrapy's statistics at the end of a log; empty if the run died."""
     dump = log.rpartition("Dumping Scrapy stats:")[2]
     return dict(re.findall(r"^[{ ]'([^']+)': '?(.*?)'?[,}]$", dump, re.MULTILINE))
 
 
 def outcome(log: str) -> str:
-    """Return the line that a run ends with: what it brought, and why it ended."""
+    """Return the last line of a run: its counts, and why it ended."""
     found = re.search(r"\d+ articles, \d+ rejected.*", log)
     return found[0] if found else ""
 

@@ -19,27 +19,27 @@ UnderWay = list[tuple[Client, list[dict[str, Any]]]]
 
 
 class Nodes:
-    """The Scrapyds that ``KZNEWS_SCRAPYD_URL`` names. One that does not answer is passed over."""
+    """The Scrapyds in ``KZNEWS_SCRAPYD_URL``. One that does not answer is skipped."""
 
     def __init__(self, clients: Iterable[Client]) -> None:
         self.clients = list(clients)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
-        """Return those of the environment, in any order: others may give out jobs just now, too."""
+        """Return those of the environment in random order: others may start jobs just now."""
         targets = Target.read(environment)
         return cls(map(Client, random.sample(targets, len(targets))))
 
     def schedule(self, spider: str, given: Given) -> tuple[Client, str]:
         """Give a job to the node with the fewest, else to the next; return the node and the job.
 
-        Of equal ones it is the one whose turn was longest ago. Raises ``DeployError`` where no node
-        takes it.
+        Of equal nodes it is the one that waited longest. Raises ``DeployError`` if no node takes
+        it.
         """
         return self._give(self._under_way(), spider, given)
 
     def schedule_unless_at_work(self, spider: str, given: Given) -> tuple[Client, str] | None:
-        """Do so, or return None where a job of the spider runs or waits at any node."""
+        """Do the same, or return None if a job of the spider runs or waits at any node."""
         found = self._under_way()
         if any(entry["spider"] == spider for _, jobs in found for entry in jobs):
             return None
@@ -60,7 +60,7 @@ class Nodes:
         raise error
 
     def _under_way(self) -> UnderWay:
-        """Return what runs or waits at each node that answers."""
+        """Return the running and waiting jobs of each node that answers."""
         found, errors = [], []
         for client in self.clients:
             try:
@@ -75,7 +75,7 @@ class Nodes:
 
 
 def _of(client: Client, error: DeployError) -> DeployError:
-    """Return an error that says which node it is of."""
+    """Return an error that names its node."""
     if not isinstance(error, ScrapydSaysNoError):
         return error
     return DeployError(

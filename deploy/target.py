@@ -1,4 +1,4 @@
-"""Which Scrapyd is meant, and whether it may be spoken to."""
+"""Which Scrapyd is used, and whether the connection to it is safe."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class DeployError(Exception):
-    """What went wrong, in one line that ends with the remedy."""
+    """What went wrong, in one line that ends with what to do."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Target:
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> list[Target]:
-        """Return the target of ``scrapy.cfg``, its address and credentials as the environment says.
+        """Return the target of ``scrapy.cfg``, with address and credentials from the environment.
 
-        Several addresses, with spaces between them, are several targets with the same credentials.
-        On the server the names that Scrapyd itself reads do for the credentials. Raises
-        ``DeployError`` where what is sent could be read, or obeyed, by strangers.
+        Several addresses, separated by spaces, are several targets with the same credentials. On
+        the server, Scrapyd's own names of the credentials work too. Raises ``DeployError`` if
+        strangers could read what is sent, or send commands themselves.
         """
         config = get_config()
         if not config.has_section("deploy"):

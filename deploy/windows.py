@@ -1,11 +1,11 @@
-"""A site's past in windows of days, one after another, over all Scrapyds there are.
+"""A site's past in windows of days, one after another, on all Scrapyds.
 
 ``python -m deploy.windows 365info-backfill since=2014-01-01 until=2026-11-24 --days 365``
 
-This list is the queue: a window is handed to the node with the fewest jobs and counts as brought
-when its run ended well. One that a node took along when it died goes to another, where the run
-goes on from what the archive has; one that finds the site at work waits. Ended early, the same
-command is right again: what the archive has is not fetched twice.
+This command is the queue: a window is given to the node with the fewest jobs and is done when its
+run ended well. If its node dies, it goes to another one, where the run continues from what the
+archive has; while another run crawls the site, it waits. The command can be repeated after an
+interruption: what the archive has is not fetched twice.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _PAUSE = 0.5
 
 
 def main() -> None:
-    """Bring one window after another; exit status 1 where one cannot be had, 2 for wrong usage."""
+    """Fetch one window after another; exit status 1 if one fails, 2 for wrong usage."""
     parser = argparse.ArgumentParser(
         prog="deploy.windows",
         description=__doc__,
@@ -94,9 +94,9 @@ def windows(since: date, until: date, days: int) -> Iterator[tuple[date, date]]:
 
 
 def bring(nodes: Nodes, spider: str, first: date, last: date, others: Given) -> str:
-    """Crawl a window until a run ended well; return what that one said.
+    """Crawl a window until a run ends well; return the last line of that run.
 
-    Raises ``DeployError`` where it failed too often, or no node answers.
+    Raises ``DeployError`` if it fails too often, or if no node answers.
     """
     given = [("since", f"{first}"), ("until", f"{last}"), *others, *joblog.TELLING]
     failures, waits = 0, False
