@@ -1,4 +1,7 @@
-"""A small, deterministic look-alike of 365info.kz for demonstrations, tests and benchmarks."""
+"""A small, deterministic look-alike of 365info.kz for demonstrations, tests and benchmarks.
+
+It behaves as ``docs/the-site.md`` says the real site does.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Cloudflare does to a page on its way: hidden e-mail addresses (fact 10.2), block pages."""
+"""What Cloudflare does to a page on its way: hidden e-mail addresses, block pages."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ TODAY = {"ru": "Сегодня", "kk": "Бүгін"}
 
 
 def for_people(moment: datetime, now: datetime, language: str) -> str:
-    """«Сегодня, 9:05», «5 марта, 9:05» or, for other years, «5 марта 2024, 9:05» (fact 2.4)."""
+    """«Сегодня, 9:05», «5 марта, 9:05» or, for other years, «5 марта 2024, 9:05»."""
     local, today = moment.astimezone(ZONE), now.astimezone(ZONE)
     clock = f"{local.hour}:{local.minute:02}"
     if local.date() == today.date():
@@ -50,7 +50,7 @@ def time_element(post: Post, now: datetime, site_language: str) -> str:
 
 
 def gmt(moment: datetime) -> str:
-    """Yoast's form: GMT with +00:00 (fact 5.5)."""
+    """Yoast's form: GMT with +00:00."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 

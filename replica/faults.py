@@ -53,12 +53,12 @@ class Fault:
 
     @classmethod
     def challenge(cls, status: int = 403, times: int | None = None) -> Fault:
-        """Cloudflare's challenge (fact 10.3)."""
+        """Cloudflare's challenge."""
         return cls.status(status, {"cf-mitigated": "challenge"}, CHALLENGE, times)
 
     @classmethod
     def blocked(cls, times: int | None = None) -> Fault:
-        """Cloudflare's block page (fact 10.4)."""
+        """Cloudflare's block page."""
         return cls.status(403, None, BLOCKED, times)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""RSS and Atom feeds (facts 7.1-7.5)."""
+"""RSS and Atom feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The head of a page: Yoast-like meta elements and the JSON-LD graph (facts 5)."""
+"""The head of a page: Yoast-like meta elements and the JSON-LD graph."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def article_head(newsroom: Newsroom, post: Post) -> str:
 
 
 def archive_head(title: str, path: str, page: int, pages: int, *, index: bool = True) -> str:
-    """Head of a listing, with the neighbours of a paged one (fact 2.8)."""
+    """Head of a listing, with the neighbours of a paged one."""
     number = f" - Страница {page} из {pages}" if page > 1 else ""
     lines = [f"<title>{esc(title)}{number} - {SITE_NAME}</title>"]
     if not index:
@@ -102,7 +102,7 @@ def page_path(path: str, page: int) -> str:
 
 
 def graph(newsroom: Newsroom, post: Post) -> list[Node]:
-    """Nodes in the order of the Yoast of the post's time (fact 5.2)."""
+    """Nodes in the order of the Yoast of the post's time."""
     nodes = _nodes(newsroom, post)
     modern = "Article WebPage ImageObject BreadcrumbList WebSite Organization Person"
     older = "WebSite ImageObject WebPage BreadcrumbList Person"

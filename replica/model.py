@@ -135,7 +135,7 @@ class Post:
 
     @property
     def path(self) -> str:
-        """Canonical path (fact 1.2)."""
+        """Canonical path."""
         return f"/{self.local:%Y/%m}/{self.slug}"
 
     @property

@@ -183,7 +183,7 @@ class Newsroom:
         return Writer(rng, language or self.language)
 
     def name(self, post: Post, wanted: str = "") -> str:
-        """Return a free slug for a post, numbered when its name is taken (fact 1.4)."""
+        """Return a free slug for a post, numbered when its name is taken."""
         base = wanted or slugify(post.plain_title) or str(post.id)
         slug = base
         while slug in self._slugs:
@@ -192,7 +192,7 @@ class Newsroom:
         return slug
 
     def picture_path(self, post: Post, name: str) -> str:
-        """Address of an upload: a meaningless hash in the folder of the month (fact 9.1)."""
+        """Address of an upload: a meaningless hash in the folder of the month."""
         text = f"{self.seed}/{self.edition}/{post.id}/{name}"
         digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
         return f"/uploads/{post.local:%Y/%m}/{digest}.jpg"

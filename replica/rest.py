@@ -1,4 +1,4 @@
-"""The WordPress REST API, read side (facts 6 and 12)."""
+"""The WordPress REST API, read side."""
 
 from __future__ import annotations
 

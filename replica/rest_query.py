@@ -73,7 +73,7 @@ class Query:
         return int(text)
 
     def moment(self, name: str) -> datetime | None:
-        """Read a bound as naive site-local time, the clock the database compares (fact 6.7)."""
+        """Read a bound as naive site-local time, the clock the database compares."""
         text = self.get(name)
         if not text:
             return None

@@ -1,4 +1,4 @@
-"""Which address gives what: WordPress' rewriting, redirects and guesses (facts 1, 2, 12)."""
+"""Which address gives what: WordPress' rewriting, redirects and guesses."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def _render(newsroom: Newsroom, post: Post, number: int) -> Answer:
 
 
 def _guess(newsroom: Newsroom, slug: str, folder: str) -> Answer | None:
-    """Redirect to the first post whose slug begins so, as WordPress does (fact 1.7)."""
+    """Redirect to the first post whose slug begins so, as WordPress does."""
     if not slug or slug in SPECIAL:
         return None
     for post in sorted(newsroom.posts, key=lambda post: post.id):

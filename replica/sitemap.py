@@ -1,4 +1,4 @@
-"""Sitemaps of WordPress core or of Yoast, and robots.txt that names them (facts 7.7-7.11)."""
+"""Sitemaps of WordPress core or of Yoast, and robots.txt that names them."""
 
 from __future__ import annotations
 

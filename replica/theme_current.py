@@ -1,4 +1,4 @@
-"""Pages in the theme of about 2021 to today (facts 2.2-2.4 and 3)."""
+"""Pages in the theme of about 2021 to today."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages in the theme used until about 2021 (facts 2.5 and 4)."""
+"""Pages in the theme used until about 2021."""
 
 from __future__ import annotations
 

@@ -323,7 +323,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 
 def slugify(text: str, limit: int = 80) -> str:
-    """Transliterate the way the site's addresses look (fact 1.4), cut at a word."""
+    """Transliterate the way the site's addresses look, cut at a word."""
     latin = "".join(LATIN.get(letter, letter) for letter in text.lower())
     slug = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")
     return slug if len(slug) <= limit else slug[: slug.rfind("-", 0, limit)]

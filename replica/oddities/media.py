@@ -91,7 +91,7 @@ def _image(path: str, attributes: str = "") -> str:
 
 @oddity()
 def own_embed(newsroom: Newsroom, post: Post) -> None:
-    """Embed another article of the site (fact 8.4)."""
+    """Embed another article of the site."""
     path, title = newsroom.others(1)[0]
     url = BASE + path
     html = (
@@ -117,7 +117,7 @@ def photo_credit_figcaption(newsroom: Newsroom, post: Post) -> None:
 
 @oddity()
 def photo_credit_paragraph(newsroom: Newsroom, post: Post) -> None:
-    """The credit of the lead image is the first paragraph (fact 8.2)."""
+    """The credit of the lead image is the first paragraph."""
     path = newsroom.picture_path(post, "lead")
     post.thumbnail = Picture(path, credit="senat.vydumka.example", printed=False)
     post.announcement = []
@@ -149,7 +149,7 @@ def gallery(newsroom: Newsroom, post: Post) -> None:
 
 @oddity()
 def wp_caption(newsroom: Newsroom, post: Post) -> None:
-    """A caption that is a paragraph (fact 9.6)."""
+    """A caption that is a paragraph."""
     picture = Picture(newsroom.picture_path(post, "body"), "Так выглядит старый порт")
     html = (
         '<div style="width: 610px" class="wp-caption alignnone">'
@@ -160,7 +160,7 @@ def wp_caption(newsroom: Newsroom, post: Post) -> None:
 
 @oddity()
 def caption_shortcode(newsroom: Newsroom, post: Post) -> None:
-    """Leave shortcodes behind as text (fact 8.8)."""
+    """Leave shortcodes behind as text."""
     picture = Picture(newsroom.picture_path(post, "body"), "Мост до ремонта")
     html = (
         f'<p>[caption id="attachment_{post.id}" align="alignnone" width="600"]'
@@ -171,7 +171,7 @@ def caption_shortcode(newsroom: Newsroom, post: Post) -> None:
 
 @oddity()
 def lazy_images(newsroom: Newsroom, post: Post) -> None:
-    """Load images by script: placeholder, data attributes and a noscript twin (fact 9.5)."""
+    """Load images by script: placeholder, data attributes and a noscript twin."""
     one, two = newsroom.picture_path(post, "lazy1"), newsroom.picture_path(post, "lazy2")
     html = (
         f'<p><img src="{PIXEL}" data-src="{BASE}{one}" class="lazyload" alt="" />'
@@ -184,7 +184,7 @@ def lazy_images(newsroom: Newsroom, post: Post) -> None:
 
 @oddity()
 def resized_images(newsroom: Newsroom, post: Post) -> None:
-    """Size variants and an edited upload (facts 9.2, 9.3)."""
+    """Size variants and an edited upload."""
     plain = newsroom.picture_path(post, "body")
     edited = newsroom.picture_path(post, "edited").replace(".jpg", "-e1562043773248.jpg")
     small, tiny = (plain.replace(".jpg", f"-{size}.jpg") for size in ("600x400", "300x200"))
@@ -197,7 +197,7 @@ def resized_images(newsroom: Newsroom, post: Post) -> None:
 
 @oddity()
 def lead_image_repeated(newsroom: Newsroom, post: Post) -> None:
-    """Open the body with the lead image in another size (fact 9.7)."""
+    """Open the body with the lead image in another size."""
     lead = post.thumbnail or Picture(newsroom.picture_path(post, "lead"))
     post.thumbnail = lead
     post.announcement = []

@@ -31,7 +31,7 @@ FIELDS: dict[str, tuple[str, dict[str, object]]] = {
     "json_ld_type_list": ("Types are lists.", {"graph": "type_list"}),
     "json_ld_other_article": ("Another article's graph comes first.", {"graph": "other_first"}),
     "yoast_wrong_offset": (
-        "The head prints the GMT clock with +06:00 (fact 5.5).",
+        "The head prints the GMT clock with +06:00.",
         {"dates": "wrong_offset"},
     ),
     "sticky": ("The post stays on top of the front page.", {"sticky": True}),

@@ -161,7 +161,7 @@ for _name in BLOCKS:
 
 @oddity()
 def two_body_blocks(newsroom: Newsroom, post: Post) -> None:
-    """Announce in one block, tell in the next (fact 3.1)."""
+    """Announce in one block, tell in the next."""
     post.announcement = [paragraph(esc(newsroom.writer().sentence()))]
 
 
@@ -174,7 +174,7 @@ def body_lead_repeated(newsroom: Newsroom, post: Post) -> None:
 
 @oddity()
 def read_also(newsroom: Newsroom, post: Post) -> None:
-    """Read-also lines in three shapes (fact 8.5)."""
+    """Read-also lines in three shapes."""
     first, second, third, fourth = newsroom.others(4)
     bold = f"<p><strong>Читайте также:</strong> {link(*first)}</p>"
     short = f"<p>Читайте по теме: {link(*fourth)}</p>"
@@ -246,7 +246,7 @@ def _split(newsroom: Newsroom, post: Post, pages: int) -> None:
 
 @oddity()
 def two_pages(newsroom: Newsroom, post: Post) -> None:
-    """Split the post in two (fact 6.14)."""
+    """Split the post in two."""
     _split(newsroom, post, 2)
 
 
