@@ -35,6 +35,9 @@ _NOT_JSON = re.compile(
     r"|<!--|-->|<!\[CDATA\[|\]\]>|,(?=\s*+[}\]])|;",
     re.DOTALL,
 )
+_PART = re.compile(
+    r'"(@type|headline|datePublished|dateModified|articleSection)"\s*+:\s*+"([^"\\<>\n]++)"'
+)
 _OPENS = re.compile(r"[{\[]")
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage"})
 _OWN_PARTS = frozenset({"@graph", "mainEntity", "mainEntityOfPage"})
@@ -49,19 +52,17 @@ _DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
 
 
 class Graph:
-    """All nodes of a page's JSON-LD scripts, and the two that speak of this article.
-
-    ``broken`` counts the scripts that are not read to their end.
-    """
+    """All nodes of a page's JSON-LD scripts, and the two that speak of this article."""
 
     def __init__(self, scripts: Iterable[str], site: Site, url: str) -> None:
-        self.broken = 0
         found: list[object] = []
+        broken: list[str] = []
         for script in scripts:
             try:
                 found.extend(_values(script))
             except (ValueError, RecursionError):
-                self.broken += 1
+                broken.append(script)
+        found += map(_plain_parts, broken)
         self._own_nodes: list[Node] = []
         self.nodes: list[Node] = []
         for node, is_own in _nodes(found):
@@ -72,7 +73,7 @@ class Graph:
         for node in self.nodes:
             if isinstance(key := node.get("@id"), str):
                 self._by_id[key] = {**node, **self._by_id.get(key, {})}
-        self.article = self._own(lambda kind: kind.endswith(("Article", "BlogPosting")), site, url)
+        self.article = self._own(_is_article, site, url)
         self.page = self._own(_PAGE_TYPES.__contains__, site, url)
 
     def text(self, key: str) -> str | None:
@@ -148,6 +149,14 @@ def _values(script: str) -> Iterator[object]:
         yield value
 
 
+def _plain_parts(script: str) -> Node:
+    """Return what a script that is no JSON says of one article in plain strings."""
+    parts = _PART.findall(script)
+    found = dict(reversed(parts))
+    is_one = sum(key == "headline" for key, _ in parts) == 1
+    return found if is_one and _is_article(found.get("@type", "")) else {}
+
+
 def _nodes(values: Iterable[object]) -> Iterator[tuple[Node, bool]]:
     """Yield all nodes, outer before inner, and whether they stand where the page's own do."""
     waiting = deque((value, True) for value in values)
@@ -188,6 +197,10 @@ def _strings(value: object) -> Iterator[str]:
 
 def _types(node: Node) -> list[str]:
     return [kind for kind in _listed(node.get("@type")) if isinstance(kind, str)]
+
+
+def _is_article(kind: str) -> bool:
+    return kind.lower().endswith(("article", "blogposting"))
 
 
 def _is(node: Node, kind: str) -> bool:

@@ -21,7 +21,14 @@ def graph(*nodes: Any) -> Graph:
 
 @pytest.mark.parametrize(
     "kind",
-    ["Article", "NewsArticle", "BlogPosting", "LiveBlogPosting", ["WebPage", "NewsArticle"]],
+    [
+        "Article",
+        "NewsArticle",
+        "newsarticle",
+        "BlogPosting",
+        "LiveBlogPosting",
+        ["WebPage", "NewsArticle"],
+    ],
 )
 def test_an_article_is_known_by_any_of_its_types(kind: Any) -> None:
     assert graph(PAGE, ME | {"@type": kind}).text("headline") == "Заметка"
@@ -266,3 +273,24 @@ def test_the_date_is_the_first_sane_one_in_the_address_s_month(
 ) -> None:
     told = article("<p>Текст.</p>", head(printed), clock(visible))
     assert (told.published_at, told.date_precision) == (published, precision)
+
+
+NEWS = '"@type": "NewsArticle", "headline": "Мост", "datePublished": "2024-03-05T10:00:00+06:00"'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f'{{{NEWS}, "articleBody": "Слово за сло',
+        f'{{{NEWS}, "description": "он сказал "да" и ушёл"}}',
+        f'{{{NEWS}, "image": undefined}}',
+        f"{{{NEWS}",
+        f'{{{NEWS} "author": {{"@type": "Person"}}}}',
+    ],
+)
+def test_of_a_script_that_is_no_json_plain_strings_are_read(script: str) -> None:
+    told = Graph([script], SITE, URL)
+    assert told.text("headline") == "Мост"
+    assert told.text("datePublished") == "2024-03-05T10:00:00+06:00"
+    assert Graph([script + script], SITE, URL).text("headline") is None
+    assert Graph([script.replace("NewsArticle", "Person")], SITE, URL).text("headline") is None
