@@ -1,7 +1,7 @@
-"""Every setting, once, with its reason. ``python -m tools.reference`` makes docs/settings.md of it.
+"""All settings with their meaning; ``python -m tools.reference`` makes docs/settings.md of them.
 
-Paths come from the environment: the working directory of a Scrapyd job is not ours. A number that
-is none stays as it is written, for ``kznews/commands`` to say so.
+Paths come from the environment, because a Scrapyd job has another working directory. An invalid
+number stays a text, and ``kznews/commands`` reports it.
 """
 
 from __future__ import annotations
@@ -33,11 +33,13 @@ KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
 KZNEWS_ARCHIVE_URL = os.environ.get(
     "KZNEWS_ARCHIVE_URL", f"sqlite:///{quote(str(KZNEWS_DATA_DIR / 'archive.db'))}"
 )
-KZNEWS_PAGES = os.environ.get("KZNEWS_PAGES", "doubtful")  # pages kept as WARC: or none, all
-KZNEWS_PAGES_MAX = _number("KZNEWS_PAGES_MAX", 200_000_000)  # bytes, of the doubtful
-# Directory of the feeds, KZNEWS_DATA_DIR by default, or s3://bucket/path.
+# Which pages are kept as WARC files: doubtful, none or all.
+KZNEWS_PAGES = os.environ.get("KZNEWS_PAGES", "doubtful")
+# Bytes of all doubtful pages; above it the oldest files are removed.
+KZNEWS_PAGES_MAX = _number("KZNEWS_PAGES_MAX", 200_000_000)
+# Directory of the feeds (KZNEWS_DATA_DIR by default), or s3://bucket/path.
 KZNEWS_FEEDS = os.environ.get("KZNEWS_FEEDS") or str(KZNEWS_DATA_DIR)
-KZNEWS_FEEDS_BATCH = _number("KZNEWS_FEEDS_BATCH", 1000)  # items of a file on S3
+KZNEWS_FEEDS_BATCH = _number("KZNEWS_FEEDS_BATCH", 1000)  # Items per file on S3.
 FEEDS = feed_export.below(KZNEWS_FEEDS, KZNEWS_FEEDS_BATCH)
 FEED_URI_PARAMS = "kznews.exporters.feed_export.uri_params"
 FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.exporters.file_storage.FileFeedStorage")
@@ -45,87 +47,96 @@ FEED_EXPORTERS = {
     **dict.fromkeys(("jsonlines", "jsonl", "jl"), "kznews.exporters.json_lines.LinesExporter"),
     "csv": "kznews.exporters.csv_table.CsvExporter",
 }
-FEED_EXPORT_ENCODING = "utf-8"  # else Cyrillic becomes \\u escapes
-FEED_STORE_EMPTY = False  # a run that brings nothing leaves no file, and replaces none
+FEED_EXPORT_ENCODING = "utf-8"  # Scrapy's default writes Cyrillic as \\u escapes.
+FEED_STORE_EMPTY = False  # A run without items leaves no file, and replaces none.
 
-# --- Who we are, and how we behave ----------------------------------------------------------------
-# Who asks, with an address to write to: put yours there.
+# --- Politeness -----------------------------------------------------------------------------------
+# The name of the crawler with a contact: put yours there.
 USER_AGENT = os.environ.get(
     "KZNEWS_USER_AGENT", f"kznews/{__version__} (news archive; contact: set KZNEWS_USER_AGENT)"
 )
-ROBOTSTXT_OBEY = True
-DOWNLOAD_DELAY = 1.0  # seconds from request to request, above 0 always
-DOWNLOAD_DELAY_JITTER = 0.5
-CONCURRENT_REQUESTS = 2
-CONCURRENT_REQUESTS_PER_DOMAIN = 2
-AUTOTHROTTLE_ENABLED = True  # slower when the site is
-AUTOTHROTTLE_START_DELAY = 1.0
-AUTOTHROTTLE_MAX_DELAY = 30.0
-KZNEWS_RETRY_AFTER_MAX = 600.0  # seconds; a site that asks for more is left alone
-KZNEWS_RATE_LIMITS_IN_A_ROW = 6  # answers 429 that end the run
-KZNEWS_RATE_LIMIT_PAUSE = 5.0  # seconds after one without Retry-After, twice that after the next
-KZNEWS_ROBOTS_PAUSE = 10.0  # seconds until a robots.txt that failed is asked again, then twice that
-KZNEWS_CRAWL_DELAY_MAX = 120.0  # seconds; a site that asks for more is left alone
-KZNEWS_CHALLENGES_IN_A_ROW = 3  # Cloudflare's, that end the run
-KZNEWS_CHALLENGE_PAUSE = 30.0  # seconds of quiet after the first one, twice that after the next
+ROBOTSTXT_OBEY = True  # Whether robots.txt is obeyed.
+DOWNLOAD_DELAY = 1.0  # Seconds between two requests; must be above 0.
+DOWNLOAD_DELAY_JITTER = 0.5  # Share of the delay by which it varies.
+CONCURRENT_REQUESTS = 2  # Requests at the same time.
+CONCURRENT_REQUESTS_PER_DOMAIN = 2  # The same for one host.
+AUTOTHROTTLE_ENABLED = True  # Whether the pace slows down when the site does.
+AUTOTHROTTLE_START_DELAY = 1.0  # Seconds between the first requests.
+AUTOTHROTTLE_MAX_DELAY = 30.0  # Seconds between requests to a very slow site.
+# Longest Retry-After in seconds; if a site asks for more, the run ends.
+KZNEWS_RETRY_AFTER_MAX = 600.0
+KZNEWS_RATE_LIMITS_IN_A_ROW = 6  # Consecutive answers 429 after which the run ends.
+# Seconds to wait after a 429 without Retry-After; twice that after the second, and so on.
+KZNEWS_RATE_LIMIT_PAUSE = 5.0
+# Seconds until a failed robots.txt is requested again; twice that the second time, and so on.
+KZNEWS_ROBOTS_PAUSE = 10.0
+# Longest Crawl-delay in seconds; if a site asks for more, the run ends.
+KZNEWS_CRAWL_DELAY_MAX = 120.0
+KZNEWS_CHALLENGES_IN_A_ROW = 3  # Consecutive challenges of Cloudflare after which the run ends.
+# Seconds to wait after a challenge; twice that after the second, and so on.
+KZNEWS_CHALLENGE_PAUSE = 30.0
 
-# --- What is looked at again ----------------------------------------------------------------------
-KZNEWS_REVISIT_HOURS = 48.0  # articles younger than this may still be edited
+# --- Edits ----------------------------------------------------------------------------------------
+KZNEWS_REVISIT_HOURS = 48.0  # Age up to which articles are checked for edits.
 
-# --- Where what is gone is looked for -------------------------------------------------------------
-# The index of a web archive.
+# --- Web archives ---------------------------------------------------------------------------------
+# Address of a web archive's index of captures.
 KZNEWS_WAYBACK_CDX = os.environ.get("KZNEWS_WAYBACK_CDX", "https://web.archive.org/cdx/search/cdx")
-# Where it shows what it holds.
+# Address of its captures.
 KZNEWS_WAYBACK_REPLAY = os.environ.get("KZNEWS_WAYBACK_REPLAY", "https://web.archive.org/web")
 DOWNLOAD_SLOTS = {  # 24 of 30 requests a minute, and 60 of 600, that the Internet Archive allows
     "wayback-index": {"delay": 2.5, "concurrency": 1, "jitter": 0.0},
     "wayback-captures": {"delay": 1.0, "concurrency": 1, "jitter": 0.0},
 }
 
-# --- What is given up, and when -------------------------------------------------------------------
-RETRY_TIMES = 3
-RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # said once, as a rejection
-DOWNLOAD_TIMEOUT = 30.0
-DOWNLOAD_MAXSIZE = 20_000_000
-DOWNLOAD_WARNSIZE = 0
-REDIRECT_MAX_TIMES = 5
-KZNEWS_SITEMAP_FILES = 10_000  # of a site, those of its indexes included
-KZNEWS_SITEMAP_DEPTH = 5  # indexes in indexes
-KZNEWS_SITEMAP_ADDRESSES = 1_000_000  # of articles, in all files together
-KZNEWS_DEAD_IN_A_ROW = 200  # articles of a section that are not there, before it is given up
-KZNEWS_READ_SECONDS = 10.0  # of CPU time for reading one page or post, then too_slow; 0: no limit
-METAREFRESH_MAXDELAY = 5  # seconds; a slower one is for a person
+# --- Limits ---------------------------------------------------------------------------------------
+RETRY_TIMES = 3  # How often a failed request is repeated.
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # Such a request is also listed as rejected.
+DOWNLOAD_TIMEOUT = 30.0  # Seconds for an answer.
+DOWNLOAD_MAXSIZE = 20_000_000  # Bytes of an answer, also unpacked.
+DOWNLOAD_WARNSIZE = 0  # No warning about a large answer.
+REDIRECT_MAX_TIMES = 5  # Consecutive redirects that are followed.
+KZNEWS_SITEMAP_FILES = 10_000  # Sitemap files of a site, with those of its indexes.
+KZNEWS_SITEMAP_DEPTH = 5  # Levels of sitemap indexes in indexes.
+KZNEWS_SITEMAP_ADDRESSES = 1_000_000  # Addresses of articles in all sitemaps of a site.
+KZNEWS_DEAD_IN_A_ROW = 200  # Consecutive dead links of a section after which it is given up.
+# Seconds of CPU time for reading one page or post, then it is too_slow; 0: no limit.
+KZNEWS_READ_SECONDS = 10.0
+METAREFRESH_MAXDELAY = 5  # Seconds of a redirect by a meta tag; a slower one is not followed.
 
-# --- What only a browser shows --------------------------------------------------------------------
+# --- The browser ----------------------------------------------------------------------------------
 ADDONS = {
     "kznews.addons.PlainLog": -1,
     "kznews.addons.OtherSpiders": 0,
     "kznews.browser.handler.Browser": 0,
     "kznews.addons.QuickStart": 1,
 }
-KZNEWS_RENDER = os.environ.get("KZNEWS_RENDER", "auto")  # or always, never; the argument wins
-KZNEWS_BROWSER = os.environ.get("KZNEWS_BROWSER")  # a path; else whichever is found
-KZNEWS_BROWSER_CDP = os.environ.get("KZNEWS_BROWSER_CDP")  # or the address of a running one
-KZNEWS_BROWSER_TIMEOUT = 30.0  # seconds for a page to come, and for each time a list grows
-KZNEWS_BROWSER_QUIET = 2.0  # seconds in which nothing comes, until nothing is waited for
-KZNEWS_BROWSER_LOADS = 1000  # times that a list may grow
+# When a browser is used: auto, always or never; the argument render comes first.
+KZNEWS_RENDER = os.environ.get("KZNEWS_RENDER", "auto")
+# Path of the browser; without it an installed one is searched for.
+KZNEWS_BROWSER = os.environ.get("KZNEWS_BROWSER")
+# Address of a running browser's debugger.
+KZNEWS_BROWSER_CDP = os.environ.get("KZNEWS_BROWSER_CDP")
+KZNEWS_BROWSER_TIMEOUT = 30.0  # Seconds for a page, and for each growth of a list.
+KZNEWS_BROWSER_QUIET = 2.0  # Seconds without news after which a page is complete.
+KZNEWS_BROWSER_LOADS = 1000  # How often a list may grow.
 
 # --- Safety ---------------------------------------------------------------------------------------
-DOWNLOAD_VERIFY_CERTIFICATES = True
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Whether TLS certificates are checked.
+TELNETCONSOLE_ENABLED = False  # No console over telnet.
+REMOTE_CONTROL_ENABLED = False  # No control from outside.
 
-# --- What Scrapy brings and no crawl here uses ----------------------------------------------------
+# --- Parts of Scrapy that are not used ------------------------------------------------------------
 SPIDER_MIDDLEWARES = {
     "kznews.spidermiddlewares.keep_pages.KeepPagesMiddleware": 500,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
-WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the callback's source anew for every response
+WARN_ON_GENERATOR_RETURN_VALUE = False  # It reads a callback's source for every response.
 
 # --- How an article is processed ------------------------------------------------------------------
-# Crawls know what they asked for; the default drops a redirect to a known address without a word.
+# Crawls know what they requested; Scrapy's default drops a redirect to a known address silently.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 DOWNLOAD_HANDLERS = dict.fromkeys(
     ("http", "https"), "kznews.browser.download_handler.DownloadHandler"
@@ -133,7 +144,7 @@ DOWNLOAD_HANDLERS = dict.fromkeys(
 DOWNLOADER_MIDDLEWARES = {
     "kznews.downloadermiddlewares.replay.ReplayMiddleware": 20,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    # the project's own stand where Scrapy's stood
+    # the project's own, in the places of Scrapy's
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kznews.downloadermiddlewares.offsite.OffsiteMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -170,31 +181,35 @@ EXTENSIONS = {
     "kznews.extensions.finish_reason.Outcome": 0,
     "kznews.extensions.progress.RunProgress": 0,
 }
-# Bytes of pages that are in hand before no more are asked for: parsed ones take thirty times that.
+# Bytes of answers in memory above which no more are requested; parsed pages take 30 times that.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000
-CONCURRENT_ITEMS = 4  # the default starts 100 tasks a response, a quarter of all CPU time
+# Items of a response at the same time; the default of 100 takes a quarter of all CPU time.
+CONCURRENT_ITEMS = 4
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed
 
-# --- When a person should look --------------------------------------------------------------------
-# Limits other than those of kznews/monitoring/rules.py, by the rule's name; None: off.
+# --- Alarms and alerts ----------------------------------------------------------------------------
+# Limits that differ from kznews/monitoring/rules.py, by the rule's name; None switches it off.
 KZNEWS_ALARMS: dict[str, float | None] = {}
-# Address that failures and alarms are posted to, each cause once a day.
+# Address to which failures and alarms are posted, each cause once a day.
 KZNEWS_ALERT_WEBHOOK = os.environ.get("KZNEWS_ALERT_WEBHOOK")
-KZNEWS_ALERT_FORMAT = os.environ.get("KZNEWS_ALERT_FORMAT", "json")  # or slack, telegram
-KZNEWS_ALERT_CHAT = os.environ.get("KZNEWS_ALERT_CHAT")  # Telegram's chat_id
+# Format of the messages: json, slack or telegram.
+KZNEWS_ALERT_FORMAT = os.environ.get("KZNEWS_ALERT_FORMAT", "json")
+KZNEWS_ALERT_CHAT = os.environ.get("KZNEWS_ALERT_CHAT")  # Telegram's chat_id.
 
 # Address that is called after every good run; {spider} in it stands for the spider's name.
 KZNEWS_HEARTBEAT = os.environ.get("KZNEWS_HEARTBEAT")
 # Text file with figures for Prometheus, written after every run.
 KZNEWS_METRICS_FILE = os.environ.get("KZNEWS_METRICS_FILE")
 
-# --- What is said ---------------------------------------------------------------------------------
-KZNEWS_LOG_FORMAT = os.environ.get("KZNEWS_LOG_FORMAT", "text")  # or json, an object a line
-KZNEWS_LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")  # or as -L says
-# KZNEWS_LOG_LEVEL; where that is no level, Scrapy's own commands work all the same.
+# --- The log --------------------------------------------------------------------------------------
+# Format of the log: text, or json with one object per line.
+KZNEWS_LOG_FORMAT = os.environ.get("KZNEWS_LOG_FORMAT", "text")
+KZNEWS_LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")  # Level of the log; -L comes first.
+# With a wrong KZNEWS_LOG_LEVEL Scrapy's own commands still work.
 LOG_LEVEL = KZNEWS_LOG_LEVEL if KZNEWS_LOG_LEVEL in logging.getLevelNamesMapping() else "INFO"
-LOG_FORMATTER = "kznews.logformatter.LogFormatter"  # an item by its address, not whole
-LOG_VERSIONS: list[str] = []  # the report has those that matter
-STATS_DUMP = False  # the report has what counts
-LOGSTATS_INTERVAL = 60.0  # seconds from line to line that say how far a run is; 0: none
-KZNEWS_PROGRESS = os.environ.get("KZNEWS_PROGRESS", "1")  # 0: no live lines on a terminal
+LOG_FORMATTER = "kznews.logformatter.LogFormatter"  # an item by its address
+LOG_VERSIONS: list[str] = []  # The report has the versions.
+STATS_DUMP = False  # Whether the log ends with Scrapy's statistics; the report has the main ones.
+LOGSTATS_INTERVAL = 60.0  # Seconds between two lines of progress in the log; 0: none.
+# Live lines of progress on a terminal; 0: lines in the log.
+KZNEWS_PROGRESS = os.environ.get("KZNEWS_PROGRESS", "1")

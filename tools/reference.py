@@ -1,4 +1,4 @@
-"""Make docs/settings.md and docs/arguments.md of the code: ``python -m tools.reference``.
+"""Makes docs/settings.md and docs/arguments.md from the code: ``python -m tools.reference``.
 
 A setting's meaning is the comment above it or beside it in ``kznews/settings.py``; an argument's
 stands in ``kznews/spiders/arguments.py``.
@@ -21,7 +21,7 @@ from kznews.spiders.arguments import ARGUMENTS
 from kznews.spiders.base import NewsSpider
 
 ROOT = Path(__file__).parent.parent
-MADE = "<!-- Made by `python -m tools.reference` of the code: edit that. -->\n"
+MADE = "<!-- Made by `python -m tools.reference` from the code: edit that. -->\n"
 PACKAGES = ("kznews.", "scrapy.")
 QUOTES = "'\""
 GROUP = re.compile(r"# --- (.+?) -+")
@@ -84,9 +84,9 @@ def settings_page() -> str:
     lines = [
         "# Settings\n",
         MADE,
-        "Set one by `-s NAME=VALUE`, or by its environment variable where it has one. Of",
-        "[Scrapy's own](https://docs.scrapy.org/en/latest/topics/settings.html) those stand here",
-        "whose value is another; the rest is as Scrapy has it.",
+        "Set a setting by `-s NAME=VALUE`, or by its environment variable if it has one. Of",
+        "[Scrapy's own](https://docs.scrapy.org/en/latest/topics/settings.html) this page lists",
+        "those with another value than Scrapy's.",
     ]
     group = ""
     for setting in settings():
