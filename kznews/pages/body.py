@@ -263,7 +263,7 @@ class _Walk:
         """Take out the lines that are nothing but the address of a player, a post, an article."""
         kept = []
         for line in text.split("\n"):
-            found = embeds.bare(line, self.base)
+            found = embeds.bare(embeds.in_shortcode(line), self.base)
             if found is None and line.startswith("http") and " " not in line:
                 own = self._own_article(line)
                 found = Embed("article", own) if own else None

@@ -35,7 +35,8 @@ _KEY_NAMES = frozenset(KEYS)
 _NO_SIZE = frozenset({"0", "1"})
 _MOVIE = frozenset({"movie", "src", "url"})
 _WORD = re.compile(r"[a-z0-9]+")
-_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]]+")
+_SHORTCODE = re.compile(r"\[[a-z][\w-]*[\s\]=]", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"[\w-]{6,40}")
 _VIDEO = re.compile(r"[\w-]{11}")
 _TRACKING = (
@@ -66,6 +67,13 @@ def bare(line: str, base: str) -> Embed | None:
     url = absolute(base, line)
     service = service_of(url) if url else None
     return Embed(service.kind, _plain(url)) if url and service else None
+
+
+def in_shortcode(line: str) -> str:
+    """Return the address that a line is, or that a shortcode holds which is all of a line."""
+    if line.endswith("]") and _SHORTCODE.match(line) and (address := _ADDRESS.search(line)):
+        return address[0]
+    return line
 
 
 def service_of(url: str) -> Service | None:

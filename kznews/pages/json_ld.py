@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from kznews.pages import limits
@@ -35,9 +36,6 @@ _NOT_JSON = re.compile(
     r"|<!--|-->|<!\[CDATA\[|\]\]>|,(?=\s*+[}\]])|;",
     re.DOTALL,
 )
-_PART = re.compile(
-    r'"(@type|headline|datePublished|dateModified|articleSection)"\s*+:\s*+"([^"\\<>\n]++)"'
-)
 _OPENS = re.compile(r"[{\[]")
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage"})
 _OWN_PARTS = frozenset({"@graph", "mainEntity", "mainEntityOfPage"})
@@ -56,13 +54,9 @@ class Graph:
 
     def __init__(self, scripts: Iterable[str], site: Site, url: str) -> None:
         found: list[object] = []
-        broken: list[str] = []
         for script in scripts:
-            try:
+            with suppress(ValueError, RecursionError):
                 found.extend(_values(script))
-            except (ValueError, RecursionError):
-                broken.append(script)
-        found += map(_plain_parts, broken)
         self._own_nodes: list[Node] = []
         self.nodes: list[Node] = []
         for node, is_own in _nodes(found):
@@ -147,14 +141,6 @@ def _values(script: str) -> Iterator[object]:
     while opened := _OPENS.search(plain, place):
         value, place = _DECODER.raw_decode(plain, opened.start())
         yield value
-
-
-def _plain_parts(script: str) -> Node:
-    """Return what a script that is no JSON says of one article in plain strings."""
-    parts = _PART.findall(script)
-    found = dict(reversed(parts))
-    is_one = sum(key == "headline" for key, _ in parts) == 1
-    return found if is_one and _is_article(found.get("@type", "")) else {}
 
 
 def _nodes(values: Iterable[object]) -> Iterator[tuple[Node, bool]]:

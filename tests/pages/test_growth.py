@@ -148,6 +148,7 @@ BOUNDS = {
     "kznews.dates": dates.LONGEST,
     "kznews.sites.date_words": dates.LONGEST,
     "kznews.sites.boilerplate": boilerplate.LONGEST,
+    "kznews.sites.phrases": boilerplate.LONGEST,
     "kznews.sites.info365": boilerplate.LONGEST,
 }
 """Characters that the patterns of a module are given at most; any other meets whole pages."""

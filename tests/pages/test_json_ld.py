@@ -273,24 +273,3 @@ def test_the_date_is_the_first_sane_one_in_the_address_s_month(
 ) -> None:
     told = article("<p>Текст.</p>", head(printed), clock(visible))
     assert (told.published_at, told.date_precision) == (published, precision)
-
-
-NEWS = '"@type": "NewsArticle", "headline": "Мост", "datePublished": "2024-03-05T10:00:00+06:00"'
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        f'{{{NEWS}, "articleBody": "Слово за сло',
-        f'{{{NEWS}, "description": "он сказал "да" и ушёл"}}',
-        f'{{{NEWS}, "image": undefined}}',
-        f"{{{NEWS}",
-        f'{{{NEWS} "author": {{"@type": "Person"}}}}',
-    ],
-)
-def test_of_a_script_that_is_no_json_plain_strings_are_read(script: str) -> None:
-    told = Graph([script], SITE, URL)
-    assert told.text("headline") == "Мост"
-    assert told.text("datePublished") == "2024-03-05T10:00:00+06:00"
-    assert Graph([script + script], SITE, URL).text("headline") is None
-    assert Graph([script.replace("NewsArticle", "Person")], SITE, URL).text("headline") is None

@@ -205,6 +205,8 @@ def test_what_many_pictures_show_at_first_is_a_placeholder() -> None:
         '<div data-src="https://www.youtube.com/embed/AbCdEfGhIjK">Разрешите куки</div>',
         '<embed src="//www.youtube.com/v/AbCdEfGhIjK">',
         '<object data="https://www.youtube.com/v/AbCdEfGhIjK"></object>',
+        "<p>[embed width=600]https://www.youtube.com/watch?v=AbCdEfGhIjK[/embed]</p>",
+        "<p>[youtube https://www.youtube.com/watch?v=AbCdEfGhIjK]</p>",
         "<iframe srcdoc='<a href=https://www.youtube.com/watch?v=AbCdEfGhIjK>'></iframe>",
         "<p>https://www.youtube.com/watch?v=AbCdEfGhIjK</p>",
         "<p>Ролик:<br>https://youtu.be/AbCdEfGhIjK<br>Конец.</p>",
