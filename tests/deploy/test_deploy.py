@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from zipfile import ZipFile
 
 import pytest
@@ -21,7 +22,8 @@ from deploy import __main__ as deploying
 from deploy import egg
 from deploy.client import ScrapydSaysNoError
 from deploy.target import DeployError, Target
-from replica import Newsroom, Server
+from replica import Fault, Newsroom, Server
+from replica.answer import Answer
 from tests.crawling import ROOT
 from tests.daemon import CREDENTIALS, Daemon, environment, free_port, scrapyd, within
 
@@ -114,7 +116,15 @@ def test_make_deploy_brings_a_version_that_lists_schedules_and_crawls(
     assert {str(file.relative_to(ROOT)) for file in files} <= set(ZipFile(built).namelist())
     schedule = (sys.executable, "-m", "deploy.schedule", "365info-latest")
     latest = (*schedule, f"base_url={site.url}", *QUICK)
+    scheduled = Event()
+
+    def hold(answer: Answer) -> Answer:
+        scheduled.wait(30)
+        return answer
+
+    site.fault(re.compile("/wp-json/"), Fault(hold))
     first, second = (run(latest, tmp_path, daemon.target(), ROOT) for _ in range(2))
+    scheduled.set()
     assert "365info-latest is scheduled as job" in first.said
     assert "365info-latest is still at work" in second.said
     within(30, lambda: not daemon.jobs_under_way())
