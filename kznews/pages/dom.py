@@ -34,7 +34,6 @@ MOST_DEPTH = 200
 """Elements inside one another; the words of deeper ones are their outermost one's."""
 LONGEST_TAG = 5_000
 """Bytes of a tag whose attributes are not counted."""
-_LONG_TAG = re.compile(rb"<[^<>]{%d}" % LONGEST_TAG)
 _TAG_NAME = re.compile(rb"[A-Za-z][\w-]*")
 _ATTRIBUTE = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?|([\w:-]+)")
 _BODY_END = re.compile(rb"</(?:body|html)\s*+>", re.IGNORECASE)
@@ -47,6 +46,7 @@ _translator = HTMLTranslator()
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What lxml reads where it is written as a reference, and takes from nobody."""
 _VOID = ("embed", "source", "track", "wbr")
+_STRING = XPath("string()")
 _DEEPEST = XPath("/*" * MOST_DEPTH)
 _CLASSES = XPath("//@class", smart_strings=False)
 
@@ -57,7 +57,7 @@ def parse(html: bytes) -> _Element:
     It has neither comments nor processing instructions, and is such as trafilatura takes.
     """
     html = html.replace(b"\0", b"").strip()
-    html = _few_attributes(html) if _LONG_TAG.search(html) else html
+    html = _few_attributes(html) if _has_long_tag(html) else html
     root = fromstring(_open_to_the_end(html) or b"<html/>", _PARSER)
     if root is None:
         return fromstring(b"<html/>", _PARSER)
@@ -108,6 +108,11 @@ def parse_fragment(html: str) -> _Element:
     """Return the elements of a piece of HTML under one; no stray end tag leads out of it."""
     root = parse(f"<html><body>{html}</body></html>".encode("utf-8", "ignore"))
     return next(root.iter("body"))
+
+
+def _has_long_tag(html: bytes) -> bool:
+    long = (part for part in html.split(b">") if len(part) > LONGEST_TAG)
+    return any(len(tag) > LONGEST_TAG for part in long for tag in part.split(b"<")[1:])
 
 
 def _few_attributes(html: bytes) -> bytes:
@@ -197,7 +202,7 @@ def attributes(element: _Element) -> list[tuple[str, str]]:
 
 def content(element: _Element) -> str:
     """Return the text of an element as it stands in the source."""
-    return str(_xpath("string()")(element))
+    return str(_STRING(element)) if len(element) else element.text or ""
 
 
 def text_of(element: _Element) -> str:

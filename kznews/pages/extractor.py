@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
+from itertools import compress, count
 from typing import TYPE_CHECKING
 
 from kznews.pages.dom import INLINE, content, elements, parent
@@ -43,7 +44,9 @@ _MISLEADING = (
 
 def words(text: str) -> list[str]:
     """Return the words as they are compared: lower case, nothing invisible; one a CJK letter."""
-    return _WORD.findall(_UNSEEN.sub("", text).casefold())
+    if not text.isascii():
+        text = _UNSEEN.sub("", text)
+    return _WORD.findall(text.casefold())
 
 
 def lines_of(root: _Element) -> Iterator[tuple[_Element, list[str]]]:
@@ -109,9 +112,8 @@ def _runs(some: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def _known(some: Sequence[str], runs: set[tuple[str, ...]]) -> bytearray:
     known = bytearray(len(some))
-    for start, run in enumerate(_runs(some)):
-        if run in runs:
-            known[start : start + RUN] = b"\1" * RUN
+    for start in compress(count(), map(runs.__contains__, _runs(some))):
+        known[start : start + RUN] = b"\1" * RUN
     return known
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
-from kznews.pages.dom import content, elements, parent
+from kznews.pages.dom import content, elements
 from kznews.pages.extractor import PROSE, RUN, Extract, lines_of, words
 
 if TYPE_CHECKING:
@@ -124,13 +124,11 @@ class _Scope:
         ]
         alike = _dressed_alike(page.lines, known)
         said.learn(line for _, line in alike)
-        self.held = {element: len(line) for element, line in [*known, *alike]}
-        self._own = set(self.held)
-        for root in self.elements:
-            for element in reversed(list(root.iter())):
-                if element is not root and element in self.held:
-                    above = parent(element)
-                    self.held[above] = self.held.get(above, 0) + self.held[element]
+        self.held: dict[_Element, int] = {}
+        self._own = {element for element, _ in [*known, *alike]}
+        for element, line in [*known, *alike]:
+            for around in (element, *element.iterancestors()):
+                self.held[around] = self.held.get(around, 0) + len(line)
         self._set()
 
     def _set(self) -> None:
