@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cssselect import HTMLTranslator
 from cssselect import parse as parse_css
-from cssselect.parser import Class, CombinedSelector
+from cssselect.parser import Attrib, Class, CombinedSelector
 from lxml.etree import ElementDefaultClassLookup, HTMLParser, XPath, _Element, fromstring
 from lxml.html import HtmlElement
 
 from kznews.pages import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator
 
 MOST_ATTRIBUTES = 1_000
 """Attributes of one tag; of a tag with more none is read."""
@@ -38,7 +38,8 @@ _TAG_NAME = re.compile(rb"[A-Za-z][\w-]*")
 _ATTRIBUTE = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?|([\w:-]+)")
 _BODY_END = re.compile(rb"</(?:body|html)\s*+>", re.IGNORECASE)
 _LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
-_ANY_WITH = re.compile(r"^descendant-or-self::\*\[@([\w-]+)")
+_ANY_WITH = re.compile(r"^descendant-or-self::\*\[(@([\w-]+)[^\[\]]*)\]")
+_HOLDS = frozenset({"=", "~=", "^=", "$=", "*="})
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
 _PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 _translator = HTMLTranslator()
@@ -118,8 +119,10 @@ def _has_long_tag(html: bytes) -> bool:
 def _few_attributes(html: bytes) -> bytes:
     """Leave out the attributes of a tag that has too many: each is compared with all others."""
     parts = html.split(b"<")
+    if all(b">" in part[:LONGEST_TAG] for part in parts if len(part) > LONGEST_TAG):
+        return html
     for place, part in enumerate(parts):
-        if len(part) <= LONGEST_TAG or part.find(b">", 0, LONGEST_TAG) >= 0:
+        if len(part) <= LONGEST_TAG or b">" in part[:LONGEST_TAG]:
             continue
         tag, end, rest = part.partition(b">")
         name = _TAG_NAME.match(tag)
@@ -131,34 +134,42 @@ def _few_attributes(html: bytes) -> bytes:
 
 @cache
 def _css(selector: str) -> tuple[tuple[frozenset[str], XPath], ...]:
-    """Return for each of a selector's alternatives the classes that it needs, and a path.
-
-    Where any element with an attribute is wanted, the path begins at the attributes: most elements
-    have none.
-    """
-    parts = (
-        (part.parsed_tree, _translator.selector_to_xpath(part)) for part in parse_css(selector)
-    )
-    begun = r"descendant-or-self::*/@\1/parent::*[@\1"
+    """Return for each of a selector's alternatives words of classes that it needs, and a path."""
     return tuple(
-        (frozenset(_needed_classes(tree)), XPath(_ANY_WITH.sub(begun, path)))
-        for tree, path in parts
+        (frozenset(_needed_words(part.parsed_tree)), XPath(_path(part)))
+        for part in parse_css(selector)
     )
 
 
-def _needed_classes(tree: Any) -> Iterator[str]:
-    """Yield classes without which a parsed selector matches nothing."""
+def _path(part: Any) -> str:
+    """Return a parsed selector as XPath.
+
+    It begins at the attributes where any element with one is wanted: most elements have none.
+    """
+    path: str = _translator.selector_to_xpath(part)
+    return _ANY_WITH.sub(
+        lambda found: (
+            f"descendant-or-self::*/@{found[2]}[{found[1].replace(f'@{found[2]}', '.')}]/parent::*"
+        ),
+        path,
+    )
+
+
+def _needed_words(tree: Any) -> Iterator[str]:
+    """Yield what stands in the classes of a document that a parsed selector matches in."""
     if isinstance(tree, Class):
         yield tree.class_name
+    if isinstance(tree, Attrib) and tree.attrib == "class" and tree.operator in _HOLDS:
+        yield str(tree.value and tree.value.value)
     if isinstance(tree, CombinedSelector):
-        yield from _needed_classes(tree.subselector)
+        yield from _needed_words(tree.subselector)
     if inner := getattr(tree, "selector", None):
-        yield from _needed_classes(inner)
+        yield from _needed_words(inner)
 
 
-def class_names(root: _Element) -> frozenset[str]:
-    """Return all classes of a document."""
-    return frozenset(" ".join(cast("list[str]", _CLASSES(root))).split())
+def classes(root: _Element) -> str:
+    """Return all classes of a document in one line."""
+    return " ".join(cast("list[str]", _CLASSES(root)))
 
 
 @cache
@@ -166,12 +177,14 @@ def _xpath(path: str) -> XPath:
     return XPath(path)
 
 
-def select(root: _Element, css: str, classes: Set[str] | None = None) -> list[_Element]:
+def select(root: _Element, css: str, known: str | None = None) -> list[_Element]:
     """Return what a CSS selector matches below ``root``, itself included, in order.
 
-    ``classes`` are all of the document, where they are known: what needs another finds nothing.
+    ``known`` are the ``classes`` of the document: what needs another finds nothing.
     """
-    paths = (path for needed, path in _css(css) if classes is None or needed <= classes)
+    paths = (
+        path for words, path in _css(css) if known is None or all(word in known for word in words)
+    )
     found = [some for path in paths if (some := cast("list[_Element]", path(root)))]
     if len(found) <= 1:
         return found[0] if found else []

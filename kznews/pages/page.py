@@ -12,7 +12,7 @@ from kznews.items import NotAnArticle
 from kznews.pages import limits
 from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, is_html
-from kznews.pages.dom import alternatives, class_names, flatten, parse, select, text_of
+from kznews.pages.dom import alternatives, classes, flatten, parse, select, text_of
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
     PROSE,
@@ -81,12 +81,12 @@ class Page:
     def select(self, css: str) -> list[_Element]:
         """Return the elements that match, in document order."""
         if css not in self._selected:
-            self._selected[css] = select(self.root, css, self._class_names)
+            self._selected[css] = select(self.root, css, self._classes)
         return self._selected[css]
 
     @cached_property
-    def _class_names(self) -> frozenset[str]:
-        return class_names(self.root)
+    def _classes(self) -> str:
+        return classes(self.root)
 
     def once(self, ask: Callable[[Page], T]) -> T:
         """Return what a function says of the page; it is asked once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from kznews.pages.dom import class_names, parse, select
+from kznews.pages.dom import classes, parse, select
 from tests.reading import page
 
 HTML = b"""<html><body class="single  wide">
@@ -25,6 +25,10 @@ HTML = b"""<html><body class="single  wide">
         ("[rel~=nofollow]", ["1"]),
         ("[rel=tag], #b", ["2", "3"]),
         ("[class*=mor]", ["1"]),
+        ("[class*=absent], [class^=card]", ["1", "23"]),
+        ("[class='card new'], [class!=x].x", ["1"]),
+        ("[class~=new], [id]", ["1", "3"]),
+        ("[rel|=tag]", ["2"]),
         ("p, .card.new", ["1", "4"]),
         (".card:not(.absent)", ["1", "23"]),
         (".card:not(.new) a", ["2"]),
@@ -37,7 +41,7 @@ def test_a_selector_finds_the_same_where_the_classes_are_known(css: str, texts: 
     root = parse(HTML)
     found = select(root, css)
     assert ["".join(e.itertext()) for e in found] == texts
-    assert select(root, css, class_names(root)) == found
+    assert select(root, css, classes(root)) == found
 
 
 def test_the_extractor_leaves_the_page_as_it_is() -> None:
