@@ -40,7 +40,9 @@ _BODY_END = re.compile(rb"</(?:body|html)\s*+>", re.IGNORECASE)
 _LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
 _ANY_WITH = re.compile(r"^descendant-or-self::\*\[(@([\w-]+)[^\[\]]*)\]")
 _HOLDS = frozenset({"=", "~=", "^=", "$=", "*="})
-_PARSER = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+_PARSER = HTMLParser(
+    encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+)
 _PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 _translator = HTMLTranslator()
 
