@@ -227,6 +227,27 @@ def test_a_date_inside_a_quoted_post_is_another_s() -> None:
     assert kznews.read(page, ELSEWHERE, seen_at=SEEN_AT).published_at == "2026-11-24"
 
 
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Дана Ли, Иван Ким и Олжас Сеит", ["Дана Ли", "Иван Ким", "Олжас Сеит"]),
+        ("Дана Ли (дл)", ["Дана Ли"]),
+        ("Дана Ли, (фото: Иван Ким)", ["Дана Ли"]),
+        ("Дана Ли @danali", ["Дана Ли"]),
+        ("Газета - Дана Ли", ["Дана Ли"]),
+        ("Дана Ли | news.example", ["Дана Ли"]),
+        ("Ли, Дана", ["Ли, Дана"]),
+        (
+            "Дана Ли, профессор кафедры истории Казахского университета",
+            ["Дана Ли, профессор кафедры истории Казахского университета"],
+        ),
+    ],
+)
+def test_an_author_is_a_name_and_no_more(said: str, names: list[str]) -> None:
+    head = f"<meta name='author' content='{said}'><meta property='og:site_name' content='Газета'>"
+    assert kznews.read(html(head), ELSEWHERE, seen_at=SEEN_AT).authors == names
+
+
 def test_all_tags_of_the_head_are_taken() -> None:
     head = "".join(f"<meta property='article:tag' content='{tag}'>" for tag in ("мост", "река"))
     told = kznews.read(html(head + "<meta property='article:section' content='Город'>"), ELSEWHERE)

@@ -29,6 +29,11 @@ _DAY = re.compile(
 )
 """A part of an address that begins with a day, and maybe a clock and a number."""
 _SEVERAL = re.compile(r"(?<!\s)(?:\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*)", re.IGNORECASE)
+_SIGN = re.compile(r"\s[-–—|]\s")
+_BESIDE_NAME = re.compile(r"\([^()]*+\)|(?<!\s)\s++@\w++$")
+"""Behind a name: its short form, a picture's source; a name in a network."""
+_LONGEST_NAME = 4
+"""Words of a name among others."""
 _NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
 
 
@@ -106,10 +111,25 @@ def _json_ld_authors(page: Page) -> list[str]:
 def _people(page: Page, names: Iterable[str]) -> list[str]:
     """Return what can be the names of people: no address, no number, and not the site's own."""
     own = {_plain(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
-    found = (part for name in names for part in _SEVERAL.split(name.strip()) if _NAME.search(part))
     if not fallback_fields.is_unsure(page):
         return [name for name in names if name and not name.startswith("http")]
-    return [name.strip() for name in found if _plain(name) not in own]
+    found = (_without_own(name, own) for name in names)
+    parts = (part for name in found for each in _SEVERAL.split(name) for part in _listed(each))
+    return [name for name in parts if _NAME.search(name) and _plain(name) not in own]
+
+
+def _without_own(name: str, own: set[str]) -> str:
+    """Return a name without the site's beside it, and without what explains it."""
+    name = _BESIDE_NAME.sub("", name.strip())
+    parts = [part for part in _SIGN.split(name) if _plain(part) not in own]
+    return parts[0] if len(parts) == 1 else name
+
+
+def _listed(text: str) -> list[str]:
+    """Return the names between commas, unless one is no name, or they are the parts of one."""
+    parts = [part.strip() for part in text.split(",")]
+    sizes = [len(part.split()) for part in parts]
+    return parts if max(sizes) <= _LONGEST_NAME and sizes != [1, 1] else [text.strip()]
 
 
 def _plain(name: str) -> str:
