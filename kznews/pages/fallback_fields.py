@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kznews import dates
 from kznews.pages.dom import INLINE, content, elements, parent, strings, text_of
 from kznews.sites.date_words import NAMES_A_DAY
-from kznews.sites.marks import ASIDE, BESIDE_BYLINE, BY, BYLINES, LOGO, TRAIL
+from kznews.sites.marks import ASIDE, BESIDE_BYLINE, BESIDE_TERMS, BY, BYLINES, EDITED, LOGO, TRAIL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +38,9 @@ _FEWEST_WORDS = 3
 _FEW_LETTERS = 3
 _WHOLE_TITLE = 20
 """Letters of a title that may stand behind a kicker in one heading."""
+_WHOLE = frozenset({"article", "main"})
+_BESIDE = frozenset({"article", "aside", "nav"})
+_BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
 _CARD = "ancestor::*[self::article or self::li]"
 
 
@@ -66,8 +69,10 @@ def window_title(page: Page) -> str | None:
 
 
 def machine_date(page: Page) -> str | None:
-    """Return what the nearest ``time`` element says to machines."""
-    return next((t.get("datetime") for t in _near(page, ".//time[@datetime]")), None)
+    """Return what the nearest ``time`` says to machines; that of an edit comes last."""
+    times = list(_near(page, ".//time[@datetime]"))
+    told = sorted(times, key=lambda each: bool(EDITED.search(each.get("class", ""))))
+    return next((each.get("datetime") for each in told), None)
 
 
 def date_in_words(page: Page) -> str | None:
@@ -78,10 +83,27 @@ def date_in_words(page: Page) -> str | None:
         for text in filter(_may_be_day, strings(element, "text()")):
             if not _stands_alone(element):
                 continue
-            moment = dates.read_text(text, tz, page.seen_at)
-            if moment and (not year_month or dates.in_month(moment, *year_month)):
-                return " ".join(text.split())
+            for part in (text, *filter(_may_be_day, _BESIDE_DATE.split(text))):
+                moment = dates.read_text(part, tz, page.seen_at)
+                if moment and (not year_month or dates.in_month(moment, *year_month)):
+                    return " ".join(part.split())
     return None
+
+
+def terms(page: Page, css: str) -> list[str]:
+    """Return what links or marks inside the article say, not those of cards and side columns."""
+    title = page.once(_heading)
+    if title is None:
+        return []
+    own = next((e for e in title.iterancestors() if e.tag in _WHOLE), page.root)
+    found = [e for e in page.select(css) if own in [*e.iterancestors()] and _is_own(e, own)]
+    names = (e.get("content") or text_of(e) for e in found)
+    return list(dict.fromkeys(name for name in names if 0 < len(name) <= _LONGEST_NAME))
+
+
+def _is_own(element: _Element, article: _Element) -> bool:
+    around = takewhile(lambda each: each is not article, element.iterancestors())
+    return not any(e.tag in _BESIDE or BESIDE_TERMS.search(e.get("class", "")) for e in around)
 
 
 def _shows_a_day(element: _Element) -> bool:

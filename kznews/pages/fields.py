@@ -154,6 +154,20 @@ def _meta_tags(page: Page) -> list[str]:
     return page.metas.get("article:tag", []) + page.metas.get("og:article:tag", [])
 
 
+def _terms(css: str) -> Callable[[Page], list[str]]:
+    """Read what the article of an unknown theme is filed under; a line of several at its commas."""
+
+    def read(page: Page) -> list[str]:
+        if not fallback_fields.is_unsure(page):
+            return []
+        found = (
+            part.strip() for text in fallback_fields.terms(page, css) for part in text.split(",")
+        )
+        return [name for name in found if name]
+
+    return read
+
+
 def _keywords(page: Page) -> list[str]:
     said = page.meta.get("news_keywords") or page.meta.get("keywords") or ""
     return [word.strip() for word in said.split(",") if word.strip()]
@@ -206,12 +220,16 @@ SECTIONS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.strings("articleSection")),
     ("layout", _layout_texts("category")),
     ("meta", lambda page: page.metas.get("article:section")),
+    ("microdata", _terms("[itemprop~=articleSection]")),
+    ("rel", _terms("a[rel~=category]")),
     ("breadcrumb", _breadcrumb),
 )
 TAGS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.strings("keywords")),
     ("layout", _layout_texts("tag")),
     ("meta", _meta_tags),
+    ("rel", _terms("a[rel~=tag]:not([rel~=category])")),
+    ("microdata", _terms("[itemprop~=keywords]")),
     ("keywords", lambda page: _keywords(page) if fallback_fields.is_unsure(page) else None),
 )
 PUBLISHED: Sources[str] = (

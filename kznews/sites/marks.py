@@ -19,6 +19,10 @@ BY = re.compile(
 LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 """Class or id of a heading that is the site's name."""
 
+EDITED = re.compile(r"^(?!.*publish).*(?:updat|modif)", re.IGNORECASE | re.DOTALL)
+"""Class of the day of an edit."""
+BESIDE_TERMS = re.compile(r"related|widget|sidebar|cloud|similar|recommend|popular", re.IGNORECASE)
+"""Class of what holds the sections and tags of other articles."""
 ASIDE = "self::aside or self::nav or self::footer"
 """Elements beside the article, in XPath."""
 TRAIL = "ancestor::li | ancestor-or-self::*[contains(@class, 'bread')]"

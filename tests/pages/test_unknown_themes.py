@@ -111,6 +111,50 @@ def test_a_headline_ends_where_the_heading_does() -> None:
     assert read(page, head).title == "Мост - новости реки"
 
 
+TITLE = "<h1>Заметка о реке</h1>"
+
+
+@pytest.mark.parametrize(
+    ("filed", "section", "tags", "source"),
+    [
+        (
+            "<footer><a rel='category tag' href=/x>Город</a> <a rel=tag href=/y>мост</a></footer>",
+            "Город", ["мост"], "rel",
+        ),
+        ("<ul><li><a rel=tag href=/t/y>мост</a><li><a rel=tag href=/t/z>лёд</a></ul>", None,
+         ["мост", "лёд"], "rel"),
+        ("<b itemprop=articleSection>Город</b><meta itemprop=keywords content='мост, лёд'>",
+         "Город", ["мост", "лёд"], "microdata"),
+        ("<div class=related><a rel=tag href=/t/y>чужое</a></div>", None, [], None),
+        ("<article><a rel=tag href=/t/y>чужое</a></article>", None, [], None),
+    ],
+)  # fmt: skip
+def test_sections_and_tags_are_those_inside_the_article(
+    filed: str, section: str | None, tags: list[str], source: str | None
+) -> None:
+    page = f"<article>{TITLE}{paragraphs(0, 5)}{filed}</article><a rel=tag href=/t/q>облако</a>"
+    article = read(page)
+    assert (article.section, article.tags) == (section, tags)
+    assert article.provenance.get("tags") == source
+
+
+@pytest.mark.parametrize(
+    ("above", "published"),
+    [
+        (
+            "<time class=updated datetime=2024-03-09></time><time datetime=2024-03-05T09:05></time>",
+            "2024-03-05T09:05:00+05:00",
+        ),
+        ("<div>Город / 5 марта 2024, 09:05</div>", "2024-03-05T09:05:00+05:00"),
+        ("<p>Автор: Иван Петров | 05.03.2024 09:05</p>", "2024-03-05T09:05:00+05:00"),
+        ("<p>Ким — 5 нояб. 2023</p>", None),
+    ],
+)
+def test_the_day_of_an_unknown_theme(above: str, published: str | None) -> None:
+    article = read(f"<article>{TITLE}{above}{paragraphs(0, 5)}</article>")
+    assert article.published_at == (published or "2024-03")
+
+
 def test_what_is_nested_too_deep_is_plain_text_and_the_article_says_so() -> None:
     page = f"<h1>Заметка о реке</h1><main>{paragraphs(0, 9)}{'<div>слово ' * 1_000}</main>"
     article = read(page)
