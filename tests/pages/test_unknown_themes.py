@@ -142,7 +142,7 @@ def test_sections_and_tags_are_those_inside_the_article(
     ("above", "published"),
     [
         (
-            "<time class=updated datetime=2024-03-09></time><time datetime=2024-03-05T09:05></time>",
+            "<time class=updated datetime=2024-03-09></time> <time datetime=2024-03-05T09:05>",
             "2024-03-05T09:05:00+05:00",
         ),
         ("<div>Город / 5 марта 2024, 09:05</div>", "2024-03-05T09:05:00+05:00"),
