@@ -27,6 +27,8 @@ class PlainLog:
 
     def __init__(self, settings: BaseSettings) -> None:
         guard_log(settings)
+        if settings["LOG_LEVEL"] not in {"DEBUG", "NOTSET"}:  # a line of each item is not even made
+            logging.getLogger("scrapy").setLevel(logging.INFO)
         for name in ("addons", "core.engine", "crawler", "middleware"):
             logging.getLogger(f"scrapy.{name}").addFilter(_demote)
 
