@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
 from kznews.pages.dom import content, elements
-from kznews.pages.extractor import PROSE, RUN, Extract, lines_of, words
+from kznews.pages.extractor import PROSE, Extract, lines_of, words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -94,12 +94,11 @@ def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str]] |
     told = [words(description) for description in page.descriptions]
     starts = {start for some in told for start in islice(_spans(some), 1)}
     spans = {span for some in told for span in _spans(some)}
-    around = set(roots)
-    for element, line in takewhile(lambda line: line[0] not in around, page.lines):
+    inside = {element for root in roots for element in root.iter()}
+    for element, line in takewhile(lambda line: line[0] not in inside, page.lines):
         is_told = tuple(line[:_BEGINNING]) in spans or not starts.isdisjoint(_spans(line))
         if is_told and not elements(element, _LABEL_AROUND):
-            is_other = around.isdisjoint(element.iterancestors())
-            return (element, line) if is_other and words(content(element)) == line else None
+            return (element, line) if words(content(element)) == line else None
     return None
 
 
@@ -117,11 +116,7 @@ class _Scope:
     def __init__(self, page: Page, said: Extract) -> None:
         self.elements: Sequence[_Element] = page.bodies
         shares = said.shares([line for _, line in page.lines])
-        known = [
-            (element, line)
-            for (element, line), share in zip(page.lines, shares, strict=True)
-            if share >= _HELD and len(line) >= RUN
-        ]
+        known = [each for each, share in zip(page.lines, shares, strict=True) if share >= _HELD]
         alike = _dressed_alike(page.lines, known)
         said.learn(line for _, line in alike)
         self.held: dict[_Element, int] = {}

@@ -16,6 +16,7 @@ from kznews.pages.dom import alternatives, classes, flatten, parse, select, text
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
     PROSE,
+    RUN,
     Extract,
     extract,
     extracted_metadata,
@@ -181,8 +182,8 @@ class Page:
 
     @cached_property
     def lines(self) -> list[tuple[_Element, list[str]]]:
-        """The words that each element of the page holds itself, beside the blocks inside it."""
-        return [line for body in self.bodies for line in lines_of(body)]
+        """The words that each element holds itself, beside the blocks inside it, if not too few."""
+        return [line for body in self.bodies for line in lines_of(body) if len(line[1]) >= RUN]
 
     @cached_property
     def extract(self) -> Extract:
