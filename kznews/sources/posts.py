@@ -137,7 +137,9 @@ class PostReader:
     def failed(self, failure: Failure) -> Iterator[Output]:
         reason, detail = failure_reason(failure)
         kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        if reason in OVERLOADED and kwargs["query"].smaller():
+        if api.is_past_the_end(failure.value):
+            yield from kwargs["then"](failure.value.response, [], None, kwargs["query"])
+        elif reason in OVERLOADED and kwargs["query"].smaller():
             yield from self._ask_for_fewer(kwargs["query"], kwargs["then"], reason)
         else:
             yield from self._failed(reason, detail)

@@ -158,7 +158,8 @@ class Rest(Source):
             progress.looked = server_time(response)
         goal = following
         if goal is None and not query.newest_first:
-            goal = query.following(found, None, now + _SLACK) or query
+            goal = query.following(found, None, now + _SLACK)
+            goal = query if goal is None or goal.page > query.page else goal
         progress.following = goal.record() if goal else None
         yield from self._go_on(walk, found, following, self.parse_older)
 

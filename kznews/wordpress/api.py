@@ -13,7 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from kznews.pages.listing import SectionLink
 from kznews.pages.units import each
@@ -187,6 +189,11 @@ def count(response: Response, header: str) -> int | None:
 def has_more(response: Response, number: int) -> bool:
     """Whether a list has pages after ``number``."""
     return (count(response, "X-WP-TotalPages") or 1) > number
+
+
+def is_past_the_end(error: BaseException | None) -> TypeGuard[HttpError]:
+    """Whether an answer says that a list has fewer pages."""
+    return isinstance(error, HttpError) and b"invalid_page_number" in error.response.body[:500]
 
 
 def changes_path(numbers: Sequence[int]) -> str:

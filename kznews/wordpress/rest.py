@@ -153,33 +153,36 @@ class Posts:
         """Return the request for what comes after some posts, None if that was all.
 
         ``pages`` is the number of pages of this request according to the site, None if it is
-        unknown; ``now`` is the latest time that the site's clock can show.
+        unknown; ``now`` is the latest time that the site's clock can show. A full answer is never
+        the last: the count may come from a cache.
         """
-        if pages is not None and self.page >= pages:
-            return None
-        if not posts and not pages:
+        is_last = self.page >= pages if pages is not None else not posts
+        if is_last and len(posts) < self.size:
             return None
         last = self._last_clock(posts, now)
-        if last is None:
-            return replace(self, page=self.page + 1)
-        met = tuple(sorted(post.id for post in posts if getattr(post, self.by) == last))
-        if self.newest_first:
-            further = replace(self, before=(last + _SECOND).isoformat(), exclude=met, page=1)
-            moved = further.before != self.before
-        else:
-            further = replace(self, after=(last - _SECOND).isoformat(), exclude=met, page=1)
-            moved = further.after != self.after
-        return further if moved else replace(self, page=self.page + 1)
+        if last is not None:
+            met = tuple(sorted(post.id for post in posts if getattr(post, self.by) == last))
+            if self.newest_first:
+                further = replace(self, before=(last + _SECOND).isoformat(), exclude=met, page=1)
+                moved = further.before != self.before
+            else:
+                further = replace(self, after=(last - _SECOND).isoformat(), exclude=met, page=1)
+                moved = further.after != self.after
+            if moved:
+                return further
+        return None if is_last else replace(self, page=self.page + 1)
 
     def _last_clock(self, posts: Sequence[Post], now: datetime) -> datetime | None:
-        """Return the clock of the last post from which the list can be continued.
+        """Return the clock of the last post from which the list can be continued, if any.
 
         An absurd clock would skip everything in between, so one that is far from the others is
-        ignored: the list meets it again, and nothing else is lost.
+        ignored: the list meets it again, and nothing else is lost. Where the posts stand in another
+        order (a plugin's), no clock says what follows.
         """
         clocks: list[datetime] = [getattr(post, self.by) for post in posts]
-        ordered = sorted((x for x in clocks if EARLIEST < x <= now), reverse=not self.newest_first)
-        if not ordered:
+        sane = [clock for clock in clocks if EARLIEST < clock <= now]
+        ordered = sorted(sane, reverse=not self.newest_first)
+        if not sane or sane[::-1] != ordered:
             return None
         far = max(_NEIGHBOURS, abs(ordered[-1] - ordered[0]) / 4)
         near = (a for a, b in pairwise(ordered) if abs(b - a) <= far)

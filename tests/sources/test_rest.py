@@ -95,6 +95,25 @@ def test_a_value_of_another_type_costs_the_value_and_no_neighbour(
     assert asked(server, "/20") == []
 
 
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_a_site_that_sorts_as_it_likes_and_counts_nothing_is_read_to_its_end(
+    server: Server, newsroom: Newsroom, tmp_path: Path, order: str
+) -> None:
+    def turned(answer: Answer) -> Answer:
+        if answer.status != 200:  # past the last page
+            return answer
+        return replace(answer, body=json.dumps(posts_of(answer)[::-1]), headers=[])
+
+    for _ in range(100):
+        newsroom.publish()
+    server.fault(re.compile("/wp-json/wp/v2/posts"), Fault(turned))
+    for _ in range(2):
+        run = backfill(server, tmp_path, order=order)
+        assert (run.status, paths(run)) == (0, everything(newsroom))
+        assert asked(server, "/wp-sitemap") == []
+        newsroom.publish()
+
+
 def test_an_api_without_an_end_is_left_for_the_sitemaps(
     server: Server, newsroom: Newsroom, tmp_path: Path
 ) -> None:

@@ -206,6 +206,31 @@ def test_a_clock_that_lies_leads_a_walk_past_nothing(
     assert met == {each.id for each in newsroom.posts}
 
 
+@pytest.mark.parametrize("order", ["title", "modified", "id"])
+def test_a_site_that_sorts_as_it_likes_is_walked_by_the_numbers_of_its_pages(order: str) -> None:
+    newsroom = Newsroom(articles=350, oddities=False)
+    for place in (150, 250, 330):
+        newsroom.edit(newsroom.newest_first[place].id, title="Новый заголовок")
+    met: set[int] = set()
+    following: Posts | None = Posts()
+    while following:
+        path = following.path().replace("orderby=date", f"orderby={order}")
+        some, pages = answer(newsroom, path)
+        met.update(each["id"] for each in some)
+        following = following.following(posts(some), pages, NOW)
+    assert met == {each.id for each in newsroom.posts}
+
+
+def test_a_full_answer_is_never_the_last() -> None:
+    newsroom = Newsroom(articles=101, oddities=False)
+    some, _ = answer(newsroom, Posts().path())
+    following = Posts().following(posts(some), 1, NOW)
+    assert following
+    rest_of, pages = answer(newsroom, following.path())
+    assert len(rest_of) == 1
+    assert following.following(posts(rest_of), pages, NOW) is None
+
+
 def test_fewer_posts_at_a_time_are_the_same_posts() -> None:
     (half,) = Posts(page=3).smaller()
     assert (half.size, half.page) == (50, 5)
