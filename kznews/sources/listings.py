@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -46,8 +47,9 @@ class Walk:
 
     ``mark`` is the last run that read it to its end; ``seen`` has the hashes of addresses;
     ``loads_more`` says that the last page continues by script, ``was_scrolled`` that a browser read
-    it to its end; ``unread`` are links of the current page that could not be read. A walk that is
-    not ``whole`` missed a page or a link.
+    it to its end; ``unread`` are links of the current page that could not be read; ``has_next``
+    says that the last page links to the next one. A walk that is not ``whole`` missed a page or a
+    link.
     """
 
     section: SectionLink
@@ -60,6 +62,7 @@ class Walk:
     loads_more: bool = False
     was_scrolled: bool = False
     unread: dict[str, Unread] = field(default_factory=dict)
+    has_next: bool = False
 
     @property
     def url(self) -> str:
@@ -123,6 +126,9 @@ class Listings:
     def parse(self, response: Response, walk: Walk) -> Iterator[Output]:
         if not self.owner.is_own(response, walk):
             return
+        if walk.number > 1 and not is_page(response.url, walk.number):
+            yield from self._missing(walk, "redirected", f"leads to {response.url}")
+            return
         page = self.crawl.page(response)
         if page is None or not page.is_whole:
             reason = "truncated" if page else "not_html"
@@ -151,14 +157,14 @@ class Listings:
         if not listing.links and walk.number > 1:  # past the end there would be a 404
             yield from self._skip(walk, "no_links", None)
             return
-        walk.failures = 0
         self.crawl.count(f"listing/{listing.layout or 'empty'}")
         if self.is_too_old(walk.previous):
             return
         meaning = yield from self.take(walk, listing.links)
         if meaning is Meaning.NOTHING_NEW:
-            yield from self._exhausted(walk)
+            yield from self._missing(walk, "no_links", "only links of the pages before it")
             return
+        walk.failures, walk.has_next = 0, links_to_page(page, walk.number + 1)
         walk.loads_more, walk.was_scrolled = loads_more(page), False
         if meaning is Meaning.KNOWN:
             yield from self.end(walk)
@@ -186,6 +192,28 @@ class Listings:
             return Meaning.KNOWN
         return Meaning.TOO_OLD if self.is_too_old(links) else Meaning.GO_ON
 
+    def _missing(self, walk: Walk, reason: str, detail: str | None) -> Iterator[Output]:
+        """Take a page that is not there for the end, unless the page before links to it.
+
+        Where two runs find nothing from there on, that link is wrong.
+        """
+        if not walk.has_next or self._ended_here(walk):
+            yield from self._exhausted(walk)
+        else:
+            yield from self._skip(walk, reason, detail)
+
+    def _ended_here(self, walk: Walk) -> bool:
+        """Whether the run before came no further either; note how far this one came."""
+        if walk.failures:
+            return False
+        before = int(self.crawl.archive.notes.read(self._end(walk)) or 0)
+        self.crawl.archive.notes.keep(self._end(walk), str(walk.number))
+        return 0 < before <= walk.number
+
+    def _end(self, walk: Walk) -> str:
+        """Return the name of the note of a page that a listing links to and does not have."""
+        return f"listing_end:{self.site.name}:{walk.section.slug}"
+
     def _exhausted(self, walk: Walk) -> Iterator[Output]:
         """Continue in a browser if there is no next page and the last one loads more."""
         if walk.loads_more and not walk.was_scrolled:
@@ -196,6 +224,8 @@ class Listings:
     def end(self, walk: Walk) -> Iterator[Output]:
         """Note that nothing is missing below if the walk is whole; return what follows."""
         if walk.whole:
+            if self.crawl.archive.notes.read(self._end(walk)):
+                self.crawl.archive.notes.keep(self._end(walk), "")
             self.crawl.archive.urls.complete(self.site.name, walk.section.slug)
         yield from self.owner.ended(walk)
 
@@ -207,7 +237,7 @@ class Listings:
             yield self.crawl.without_browser(request, detail)
             return
         if reason == "http_404" and walk.number > 1:
-            yield from self._exhausted(walk)
+            yield from self._missing(walk, reason, detail)
             return
         absent = self.owner.absent(walk) if reason == "http_404" else None
         yield from self._skip(walk, reason, detail) if absent is None else absent
@@ -246,3 +276,16 @@ class Listings:
         dated = [self.crawl.published.get(link.url, link.published) for link in links]
         known = [moment for moment in dated if moment]
         return bool(known) and all(map(self.crawl.window.is_after, known))
+
+
+def is_page(url: str, number: int) -> bool:
+    """Whether an address, maybe after a redirect, is that of a listing's page."""
+    return (
+        re.search(rf"(?<!\d){number}(?!\d)", url.partition("://")[2].partition("/")[2]) is not None
+    )
+
+
+def links_to_page(page: Page, number: int) -> bool:
+    """Whether a listing links to a page of it."""
+    end = re.compile(rf"/page/{number}/?(?:[?#]|$)")
+    return any(end.search(link.get("href", "")) for link in page.root.iter("a", "link"))

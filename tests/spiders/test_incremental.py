@@ -108,7 +108,13 @@ def test_a_run_cut_short_leaves_no_hole(
     assert len(run.urls()) == len(run.articles) == ARTICLES
 
 
-@pytest.mark.parametrize("fault", [Fault.no_links(), Fault.cut_quietly(), Fault.status(500)])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.no_links(), Fault.cut_quietly(), Fault.status(500), Fault.status(404),
+        Fault.redirect("/"), Fault.redirect("/category/poslednie-novosti"),
+    ],
+)  # fmt: skip
 def test_a_spoilt_listing_page_leaves_no_hole(
     server: Server, newsroom: Newsroom, tmp_path: Path, fault: Fault
 ) -> None:
@@ -121,6 +127,21 @@ def test_a_spoilt_listing_page_leaves_no_hole(
     run = crawl(server.url, tmp_path, **section)
     assert fresh <= {article["id"] for article in run.articles}
     assert len(run.urls()) == len(run.articles) == ARTICLES + 25
+
+
+@pytest.mark.parametrize("end", [Fault.status(404), Fault.redirect("/")])
+def test_pages_that_a_listing_links_to_and_does_not_have_are_its_end_for_the_second_run(
+    server: Server, tmp_path: Path, end: Fault
+) -> None:
+    section = {"sections": "poslednie-novosti"}
+    server.fault(re.compile("/category/poslednie-novosti/page/[2-9]"), end)
+    first = crawl(server.url, tmp_path, **section)
+    assert first.status == 1
+    assert "/page/4 cannot be read" in first.log
+    assert crawl(server.url, tmp_path, **section).status == 0
+    server.clear_log()
+    assert crawl(server.url, tmp_path, **section).status == 0
+    assert asked(server, "/category/") == ["/category/poslednie-novosti"]
 
 
 def test_an_article_that_was_stored_is_never_rejected_for_a_bad_day(
