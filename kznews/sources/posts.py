@@ -172,7 +172,7 @@ class PostReader:
     ) -> Iterator[Request]:
         """Ask for what earlier runs noted, and for what answers held back from them."""
         for query in self._short.waiting():
-            if query.route in routes:
+            if query.route in routes and categories in {(), query.categories}:
                 yield self.ask(query, partial(self.parse_short, kept=query))
         yield from self._ask_noted(routes, categories)
 
@@ -184,7 +184,9 @@ class PostReader:
         query: Posts,
         kept: Posts,
     ) -> Iterator[Output]:
-        is_edits = query.by == "modified"
+        is_edits, now = query.by == "modified", datetime.now(UTC)
+        if any(self.crawl.window.misses(post.published(self.site, now)) for post in found):
+            self._short.hold(kept)
         yield from self.articles.deliver(self.articles.take(found, edits=is_edits))
         if following:
             yield self.ask(following, partial(self.parse_short, kept=kept))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kznews.sources.base import Crawl
 
 MAX_KEPT = 200
-"""Requests that are kept for the next runs."""
+"""Requests that are kept for the next runs; what has no room is asked for from the top."""
 _MARGIN = timedelta(seconds=2)
 
 
@@ -59,6 +59,8 @@ class ShortAnswers:
         self._crawl = crawl
         self._tries: dict[str, int] | None = None
         self._met: set[str] = set()
+        self._before: dict[str, int] = {}
+        self._room = MAX_KEPT
 
     @property
     def _note(self) -> str:
@@ -67,6 +69,8 @@ class ShortAnswers:
     def _kept(self) -> dict[str, int]:
         if self._tries is None:
             self._tries = json.loads(self._crawl.archive.notes.read(self._note) or "{}")
+            self._before = dict(self._tries or {})
+            self._room -= len(self._before)
         return self._tries
 
     def waiting(self) -> list[Posts]:
@@ -82,19 +86,27 @@ class ShortAnswers:
             return
         self._met.add(key)
         kept = self._kept()
-        tries = kept.get(key, 0)
+        if key not in self._before and self._room <= 0:
+            key = _key(_from_the_top(query))  # which asks for all that is not kept
+            self._met.add(key)
+        elif key not in self._before:
+            self._room -= 1
+        tries = self._before.get(key, 0)
         what = f"the REST API names {named} of {promised} posts ({query.path()})"
         if tries >= MOST_TRIES:
             self._drop(key)
         else:
             self._crawl.problem(what)
-            if tries or len(kept) < MAX_KEPT:
-                kept[key] = tries + 1
-                self._write()
+            kept[key] = tries + 1
+            self._write()
         yield self._crawl.reject(f"{self._crawl.site.root}{query.path()}", VIA, "invalid", what)
 
+    def hold(self, kept: Posts) -> None:
+        """Keep a request that this run asked again and did not take all posts of."""
+        self._met.add(_key(kept))
+
     def settle(self, kept: Posts) -> None:
-        """Forget a request that was asked again, unless it was short again."""
+        """Forget a request that was asked again, unless it was short again or is held."""
         key = _key(kept)
         if key not in self._met and self._crawl.left is None:
             self._drop(key)
@@ -109,6 +121,11 @@ class ShortAnswers:
 
 def _key(query: Posts) -> str:
     return json.dumps(query.record(), sort_keys=True)
+
+
+def _from_the_top(query: Posts) -> Posts:
+    """Return a request for all posts that a walk asks for."""
+    return replace(query, fields=WHOLE, after=None, before=None, exclude=(), page=1)
 
 
 def _bounded(query: Posts, following: Posts | None) -> Posts:

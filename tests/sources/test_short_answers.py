@@ -81,6 +81,18 @@ def test_a_post_that_an_answer_holds_back_is_asked_for_by_the_next_run(
     assert not [path for path in asked(server, "/wp-json/") if "before=" in path]
 
 
+def test_what_an_answer_holds_back_waits_for_a_run_that_wants_it(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.fault(POSTS, spoiling(empty, times=1))
+    assert backfill(server, tmp_path).status == 1
+    for some in ({"until": "2020-01-01"}, {"sections": "mir"}, {"max_articles": "1"}):
+        newsroom.publish(categories=[newsroom.catch_all])
+        backfill(server, tmp_path, **some)
+    run = backfill(server, tmp_path)
+    assert (run.status, paths(run)) == (0, everything(newsroom))
+
+
 def test_a_full_answer_that_says_it_is_the_last_is_not_believed_against_its_own_total(
     server: Server, newsroom: Newsroom, tmp_path: Path
 ) -> None:
@@ -187,6 +199,20 @@ def test_the_requests_that_are_kept_have_a_bound(archive: Archive) -> None:
         assert list(answers.add(Posts(page=page), None, 9, 10))
     assert len(answers.waiting()) == MAX_KEPT
     assert len(crawl.problems) == MAX_KEPT + 5
+
+
+def test_a_walk_that_is_short_everywhere_is_asked_for_as_a_whole_some_runs_long(
+    archive: Archive,
+) -> None:
+    for run in range(MOST_TRIES + 1):
+        crawl = Stub(archive)
+        answers = ShortAnswers(crawl)
+        for page in range(MAX_KEPT + 5):
+            assert list(answers.add(Posts(page=page + 2), None, 9, 10))
+        archive.flush()
+        assert bool(crawl.problems) == (run < MOST_TRIES)
+        assert (Posts() in ShortAnswers(Stub(archive)).waiting()) == (run < MOST_TRIES)
+    assert ShortAnswers(Stub(archive)).waiting() == []
 
 
 @pytest.mark.parametrize(
