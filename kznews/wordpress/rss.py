@@ -58,8 +58,9 @@ def read_feed(body: bytes, site: Site, most: int, each: Each = each) -> list[Ent
         raise NoFeedError(f"no feed: {body[:40]!r}")
 
     def read(unit: Unit[Any]) -> Entry | None:
-        link, entry = unit
-        url = site.article_url(link)
+        _, entry = unit
+        addresses = map(site.article_url, _links(entry))
+        url = next(filter(None, addresses), None)
         return Entry(url, _post(entry), _published(entry)) if url is not None else None
 
     units = ((entry.get("link") or "", entry) for entry in feed.entries)
@@ -73,6 +74,12 @@ def is_cut(body: bytes, most: int) -> bool:
     except TooLargeError:
         return False
     return _ROOT.search(body) is not None and not (is_whole and _END.search(body))
+
+
+def _links(entry: Any) -> list[str]:
+    """Return what may be an entry's address: its link may be that of a service that counts."""
+    names = ("link", "feedburner_origlink", "id")
+    return [found for name in names if (found := entry.get(name))]
 
 
 def _post(entry: Any) -> int | None:

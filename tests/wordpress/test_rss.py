@@ -61,6 +61,30 @@ def feed(item: str) -> bytes:
     return f"<rss version='2.0'><channel>{item}</channel></rss>".encode()
 
 
+SLUG = "https://365info.kz/2026/11/slug"
+COUNTED = "<link>https://feeds.example/~r/news/~3/AbC/</link>"
+BURNER = "xmlns:f='http://rssnamespace.org/feedburner/ext/1.0'"
+
+
+@pytest.mark.parametrize(
+    ("item", "url"),
+    [
+        ("<link>/2026/11/slug</link>", SLUG),
+        (f"<guid>{SLUG}</guid>", SLUG),
+        (f"<guid isPermaLink='false'>{SLUG}</guid>", SLUG),
+        (f"{COUNTED}<f:origLink {BURNER}>{SLUG}</f:origLink>", SLUG),
+        (f"{COUNTED}<guid isPermaLink='false'>{SLUG}</guid>", SLUG),
+        (
+            f"{COUNTED}<guid isPermaLink='false'>https://365info.kz/?p=57</guid>",
+            "https://365info.kz/?p=57",
+        ),
+    ],
+)
+def test_an_entry_has_the_address_of_its_article_wherever_it_stands(item: str, url: str) -> None:
+    (entry,) = read_feed(feed(f"<item><title>x</title>{item}</item>"), INFO365, MOST)
+    assert entry.url == url
+
+
 @pytest.mark.parametrize(
     "date",
     [
