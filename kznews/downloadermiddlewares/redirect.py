@@ -1,4 +1,4 @@
-"""Pages that redirect by a meta tag."""
+"""Redirects that lead nowhere, and pages that redirect by a meta tag."""
 
 from __future__ import annotations
 
@@ -15,6 +15,21 @@ if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
+
+
+class RedirectMiddleware(redirect.RedirectMiddleware):
+    """Scrapy's, but one to what is no address (``mailto:``, ``http://[``) is a bare status."""
+
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002
+    ) -> Request | Response:
+        try:
+            return super().process_response(request, response)
+        except ValueError:
+            return response
 
 
 class MetaRefreshMiddleware(redirect.MetaRefreshMiddleware):

@@ -43,6 +43,7 @@ class Sitemaps(Source):
         self._files: set[str] = set()
         self._files_read: set[str] = set()
         self._to_come = 0
+        self._open = 0
         self._unread: list[str] = []
         self._has_sitemap = False
         self._places: list[str] = []
@@ -90,6 +91,7 @@ class Sitemaps(Source):
                 self._met_bound(f"more than KZNEWS_SITEMAP_FILES={most} files")
                 return
             self._files.add(url)
+            self._open += 1
             yield Request(
                 url,
                 callback=self.parse_sitemap,
@@ -164,6 +166,14 @@ class Sitemaps(Source):
         yield from self._done(request.cb_kwargs["depth"], f"{request.url}: {why}")
 
     def _done(self, depth: int, unread: str | None, *, names: bool = False) -> Iterator[Output]:
+        """Note the result of a file; sitemaps without an article are none."""
+        self._open -= 1
+        yield from self._note(depth, unread, names=names)
+        if not self._open and self._has_sitemap and not self._addresses:
+            self._has_sitemap = False
+            yield from self._next_place()
+
+    def _note(self, depth: int, unread: str | None, *, names: bool) -> Iterator[Output]:
         """Note the result of a file: one that should exist and cannot be read is a gap.
 
         One of the usual places that ``names`` anything is enough.

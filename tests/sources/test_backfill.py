@@ -88,6 +88,27 @@ def test_a_closed_api_leaves_the_sitemaps(
     assert asked(small, "/20") == []
 
 
+@pytest.mark.parametrize("nowhere", ["mailto:news@example.kz", "http://[", "javascript:void(0)"])
+def test_an_api_that_leads_nowhere_is_closed(small: Server, tmp_path: Path, nowhere: str) -> None:
+    small.fault(re.compile("^/wp-json/"), Fault.redirect(nowhere))
+    run = backfill(small, tmp_path)
+    assert (run.status, paths(run)) == (0, everything(small.newsroom))
+    assert "The source 'rest' is closed (http_301)" in run.log
+
+
+@pytest.mark.parametrize(
+    ("files", "status"), [(Fault.status(404), 1), (Fault(lambda _: Answer(200, "<urlset/>")), 0)]
+)
+def test_sitemaps_without_an_article_leave_the_listings(
+    small: Server, tmp_path: Path, files: Fault, status: int
+) -> None:
+    small.closed = {"rest": 404}
+    small.fault(re.compile("^/wp-sitemap-posts"), files)
+    run = backfill(small, tmp_path)
+    assert (run.status, paths(run)) == (status, everything(small.newsroom))
+    assert "The source 'sitemap' is closed" in run.log
+
+
 def test_without_api_and_sitemaps_there_are_date_archives(
     server: Server, newsroom: Newsroom, tmp_path: Path
 ) -> None:
