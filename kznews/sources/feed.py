@@ -37,7 +37,8 @@ class Feed(Source):
 
     ``seen`` is the Last-Modified that an earlier look kept, ``changed`` that of this one; if
     nothing has changed since, nothing is called. ``entries`` is None without a feed, and incomplete
-    if it ``is_cut``.
+    if it ``is_cut``. ``has_looked`` says that an earlier look knew articles, ``hole`` is the run
+    that did not come down to them; ``is_short`` says that this one does not.
     """
 
     def __init__(self, crawl: Crawl, heard: Callable[[], Iterator[Output]]) -> None:
@@ -46,7 +47,9 @@ class Feed(Source):
         self.seen: str | None = None
         self.changed: str | None = None
         self.entries: Sequence[Entry] | None = None
-        self.is_cut = False
+        self.is_cut = self.is_short = self.has_looked = False
+        self.hole: int | None = None
+        self._met: set[str] = set()
 
     @property
     def _most(self) -> int:
@@ -78,7 +81,8 @@ class Feed(Source):
         except NoFeedError as error:
             self.log.info("%s gives %s", response.url, error)
         else:
-            self.changed = None if self.is_cut else last_change(response)
+            is_whole = self.entries and not self.is_cut
+            self.changed = last_change(response) if is_whole else None
         yield from take_unread(self.crawl, lost, VIA)
         yield from self._heard()
 
@@ -118,10 +122,19 @@ class Feed(Source):
 
     def _go_down(self, entries: Sequence[Entry], number: int) -> Iterator[Request]:
         known = self.crawl.archive.urls.known(entry.url for entry in entries)
-        settled = [row for row in known.values() if row.state != archive.DISCOVERED]
-        if not entries or settled:
+        before = self.hole or self.crawl.archive.run
+        if any(
+            row.state != archive.DISCOVERED and (before is None or row.run < before)
+            for row in known.values()
+        ):
+            return
+        fresh = {entry.url for entry in entries} - self._met
+        self._met |= fresh
+        if not fresh:
+            self._ended(f"page {number} names no further article")
             return
         if number == MAX_PAGES:
+            self.hole = None  # the sections have all of it
             self.crawl.problem(
                 f"all of the feed's first {MAX_PAGES} pages is new, so there may be more: crawl "
                 "the sections"
@@ -134,21 +147,42 @@ class Feed(Source):
                 cb_kwargs={"number": number + 1},
             )
 
+    def _ended(self, why: str) -> None:
+        """Take the end of the pages for that of the site's articles if nothing speaks against it.
+
+        That is an earlier look that knew some; where two looks come no further, there are no more.
+        """
+        if self.has_looked and not self.hole:
+            self._unread(f"{why}, and none so far is known")
+
+    def _unread(self, why: str) -> None:
+        self.is_short = True
+        self.crawl.problem(f"the feed's older pages cannot be read ({why})")
+
     def parse_older(self, response: Response, number: int) -> Iterator[Output]:
+        is_short = is_cut(response.body, self._most)
+        if is_short and (again := self.crawl.again(response, "truncated")):
+            yield again
+            return
         lost: dict[str, Unread] = {}
         try:
             entries = self._read(response, lost)
         except NoFeedError as error:
-            self.crawl.problem(f"the feed's older pages cannot be read ({error})")
+            self._unread(str(error))
             return
         yield from take_unread(self.crawl, lost, VIA)
         yield from self._take(entries)
-        yield from self._go_down(entries, number)
+        if is_short:
+            self._unread(f"page {number} is cut")
+        else:
+            yield from self._go_down(entries, number)
 
     def older_failed(self, failure: Failure) -> None:
         reason, _ = failure_reason(failure)
-        if reason != "http_404":
-            self.crawl.problem(f"the feed's older pages cannot be read ({reason})")
+        if reason == "http_404":
+            self._ended(reason)
+        else:
+            self._unread(reason)
 
 
 def last_change(response: Response) -> str | None:

@@ -44,7 +44,9 @@ class Latest(Policy):
 
     def begin(self) -> Iterator[Output]:
         self._last = json.loads(self.crawl.archive.notes.read(self._note) or "{}")
-        self._feed.seen = self._last.get("feed")
+        self._feed.seen, self._feed.has_looked = self._last.get("feed"), bool(self._last)
+        hole = self._last.pop("hole", None)
+        self._feed.hole = int(hole) if hole else None
         self._home.is_first_look = not self._last
         yield from self._edits.begin()
 
@@ -63,7 +65,7 @@ class Latest(Policy):
 
     def _by_pages(self, why: str) -> Iterator[Output]:
         self.log.info("The API is of no help (%s)", why)
-        if self._feed.entries is None:
+        if not self._feed.entries:
             yield from self._home.begin()
             return
         if self._feed.is_cut:
@@ -75,10 +77,13 @@ class Latest(Policy):
             yield from self.crawl.ask(row.url, REVISIT)
 
     def finish(self, reason: str) -> None:
-        """Keep the time of this look once all of it is stored."""
+        """Keep the time of this look once all of it is stored, else that it has a hole below."""
         super().finish(reason)
+        hole = self._feed.hole or (self.crawl.archive.run if self._feed.is_short else None)
         look = {"feed": self._feed.changed, "looked": self._looked or self._home.looked}
         fresh = {name: value for name, value in look.items() if value}
         is_whole = reason == FINISHED and self.crawl.left is None
         if is_whole and fresh and not self.crawl.arguments.urls:
             self.crawl.archive.notes.keep(self._note, json.dumps(self._last | fresh))
+        elif hole:
+            self.crawl.archive.notes.keep(self._note, json.dumps(self._last | {"hole": str(hole)}))

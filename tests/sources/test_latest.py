@@ -202,3 +202,50 @@ def test_an_api_that_fails_amid_the_edits_moves_no_mark(
     brought = failed.brought | look(server, tmp_path).brought
     assert failed.status == 1
     assert {post for post, _ in brought} >= {f"365info:{post.id}" for post in newsroom.posts[:20]}
+
+
+def empty(_: Answer) -> Answer:
+    return Answer(200, "<rss version='2.0'><channel><title>x</title></channel></rss>", XML)
+
+
+@pytest.mark.parametrize(
+    "lost", [Fault.status(404), Fault.redirect("/feed/"), Fault.cut_quietly(), Fault(empty)]
+)
+def test_older_pages_of_the_feed_that_are_not_there_leave_no_hole(
+    server: Server, newsroom: Newsroom, tmp_path: Path, lost: Fault
+) -> None:
+    server.closed = {"rest": 404}
+    assert look(server, tmp_path).status == 0
+    fresh = [newsroom.publish().id for _ in range(35)]
+    server.fault(re.compile("paged=[23]"), lost)
+    assert look(server, tmp_path).status == 1
+    server.clear_faults()
+    second = look(server, tmp_path)
+    assert second.status == 0
+    assert first_versions(*fresh) <= versions(second.run)
+    server.clear_log()
+    newsroom.publish()
+    assert look(server, tmp_path).status == 0
+    assert not [path for path in asked(server) if "paged" in path]
+
+
+def test_older_pages_that_two_looks_do_not_find_are_not_there(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.closed = {"rest": 404}
+    look(server, tmp_path)
+    for _ in range(35):
+        newsroom.publish()
+    server.fault(re.compile("paged="), Fault.status(404))
+    assert [look(server, tmp_path).status for _ in range(3)] == [1, 0, 0]
+
+
+def test_a_feed_without_an_article_leaves_the_home_page(
+    server: Server, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    server.closed = {"rest": 404}
+    look(server, tmp_path)
+    fresh = newsroom.publish().id
+    server.fault("/feed/", Fault(empty))
+    found = look(server, tmp_path)
+    assert (found.status, found.brought >= first_versions(fresh)) == (0, True)
