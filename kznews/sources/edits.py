@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.failures import in_words
 from kznews.sources.post_types import PostTypes
-from kznews.sources.posts import PostReader, server_time
+from kznews.sources.posts import PostReader, changed_until, server_time
 from kznews.wordpress import rest
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Edits(Source):
         self._types = PostTypes(crawl, self._learn)
         self._ready, self._done, self._closed = ready, done, closed
         self._routes: tuple[str, ...] = ()
-        self._since = ""
+        self._since = self._asked_at = ""
         self.looked: str | None = None
         self.brought: set[str | None] = set()
 
@@ -74,7 +74,8 @@ class Edits(Source):
         if not rest.are_changes(found, query):
             yield from self._closed("it does not say what was edited")
             return
-        self.looked = self.looked or server_time(response)
+        self._asked_at = self._asked_at or server_time(response)
+        self.looked = changed_until(found, self.looked or self._since, self._asked_at)
         if not found:
             self.crawl.count("incremental/nothing_new")
         self.brought.update(self.site.article_url(post.link) for post in found)

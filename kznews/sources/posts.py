@@ -17,7 +17,7 @@ from kznews.sources.failures import OUT_OF_REACH, OVERLOADED, Unread, failure_re
 from kznews.sources.post_articles import VIA, PostArticles
 from kznews.sources.short_answers import Counted, ShortAnswers
 from kznews.wordpress import api, rest
-from kznews.wordpress.rest import Post, Posts
+from kznews.wordpress.rest import EARLIEST, Post, Posts
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -32,6 +32,7 @@ MAX_BARREN = 5
 """Answers in a row without a post that the walk has not met, though more are promised."""
 
 _MARGIN = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 
 Then = Callable[["Response", Sequence[Post], Posts | None, Posts], Iterator[Output]]
@@ -261,3 +262,17 @@ def server_time(response: Response) -> str:
     if at is None or not dates.sane(at, now):
         at = now - timedelta(hours=1)
     return (at - _MARGIN).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def changed_until(found: Sequence[Post], before: str | None, at: str) -> str | None:
+    """Return the instant before which no change of posts is unseen, ISO 8601 in UTC.
+
+    It is that of the newest change met, ``before`` if that is none, and at most ``at``: the clock
+    that posts are dated by may be hours behind the one that answers.
+    """
+    now = datetime.fromisoformat(at).replace(tzinfo=None)
+    newest = max((x for post in found if (x := post.modified_gmt) <= now), default=None)
+    if newest is None or newest < EARLIEST:
+        return before
+    instant = f"{(newest - _SECOND).isoformat(timespec='seconds')}Z"
+    return max(instant, before or instant)

@@ -13,7 +13,7 @@ from kznews.sources.base import NEWEST, Crawl, Output, Source
 from kznews.sources.categories import Categories
 from kznews.sources.failures import in_words
 from kznews.sources.post_types import PostTypes
-from kznews.sources.posts import PostReader, server_time
+from kznews.sources.posts import PostReader, changed_until, server_time
 from kznews.wordpress import rest
 from kznews.wordpress.api import POSTS
 from kznews.wordpress.rest import EARLIEST, Posts
@@ -50,7 +50,7 @@ class RouteWalk:
     """The walk through the posts of one route: what earlier runs kept, and what this one saw.
 
     ``top`` is when the newest post was published that this run met, ``looking`` when it began to
-    ask for edits.
+    ask for edits, ``changed`` the newest of them.
     """
 
     route: str
@@ -59,6 +59,7 @@ class RouteWalk:
     has_begun: bool
     top: str | None = None
     looking: str | None = None
+    changed: str | None = None
 
 
 class Rest(Source):
@@ -155,7 +156,9 @@ class Rest(Source):
         progress, now = walk.progress, self._posts.site_clock(response)
         if progress.newest is None and found:
             progress.newest = newest_of(found, now)
-            progress.looked = server_time(response)
+            at = server_time(response)
+            newest = changed_until(found, None, at) if query.newest_first else None
+            progress.looked = newest or at
         goal = following
         if goal is None and not query.newest_first:
             goal = query.following(found, None, now + _SLACK)
@@ -190,8 +193,9 @@ class Rest(Source):
             yield from self._revisit()
             return
         walk.looking = walk.looking or server_time(response)
+        walk.changed = changed_until(found, walk.changed or walk.progress.looked, walk.looking)
         if following is None:
-            walk.progress.looked = walk.looking
+            walk.progress.looked = walk.changed
         yield from self._go_on(walk, found, following, self.parse_edits, edits=True)
 
     def _go_on(

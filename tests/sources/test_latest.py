@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -249,3 +250,30 @@ def test_a_feed_without_an_article_leaves_the_home_page(
     server.fault("/feed/", Fault(empty))
     found = look(server, tmp_path)
     assert (found.status, found.brought >= first_versions(fresh)) == (0, True)
+
+
+@pytest.mark.parametrize("spider", ["365info-latest", "365info-backfill"])
+def test_a_clock_that_is_hours_behind_the_one_that_answers_hides_no_edit(
+    server: Server, newsroom: Newsroom, tmp_path: Path, spider: str
+) -> None:
+    def ahead(answer: Answer) -> Answer:
+        now = newsroom.now.astimezone(UTC) + timedelta(hours=3)
+        return replace(
+            answer, headers=[*answer.headers, ("Date", format_datetime(now, usegmt=True))]
+        )
+
+    def run() -> Run:
+        newsroom.now += timedelta(minutes=5)
+        return crawl(server.url, tmp_path, spider=spider)
+
+    server.fault(re.compile("/"), Fault(ahead))
+    crawl(server.url, tmp_path, spider="365info-backfill")
+    assert run().status == 0
+    edited = newsroom.newest_first[9]
+    newsroom.edit(edited.id, title="Совсем другой заголовок")
+    newsroom.now += timedelta(minutes=5)
+    fresh = newsroom.publish()
+    last = run()
+    assert last.status == 0
+    found = {(article["id"], article["version"]) for article in last.articles}
+    assert {(f"365info:{edited.id}", 2), (f"365info:{fresh.id}", 1)} <= found
