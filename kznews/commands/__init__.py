@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 
+from kznews.commands import garbage  # noqa: F401 (before all that takes long to import)
 from kznews.commands.checks import check_settings
 from kznews.dates import day
 from kznews.finish_reasons import EXIT_FAILED

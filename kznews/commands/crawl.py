@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from scrapy.exceptions import UsageError
 
 from kznews.commands import require, show_examples
 from kznews.commands.checks import can_alert, check_settings
+from kznews.commands.garbage import collect_as_usual
 from kznews.exporters import feed_export
 from kznews.extensions.run_report import REPORTED
 from kznews.finish_reasons import EXIT_FAILED, exit_status
@@ -86,7 +86,7 @@ class Command(ScrapyCrawl):
             settings.set("FEEDS", merged, priority="cmdline")
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
-        gc.freeze()  # what was imported is never garbage: no collection need look at it again
+        collect_as_usual()
         self.crawler_process.start()
         self.exitcode = status_of(crawler)
 

@@ -204,3 +204,14 @@ def test_a_wrong_setting_of_a_run_is_told(name: str, value: str, said: str) -> N
     settings.set(name, value)
     with pytest.raises(UsageError, match=re.escape(said)):
         check_settings(settings)
+
+
+def test_a_crawl_collects_garbage_as_usual_once_all_is_imported() -> None:
+    code = (
+        "import gc; usual = gc.get_threshold()\n"
+        "from kznews.commands.garbage import collect_as_usual\n"
+        "assert gc.get_threshold() > usual\n"
+        "collect_as_usual()\n"
+        "assert (gc.get_threshold(), gc.get_freeze_count() > 0) == (usual, True)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
