@@ -1,6 +1,6 @@
-"""When garbage is collected: hardly while modules are imported, as they are none.
+"""Garbage collection is rare while a command imports its modules, because modules are not garbage.
 
-A command imports for most of a second, an eighth of which went into looking through modules.
+The imports take most of a second; an eighth of that went into collections.
 """
 
 from __future__ import annotations
@@ -12,6 +12,6 @@ gc.set_threshold(50_000)
 
 
 def collect_as_usual() -> None:
-    """Keep all that there is for good, and look for garbage in the rest as often as Python does."""
+    """Exempt all present objects from collection, and collect the rest as often as Python does."""
     gc.freeze()
     gc.set_threshold(*_USUAL)
