@@ -80,25 +80,37 @@ def read_generic(
         ]
         said.learn(line for root in alike for _, line in lines_of(root))
         roots += scope.roots or alike or scope.elements
-    if lead := _lead(pages[0], roots):
-        said.learn([lead[1]])
-        roots.insert(0, lead[0])
     kept = {element for scope in scopes for element in scope.holders}
+    if lead := _lead(pages[0], roots):
+        element, line, is_above = lead
+        said.learn([line])
+        if is_above:
+            roots.insert(0, element)
+        else:
+            inside = (element, *element.iterancestors())
+            kept.update(takewhile(lambda each: each not in roots, inside))
     body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept)
     body.blocks = list(_own(body, said, pages[0].site.boilerplate.ends))
     return body, is_named
 
 
-def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str]] | None:
-    """Return the line above the body that the page calls its description, and its words."""
+def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], bool] | None:
+    """Return the line that the page calls its description, its words, and if it is above the body.
+
+    The first paragraph inside the body is text if it is that, whatever its element is called.
+    """
     told = [words(description) for description in page.descriptions]
     starts = {start for some in told for start in islice(_spans(some), 1)}
     spans = {span for some in told for span in _spans(some)}
     inside = {element for root in roots for element in root.iter()}
-    for element, line in takewhile(lambda line: line[0] not in inside, page.lines):
+    for element, line in page.lines:
         is_told = tuple(line[:_BEGINNING]) in spans or not starts.isdisjoint(_spans(line))
         if is_told and not elements(element, _LABEL_AROUND):
-            return (element, line) if words(content(element)) == line else None
+            is_above = element not in inside
+            is_whole = not is_above or words(content(element)) == line
+            return (element, line, is_above) if is_whole else None
+        if element in inside and len(line) >= _BEGINNING and element.tag == "p":
+            break
     return None
 
 

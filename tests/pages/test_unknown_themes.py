@@ -46,6 +46,15 @@ def test_a_lead_above_the_body_is_known_by_the_page_s_description(place: str, bo
     assert text == [f"{place}{lead}", *SENTENCES[:20]]
 
 
+def test_a_lead_inside_the_body_is_text_whatever_its_element_is_called() -> None:
+    lead = "Мост через реку закрыли на ремонт, и машины пойдут в объезд до самой весны."
+    meta = f"<title>Заметка о реке</title><meta property=og:description content='{lead}'>"
+    first = f"<div class='content email-subscribe'><p>{lead}</p></div>"
+    title = "<h1>Заметка о реке, которая вышла из берегов раньше срока</h1>"
+    page = f"<article>{title}{first}<div>{paragraphs(0, 5)}</div></article>"
+    assert read(page, meta).text.split("\n\n") == [lead, *SENTENCES[:5]]
+
+
 def test_an_article_inside_a_side_column_is_read() -> None:
     article = f"<h1>Заметка о реке</h1><div class=content>{paragraphs(0, 9)}</div>"
     column = f"<aside class=sidebar><div class=sidebar-sticky>{article}</div></aside>"
