@@ -12,7 +12,6 @@ from kznews.wordpress import api, rest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kznews.sites import Site
     from kznews.sources.base import Crawl, Output
     from kznews.sources.failures import Unread
     from kznews.wordpress.rest import Post
@@ -71,13 +70,13 @@ class PostArticles:
         try:
             article = rest.read_post(post, self.site, datetime.now(UTC))
         except NotAnArticle as error:
-            if url is None and not _is_own_page(post.link, self.site):
+            if url is None:
                 yield from self.crawl.note_malformed([post.link], VIA)
                 yield from self._ask_by_number(post)
-            elif url and error.reason in ASK_THE_PAGE:
+            elif error.reason in ASK_THE_PAGE:
                 yield from self.crawl.ask(url, VIA)
             else:
-                yield from self.crawl.lost(url or post.link, VIA, error.reason, error.detail)
+                yield from self.crawl.lost(url, VIA, error.reason, error.detail)
             return
         if not article.text:  # a builder's, beside the picture that it is known by
             yield from self.crawl.ask(article.url, VIA)
@@ -128,9 +127,3 @@ def unchanged(crawl: Crawl, found: Sequence[Post], *, edits: bool) -> set[int]:
             same.add(post.id)
     crawl.count("incremental/known", len(same))
     return same
-
-
-def _is_own_page(link: str, site: Site) -> bool:
-    """Whether a post's link is an address of the site at all, be it an article's or not."""
-    is_whole = link.startswith(("http://", "https://")) and link.isprintable()
-    return is_whole and site.absolute(link) is not None and not site.malformed(link)

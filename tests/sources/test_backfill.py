@@ -208,7 +208,15 @@ def test_an_object_that_is_no_post_is_fetched_by_its_page_or_written_down(
     assert [r["reason"] for r in run.rejected.values()] == ["invalid"]
 
 
-LINKS = ("\0", "", "2026/11", "https://365info.kz:99999/2026/11/x", "/2026/11/a%00b", "/2026/11/a%")
+LINKS = (
+    "\0",
+    "",
+    "2026/11",
+    "https://365info.kz:99999/2026/11/x",
+    "/2026/11/a%00b",
+    "/2026/11/a%",
+    "/?p=²",
+)
 
 
 @pytest.mark.parametrize("link", LINKS)
