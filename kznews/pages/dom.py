@@ -59,9 +59,8 @@ def parse(html: bytes) -> _Element:
 
     It has neither comments nor processing instructions, and is such as trafilatura takes.
     """
-    html = html.replace(b"\0", b"").strip()
-    html = _few_attributes(html) if _has_long_tag(html) else html
-    root = fromstring(_open_to_the_end(html) or b"<html/>", _PARSER)
+    html = _open_to_the_end(_few_attributes(html.replace(b"\0", b"").strip()))
+    root = fromstring(html or b"<html/>", _PARSER)
     if root is None:
         return fromstring(b"<html/>", _PARSER)
     _empty(root)
@@ -111,11 +110,6 @@ def parse_fragment(html: str) -> _Element:
     """Return the elements of a piece of HTML under one; no stray end tag leads out of it."""
     root = parse(f"<html><body>{html}</body></html>".encode("utf-8", "ignore"))
     return next(root.iter("body"))
-
-
-def _has_long_tag(html: bytes) -> bool:
-    long = (part for part in html.split(b">") if len(part) > LONGEST_TAG)
-    return any(len(tag) > LONGEST_TAG for part in long for tag in part.split(b"<")[1:])
 
 
 def _few_attributes(html: bytes) -> bytes:

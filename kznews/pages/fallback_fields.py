@@ -96,7 +96,7 @@ def terms(page: Page, css: str) -> list[str]:
     if title is None:
         return []
     own = next((e for e in title.iterancestors() if e.tag in _WHOLE), page.root)
-    found = [e for e in page.select(css) if own in [*e.iterancestors()] and _is_own(e, own)]
+    found = [e for e in page.select(css) if own in e.iterancestors() and _is_own(e, own)]
     names = (e.get("content") or text_of(e) for e in found)
     return list(dict.fromkeys(name for name in names if 0 < len(name) <= _LONGEST_NAME))
 

@@ -21,7 +21,9 @@ LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 
 EDITED = re.compile(r"^(?!.*publish).*(?:updat|modif)", re.IGNORECASE | re.DOTALL)
 """Class of the day of an edit."""
-BESIDE_TERMS = re.compile(r"related|widget|sidebar|cloud|similar|recommend|popular", re.IGNORECASE)
+BESIDE_TERMS = re.compile(
+    r"related|(?<![\w-])widget(?![\w-])|sidebar|cloud|similar|recommend|popular", re.IGNORECASE
+)
 """Class of what holds the sections and tags of other articles."""
 ASIDE = "self::aside or self::nav or self::footer"
 """Elements beside the article, in XPath."""

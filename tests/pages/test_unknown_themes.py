@@ -134,7 +134,9 @@ TITLE = "<h1>Заметка о реке</h1>"
          ["мост", "лёд"], "rel"),
         ("<b itemprop=articleSection>Город</b><meta itemprop=keywords content='мост, лёд'>",
          "Город", ["мост", "лёд"], "microdata"),
+        ("<div class=elementor-widget><a rel=tag href=/t/y>мост</a></div>", None, ["мост"], "rel"),
         ("<div class=related><a rel=tag href=/t/y>чужое</a></div>", None, [], None),
+        ("<div class='widget'><a rel=tag href=/t/y>чужое</a></div>", None, [], None),
         ("<article><a rel=tag href=/t/y>чужое</a></article>", None, [], None),
     ],
 )  # fmt: skip
