@@ -63,12 +63,9 @@ class Urls:
         self._database.flush()
         return {row.url: row for row in self._database.read_keys(_KNOWN, wanted)}
 
-    def discover(
-        self, url: str, site: str, via: str, published: str | None, article_id: str | None = None
-    ) -> None:
+    def discover(self, url: str, site: str, via: str, published: str | None) -> None:
         """Note an address, so that it is fetched by a later run if this one does not come to it."""
-        values = self._row(url, site, DISCOVERED, via, published)
-        self._database.later(self._discover, values | {"id": article_id})
+        self._database.later(self._discover, self._row(url, site, DISCOVERED, via, published))
 
     def settle(
         self, url: str, site: str, state: str, via: str, *, reason: str | None = None,
