@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cssselect import HTMLTranslator
 from cssselect import parse as parse_css
@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from kznews.pages import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MOST_ATTRIBUTES = 1_000
 """Attributes of one tag; of a tag with more none is read."""
@@ -51,7 +51,7 @@ _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VOID = ("embed", "source", "track", "wbr")
 _STRING = XPath("string()")
 _DEEPEST = XPath("/*" * MOST_DEPTH)
-_CLASSES = XPath("//@class", smart_strings=False)
+_CLASSES = XPath("descendant-or-self::*/@class")
 
 
 def parse(html: bytes) -> _Element:
@@ -114,9 +114,9 @@ def parse_fragment(html: str) -> _Element:
 
 def _few_attributes(html: bytes) -> bytes:
     """Leave out the attributes of a tag that has too many: each is compared with all others."""
-    parts = html.split(b"<")
-    if all(b">" in part[:LONGEST_TAG] for part in parts if len(part) > LONGEST_TAG):
+    if not _may_have_long_tag(html):
         return html
+    parts = html.split(b"<")
     for place, part in enumerate(parts):
         if len(part) <= LONGEST_TAG or b">" in part[:LONGEST_TAG]:
             continue
@@ -128,11 +128,74 @@ def _few_attributes(html: bytes) -> bytes:
     return b"<".join(parts)
 
 
+def _may_have_long_tag(html: bytes) -> bool:
+    """Whether a stretch of half such a tag, inside one, has neither a beginning nor an end."""
+    is_open = False
+    stretch = LONGEST_TAG // 2
+    for start in range(0, len(html), stretch):
+        part = html[start : start + stretch]
+        opens, closes = part.rfind(b"<"), part.rfind(b">")
+        if opens == closes:
+            if is_open:
+                return True
+        else:
+            is_open = opens > closes
+    return False
+
+
+class ByClass:
+    """The elements of a document by the words of their classes."""
+
+    def __init__(self, root: _Element) -> None:
+        self._root = root
+        self._same: dict[str, list[Any]] = {}
+        for value in cast("list[Any]", _CLASSES(root)):
+            self._same.setdefault(value, []).append(value)
+        self._values: dict[str, list[str]] = {}
+        for value in self._same:
+            for word in set(value.split()):
+                self._values.setdefault(word, []).append(value)
+        self._all = " ".join(self._same)
+
+    def may_match(self, words: Iterable[str]) -> bool:
+        """Whether each of the words stands in a class, maybe inside a longer one."""
+        return all(word in self._all for word in words)
+
+    def __getitem__(self, word: str) -> list[_Element]:
+        """Return the elements that have a class, in document order."""
+        values = self._values.get(word, ())
+        return _in_order(self._root, [[v.getparent() for v in self._same[x]] for x in values])
+
+
+class _Selector(NamedTuple):
+    """One of a list of selectors: a path from a root, and one from what has its first class."""
+
+    needed: frozenset[str]
+    path: XPath
+    first: str | None
+    from_first: XPath
+
+    def find(self, root: _Element, by_class: ByClass | None) -> list[_Element]:
+        if by_class is None:
+            return cast("list[_Element]", self.path(root))
+        if not by_class.may_match(self.needed):
+            return []
+        if self.first is None:
+            return cast("list[_Element]", self.path(root))
+        starts = by_class[self.first]
+        found = [cast("list[_Element]", self.from_first(start)) for start in starts]
+        return _in_order(root, list(filter(None, found)))
+
+
 @cache
-def _css(selector: str) -> tuple[tuple[frozenset[str], XPath], ...]:
-    """Return for each of a selector's alternatives words of classes that it needs, and a path."""
+def _css(selector: str) -> tuple[_Selector, ...]:
     return tuple(
-        (frozenset(_needed_words(part.parsed_tree)), XPath(_path(part)))
+        _Selector(
+            frozenset(_needed_words(part.parsed_tree)),
+            XPath(_path(part)),
+            _first_class(part.parsed_tree),
+            XPath(_translator.selector_to_xpath(part, prefix="self::")),
+        )
         for part in parse_css(selector)
     )
 
@@ -163,9 +226,13 @@ def _needed_words(tree: Any) -> Iterator[str]:
         yield from _needed_words(inner)
 
 
-def classes(root: _Element) -> str:
-    """Return all classes of a document in one line."""
-    return " ".join(cast("list[str]", _CLASSES(root)))
+def _first_class(tree: Any) -> str | None:
+    """Return a class that the first, outermost element of a parsed selector has."""
+    while isinstance(tree, CombinedSelector):
+        tree = tree.selector
+    while tree is not None and not isinstance(tree, Class):
+        tree = getattr(tree, "selector", None)
+    return None if tree is None else str(tree.class_name)
 
 
 @cache
@@ -173,15 +240,17 @@ def _xpath(path: str) -> XPath:
     return XPath(path)
 
 
-def select(root: _Element, css: str, known: str | None = None) -> list[_Element]:
+def select(root: _Element, css: str, by_class: ByClass | None = None) -> list[_Element]:
     """Return what a CSS selector matches below ``root``, itself included, in order.
 
-    ``known`` are the ``classes`` of the document: what needs another finds nothing.
+    ``by_class`` are all elements below ``root``: who asks much of one document makes it once.
     """
-    paths = (
-        path for words, path in _css(css) if known is None or all(word in known for word in words)
-    )
-    found = [some for path in paths if (some := cast("list[_Element]", path(root)))]
+    found = (selector.find(root, by_class) for selector in _css(css))
+    return _in_order(root, list(filter(None, found)))
+
+
+def _in_order(root: _Element, found: list[list[_Element]]) -> list[_Element]:
+    """Return all that was found below a root once, in document order."""
     if len(found) <= 1:
         return found[0] if found else []
     wanted = set(chain.from_iterable(found))  # libxml2 compares each with all others

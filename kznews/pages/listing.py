@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kznews.pages.units import Each, Unit
     from kznews.sites import Layout
 
+_TO_SECTIONS = "descendant-or-self::a/@href[contains(., '/category/')]/parent::*"
+
 
 @dataclass(frozen=True)
 class SectionLink:
@@ -118,6 +120,5 @@ def section_links(page: Page, each: Each = each) -> list[SectionLink]:
             url = (page.site.absolute(href) or "").partition("?")[0].rstrip("/")
             found[slug] = SectionLink(slug, name, url)
 
-    units = ((anchor.get("href", ""), anchor) for anchor in page.root.iter("a"))
-    each(read, (unit for unit in units if "/category/" in unit[0]))
+    each(read, ((str(anchor.get("href")), anchor) for anchor in elements(page.root, _TO_SECTIONS)))
     return list(found.values())

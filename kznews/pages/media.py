@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -64,9 +64,9 @@ def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) 
     """
     if not DECORATION.isdisjoint(img.get("class", "").split()):
         return None
-    known = (
-        *(_picture(base, img.get(name)) for name in _KNOWN_LAZY),
-        *(_widest(base, img.get(name)) for name in _KNOWN_SRCSETS),
+    known = chain(
+        (_picture(base, img.get(name)) for name in _KNOWN_LAZY),
+        (_widest(base, img.get(name)) for name in _KNOWN_SRCSETS),
     )
     shown = None if img.get("src", "") in repeated else _picture(base, img.get("src"))
     if lazy := next(filter(None, known), None):
@@ -120,11 +120,8 @@ def _sources(img: _Element, base: str) -> Iterator[str]:
 
 def _widest(base: str, srcset: str | None) -> str | None:
     """Return the picture of a ``srcset`` that is widest, or made for the finest screen."""
-    best, size = None, -1.0
-    for raw, width in _candidates(srcset or ""):
-        if width > size and (url := _picture(base, raw)):
-            best, size = url, width
-    return best
+    widest_first = sorted(_candidates(srcset or ""), key=lambda each: -each[1])
+    return next(filter(None, (_picture(base, raw) for raw, _ in widest_first)), None)
 
 
 def _candidates(srcset: str) -> Iterator[tuple[str, float]]:

@@ -12,7 +12,7 @@ from kznews.items import NotAnArticle
 from kznews.pages import limits
 from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, is_html
-from kznews.pages.dom import alternatives, classes, flatten, parse, select, text_of
+from kznews.pages.dom import ByClass, alternatives, flatten, parse, select, text_of
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
     PROSE,
@@ -25,7 +25,7 @@ from kznews.pages.extractor import (
 from kznews.pages.json_ld import Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from lxml.etree import _Element
@@ -67,14 +67,16 @@ def _is_utf8(response: HtmlResponse) -> bool:
 
 
 class Page:
-    """One page of a site as it was seen at an instant; everything is looked up once, lazily."""
+    """One page of a site as it was seen at an instant; everything is looked up once, lazily.
+
+    ``response`` is in UTF-8, as ``as_html`` returns it.
+    """
 
     def __init__(self, response: HtmlResponse, site: Site, seen_at: datetime) -> None:
         self.site = site
         self.seen_at = seen_at
-        html = as_html(response) or response
-        self.response = html
-        self.root = parse(html.body)
+        self.response = response
+        self.root = parse(response.body)
         self.is_flattened = flatten(self.root)
         self._selected: dict[str, list[_Element]] = {}
         self._told: dict[Callable[[Page], object], object] = {}
@@ -82,12 +84,12 @@ class Page:
     def select(self, css: str) -> list[_Element]:
         """Return the elements that match, in document order."""
         if css not in self._selected:
-            self._selected[css] = select(self.root, css, self._classes)
+            self._selected[css] = select(self.root, css, self._by_class)
         return self._selected[css]
 
     @cached_property
-    def _classes(self) -> str:
-        return classes(self.root)
+    def _by_class(self) -> ByClass:
+        return ByClass(self.root)
 
     def once(self, ask: Callable[[Page], T]) -> T:
         """Return what a function says of the page; it is asked once."""
@@ -227,22 +229,18 @@ class Page:
 
     @cached_property
     def post_id(self) -> int | None:
-        links = [
-            link.get("href", "")
-            for link in self._links
-            if link.get("rel") == "shortlink" or link.get("type") == "application/json"
-        ]
-        header = b" ".join(self.response.headers.getlist("Link"))
-        for match in (
-            *map(_POST_LINK.search, links),
-            _POST_CLASS.search(" ".join(self.classes)),
-            re.fullmatch(r"(\d{1,18})", self.meta.get("post_id", "")),
-            re.search(r"^post-(\d{1,18})$", self._first_of("article", "id")),
-            _HEADER_POST.search(header),
-        ):
-            if match:
-                return int(match[match.lastindex or 1])
-        return None
+        found = (match for match in self._post_numbers() if match)
+        match = next(found, None)
+        return int(match[match.lastindex or 1]) if match else None
+
+    def _post_numbers(self) -> Iterator[re.Match[str] | re.Match[bytes] | None]:
+        for link in self._links:
+            if link.get("rel") == "shortlink" or link.get("type") == "application/json":
+                yield _POST_LINK.search(link.get("href", ""))
+        yield _POST_CLASS.search(" ".join(self.classes))
+        yield re.fullmatch(r"(\d{1,18})", self.meta.get("post_id", ""))
+        yield re.search(r"^post-(\d{1,18})$", self._first_of("article", "id"))
+        yield _HEADER_POST.search(b" ".join(self.response.headers.getlist("Link")))
 
     @cached_property
     def language(self) -> str:

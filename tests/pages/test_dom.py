@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from kznews.pages.dom import classes, parse, select
+from kznews.pages.dom import ByClass, parse, select
 from tests.reading import page
 
 HTML = b"""<html><body class="single  wide">
@@ -41,7 +41,7 @@ def test_a_selector_finds_the_same_where_the_classes_are_known(css: str, texts: 
     root = parse(HTML)
     found = select(root, css)
     assert ["".join(e.itertext()) for e in found] == texts
-    assert select(root, css, classes(root)) == found
+    assert select(root, css, ByClass(root)) == found
 
 
 def test_the_extractor_leaves_the_page_as_it_is() -> None:
