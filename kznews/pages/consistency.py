@@ -57,13 +57,18 @@ def doubts(page: Page, article: Article, last: _Element | None) -> str | None:
 
     ``last`` is the last container that a known layout names as the body's. Where the general
     extractor was asked, it is the witness: what an editor wrote of the text is not compared. It is
-    asked, too, where much prose of the page is not in the text.
+    asked, too, where much prose of the page is not in the text, unless the page tells a number of
+    words that agrees.
     """
-    is_asked = page.is_extracted or _is_prose_left(page, article)
+    told = _told_words(page)
+    too_few, too_many = _by_word_count(article, told) if told else (None, None)
+    is_whole = bool(told) and not too_few and not too_many
+    is_asked = page.is_extracted or (not is_whole and _is_prose_left(page, article))
     by_extractor = _by_extractor(page, article) if is_asked else None
     is_confirmed = page.is_extracted and not by_extractor
     found = (
-        _by_word_count(page, article, is_confirmed=is_confirmed),
+        too_few,
+        None if is_confirmed else too_many,
         None if is_confirmed else _by_description(page, article),
         _by_title(page, article),
         None if last is None else _by_what_follows(page, article, last),
@@ -83,27 +88,33 @@ def yoast_words(text: str) -> int:
     return len(_YOAST_WORD.findall(text.encode("utf-8", "replace")))
 
 
-def _by_word_count(page: Page, article: Article, *, is_confirmed: bool) -> str | None:
-    """Compare the number of words, generously: it is the editor's HTML that was counted.
-
-    That holds captions, links to read more and the words of embedded posts, which are no text; and
-    newer versions of Yoast count the title, too. An announcement may stand outside it.
-    """
+def _told_words(page: Page) -> int:
+    """Return the number of words that Yoast tells, 0 if none."""
     number = str(page.graph.article.get("wordCount", ""))
-    told = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-    if not told:
-        return None
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+
+def _by_word_count(article: Article, told: int) -> tuple[str | None, str | None]:
+    """Say whether the text has too few words, and too many, for the number that is told.
+
+    Generously: it is the editor's HTML that was counted. That holds captions, links to read more
+    and the words of embedded posts, which are no text; and newer versions of Yoast count the title,
+    too. An announcement may stand outside it.
+    """
     text = _UNSEEN.sub("", article.text)
-    plain, yoast = word_count(text), yoast_words(text)
+    plain = word_count(text)
+    least, most = _LEAST * told - _SLACK, _MOST * told + _ANNOUNCEMENT
+    if least <= plain <= most:
+        return None, None
+    yoast = yoast_words(text)
     captions = " ".join(f"{image.caption or ''} {image.credit or ''}" for image in article.images)
     beside = yoast_words(f"{article.title} {captions}")
     beside += _LINK * (len(article.related) + len(article.embeds))
     beside += _POST * sum(embed.kind in _POSTS for embed in article.embeds)
-    if max(plain, yoast) + beside + _SLACK < _LEAST * told:
-        return f"text has {plain} of {told} words"
-    if not is_confirmed and min(plain, yoast) > _MOST * told + _ANNOUNCEMENT:
-        return f"text has {plain} words instead of {told}"
-    return None
+    return (
+        f"text has {plain} of {told} words" if max(plain, yoast) + beside < least else None,
+        f"text has {plain} words instead of {told}" if min(plain, yoast) > most else None,
+    )
 
 
 def _by_extractor(page: Page, article: Article) -> str | None:
