@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
-from itertools import compress, count
 from typing import TYPE_CHECKING
 
 from kznews.pages.dom import INLINE, content, elements, parent
@@ -110,11 +109,13 @@ def _runs(some: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return zip(*(some[start:] for start in range(RUN)), strict=False)
 
 
-def _known(some: Sequence[str], runs: set[tuple[str, ...]]) -> bytearray:
-    known = bytearray(len(some))
-    for start in compress(count(), map(runs.__contains__, _runs(some))):
-        known[start : start + RUN] = b"\1" * RUN
-    return known
+def _known(some: Sequence[str], runs: set[tuple[str, ...]]) -> bytes:
+    """Return for each word whether a run that holds it is known, as a byte."""
+    starts = int.from_bytes(bytes(map(runs.__contains__, _runs(some))), "little")
+    held = 0
+    for place in range(RUN):
+        held |= starts << 8 * place
+    return held.to_bytes(len(some), "little")
 
 
 def extract(page: _Element, prose: int, description: str) -> Extract:

@@ -102,16 +102,19 @@ def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], b
     told = [words(description) for description in page.descriptions]
     starts = {start for some in told for start in islice(_spans(some), 1)}
     spans = {span for some in told for span in _spans(some)}
-    inside = {element for root in roots for element in root.iter()}
     for element, line in page.lines:
         is_told = tuple(line[:_BEGINNING]) in spans or not starts.isdisjoint(_spans(line))
         if is_told and not elements(element, _LABEL_AROUND):
-            is_above = element not in inside
+            is_above = not _is_inside(element, roots)
             is_whole = not is_above or words(content(element)) == line
             return (element, line, is_above) if is_whole else None
-        if element in inside and len(line) >= _BEGINNING and element.tag == "p":
+        if element.tag == "p" and len(line) >= _BEGINNING and _is_inside(element, roots):
             break
     return None
+
+
+def _is_inside(element: _Element, roots: Sequence[_Element]) -> bool:
+    return any(around in roots for around in (element, *element.iterancestors()))
 
 
 def _spans(line: Sequence[str]) -> Iterator[tuple[str, ...]]:
