@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kznews.items import Article, Image, Section
@@ -16,6 +17,7 @@ from kznews.pages.article_dates import read_dates
 from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.dom import content, select, text_of
 from kznews.pages.fallback_body import read_generic
+from kznews.pages.fallback_fields import is_unsure
 from kznews.pages.fields import AUTHORS, IMAGE, SECTIONS, TAGS, TITLE, choose
 from kznews.pages.listing import section_links
 from kznews.pages.page import NotAnArticle, Page
@@ -34,6 +36,8 @@ _NEVER = re.compile(r"attachment|error404|page-id-\d+")
 _BY_GUESS = frozenset({"hook", "generic"})
 _MICRODATA = "[itemtype*='Article'], [itemtype*='BlogPosting'], [itemprop=articleBody]"
 _MARKS = frozenset({"article:published_time", "article:section", "article:tag", "article:author"})
+MOST_FIGURES = 100
+"""Figures of a page among which that of the lead picture is looked for."""
 _LONG = 150
 """Words that no notice has."""
 _PROTECTED = ".post-password-form, form[action*=postpass]"
@@ -213,8 +217,18 @@ def _lead_image(page: Page, article: Article) -> Image | None:
     if not url:
         return None
     image = Image(media.original(url))
+    image.caption = " ".join(map(text_of, _lead_captions(page, image.url))) or None
+    return image
+
+
+def _lead_captions(page: Page, picture: str) -> list[_Element]:
+    """Return the captions of the theme's lead figure, in an unknown theme of the picture's own."""
     figure = page.first(page.layout.image) if page.layout else None
     if page.layout and figure is not None:
-        captions = select(figure, page.layout.image_caption)
-        image.caption = " ".join(map(text_of, captions)) or None
-    return image
+        return select(figure, page.layout.image_caption)
+    key = media.same_picture(picture)
+    for figure in islice(page.root.iter("figure"), MOST_FIGURES if is_unsure(page) else 0):
+        shown = (media.image_url(img, page.base) for img in figure.iter("img"))
+        if key in map(media.same_picture, filter(None, shown)):
+            return list(figure.iter("figcaption"))
+    return []

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class Block:
-    """One block of a body. ``linked`` counts the characters that stand in links."""
+    """One block of a body. ``linked`` counts the characters that stand in links.
+
+    ``is_opened`` is true of what is hidden until a reader clicks.
+    """
 
     text: str
     kind: str = "p"
     linked: int = 0
     images: int = 0
+    is_opened: bool = False
 
 
 @dataclass(frozen=True)

@@ -123,16 +123,20 @@ class _Walk:
                 if event == "end" and element is not self.skipped:
                     self._leave(element)
                     if element in opened:
-                        self._forget_copies(opened[element])
+                        around = (element, element.getparent())
+                        is_sure = any(e is not None and cutter.says_it_opens(e) for e in around)
+                        self._opened(opened[element], is_sure=is_sure)
                 if element is not root:
                     self._say(element.tail)
         self._flush()
 
-    def _forget_copies(self, start: int) -> None:
-        """Drop of what was hidden the copies of what is shown before it."""
+    def _opened(self, start: int, *, is_sure: bool) -> None:
+        """Drop of what was hidden the copies of what is shown before it; mark the rest if sure."""
         self._flush()
         shown = {block.text for block in self.body.blocks[:start]}
         self.body.forget(start, shown, "it is shown before")
+        for block in self.body.blocks[start:]:
+            block.is_opened = is_sure
 
     def _cut(self, element: _Element, rule: str) -> None:
         if rule == TABLE_OF_CONTENTS:

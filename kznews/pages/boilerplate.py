@@ -34,7 +34,8 @@ _SHORTCODE = re.compile(
 _ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
 _BUILT_IN = frozenset({_CAPTION, "gallery", "embed", "video", "audio", "playlist"})
 _LEADING_CREDIT = re.compile(
-    r"Фото\s+(?P<credit>(?:из|с|со)\s+\S.{0,80}(?<![.!?…])|[\w.-]+\.(?:kz|com|ru|org|net))$"
+    r"Фото\s+(?P<credit>(?:из|с|со|автора|предоставлен\w+|пресс-служб\w+|редакции)(?:\s+\S.{0,80})?"
+    r"(?<![.!?…])|[\w.-]+\.(?:kz|com|ru|org|net))$"
 )
 _SENTENCE_END = (".", "!", "?")
 
@@ -45,7 +46,9 @@ def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
     kept: list[Block] = []
     after_label = False
     headline = " ".join(title.split())
+    shown = 0
     for block in body.blocks:
+        is_below_picture, shown = block.images > shown, block.images
         text = " ".join(block.text.split())
         if not text:
             continue
@@ -65,7 +68,7 @@ def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
             if not rest or block.linked / len(rest) >= _MOSTLY:
                 body.note("link phrase", match.re.pattern, text)
                 continue
-        _credits(block, body, boilerplate, leading=not kept)
+        _credits(block, body, boilerplate, leading=not kept or is_below_picture)
         if block.text:
             kept.append(block)
     body.blocks = kept
@@ -131,7 +134,7 @@ def split_credit(image: Image, boilerplate: Boilerplate) -> None:
     match = boilerplate.credit.search(caption)
     while match:
         before = caption[max(0, match.start() - LONGEST_CREDIT) : match.start()].rstrip()
-        begins = match[0][0].isupper() or not before[-1:].isalnum()
+        begins = not match[0][0].islower() or not before[-1:].isalnum()
         if begins and _is_credit(match):
             image.credit = image.credit or match["credit"].strip(" ().")
             image.caption = caption[: match.start()].rstrip().rstrip(" (/|—–-,") or None
@@ -143,7 +146,7 @@ def _credits(block: Block, body: Body, boilerplate: Boilerplate, *, leading: boo
     """Take the lines that are credits out of a block: they are the last picture's before it."""
     lines = []
     for line in block.text.split("\n"):
-        credit = credit_of(line, boilerplate)
+        credit = credit_of(line, boilerplate) if leading or not line.startswith("©") else None
         if not credit and leading and (match := _LEADING_CREDIT.fullmatch(line)):
             credit = match["credit"].rstrip(". ")
         if not credit:

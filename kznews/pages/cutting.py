@@ -141,14 +141,19 @@ class Cutter:
             return False
         if next(element.iter(*_FORM_PARTS), None) is not None:
             return False
-        if (
-            words & self._boilerplate.collapsed
-            or element.get("role") in {"region", "tabpanel"}
-            or element.get("hidden") == "until-found"
-        ):
+        if self.says_it_opens(element):
             return True
         text = content(element).strip()
         return len(text) >= _PROSE and bool(_SENTENCE.search(text)) and not _is_linked(element)
+
+    def says_it_opens(self, element: _Element) -> bool:
+        """Whether the attributes of a hidden element say that a click opens it."""
+        words = _words(f"{element.get('class', '')} {element.get('id', '')}")
+        return bool(
+            words & self._boilerplate.collapsed
+            or element.get("role") in {"region", "tabpanel"}
+            or element.get("hidden") == "until-found"
+        )
 
     def _has_letters(self, element: _Element) -> bool:
         return not self._may_weigh() or bool(_LETTER.search(content(element)))

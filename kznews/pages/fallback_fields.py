@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 from kznews import dates
 from kznews.pages.dom import INLINE, content, elements, parent, strings, text_of
 from kznews.sites.date_words import NAMES_A_DAY
-from kznews.sites.marks import ASIDE, BESIDE_BYLINE, BESIDE_TERMS, BY, BYLINES, EDITED, LOGO, TRAIL
+from kznews.sites.marks import (
+    ASIDE,
+    BESIDE_BYLINE,
+    BESIDE_TERMS,
+    BY,
+    BYLINES,
+    EDITED,
+    LOGO,
+    SIGNATURE,
+    SIGNATURES,
+    TRAIL,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -182,6 +193,13 @@ def _key(text: str) -> str:
     return _TRIFLES.sub("", text).casefold()
 
 
+def stands_alone(page: Page, name: str) -> bool:
+    """Whether one text or meta tag of a page holds a name as it is spelt, and not its parts."""
+    letters = _TRIFLES.sub("", name)
+    told = strings(page.root, "//body//text() | //meta/@content")
+    return any(letters in _TRIFLES.sub("", text) for text in told)
+
+
 def is_unsure(page: Page) -> bool:
     """Whether no layout is known that says where the fields stand."""
     return page.layout is None or page.layout.is_general
@@ -197,6 +215,17 @@ def byline(page: Page) -> list[str]:
             names = [BY.sub("", text_of(e)) for e in beside]
             if named := [name for name in names if name and len(name) <= _LONGEST_NAME]:
                 return named
+    return _signed(page) if is_unsure(page) else []
+
+
+def _signed(page: Page) -> list[str]:
+    """Return the name behind «Автор:» on a line that has nothing else."""
+    for text in islice(elements(page.root, SIGNATURES), _MOST_HEADINGS):
+        around = (text, *text.iterancestors())
+        line = text_of(next((e for e in around if e.tag not in INLINE), text))
+        match = SIGNATURE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+        if match and not elements(text, BESIDE_BYLINE):
+            return [match["name"]]
     return []
 
 

@@ -142,7 +142,8 @@ def _byline(page: Page) -> list[str]:
 
 def _extracted_author(page: Page) -> list[str]:
     said = page.extracted[1] if fallback_fields.is_unsure(page) else None
-    return _people(page, (said or "").split(";"))
+    names = _people(page, (said or "").split(";"))
+    return [name for name in names if fallback_fields.stands_alone(page, name)]
 
 
 def _publisher(page: Page) -> list[str]:

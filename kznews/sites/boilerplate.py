@@ -127,6 +127,12 @@ WORDPRESS = Boilerplate(
             200,
         ),
         Kind(
+            "poll",
+            r"(?:wp-?|post-?|y-?op-?|totalpoll-?|perfect-?)?(?:polls?|opros)(?:-?(?:container|wrap"
+            r"|wrapper|box|form|block|question|holder|\d+))*|surveys?-?(?:box|form|block)",
+            600,
+        ),
+        Kind(
             "table of contents",
             r"(?:ez|lwp?|rank-math|joli|simple|yoast|wp|block|uagb)?-?toc(?:-container|-wrap|-list)?"
             r"|lwptoc|(?:yoast-)?table-?of-?contents?|contents-?(?:list|table)",

@@ -16,6 +16,18 @@ BY = re.compile(
     re.IGNORECASE,
 )
 """What stands before the name in a byline."""
+SIGNATURE = re.compile(
+    r"(?:Авторы?(?:\s+(?:статьи|текста|материала))?|Текст|Жазған|Author)\s*:\s*"
+    r"(?P<name>[^\W\d_][\w.'’ -]{3,50}[\w.])",
+    re.IGNORECASE,
+)
+"""A line that names who wrote the text."""
+SIGNATURES = (
+    "//body//text()[contains(., 'втор') or contains(., 'АВТОР') or contains(., 'екст')"
+    " or contains(., 'азған') or contains(., 'uthor')]"
+    "[not(parent::script or parent::style)]/parent::*"
+)
+"""Elements that may hold a part of such a line, in XPath."""
 LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 """Class or id of a heading that is the site's name."""
 

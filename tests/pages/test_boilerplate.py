@@ -37,6 +37,8 @@ TEXT = "<p>Текст заметки.</p>"
         "Страницы: 12 и 13 архива вырваны.",
         "При использовании материалов экспертизы суд сослался на закон.",
         "Скачать мобильное приложение можно в обоих магазинах.",
+        "Сообщить новость о свадьбе он решился не сразу.",
+        "Опрос показал, что мост нужен всем.",
         "Всё самое ценное вывезли в наш музей.",
         "Теги на стенах закрасили за ночь.",
         "Включите свет, попросил следователь.",
@@ -70,6 +72,9 @@ def test_text_that_begins_like_furniture_stays(text: str) -> None:
         "<p>Get the day's news in your inbox. Sign up for our newsletters.</p>",
         "<p>Follow The Gazette on Facebook and Instagram.</p><p>DOWNLOAD OUR APP</p>",
         "<p>For the latest news from the city download the Gazette apps for iOS.</p>",
+        "<p>Сообщить новость: +7 700 000 00 00 (WhatsApp)</p>",
+        "<p>Ставьте лайк и подписывайтесь на нас в Instagram</p>",
+        "<div class='wp-polls'><p>Вы за мост?</p><ul><li>Да</li><li>Нет</li></ul></div>",
         "<h2>Заметка</h2>",
     ],
 )
@@ -102,6 +107,9 @@ def test_the_headline_is_cut_at_the_head_only() -> None:
         "<p>Сурет: Иван Петров</p>",
         "<p>Источник фото — Иван Петров</p>",
         "<p>Фото:<b> </b>Иван <b>П</b>етров</p>",
+        "<p>Иллюстративное фото: Иван Петров</p>",
+        "<p>© Иван Петров</p>",
+        "<p>Photo by Иван Петров</p>",
     ],
 )
 def test_a_credit_line_is_the_picture_s(line: str) -> None:
@@ -124,10 +132,14 @@ def test_a_credit_belongs_to_the_last_picture_before_it() -> None:
     assert [image.credit for image in told.images] == [None, "Б"]
 
 
-@pytest.mark.parametrize("credit", ["Фото из открытых источников", "Фото senate.parlam.kz"])
-def test_a_credit_without_a_colon_is_one_at_the_head_only(credit: str) -> None:
+@pytest.mark.parametrize(
+    "credit", ["Фото из открытых источников", "Фото senate.parlam.kz", "Фото пресс-службы МЧС"]
+)
+def test_a_credit_without_a_colon_is_one_at_the_head_and_below_a_picture(credit: str) -> None:
     assert paragraphs(f"<p>{credit}</p>{TEXT}") == ["Текст заметки."]
     assert paragraphs(f"{TEXT}<p>{credit}</p>") == ["Текст заметки.", credit]
+    told = article(f"{TEXT}<p>{PICTURE}</p><p>{credit}</p>")
+    assert (told.text, told.images[0].credit) == ("Текст заметки.", credit.removeprefix("Фото "))
 
 
 @pytest.mark.parametrize(
@@ -136,6 +148,8 @@ def test_a_credit_without_a_colon_is_one_at_the_head_only(credit: str) -> None:
         ("Мост. Фото: Иван Петров", "Мост.", "Иван Петров"),
         ("Мост (фото: Иван Петров)", "Мост", "Иван Петров"),
         ("Мост / Фото Ивана", "Мост / Фото Ивана", None),
+        ("Мост © Иван Петров", "Мост", "Иван Петров"),
+        ("Мост в 1960 году © Город, 2020", "Мост в 1960 году © Город, 2020", None),
         ("Фото: Иван Петров", None, "Иван Петров"),
         ("На фото: мост", "На фото: мост", None),
         ("На фото: мост. Фото: Иван Петров", "На фото: мост.", "Иван Петров"),

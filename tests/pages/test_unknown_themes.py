@@ -178,3 +178,38 @@ def test_a_page_of_too_many_elements_is_read_without_the_extractor() -> None:
     article = read(f"<h1>Заметка о реке</h1><main>{lines}</main>")
     assert article.text.endswith(" 10999")
     assert article.suspect == "the page has too many elements for the extractor"
+
+
+def test_what_a_click_opens_is_text_at_the_end_too() -> None:
+    shown, last = paragraphs(0, 9), SENTENCES[9]
+    for hidden, expected in (
+        (f"<div class=spoiler><p>Ещё</p><div style='display:none'><p>{last}</p></div></div>", True),
+        (f"<div style='display:none'><p>{last}</p></div>", False),
+    ):
+        told = read(f"<h1>Заметка о реке</h1><div class=entry-content>{shown}{hidden}</div>")
+        assert (last in told.text) is expected
+
+
+@pytest.mark.parametrize(
+    ("beside", "authors"),
+    [
+        ("<p>Автор: Иван Петров</p>", ["Иван Петров"]),
+        ("<div><b>Автор статьи:</b> Иван Петров</div>", ["Иван Петров"]),
+        ("<p>Автор: тот, кто это написал, и больше о нём ничего не известно</p>", []),
+        ("<div class=author-box><h4>Иван Петров</h4><p>Журналист, пишет о реке.</p></div>", []),
+    ],
+)
+def test_the_author_of_an_unknown_theme_stands_on_a_line_of_its_own(
+    beside: str, authors: list[str]
+) -> None:
+    told = read(f"<article><h1>Заметка о реке</h1><div>{paragraphs(0, 9)}</div>{beside}</article>")
+    assert told.authors == authors
+
+
+def test_the_lead_picture_of_an_unknown_theme_has_its_caption() -> None:
+    head = "<title>Заметка о реке</title><meta property=og:image content=/2024/03/a-800x600.jpg>"
+    other = "<figure><img src=/2024/03/b.jpg><figcaption>Не она</figcaption></figure>"
+    own = "<figure><img src=/2024/03/a.jpg><figcaption>Река. Фото: Иван</figcaption></figure>"
+    told = read(f"{other}<h1>Заметка о реке</h1>{own}<div>{paragraphs(0, 9)}</div>", head)
+    lead = told.images[0]
+    assert (lead.caption, lead.credit) == ("Река.", "Иван")
