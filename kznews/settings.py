@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kznews import __version__
-from kznews.exporters import feed_export
+from kznews.exporters import feeds
 
 
 def _number(name: str, default: int) -> Any:
@@ -40,8 +40,8 @@ KZNEWS_PAGES_MAX = _number("KZNEWS_PAGES_MAX", 200_000_000)
 # Directory of the feeds (KZNEWS_DATA_DIR by default), or s3://bucket/path.
 KZNEWS_FEEDS = os.environ.get("KZNEWS_FEEDS") or str(KZNEWS_DATA_DIR)
 KZNEWS_FEEDS_BATCH = _number("KZNEWS_FEEDS_BATCH", 1000)  # Items per file on S3.
-FEEDS = feed_export.below(KZNEWS_FEEDS, KZNEWS_FEEDS_BATCH)
-FEED_URI_PARAMS = "kznews.exporters.feed_export.uri_params"
+FEEDS = feeds.below(KZNEWS_FEEDS, KZNEWS_FEEDS_BATCH)
+FEED_URI_PARAMS = "kznews.exporters.feeds.uri_params"
 FEED_STORAGES = dict.fromkeys(("", "file"), "kznews.exporters.file_storage.FileFeedStorage")
 FEED_EXPORTERS = {
     **dict.fromkeys(("jsonlines", "jsonl", "jl"), "kznews.exporters.json_lines.LinesExporter"),

@@ -65,6 +65,11 @@ def test_a_run_ends_and_stays_small(project: Settings) -> None:
     assert project.getint("CONCURRENT_ITEMS") <= 8
 
 
+def test_settings_are_read_without_what_a_run_needs() -> None:
+    code = "import sys, kznews.settings; assert not {'scrapy', 'sqlalchemy'} & {*sys.modules}"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
 def test_feeds_are_utf_8_and_never_empty(project: Settings) -> None:
     assert project["FEED_EXPORT_ENCODING"] == "utf-8"
     assert not project.getbool("FEED_STORE_EMPTY")

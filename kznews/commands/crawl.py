@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from kznews.commands import require, show_examples
 from kznews.commands.checks import can_alert, check_settings
 from kznews.commands.garbage import collect_as_usual
-from kznews.exporters import feed_export
+from kznews.exporters import feeds
 from kznews.extensions.run_report import REPORTED
 from kznews.finish_reasons import EXIT_FAILED, exit_status
 from kznews.monitoring import alerts
@@ -82,7 +82,7 @@ class Command(ScrapyCrawl):
         check_arguments(spider, opts.spargs)
         if opts.output or opts.overwrite_output:
             settings = self.crawler_process.settings
-            merged = feed_export.for_articles(settings.getdict("FEEDS"), self.project_feeds)
+            merged = feeds.for_articles(settings.getdict("FEEDS"), self.project_feeds)
             settings.set("FEEDS", merged, priority="cmdline")
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import scrapy
 
 from kznews import __version__, finish_reasons
-from kznews.exporters import feed_export
+from kznews.exporters import feeds
 from kznews.extensions.base import Extension
 from kznews.extensions.finish_reason import EXCUSES
 from kznews.items import Article
@@ -183,7 +183,7 @@ class Report(Extension):
 
     def _write(self, report: dict[str, Any], started_at: datetime) -> None:
         directory = Path(self.crawler.settings["KZNEWS_DATA_DIR"])
-        path = directory / f"report-{feed_export.stamp(started_at)}.json"
+        path = directory / f"report-{feeds.stamp(started_at)}.json"
         try:
             directory.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -13,7 +13,7 @@ from scrapy.http import Response
 from kznews import __version__, finish_reasons
 from kznews.downloadermiddlewares.exchange import META
 from kznews.downloadermiddlewares.replay import RECORD
-from kznews.exporters.feed_export import stamp
+from kznews.exporters.feeds import stamp
 from kznews.items import Article, PageRecord, Rejected
 from kznews.spiders import boundary
 from kznews.warc.writer import PageFiles, finish_files

@@ -24,7 +24,7 @@ from deploy import joblog, windows
 from deploy.client import ScrapydSaysNoError
 from deploy.nodes import Nodes
 from deploy.target import DeployError
-from kznews.exporters import feed_export
+from kznews.exporters import feed_export, feeds
 from kznews.storage.archive import Archive, ArchiveError
 from replica import Newsroom, Server
 from replica.answer import Answer
@@ -376,8 +376,8 @@ def test_uploads_of_runs_that_begin_at_one_moment_have_names_of_their_own() -> N
     for site in ("365info", "365info-kaz"):
         spider = SimpleNamespace(started_at=began, site=SimpleNamespace(name=site))
         names |= {
-            uri % {**feed_export.uri_params({}, spider), "batch_id": 1}
-            for uri in feed_export.below("s3://bucket/kznews", 1000)
+            uri % {**feeds.uri_params({}, spider), "batch_id": 1}
+            for uri in feeds.below("s3://bucket/kznews", 1000)
         }
     assert len(names) == 6
     assert "s3://bucket/kznews/articles-2026-11-25T00-00-00.000Z-365info-00001.jsonl" in names
