@@ -30,7 +30,7 @@ class Kind:
         object.__setattr__(self, "pattern", re.compile(rf"(?:^|-)(?:{self.names})$"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a hash of all it holds takes longer than a short text
 class Boilerplate:
     """What a body has that is not the article: elements, and short blocks of text.
 
