@@ -126,9 +126,7 @@ class Site:
 
     def month_of(self, article_url: str) -> tuple[int, int] | None:
         """Return (year, month) of publication on the site's clock, as in the address."""
-        path = unquote(urlsplit(article_url).path).lower()
-        match = (MONTH.match if self.any_path else ARTICLE_PATH.fullmatch)(path)
-        return (int(match[1]), int(match[2])) if match else None
+        return _month_of(article_url, any_path=self.any_path)
 
     def article_id(self, post_id: int | None, url: str) -> str:
         """Return the lasting name of an article: its post ID, else its path."""
@@ -196,6 +194,13 @@ def _article_url(root: str, own: str, *, any_path: bool) -> str | None:
         return f"{root}/?p={post[0]}" if post else None
     article = _any_article(path) if any_path else _dated_article(path.lower())
     return article and root + article
+
+
+@lru_cache(maxsize=1024)  # as often
+def _month_of(article_url: str, *, any_path: bool) -> tuple[int, int] | None:
+    path = unquote(urlsplit(article_url).path).lower()
+    match = (MONTH.match if any_path else ARTICLE_PATH.fullmatch)(path)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def _dated_article(path: str) -> str | None:

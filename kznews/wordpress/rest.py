@@ -77,14 +77,16 @@ class Post:
         zone = dates.zone(site.zone)
         month = site.month_of(site.article_url(self.link) or "")
         clocks = (self.date_gmt.replace(tzinfo=UTC), self.date.replace(tzinfo=zone, fold=1))
-        found = [
+        found = (
             dates.Moment(clock.astimezone(zone), "second")
             for clock in clocks
             if dates.sane(clock, seen_at)
-        ]
-        fitting = (moment for moment in found if month and dates.in_month(moment, *month))
-        best = next(fitting, None) or next(iter(found), None)
-        return best or (dates.month(*month, zone) if month else None)
+        )
+        first = next(found, None)
+        if month is None or (first and dates.in_month(first, *month)):
+            return first
+        fitting = (moment for moment in found if dates.in_month(moment, *month))
+        return next(fitting, first) or dates.month(*month, zone)
 
     def changed(self) -> str:
         """Return when it was last changed, ISO 8601 in UTC."""
