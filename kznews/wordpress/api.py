@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+import orjson
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from kznews.pages.listing import SectionLink
@@ -65,6 +66,10 @@ def read_list(response: Response) -> list[dict[str, Any]]:
 
     Raises ``CutAnswerError`` for half a list, ``ClosedApiError`` with the answer for none.
     """
+    with suppress(orjson.JSONDecodeError):  # a list and no more, as most are, in half the time
+        found = orjson.loads(response.body)
+        if isinstance(found, list) and found and isinstance(found[0], dict):
+            return objects(found)
     text = response.body.decode("utf-8", "replace")
     lists = [] if _PAGE.match(text) else list(_lists(text, response.url))
     if not lists:
