@@ -21,7 +21,9 @@ _INVISIBLE = re.compile(
     "\ufe0e\ufeff\ufff9-\ufffb\ud800-\udfff\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]"
     f"|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"  # between emoji it joins them to one
 )
-_MARKS = re.compile(rf"[^\w\s\0-\u02ff]{{{MOST_MARKS + 1},}}")
+_MARKS = re.compile(  # the first is found by ranges that hold most letters
+    rf"[^\0-\u02ff\u0400-\u0481\u048a-\u052f\w\s][^\w\s\0-\u02ff]{{{MOST_MARKS},}}"
+)
 _LINE_ENDS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _RESTS = ("&", "  ", " \n", "\n ", "\n\n\n", "\u034f", "\ufe0e")
 """What is printable, and is not clean all the same."""
@@ -235,12 +237,15 @@ def _russian_or_kazakh(text: str, default: str) -> str:
     votes = {"ru": 0, "kk": 0}
     for block in text.split("\n\n"):
         kazakh = sum(map(block.count, _KAZAKH))
-        russian = len(_RUSSIAN_WORD.findall(block)) * 12 > len(block.split())
-        is_kazakh = kazakh > 1 and kazakh * 25 > len(block) and not russian
+        is_kazakh = kazakh > 1 and kazakh * 25 > len(block) and not _is_russian(block)
         votes["kk" if is_kazakh else "ru"] += len(block)
     if len(text) < _FEWEST_LETTERS and not votes["kk"]:
         return default
     return "kk" if votes["kk"] > votes["ru"] else "ru"
+
+
+def _is_russian(block: str) -> bool:
+    return len(_RUSSIAN_WORD.findall(block)) * 12 > len(block.split())
 
 
 def web_address(url: str) -> str:
