@@ -24,9 +24,9 @@ from kznews.sites.date_words import (
     MINUTES_AGO,
     MONTHS,
     OFFSET,
-    REWRITES,
     SEVERAL,
     ZONE_WORDS,
+    rewrites,
 )
 
 Precision = Literal["second", "minute", "day", "month"]
@@ -209,7 +209,7 @@ def read_text(raw: str, tz: tzinfo, seen_at: datetime) -> Moment | None:
     text = ZONE_WORDS.sub("", LABEL.sub("", _published(text)))
     if offset := OFFSET.search(text):
         return _read_elsewhere(text[: offset.start()], offset, tz, seen_at)
-    for pattern, plain in REWRITES:
+    for pattern, plain in rewrites():
         text = pattern.sub(plain, text)
     text = " ".join(text.split()).strip(" ,;.()")
     local = seen_at.astimezone(tz).replace(second=0, microsecond=0, tzinfo=None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 PUBLISHED = (
     r"(?:опубликован[оа]?|размещен[оа]?|добавлен[оа]?|создан[оа]?|(?:дата|время)\s+"
@@ -29,8 +30,7 @@ OFFSET = re.compile(r",?\s*\(?\b(?:gmt|utc)\s?([+−-])\s?(\d\d?)(?::?(\d\d))?\)
 _CASE = (
     "(?:(?:сы|сі|ы|і)?(?:нда|нде|ның|нің)?|[дт][аеыі]|[дт][аe]ғы|[дт]егі|[дт]ың|[дт]ің|[ғг][ыі])"
 )
-_MONTH = re.compile(
-    rf"""(?<![^\W\d_])(?:
+_MONTH = rf"""(?<![^\W\d_])(?:
     (янв(?:ар[ьяе])?|қаң(?:тар{_CASE})?|jan(?:uary)?)
     |(фев(?:р(?:ал[ьяе])?)?|ақп(?:ан{_CASE})?|feb(?:ruary)?)
     |(мар(?:т[ае]?)?|нау(?:рыз{_CASE})?|mar(?:ch)?)
@@ -43,9 +43,7 @@ _MONTH = re.compile(
     |(окт(?:ябр[ьяе])?|қаз(?:ан{_CASE})?|oct(?:ober)?)
     |(ноя(?:б(?:р[ьяе])?)?|қар(?:аша{_CASE})?|nov(?:ember)?)
     |(дек(?:абр[ьяе])?|жел(?:тоқсан{_CASE})?|dec(?:ember)?)
-    )(?![^\W\d_])\.?""",
-    re.VERBOSE,
-)
+    )(?![^\W\d_])\.?"""
 MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября"),
     *("октября", "ноября", "декабря"),
@@ -62,44 +60,49 @@ def _clock(match: re.Match[str]) -> str:
     return f"{hour % 12 + (12 if match[3] == 'p' else 0)}:{match[2]}"
 
 
-REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"(?<=\d)[.-](?=[^\W\d_])|(?<=[^\W\d_])[.-](?=\d)"), " "),
-    (re.compile(r"(?<=\d)(?:st|nd|rd|th)\b(?: of\b)?"), ""),
-    (_MONTH, lambda match: MONTHS[(match.lastindex or 1) - 1]),
-    (re.compile(r"\b(?:г|ж)\.?(?=\s|,|$)|\b(?:год[ау]?|жыл(?:ғы|дың|ы|да)?)\b"), ""),
-    (re.compile(rf"\b(\d{{4}})[\s,]+(\d\d?) {_ANY_MONTH}"), r"\2 \3 \1"),
-    (re.compile(rf"\b{_ANY_MONTH} (\d\d?),? +(\d{{4}})\b"), r"\2 \1 \3"),
-    (re.compile(rf"(?<!\d )\b{_ANY_MONTH} (\d\d?)(?![\d:])"), r"\2 \1"),
-    (re.compile(rf"{_ANY_MONTH}[\s,]+(?=\d{{4}}\b)"), r"\1 "),
-    (
-        re.compile(
-            r"^(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
-            r"(?:дүй|сей|сәр|бей|жек)?сенбі|жұма|понедельник|вторник|сред[аы]|четверг|пятниц[аы]|"
-            r"суббот[аы]|воскресенье|пн|вт|ср|чт|пт|сб|вс)\b[.,]*\s+"
+@cache
+def rewrites() -> tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]:
+    """Return what is replaced in a date, in order; a run without dates in words compiles none."""
+    return (
+        (re.compile(r"(?<=\d)[.-](?=[^\W\d_])|(?<=[^\W\d_])[.-](?=\d)"), " "),
+        (re.compile(r"(?<=\d)(?:st|nd|rd|th)\b(?: of\b)?"), ""),
+        (re.compile(_MONTH, re.VERBOSE), lambda match: MONTHS[(match.lastindex or 1) - 1]),
+        (re.compile(r"\b(?:г|ж)\.?(?=\s|,|$)|\b(?:год[ау]?|жыл(?:ғы|дың|ы|да)?)\b"), ""),
+        (re.compile(rf"\b(\d{{4}})[\s,]+(\d\d?) {_ANY_MONTH}"), r"\2 \3 \1"),
+        (re.compile(rf"\b{_ANY_MONTH} (\d\d?),? +(\d{{4}})\b"), r"\2 \1 \3"),
+        (re.compile(rf"(?<!\d )\b{_ANY_MONTH} (\d\d?)(?![\d:])"), r"\2 \1"),
+        (re.compile(rf"{_ANY_MONTH}[\s,]+(?=\d{{4}}\b)"), r"\1 "),
+        (
+            re.compile(
+                r"^(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
+                r"(?:дүй|сей|сәр|бей|жек)?сенбі|жұма|понедельник|вторник|сред[аы]|четверг|пятниц[аы]|"
+                r"суббот[аы]|воскресенье|пн|вт|ср|чт|пт|сб|вс)\b[.,]*\s+"
+            ),
+            "",
         ),
-        "",
-    ),
-    (re.compile(r"\s+by\s.*$"), ""),
-    (re.compile(r"\b(\d\d?):(\d\d)\s?([ap])\.?m\b\.?"), _clock),
-    (re.compile(r"^(?:about\s+)?an?\s+(?=(?:minute|hour|day)\s+ago)"), "1 "),
-    (
-        re.compile(r"\b(\d+)\s?([smhd])(?:ec(?:ond)?|in(?:ute)?|(?:ou)?r|ay)?s?\.?\s+ago$"),
-        lambda match: f"{match[1]} {_UNITS[match[2]]} назад",
-    ),
-    (re.compile(r"^today\b"), "сегодня"),
-    (re.compile(r"^yesterday\b"), "вчера"),
-    (re.compile(r"(?<=\d)\s?ч\.?\s+(?=назад$)"), " часов "),
-    (re.compile(r"(?<=\d)\s?д\.?\s+(?=назад$)"), " дней "),
-    (re.compile(r"^(?:около|шамамен)\s+(?=(?:\d+\s+)?(?:час|сағ))"), ""),
-    (re.compile(r"^часа назад"), "час назад"),
-    (re.compile(r"^(?:только что|жаңа ғана|just now)$"), "0 минут назад"),
-    (re.compile(r"^алдыңғы күні"), "позавчера"),
-    (re.compile(r"\b(\d\d?) ?ч(?:ас(?:ов|а)?)?\.? (\d\d) ?мин(?:ут[аы]?)?\.?$"), r"\1:\2"),
-    (re.compile(r"(?<=\d{4})[,\s]+(?:в\s+)?(\d\d?)\.(\d\d)$"), r" \1:\2"),
-    (re.compile(r"\b(?:в|сағат|at)\s+(?=\d\d?:\d\d)"), ""),
-    (re.compile(r"(?<=:\d\d)\s?[дт][ае]\b"), ""),
-    (re.compile(r"[|•·]"), " "),
-)
+        (re.compile(r"\s+by\s.*$"), ""),
+        (re.compile(r"\b(\d\d?):(\d\d)\s?([ap])\.?m\b\.?"), _clock),
+        (re.compile(r"^(?:about\s+)?an?\s+(?=(?:minute|hour|day)\s+ago)"), "1 "),
+        (
+            re.compile(r"\b(\d+)\s?([smhd])(?:ec(?:ond)?|in(?:ute)?|(?:ou)?r|ay)?s?\.?\s+ago$"),
+            lambda match: f"{match[1]} {_UNITS[match[2]]} назад",
+        ),
+        (re.compile(r"^today\b"), "сегодня"),
+        (re.compile(r"^yesterday\b"), "вчера"),
+        (re.compile(r"(?<=\d)\s?ч\.?\s+(?=назад$)"), " часов "),
+        (re.compile(r"(?<=\d)\s?д\.?\s+(?=назад$)"), " дней "),
+        (re.compile(r"^(?:около|шамамен)\s+(?=(?:\d+\s+)?(?:час|сағ))"), ""),
+        (re.compile(r"^часа назад"), "час назад"),
+        (re.compile(r"^(?:только что|жаңа ғана|just now)$"), "0 минут назад"),
+        (re.compile(r"^алдыңғы күні"), "позавчера"),
+        (re.compile(r"\b(\d\d?) ?ч(?:ас(?:ов|а)?)?\.? (\d\d) ?мин(?:ут[аы]?)?\.?$"), r"\1:\2"),
+        (re.compile(r"(?<=\d{4})[,\s]+(?:в\s+)?(\d\d?)\.(\d\d)$"), r" \1:\2"),
+        (re.compile(r"\b(?:в|сағат|at)\s+(?=\d\d?:\d\d)"), ""),
+        (re.compile(r"(?<=:\d\d)\s?[дт][ае]\b"), ""),
+        (re.compile(r"[|•·]"), " "),
+    )
+
+
 AGO = re.compile(r"(?:сек|мин|час|сағ|дн|день|сут|күн)\w*\.?\s+(?:назад|бұрын)")
 MINUTES_AGO = re.compile(r"(?:\d\d?\s+)?(?:сек|мин)\w*\.?\s+(?:назад|бұрын)")
 DAY_WORD = re.compile(r"сегодня|вчера|бүгін|кеше")

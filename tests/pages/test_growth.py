@@ -28,7 +28,7 @@ import kznews.wordpress
 from kznews import NotAnArticle, dates
 from kznews.pages import boilerplate
 from kznews.pages.listing import read_listing
-from kznews.sites import SITES
+from kznews.sites import SITES, date_words
 from kznews.text import clean, clean_line, fingerprint, language, word_count
 from tests.reading import SEEN_AT, page
 
@@ -287,6 +287,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
     for name in ("kznews.text", "kznews.dates"):
         found = vars(importlib.import_module(name)).values()
         yield from ((name, value) for value in found if isinstance(value, re.Pattern))
+    for pattern, _ in date_words.rewrites():
+        yield "kznews.sites.date_words", pattern
     rules = SITES["365info"].boilerplate
     for pattern in (*rules.phrases, *rules.link_phrases, rules.contents, rules.credit):
         yield "kznews.sites.boilerplate", pattern
