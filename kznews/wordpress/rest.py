@@ -284,7 +284,8 @@ def _lead_image(embedded: Mapping[str, Any], site: Site) -> Image | None:
     for picture in _objects(embedded.get("wp:featuredmedia")):
         if url := string(picture.get("source_url")).strip():
             with suppress(ValueError):
-                url = urljoin(f"{site.root}/", url)
+                if not url.startswith(("http://", "https://")):
+                    url = urljoin(f"{site.root}/", url)
                 if urlsplit(url).scheme in {"http", "https"}:
                     return Image(media.original(url), _plain(picture.get("caption")) or None)
     return None
