@@ -236,6 +236,11 @@ def test_a_kazakh_name_in_a_russian_text_does_not_load_the_models(
     assert language(f"Фонд «Жаңа дала» меняет подрядчика. {RUSSIAN} {RUSSIAN}", "ru") == "ru"
 
 
+def test_emoji_are_no_letters_of_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kznews.text._guess", lambda _: "bg")
+    assert language(f"{RUSSIAN} {'🎉' * 20}", "ru") == "ru"
+
+
 @given(st.text("abcdeXYZ 123.,«»—", min_size=1).filter(lambda text: re.search("[a-zX-Z]", text)))
 def test_a_text_without_a_cyrillic_letter_is_not_russian(text: str) -> None:
     assert re.fullmatch("[a-z]{2,3}", language(text, "ru"))
