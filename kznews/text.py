@@ -150,7 +150,7 @@ def _clean_line(text: str) -> str:
     return clean(" ".join(clean(text).split()))
 
 
-_short_line = lru_cache(maxsize=4096)(_clean_line)
+_short_line = lru_cache(maxsize=1024)(_clean_line)
 
 
 def whole(text: str) -> str:

@@ -16,14 +16,13 @@ from w3lib.url import file_uri_to_path
 
 from kznews import finish_reasons
 from kznews.storage import archive
+from kznews.storage.deliveries import Keys
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.extensions.feedexport import FeedStorageProtocol
     from twisted.internet.defer import Deferred
-
-    from kznews.storage.deliveries import Key
 
 UNWRITTEN = "feedexport/failed_count/write"
 """The statistic of lines that could not be written: a file may have half of one."""
@@ -40,7 +39,7 @@ class FileFeedStorage:
         self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri).absolute()
         self.append = not feed_options.get("overwrite", False)
         self.crawler = crawler
-        self.held: list[Key] = []
+        self.held = Keys()
         self.part = self.path
 
     @classmethod
@@ -90,7 +89,7 @@ class NotedStorage:
 
     def __init__(self, crawler: Crawler, uri: str, storage: FeedStorageProtocol) -> None:
         self.crawler, self.uri, self.storage = crawler, uri, storage
-        self.held: list[Key] = []
+        self.held = Keys()
 
     def open(self, spider: Spider) -> IO[bytes]:
         return self.storage.open(spider)

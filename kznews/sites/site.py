@@ -171,7 +171,7 @@ def _fault(url: str) -> str | None:
     return f"an address of {spelt:,} characters" if spelt > MAX_ADDRESS else None
 
 
-@lru_cache(maxsize=4096)  # every page has the same menus
+@lru_cache(maxsize=1024)  # every page has the same menus
 def _absolute(root: str, netlocs: frozenset[str], url: str) -> str | None:
     try:
         absolute = urljoin(f"{root}/", url.strip())

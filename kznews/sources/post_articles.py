@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from kznews.pages.page import NotAnArticle
+from kznews.sources.numbers import NumberSet
 from kznews.storage import archive
 from kznews.wordpress import api, rest
 
@@ -27,7 +28,7 @@ class PostArticles:
 
     def __init__(self, crawl: Crawl) -> None:
         self.crawl, self.site = crawl, crawl.site
-        self._met: set[int] = set()
+        self._met = NumberSet()
 
     def take(self, found: Sequence[Post], *, edits: bool = False) -> Sequence[Post]:
         """Return the posts that are new or changed, each noted as one to be fetched.
@@ -53,10 +54,7 @@ class PostArticles:
         if self.crawl.window.misses(post.published(self.site, now)):
             self.crawl.count("window/outside")
             return False
-        if post.id in self._met:
-            return False
-        self._met.add(post.id)
-        return True
+        return self._met.add(post.id)
 
     def deliver(self, fresh: Sequence[Post]) -> Iterator[Output]:
         """Read posts; what a kill takes of them costs a single request again."""

@@ -14,6 +14,7 @@ from scrapy import Request
 from kznews import dates
 from kznews.sources.base import Crawl, Output
 from kznews.sources.failures import OUT_OF_REACH, OVERLOADED, Unread, failure_reason, in_words
+from kznews.sources.numbers import NumberSet
 from kznews.sources.post_articles import VIA, PostArticles
 from kznews.sources.short_answers import Counted, ShortAnswers
 from kznews.wordpress import api, rest
@@ -60,7 +61,7 @@ class PostReader:
         self._no_post = no_post or self._page_of
         self.articles = PostArticles(crawl)
         self._short = ShortAnswers(crawl)
-        self._walked: defaultdict[str, set[int]] = defaultdict(set)
+        self._walked: defaultdict[str, NumberSet] = defaultdict(NumberSet)
         self._barren: Counter[str] = Counter()
         self._due: dict[str, int] = {}
 
@@ -123,9 +124,9 @@ class PostReader:
 
     def _is_endless(self, walk: str, found: Sequence[Mapping[str, Any]]) -> bool:
         """Whether a walk goes on and on and meets nothing."""
-        numbers = {str(post.get("id")) for post in found}
-        fresh = {hash(number) for number in numbers} - self._walked[walk]
-        self._walked[walk] |= fresh
+        numbers = (post.get("id") for post in found)
+        plain = (n if type(n) is int else hash(str(n)) for n in numbers)
+        fresh = [number for number in plain if self._walked[walk].add(number)]
         self._barren[walk] = 0 if fresh else self._barren[walk] + 1
         return self._barren[walk] >= MAX_BARREN
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import zlib
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -10,7 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from kznews.storage.schema import feeds, runs, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy.engine import Row
@@ -20,12 +23,35 @@ if TYPE_CHECKING:
 
 Key = tuple[str, int]
 """An article's id and version."""
+KEYS_AT_ONCE = 1000
 
 _DELIVER = (
     update(versions)
     .where(versions.c.id == bindparam("key"), versions.c.version == bindparam("number"))
     .values(feed=bindparam("name"))
 )
+
+
+class Keys:
+    """What a file holds, however many versions that are: a tenth of the memory of a list."""
+
+    def __init__(self) -> None:
+        self._last: list[Key] = []
+        self._packed: list[bytes] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._last or self._packed)
+
+    def append(self, key: Key) -> None:
+        self._last.append(key)
+        if len(self._last) == KEYS_AT_ONCE:
+            self._packed.append(zlib.compress(json.dumps(self._last).encode()))
+            self._last.clear()
+
+    def __iter__(self) -> Iterator[Key]:
+        for packed in self._packed:
+            yield from json.loads(zlib.decompress(packed))
+        yield from self._last
 
 
 class Deliveries:
@@ -40,7 +66,7 @@ class Deliveries:
         values = {"part": str(part), "feed": feed, "run": self._runs.current, "ready": 0}
         self._database.write(lambda connection: connection.execute(self._open, values))
 
-    def ready(self, part: Path, feed: str, keys: Sequence[Key]) -> None:
+    def ready(self, part: Path, feed: str, keys: Iterable[Key]) -> None:
         """Note which versions a file holds, just before it appears under its name."""
 
         def note(connection: Connection) -> None:
@@ -55,7 +81,7 @@ class Deliveries:
         gone = feeds.delete().where(feeds.c.part == str(part))
         self._database.write(lambda connection: connection.execute(gone))
 
-    def confirmed(self, feed: str, keys: Sequence[Key]) -> None:
+    def confirmed(self, feed: str, keys: Iterable[Key]) -> None:
         """Note that a feed that is no local file has these versions."""
 
         def note(connection: Connection) -> None:
@@ -64,13 +90,10 @@ class Deliveries:
 
         self._database.write(note)
 
-    def _deliver(self, connection: Connection, feed: str, keys: Sequence[Key]) -> None:
-        for start in range(0, len(keys), 1000):
-            rows = [
-                {"key": key, "number": number, "name": feed}
-                for key, number in keys[start : start + 1000]
-            ]
-            connection.execute(_DELIVER, rows)
+    def _deliver(self, connection: Connection, feed: str, keys: Iterable[Key]) -> None:
+        rows = ({"key": key, "number": number, "name": feed} for key, number in keys)
+        while some := list(islice(rows, KEYS_AT_ONCE)):
+            connection.execute(_DELIVER, some)
 
     def lost(self, feed: str) -> None:
         """Note that a feed is lost, so that its articles are delivered anew."""

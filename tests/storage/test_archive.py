@@ -35,6 +35,7 @@ from kznews.storage.archive import (
     ArchiveError,
 )
 from kznews.storage.database import ROWS_AT_ONCE
+from kznews.storage.deliveries import Keys
 from kznews.storage.near_duplicates import MOST_WAITING, Sketch
 from kznews.storage.schema import SCHEMA_VERSION, metadata
 from tests import postgresql
@@ -125,6 +126,23 @@ def test_what_waits_for_delivery_is_not_held_in_memory(archive: Archive) -> None
     finally:
         tracemalloc.stop()
     assert peak < 600 * 22_000 / 2
+
+
+def test_what_a_feed_holds_is_noted_in_little_memory(archive: Archive) -> None:
+    tracemalloc.start()
+    try:
+        held = Keys()
+        for number in range(10_000):
+            held.append((f"365info:{number}", 1))
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert taken < 10_000 * 30
+    for number in (0, 1, 1_500, 9_999, 10_001):
+        archive.articles.store(article(number), str(number))
+    archive.deliveries.confirmed("feed", held)
+    archive.end("finished")
+    assert [record["id"] for record in archive.deliveries.undelivered(SITE)] == ["365info:10001"]
 
 
 @settings(
