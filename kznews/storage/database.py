@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,6 +59,7 @@ class Database:
             raise ArchiveError(f"there is no archive at {self._file}: run a crawl first")
         self._waiting: dict[Any, list[Mapping[str, Any]]] = {}
         self._after_flush: list[Callable[[], None]] = []
+        self._prepared: dict[Any, Prepared] = {}
         self._engine = _engine(parsed, self._file)
         self._inode = _inode(self._file)
         self._reader: Connection | None = None
@@ -175,7 +175,7 @@ class Database:
 
         def commit(connection: Connection) -> None:
             for statement, rows in waiting.items():
-                connection.execute(statement, rows)
+                self.many(connection, statement, rows)
 
         self._transaction(commit)
         for rows in waiting.values():
@@ -201,20 +201,30 @@ class Database:
             index_elements=list(table.primary_key.columns), set_=values
         )
 
-    def plain(self, statement: Any) -> Callable[[Connection, Sequence[dict[str, Any]]], None]:
-        """Return what runs a statement for many rows that are as the driver takes them.
+    def many(
+        self, connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Run a statement for many rows."""
+        if not self.is_sqlite:
+            connection.execute(statement, rows)
+            return
+        if statement not in self._prepared:
+            self._prepared[statement] = Prepared(statement, self._engine.dialect)
+        query = self._prepared[statement]
+        connection.exec_driver_sql(query.sql, list(map(query.parameters, rows)))
 
-        SQLAlchemy looks at each value of a row, which takes three times as long as to write it.
-        """
-        compiled = statement.compile(dialect=self._engine.dialect)
-        sql = str(compiled)
-        as_given: Any = itemgetter(*compiled.positiontup) if compiled.positiontup else dict
-
-        def run(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-            if rows:
-                connection.exec_driver_sql(sql, list(map(as_given, rows)))
-
-        return run
+    def plain(
+        self, connection: Connection, insert: Any, rows: Sequence[tuple[str | int, ...]]
+    ) -> None:
+        """Run an insert for many rows that are as the driver takes them, in the table's order."""
+        if not rows:
+            return
+        given: Any = rows
+        if not self.is_sqlite:
+            names = insert.table.columns.keys()
+            given = [dict(zip(names, row, strict=True)) for row in rows]
+        sql = str(insert.compile(dialect=self._engine.dialect))
+        connection.exec_driver_sql(sql, given)
 
     def lock(self, connection: Connection) -> None:
         """Let nobody else begin or migrate meanwhile; SQLite's transactions are alone anyway."""

@@ -93,7 +93,7 @@ class Deliveries:
     def _deliver(self, connection: Connection, feed: str, keys: Iterable[Key]) -> None:
         rows = ({"key": key, "number": number, "name": feed} for key, number in keys)
         while some := list(islice(rows, KEYS_AT_ONCE)):
-            connection.execute(_DELIVER, some)
+            self._database.many(connection, _DELIVER, some)
 
     def lost(self, feed: str) -> None:
         """Note that a feed is lost, so that its articles are delivered anew."""

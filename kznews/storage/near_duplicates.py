@@ -56,7 +56,7 @@ class NearDuplicates:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._add_bands = database.plain(database.upsert(bands))
+        self._add_bands = database.upsert(bands)
         joined = func.group_concat if database.is_sqlite else func.string_agg
         self._find_sharing = database.prepared(_sharing(joined(bands.c.id, _BETWEEN)))
         self._find_sketches = database.prepared(_SKETCHES)
@@ -117,7 +117,7 @@ class NearDuplicates:
         if not self._sketches:
             return
         found = [
-            {"period": _period(day), "band": key, "day": day, "id": name}
+            (_period(day), key, day, name)
             for key, places in sorted(self._bands.items())
             for day, name in places
         ]
@@ -127,8 +127,8 @@ class NearDuplicates:
         ]
 
         def commit(connection: Connection) -> None:
-            self._add_bands(connection, found)
-            connection.execute(self._add_sketches, made)
+            self._database.plain(connection, self._add_bands, found)
+            self._database.many(connection, self._add_sketches, made)
 
         self._database.write(commit)
         self._bands.clear()
