@@ -6,7 +6,9 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import filterfalse
 
 LAYERS = 8
 """How many layers of entities or wrong charsets are removed from a text."""
@@ -43,6 +45,7 @@ _NO_CHARACTER = re.compile(r"&#[xX]?[0-9A-Fa-f]{20,};?")
 _AROUND_TAB = re.compile(" ?\t ?")
 _EMPTY_LINES = re.compile("\n{3,}")
 _WORD = re.compile(r"[^\W_]+")
+_JOINED = re.compile(r"\w+")
 _KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
 _KAZAKH_LETTER = re.compile(f"[{_KAZAKH}]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -147,7 +150,9 @@ def clean_line(text: str) -> str:
 
 
 def _clean_line(text: str) -> str:
-    return clean(" ".join(clean(text).split()))
+    cleaned = clean(text)
+    line = " ".join(cleaned.split())
+    return line if line == cleaned == text else clean(line)
 
 
 _short_line = lru_cache(maxsize=1024)(_clean_line)
@@ -164,7 +169,15 @@ def whole(text: str) -> str:
 
 def word_count(text: str) -> int:
     """Count the white-space separated tokens that hold a letter or a digit."""
-    return sum(map(bool, map(_WORD.search, text.split())))
+    words = text.split()
+    others = filterfalse(str.isalnum, words)
+    return sum(map(str.isalnum, words)) + sum(map(bool, map(_WORD.search, others)))
+
+
+@lru_cache(maxsize=2)  # asked twice on an article's way
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text, with what joins them to one (_), without regard to case."""
+    return tuple(_JOINED.findall(text.casefold()))
 
 
 def content_hash(title: str, text: str) -> str:
@@ -179,7 +192,9 @@ def fingerprint(title: str, text: str) -> str:
     The title is part of the key of a text under 12 words: «Подробности позже» under two headlines
     is two pieces of news.
     """
-    words = _WORD.findall(text.casefold())
+    words: Sequence[str] = words_of(text)
+    if "_" in text:
+        words = _WORD.findall(text.casefold())
     if len(words) < 12:
         words = [*_WORD.findall(title.casefold()), "\n", *words]
     return hashlib.blake2b(" ".join(words).encode(), digest_size=16).hexdigest()

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
+from kznews.text import words_of
+
 METHOD = 1
 """Version of what a sketch holds: one of another version is made anew from its text."""
 
@@ -29,15 +31,16 @@ _BINS = 128
 _PLACE = 64 - 7
 _A, _B, _C = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93
 _MASK = (1 << 64) - 1
+_AC, _BC = _A * _C & _MASK, _B * _C & _MASK
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[\w,;:–—(«\"'-] )[«\"(]?([^\W\d_]\w+)")
 
 
 def triples_of(text: str) -> set[int]:
     """Return the 64-bit hashes of all sequences of three words."""
-    hashes = [_hash(word) for word in WORD.findall(text.casefold())]
+    hashes = list(map(_hash, words_of(text)))
     triples = zip(hashes, hashes[1:], hashes[2:], strict=False)
-    return {(a * _A + b * _B + c) * _C & _MASK for a, b, c in triples}
+    return {a * _AC + b * _BC + c * _C & _MASK for a, b, c in triples}
 
 
 @lru_cache(maxsize=16_384)
@@ -56,12 +59,14 @@ def bands_of(triples: Iterable[int]) -> list[int]:
         place = triple >> _PLACE
         if triple < lowest[place]:  # noqa: PLR1730 (min() takes twice as long)
             lowest[place] = triple
-    for place in range(_BINS - 1, -_BINS - 1, -1):
+    following = next((low for low in lowest if low != _MASK), _MASK)
+    for place in range(_BINS - 1, -1, -1):
         if lowest[place] == _MASK:
-            lowest[place] = lowest[(place + 1) % _BINS]
+            lowest[place] = following
+        following = lowest[place]
     rows = zip(lowest[::3], lowest[1::3], lowest[2::3], strict=False)
     return [
-        ((first * _A + second * _B + third + band) * _C & _MASK) - (1 << 63)
+        (first * _AC + second * _BC + (third + band) * _C & _MASK) - (1 << 63)
         for band, (first, second, third) in enumerate(rows)
     ]
 

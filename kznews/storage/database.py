@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -103,15 +102,13 @@ class Database:
 
         def read(**values: Any) -> Sequence[Any]:
             parameters = query.parameters(values)
-
-            def attempt() -> Sequence[Any]:
-                with closing(self._reading().connection.cursor()) as cursor:
-                    rows: Sequence[Any] = cursor.execute(query.sql, parameters).fetchall()
-                return rows
-
-            return self._again(attempt)
+            return self._again(lambda: self._driven().execute(query.sql, parameters).fetchall())
 
         return read
+
+    def _driven(self) -> Any:
+        """Return the driver's own connection for reading."""
+        return self._reading().connection.driver_connection
 
     def read_keys(self, statement: Any, keys: Iterable[str]) -> Iterator[Row[Any]]:
         """Return the rows of a query for any number of keys, its parameter ``keys``."""

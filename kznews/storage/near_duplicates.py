@@ -33,6 +33,7 @@ MOST_CANDIDATES = 16
 """Sketches an article is compared with."""
 
 _BETWEEN = "\n"
+_NAMES = tuple(f"band{place}" for place in range(BANDS))
 _SKETCHES = select(sketches.c.id, sketches.c.triples, sketches.c.facts).where(
     sketches.c.id.in_([bindparam(f"id{place}") for place in range(MOST_CANDIDATES)]),
     sketches.c.method == METHOD,
@@ -75,7 +76,7 @@ class NearDuplicates:
             for key in keys
             if key in self._bands
         }
-        values = {f"band{place}": key for place, key in enumerate(keys)}
+        values = dict(zip(_NAMES, keys, strict=False))
         around = {"first": first, "last": last, "period": _period(first), "next": _period(last)}
         for band, names in self._find_sharing(**values, **around):
             found.setdefault(band, set()).update(names.split(_BETWEEN))
@@ -160,7 +161,7 @@ def _sharing(names: Any) -> Any:
         select(bands.c.band, names)
         .where(
             bands.c.period.in_([bindparam("period"), bindparam("next")]),
-            bands.c.band.in_([bindparam(f"band{place}") for place in range(BANDS)]),
+            bands.c.band.in_([bindparam(name) for name in _NAMES]),
             bands.c.day.between(bindparam("first"), bindparam("last")),
         )
         .group_by(bands.c.period, bands.c.band)
