@@ -13,6 +13,7 @@ from kznews.wordpress import api, rest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kznews.dates import Moment
     from kznews.sources.base import Crawl, Output
     from kznews.sources.failures import Unread
     from kznews.wordpress.rest import Post
@@ -37,21 +38,25 @@ class PostArticles:
         """
         same = unchanged(self.crawl, found, edits=edits)
         now = datetime.now(UTC)
-        fresh = [post for post in found if post.id not in same and self._is_wanted(post, now)]
+        fresh = [
+            (post, published)
+            for post in found
+            if post.id not in same
+            and self._is_wanted(post, published := post.published(self.site, now))
+        ]
         fresh = fresh[: self.crawl.left] if self.crawl.left is not None else fresh
-        for post in fresh:
+        for post, published in fresh:
             if url := self.site.article_url(post.link):
-                published = post.published(self.site, now)
                 self.crawl.archive.urls.settle(
                     url, self.site.name, archive.DISCOVERED, VIA,
                     published=published.isoformat() if published else None,
                     article_id=self.site.article_id(post.id, url),
                 )  # fmt: skip
-        return fresh
+        return [post for post, _ in fresh]
 
-    def _is_wanted(self, post: Post, now: datetime) -> bool:
+    def _is_wanted(self, post: Post, published: Moment | None) -> bool:
         """Whether a post is of the asked-for days, and comes for the first time in this run."""
-        if self.crawl.window.misses(post.published(self.site, now)):
+        if self.crawl.window.misses(published):
             self.crawl.count("window/outside")
             return False
         return self._met.add(post.id)
