@@ -24,6 +24,7 @@ from kznews.sites.date_words import (
     MINUTES_AGO,
     MONTHS,
     OFFSET,
+    PLAIN,
     SEVERAL,
     ZONE_WORDS,
     rewrites,
@@ -206,12 +207,13 @@ def read_text(raw: str, tz: tzinfo, seen_at: datetime) -> Moment | None:
         return None
     if moment := read_machine(raw, tz):
         return moment
-    text = ZONE_WORDS.sub("", LABEL.sub("", _published(text)))
-    if offset := OFFSET.search(text):
-        return _read_elsewhere(text[: offset.start()], offset, tz, seen_at)
-    for pattern, plain in rewrites():
-        text = pattern.sub(plain, text)
-    text = " ".join(text.split()).strip(" ,;.()")
+    if not PLAIN.fullmatch(text):
+        text = ZONE_WORDS.sub("", LABEL.sub("", _published(text)))
+        if offset := OFFSET.search(text):
+            return _read_elsewhere(text[: offset.start()], offset, tz, seen_at)
+        for pattern, plain in rewrites():
+            text = pattern.sub(plain, text)
+        text = " ".join(text.split()).strip(" ,;.()")
     local = seen_at.astimezone(tz).replace(second=0, microsecond=0, tzinfo=None)
     ago = AGO.search(text)
     if ago or DAY_WORD.search(text):

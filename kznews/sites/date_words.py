@@ -106,6 +106,10 @@ def rewrites() -> tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], s
 AGO = re.compile(r"(?:сек|мин|час|сағ|дн|день|сут|күн)\w*\.?\s+(?:назад|бұрын)")
 MINUTES_AGO = re.compile(r"(?:\d\d?\s+)?(?:сек|мин)\w*\.?\s+(?:назад|бұрын)")
 DAY_WORD = re.compile(r"сегодня|вчера|бүгін|кеше")
+PLAIN = re.compile(
+    rf"(?:\d\d? {_ANY_MONTH}(?: (?:19|20)\d\d)?|{DAY_WORD.pattern})(?:,? \d?\d:\d\d)?"
+)
+"""What has no label, no zone and nothing to be rewritten."""
 DATED = re.compile(rf"\d|{DAY_WORD.pattern}|назад|бұрын")
 NAMES_A_DAY = re.compile(
     r"\b(?:январ|феврал|март|апрел|ма[йя]\b|июн|июл|август|сентябр|октябр|ноябр|декабр"
