@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.failures import in_words
 from kznews.sources.post_types import PostTypes
-from kznews.sources.posts import PostReader, changed_until, server_time
+from kznews.sources.posts import PostAnswer, PostReader, changed_until, server_time
 from kznews.wordpress import rest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from scrapy import Request
-    from scrapy.http import Response
 
     from kznews.sources.request_size import RequestSize
-    from kznews.wordpress.rest import Post, Posts
 
 
 class Edits(Source):
@@ -68,21 +66,20 @@ class Edits(Source):
         else:
             yield from self._done()
 
-    def parse(
-        self, response: Response, found: Sequence[Post], following: Posts | None, query: Posts
-    ) -> Iterator[Output]:
-        if not rest.are_changes(found, query):
+    def parse(self, answer: PostAnswer) -> Iterator[Output]:
+        found = answer.posts
+        if not rest.are_changes(found, answer.query):
             yield from self._closed("it does not say what was edited")
             return
-        self._asked_at = self._asked_at or server_time(response)
+        self._asked_at = self._asked_at or server_time(answer.response)
         self.looked = changed_until(found, self.looked or self._since, self._asked_at)
         if not found:
             self.crawl.count("incremental/nothing_new")
         self.brought.update(self.site.article_url(post.link) for post in found)
         yield from self._posts.articles.deliver(self._posts.articles.take(found, edits=True))
-        others = self._routes[self._routes.index(query.route) + 1 :]
-        if following:
-            yield self._posts.ask(following, self.parse)
+        others = self._routes[self._routes.index(answer.query.route) + 1 :]
+        if answer.following:
+            yield from self._posts.go_on(answer)
         elif others:
             yield self._posts.ask_changes(self._since, self.parse, others[0])
         else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.comparison import UNDATED, Comparison
 from kznews.sources.post_types import PostTypes
-from kznews.sources.posts import PostReader
+from kznews.sources.posts import PostAnswer, PostReader
 from kznews.sources.request_size import RequestSize
 from kznews.wordpress import api, rest
 from kznews.wordpress.rest import KEYS, Posts
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from scrapy import Request
-    from scrapy.http import Response
 
     from kznews.sources.failures import Unread
     from kznews.wordpress.rest import Post
@@ -68,67 +67,49 @@ class PostCounts(Source):
         if not self._posts.is_passing(reason, detail):
             yield from self._closed()
 
-    def parse_newest(
-        self, response: Response, found: Sequence[Post], following: Posts | None, query: Posts
-    ) -> Iterator[Output]:
-        dated = self._within(response, found)
-        if following is None or not dated:
-            yield from self.parse_all(response, found, following, query)
+    def parse_newest(self, answer: PostAnswer) -> Iterator[Output]:
+        dated = self._within(answer)
+        if answer.following is None or not dated:
+            yield from self.parse_all(answer)
             return
-        yield from self._compare([post for post in found if post.date not in dated])
-        query = replace(query, newest_first=False)
-        yield self._posts.ask(query, partial(self.parse_oldest, newest=max(dated)))
+        yield from self._compare([post for post in answer.posts if post.date not in dated])
+        oldest_first = replace(answer.query, newest_first=False)
+        yield self._posts.ask(oldest_first, partial(self.parse_oldest, newest=max(dated)))
 
-    def parse_oldest(
-        self,
-        response: Response,
-        found: Sequence[Post],
-        following: Posts | None,
-        query: Posts,
-        newest: datetime,
-    ) -> Iterator[Output]:
+    def parse_oldest(self, answer: PostAnswer, newest: datetime) -> Iterator[Output]:
         """Ask month by month, or for everything if that takes fewer requests."""
-        dated = self._within(response, found)
+        dated = self._within(answer)
         bounds = list(_months(min(dated), newest)) if dated else []
-        total = api.count(response, "X-WP-Total")
-        if total is None or total <= len(bounds) * query.size or not bounds:
-            yield from self.parse_all(response, found, following, query)
+        total = api.count(answer.response, "X-WP-Total")
+        if total is None or total <= len(bounds) * answer.query.size or not bounds:
+            yield from self.parse_all(answer)
             return
-        yield from self._compare([post for post in found if post.date not in dated])
+        yield from self._compare([post for post in answer.posts if post.date not in dated])
         self._to_ask += len(bounds)
         for start, end in bounds:
-            month = replace(query, after=(start - _SECOND).isoformat(), before=end.isoformat())
-            yield self._posts.ask(
-                replace(month, newest_first=True), partial(self.parse_month, name=f"{start:%Y-%m}")
-            )
+            after, before = (start - _SECOND).isoformat(), end.isoformat()
+            month = replace(answer.query, after=after, before=before, newest_first=True)
+            yield self._posts.ask(month, self.parse_month)
 
-    def _within(self, response: Response, found: Sequence[Post]) -> set[datetime]:
+    def _within(self, answer: PostAnswer) -> set[datetime]:
         """Return the clocks of posts in months that can be requested."""
-        now = self._posts.site_clock(response) + _DAY
-        return {post.date for post in found if rest.EARLIEST < post.date <= now}
+        now = self._posts.site_clock(answer.response) + _DAY
+        return {post.date for post in answer.posts if rest.EARLIEST < post.date <= now}
 
-    def parse_month(
-        self,
-        response: Response,
-        found: Sequence[Post],
-        following: Posts | None,
-        query: Posts,
-        name: str,
-    ) -> Iterator[Output]:
+    def parse_month(self, answer: PostAnswer) -> Iterator[Output]:
         self._to_ask -= 1
-        total = api.count(response, "X-WP-Total")
-        is_counted = following is not None and not self._exact and total is not None
+        name = f"{datetime.fromisoformat(answer.query.after or '') + _SECOND:%Y-%m}"
+        total = api.count(answer.response, "X-WP-Total")
+        is_counted = answer.following is not None and not self._exact and total is not None
         if total is not None and is_counted and self._comparison().add_month(name, total):
             self.crawl.count("audit/listed")
         else:
-            yield from self.parse_all(response, found, following, query)
+            yield from self.parse_all(answer)
 
-    def parse_all(
-        self, _: Response, found: Sequence[Post], following: Posts | None, __: Posts
-    ) -> Iterator[Output]:
-        yield from self._compare(found)
-        if following:
-            yield self._posts.ask(following, self.parse_all)
+    def parse_all(self, answer: PostAnswer) -> Iterator[Output]:
+        yield from self._compare(answer.posts)
+        if answer.following:
+            yield self._posts.ask(answer.following, self.parse_all)
 
     def _compare(self, found: Sequence[Post]) -> Iterator[Output]:
         def compare(post: Post) -> Iterator[Output]:

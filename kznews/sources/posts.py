@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -36,11 +36,23 @@ _MARGIN = timedelta(minutes=1)
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 
-Then = Callable[["Response", Sequence[Post], Posts | None, Posts], Iterator[Output]]
-"""What is done with an answer: the response, its posts, the request for those that follow, the one
-that was answered."""
+Then = Callable[["PostAnswer"], Iterator[Output]]
+"""What is done with each answer of a walk."""
+Walk = tuple[Then, str]
+"""A walk, told from others by what is done with its answers, and by its route."""
 Failed = Callable[[str, str | None], Iterator[Output]]
 """What is done where the API gives no posts: the reason and its detail."""
+
+
+@dataclass(frozen=True)
+class PostAnswer:
+    """The posts of an answer to ``query``, and the request for those that follow, if any."""
+
+    response: Response
+    posts: Sequence[Post]
+    query: Posts
+    then: Then
+    following: Posts | None = None
 
 
 class PostReader:
@@ -61,9 +73,9 @@ class PostReader:
         self._no_post = no_post or self._page_of
         self.articles = PostArticles(crawl)
         self._short = ShortAnswers(crawl)
-        self._walked: defaultdict[str, NumberSet] = defaultdict(NumberSet)
-        self._barren: Counter[str] = Counter()
-        self._due: dict[str, int] = {}
+        self._walked: defaultdict[Walk, NumberSet] = defaultdict(NumberSet)
+        self._barren: Counter[Walk] = Counter()
+        self._due: dict[Walk, int] = {}
 
     # --- Asking -----------------------------------------------------------------------------------
 
@@ -85,6 +97,11 @@ class PostReader:
         changed = Posts(by="modified", newest_first=False, after=since, route=route)
         return self.ask(replace(changed, categories=categories), then)
 
+    def go_on(self, answer: PostAnswer) -> Iterator[Request]:
+        """Ask for what follows an answer in its walk."""
+        if answer.following:
+            yield self.ask(answer.following, answer.then)
+
     def parse(self, response: Response, query: Posts, then: Then) -> Iterator[Output]:
         try:
             found = api.read_list(response)
@@ -95,7 +112,7 @@ class PostReader:
         whole: list[Post] = []
         around = self.crawl.boundary
         yield from around.each(found, partial(self._sort, whole), self.articles.ask_for_page)
-        walk = f"{getattr(then, 'func', then).__name__} {query.route}"
+        walk = then, query.route
         named = len({name for post in found if (name := rest.name_of(post, self.site))})
         counted = Counted.read(response, query, named)
         if counted.total is not None:
@@ -108,7 +125,7 @@ class PostReader:
             return
         if named < counted.promised and not query.include:
             yield from self._short.add(query, following, named, counted.promised)
-        yield from then(response, whole, following, query)
+        yield from then(PostAnswer(response, whole, query, then, following))
 
     def _unread(
         self, response: Response, query: Posts, then: Then, error: api.ClosedApiError
@@ -122,7 +139,7 @@ class PostReader:
         else:
             yield from self._failed("not_json", str(error))
 
-    def _is_endless(self, walk: str, found: Sequence[Mapping[str, Any]]) -> bool:
+    def _is_endless(self, walk: Walk, found: Sequence[Mapping[str, Any]]) -> bool:
         """Whether a walk goes on and on and meets nothing."""
         numbers = (post.get("id") for post in found)
         plain = (n if type(n) is int else hash(str(n)) for n in numbers)
@@ -138,11 +155,11 @@ class PostReader:
 
     def failed(self, failure: Failure) -> Iterator[Output]:
         reason, detail = failure_reason(failure)
-        kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        asked = failure.request.cb_kwargs  # type: ignore[attr-defined]
         if api.is_past_the_end(failure.value):
-            yield from kwargs["then"](failure.value.response, [], None, kwargs["query"])
-        elif reason in OVERLOADED and kwargs["query"].smaller():
-            yield from self._ask_for_fewer(kwargs["query"], kwargs["then"], reason)
+            yield from asked["then"](PostAnswer(failure.value.response, [], **asked))
+        elif reason in OVERLOADED and asked["query"].smaller():
+            yield from self._ask_for_fewer(**asked, reason=reason)
         else:
             yield from self._failed(reason, detail)
 
@@ -178,21 +195,13 @@ class PostReader:
                 yield self.ask(query, partial(self.parse_short, kept=query))
         yield from self._ask_noted(routes, categories)
 
-    def parse_short(
-        self,
-        _: Response,
-        found: Sequence[Post],
-        following: Posts | None,
-        query: Posts,
-        kept: Posts,
-    ) -> Iterator[Output]:
-        is_edits, now = query.by == "modified", datetime.now(UTC)
-        if any(self.crawl.window.misses(post.published(self.site, now)) for post in found):
+    def parse_short(self, answer: PostAnswer, kept: Posts) -> Iterator[Output]:
+        is_edits, now = answer.query.by == "modified", datetime.now(UTC)
+        if any(self.crawl.window.misses(post.published(self.site, now)) for post in answer.posts):
             self._short.hold(kept)
-        yield from self.articles.deliver(self.articles.take(found, edits=is_edits))
-        if following:
-            yield self.ask(following, partial(self.parse_short, kept=kept))
-        else:
+        yield from self.articles.deliver(self.articles.take(answer.posts, edits=is_edits))
+        yield from self.go_on(answer)
+        if not answer.following:
             self._short.settle(kept)
 
     def _ask_noted(self, routes: Sequence[str], categories: tuple[int, ...]) -> Iterator[Request]:
@@ -213,20 +222,14 @@ class PostReader:
             yield self.ask(some, partial(self._parse_noted, rows=rows, others=routes[1:]))
 
     def _parse_noted(
-        self,
-        _: Response,
-        found: Sequence[Post],
-        __: Posts | None,
-        query: Posts,
-        rows: dict[int, Any],
-        others: Sequence[str],
+        self, answer: PostAnswer, rows: dict[int, Any], others: Sequence[str]
     ) -> Iterator[Output]:
         """Deliver them; one that no route has is fetched by its page."""
-        self.crawl.count("incremental/resumed", len(found))
-        yield from self.articles.deliver(self.articles.take(found))
-        if query.categories:
+        self.crawl.count("incremental/resumed", len(answer.posts))
+        yield from self.articles.deliver(self.articles.take(answer.posts))
+        if answer.query.categories:
             return
-        lacking = tuple(sorted(set(query.include) - {post.id for post in found}))
+        lacking = tuple(sorted(set(answer.query.include) - {post.id for post in answer.posts}))
         if lacking and others:
             then = partial(self._parse_noted, rows=rows, others=others[1:])
             yield self.ask(Posts(include=lacking, route=others[0]), then)

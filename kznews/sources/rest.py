@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import logging
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kznews.finish_reasons import FINISHED
@@ -13,7 +13,7 @@ from kznews.sources.base import NEWEST, Crawl, Output, Source
 from kznews.sources.categories import Categories
 from kznews.sources.failures import in_words
 from kznews.sources.post_types import PostTypes
-from kznews.sources.posts import PostReader, changed_until, server_time
+from kznews.sources.posts import PostAnswer, PostReader, changed_until, server_time
 from kznews.wordpress import rest
 from kznews.wordpress.api import POSTS
 from kznews.wordpress.rest import EARLIEST, Posts
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from scrapy import Request
-    from scrapy.http import Response
 
     from kznews.sources.request_size import RequestSize
     from kznews.wordpress.rest import Post
+
+logger = logging.getLogger(__name__)
 
 _SLACK = timedelta(days=1)
 """What the site's clock may differ from the one that its days are asked by."""
@@ -45,21 +46,89 @@ class Progress:
     looked: str | None = None
 
 
-@dataclass
 class RouteWalk:
-    """The walk through the posts of one route: what earlier runs kept, and what this one saw.
+    """The walk through the posts of one route: down the archive, then what is new and edited.
 
-    ``top`` is when the newest post was published that this run met, ``looking`` when it began to
-    ask for edits, ``changed`` the newest of them.
+    ``whole`` asks for all of them. ``progress`` is what earlier runs kept under the name ``note``;
+    ``revisit`` is called if the API does not say what was edited.
     """
 
-    route: str
-    note: str
-    progress: Progress
-    has_begun: bool
-    top: str | None = None
-    looking: str | None = None
-    changed: str | None = None
+    def __init__(
+        self, posts: PostReader, whole: Posts, note: str, revisit: Callable[[], Iterator[Output]]
+    ) -> None:
+        self._crawl, self._posts = posts.crawl, posts
+        self._whole, self._note, self._revisit = whole, note, revisit
+        kept = self._crawl.archive.notes.read(note)
+        self._has_begun = kept is not None
+        self.progress = Progress(**json.loads(kept)) if kept else Progress()
+        self._top: str | None = None  # when the newest post was published that this run met
+        self._looking: str | None = None  # when it began to ask for edits
+        self._changed: str | None = None  # the newest of them
+
+    def begin(self) -> Iterator[Request]:
+        progress, whole = self.progress, self._whole
+        if progress.following:
+            logger.info("Going on with the archive where an earlier run stopped")
+            yield self._posts.ask(Posts.from_record(progress.following), self.parse_older)
+        elif progress.newest is None:
+            yield self._posts.ask(whole, self.parse_older)
+        if progress.newest and whole.newest_first:
+            newer = datetime.fromisoformat(progress.newest) - timedelta(seconds=1)
+            yield self._posts.ask(replace(whole, after=newer.isoformat()), self.parse_newer)
+        if progress.looked:
+            yield self._posts.ask_changes(
+                progress.looked, self.parse_edits, whole.route, whole.categories
+            )
+
+    def parse_older(self, answer: PostAnswer) -> Iterator[Output]:
+        """Go down the archive, or up it where the oldest were asked for first.
+
+        The way up has no end: what it waits for at the top is what is new for the next run.
+        """
+        progress, query, goal = self.progress, answer.query, answer.following
+        now = self._posts.site_clock(answer.response)
+        if progress.newest is None and answer.posts:
+            progress.newest = newest_of(answer.posts, now)
+            at = server_time(answer.response)
+            newest = changed_until(answer.posts, None, at) if query.newest_first else None
+            progress.looked = newest or at
+        if goal is None and not query.newest_first:
+            goal = query.following(answer.posts, None, now + _SLACK)
+            goal = query if goal is None or goal.page > query.page else goal
+        progress.following = goal.record() if goal else None
+        yield from self._go_on(answer)
+
+    def parse_newer(self, answer: PostAnswer) -> Iterator[Output]:
+        if answer.posts and self._top is None:
+            self._top = newest_of(answer.posts, self._posts.site_clock(answer.response))
+        if answer.following is None and self._top:
+            self.progress.newest = self._top
+        yield from self._go_on(answer)
+
+    def parse_edits(self, answer: PostAnswer) -> Iterator[Output]:
+        if not rest.are_changes(answer.posts, answer.query):
+            logger.info("The API does not say what was edited (WordPress before 5.7)")
+            yield from self._revisit()
+            return
+        self._looking = self._looking or server_time(answer.response)
+        before = self._changed or self.progress.looked
+        self._changed = changed_until(answer.posts, before, self._looking)
+        if answer.following is None:
+            self.progress.looked = self._changed
+        yield from self._go_on(answer, edits=True)
+
+    def _go_on(self, answer: PostAnswer, *, edits: bool = False) -> Iterator[Output]:
+        """Note what came and where to go on, in this order: a kill between them loses nothing."""
+        if not answer.posts and self._has_begun:
+            self._crawl.count("incremental/nothing_new")
+        fresh = self._posts.articles.take(answer.posts, edits=edits)
+        if self._crawl.left is None:
+            self.keep(self.progress)
+        yield from self._posts.articles.deliver(fresh)
+        yield from self._posts.go_on(answer)
+
+    def keep(self, progress: Progress) -> None:
+        self._crawl.archive.notes.keep(self._note, json.dumps(asdict(progress)))
 
 
 class Rest(Source):
@@ -102,120 +171,25 @@ class Rest(Source):
             yield from self._closed(in_words(reason, detail))
 
     def _walk(self, routes: tuple[str, ...]) -> Iterator[Output]:
-        for route in routes:
-            name = self._note_of(route)
-            kept = self.crawl.archive.notes.read(name)
-            progress = Progress(**json.loads(kept)) if kept else Progress()
-            self._walks.append(RouteWalk(route, name, progress, has_begun=kept is not None))
+        whole = self._whole()
+        self._walks = [
+            RouteWalk(self._posts, replace(whole, route=route), self._note_of(route), self._revisit)
+            for route in routes
+        ]
         if routes:
             yield from self._posts.ask_left(routes, self._within)
         for walk in self._walks:
-            yield from self._walk_route(walk)
+            yield from walk.begin()
 
-    def _walk_route(self, walk: RouteWalk) -> Iterator[Request]:
-        progress, ends = walk.progress, {**self._ends(), "route": walk.route}
-        older = partial(self.parse_older, walk=walk)
-        if progress.following:
-            self.log.info("Going on with the archive where an earlier run stopped")
-            yield self._posts.ask(Posts.from_record(progress.following), older)
-        elif progress.newest is None:
-            yield self._posts.ask(Posts(**ends), older)
-        if progress.newest and self.crawl.arguments.order == NEWEST:
-            newer = datetime.fromisoformat(progress.newest) - timedelta(seconds=1)
-            query = Posts(**ends | {"after": newer.isoformat()})
-            yield self._posts.ask(query, partial(self.parse_newer, walk=walk))
-        if progress.looked:
-            edits = partial(self.parse_edits, walk=walk)
-            yield self._posts.ask_changes(progress.looked, edits, walk.route, self._within)
-
-    def _ends(self) -> dict[str, Any]:
-        """Return the order and the days that a walk is bounded by."""
-        asked = self.crawl.arguments
-        ends: dict[str, Any] = {
-            "newest_first": asked.order == NEWEST,
-            "categories": self._within,
-        }
+    def _whole(self) -> Posts:
+        """Return the request for all posts, in the order and of the days that are asked for."""
+        asked, after, before = self.crawl.arguments, None, None
         if asked.since:
-            ends["after"] = (datetime.combine(asked.since, time()) - _SLACK).isoformat()
+            after = (datetime.combine(asked.since, time()) - _SLACK).isoformat()
         if asked.until:
-            ends["before"] = (datetime.combine(asked.until, time()) + 2 * _SLACK).isoformat()
-        return ends
-
-    def parse_older(
-        self,
-        response: Response,
-        found: Sequence[Post],
-        following: Posts | None,
-        query: Posts,
-        walk: RouteWalk,
-    ) -> Iterator[Output]:
-        """Go down the archive, or up it where the oldest were asked for first.
-
-        The way up has no end: what it waits for at the top is what is new for the next run.
-        """
-        progress, now = walk.progress, self._posts.site_clock(response)
-        if progress.newest is None and found:
-            progress.newest = newest_of(found, now)
-            at = server_time(response)
-            newest = changed_until(found, None, at) if query.newest_first else None
-            progress.looked = newest or at
-        goal = following
-        if goal is None and not query.newest_first:
-            goal = query.following(found, None, now + _SLACK)
-            goal = query if goal is None or goal.page > query.page else goal
-        progress.following = goal.record() if goal else None
-        yield from self._go_on(walk, found, following, self.parse_older)
-
-    def parse_newer(
-        self,
-        response: Response,
-        found: Sequence[Post],
-        following: Posts | None,
-        _: Posts,
-        walk: RouteWalk,
-    ) -> Iterator[Output]:
-        if found and walk.top is None:
-            walk.top = newest_of(found, self._posts.site_clock(response))
-        if following is None and walk.top:
-            walk.progress.newest = walk.top
-        yield from self._go_on(walk, found, following, self.parse_newer)
-
-    def parse_edits(
-        self,
-        response: Response,
-        found: Sequence[Post],
-        following: Posts | None,
-        query: Posts,
-        walk: RouteWalk,
-    ) -> Iterator[Output]:
-        if not rest.are_changes(found, query):
-            self.log.info("The API does not say what was edited (WordPress before 5.7)")
-            yield from self._revisit()
-            return
-        walk.looking = walk.looking or server_time(response)
-        walk.changed = changed_until(found, walk.changed or walk.progress.looked, walk.looking)
-        if following is None:
-            walk.progress.looked = walk.changed
-        yield from self._go_on(walk, found, following, self.parse_edits, edits=True)
-
-    def _go_on(
-        self,
-        walk: RouteWalk,
-        found: Sequence[Post],
-        following: Posts | None,
-        then: Callable[..., Iterator[Output]],
-        *,
-        edits: bool = False,
-    ) -> Iterator[Output]:
-        """Note what came and where to go on, in this order: a kill between them loses nothing."""
-        if not found and walk.has_begun:
-            self.crawl.count("incremental/nothing_new")
-        fresh = self._posts.articles.take(found, edits=edits)
-        if self.crawl.left is None:
-            self.crawl.archive.notes.keep(walk.note, json.dumps(asdict(walk.progress)))
-        yield from self._posts.articles.deliver(fresh)
-        if following:
-            yield self._posts.ask(following, partial(then, walk=walk))
+            before = (datetime.combine(asked.until, time()) + 2 * _SLACK).isoformat()
+        is_down = asked.order == NEWEST
+        return Posts(newest_first=is_down, after=after, before=before, categories=self._within)
 
     def _note_of(self, route: str) -> str:
         """Return the name of a progress: walks of other days, sections or order are others."""
@@ -230,7 +204,7 @@ class Rest(Source):
         """Let the next run that fetches all anew begin at the top."""
         if self.crawl.arguments.full and reason == FINISHED:
             for walk in self._walks:
-                self.crawl.archive.notes.keep(walk.note, json.dumps(asdict(Progress())))
+                walk.keep(Progress())
 
 
 def newest_of(found: Sequence[Post], now: datetime) -> str:
