@@ -17,7 +17,7 @@ from kznews.storage import archive
 from kznews.wordpress.rss import Entry, NoFeedError, is_cut, read_feed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Generator, Iterator, Sequence
     from datetime import datetime
 
     from scrapy.http import Response
@@ -37,8 +37,7 @@ class Feed(Source):
 
     ``seen`` is the Last-Modified that an earlier look kept, ``changed`` that of this one; if
     nothing has changed since, nothing is called. ``entries`` is None without a feed, and incomplete
-    if it ``is_cut``. ``has_looked`` says that an earlier look knew articles, ``hole`` is the run
-    that did not come down to them; ``is_short`` says that this one does not.
+    if it ``is_cut``. ``hole`` is the first run that did not come down to what was known before it.
     """
 
     def __init__(self, crawl: Crawl, heard: Callable[[], Iterator[Output]]) -> None:
@@ -47,7 +46,7 @@ class Feed(Source):
         self.seen: str | None = None
         self.changed: str | None = None
         self.entries: Sequence[Entry] | None = None
-        self.is_cut = self.is_short = self.has_looked = False
+        self.is_cut = False
         self.hole: int | None = None
         self._met: set[str] = set()
 
@@ -75,15 +74,12 @@ class Feed(Source):
         if self.is_cut and (again := self.crawl.again(response, "truncated")):
             yield again
             return
-        lost: dict[str, Unread] = {}
         try:
-            self.entries = self._read(response, lost)
+            self.entries = yield from self._read(response)
         except NoFeedError as error:
             self.log.info("%s gives %s", response.url, error)
-        else:
-            is_whole = self.entries and not self.is_cut
-            self.changed = last_change(response) if is_whole else None
-        yield from take_unread(self.crawl, lost, VIA)
+        if self.entries and not self.is_cut:
+            self.changed = last_change(response)
         yield from self._heard()
 
     def failed(self, failure: Failure) -> Iterator[Output]:
@@ -94,8 +90,12 @@ class Feed(Source):
         self.log.info("The site has no feed (%s)", reason)
         yield from self._heard()
 
-    def _read(self, response: Response, lost: dict[str, Unread]) -> Sequence[Entry]:
-        return read_feed(response.body, self.site, self._most, self.crawl.boundary.sparing(lost))
+    def _read(self, response: Response) -> Generator[Output, None, Sequence[Entry]]:
+        lost: dict[str, Unread] = {}
+        each = self.crawl.boundary.sparing(lost)
+        entries = read_feed(response.body, self.site, self._most, each)
+        yield from take_unread(self.crawl, lost, VIA)
+        return entries
 
     def take(self, without: Container[str | None] = ()) -> Iterator[Output]:
         """Ask for the pages of what the feed names and the archive does not know."""
@@ -148,15 +148,12 @@ class Feed(Source):
             )
 
     def _ended(self, why: str) -> None:
-        """Take the end of the pages for that of the site's articles if nothing speaks against it.
-
-        That is an earlier look that knew some; where two looks come no further, there are no more.
-        """
-        if self.has_looked and not self.hole:
+        """Note that what earlier looks knew was not met; where two come no further, that is all."""
+        if not self.hole:
             self._unread(f"{why}, and none so far is known")
 
     def _unread(self, why: str) -> None:
-        self.is_short = True
+        self.hole = self.hole or self.crawl.archive.run
         self.crawl.problem(f"the feed's older pages cannot be read ({why})")
 
     def parse_older(self, response: Response, number: int) -> Iterator[Output]:
@@ -164,13 +161,11 @@ class Feed(Source):
         if is_short and (again := self.crawl.again(response, "truncated")):
             yield again
             return
-        lost: dict[str, Unread] = {}
         try:
-            entries = self._read(response, lost)
+            entries = yield from self._read(response)
         except NoFeedError as error:
             self._unread(str(error))
             return
-        yield from take_unread(self.crawl, lost, VIA)
         yield from self._take(entries)
         if is_short:
             self._unread(f"page {number} is cut")

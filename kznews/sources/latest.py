@@ -44,8 +44,7 @@ class Latest(Policy):
 
     def begin(self) -> Iterator[Output]:
         self._last = json.loads(self.crawl.archive.notes.read(self._note) or "{}")
-        self._feed.seen, self._feed.has_looked = self._last.get("feed"), bool(self._last)
-        hole = self._last.pop("hole", None)
+        self._feed.seen, hole = self._last.get("feed"), self._last.pop("hole", None)
         self._feed.hole = int(hole) if hole else None
         self._home.is_first_look = not self._last
         yield from self._edits.begin()
@@ -79,11 +78,10 @@ class Latest(Policy):
     def finish(self, reason: str) -> None:
         """Keep the time of this look once all of it is stored, else that it has a hole below."""
         super().finish(reason)
-        hole = self._feed.hole or (self.crawl.archive.run if self._feed.is_short else None)
         look = {"feed": self._feed.changed, "looked": self._looked or self._home.looked}
         fresh = {name: value for name, value in look.items() if value}
         is_whole = reason == FINISHED and self.crawl.left is None
         if is_whole and fresh and not self.crawl.arguments.urls:
             self.crawl.archive.notes.keep(self._note, json.dumps(self._last | fresh))
-        elif hole:
+        elif hole := self._feed.hole:
             self.crawl.archive.notes.keep(self._note, json.dumps(self._last | {"hole": str(hole)}))

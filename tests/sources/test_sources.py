@@ -255,6 +255,7 @@ def test_a_feed_is_gone_down_until_it_names_what_is_known(stub: Stub) -> None:
     answer(request, rss(ARTICLE))
     (older,) = source.go_down()
     assert urls([older]) == ["/feed/?paged=2"]
+    source.hole = stub.archive.run  # an earlier look came no further
     assert fail(older, "http_404") == []
     assert not stub.problems
     fail(older, "http_500")
