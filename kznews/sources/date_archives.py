@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from kznews import dates
 from kznews.pages.listing import SectionLink
 from kznews.sources.base import Crawl, Output, Source
-from kznews.sources.listings import Listings, Walk
+from kznews.sources.listings import Listings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from kznews.pages.listing import Link
+    from kznews.sources.walks import Walk
 
 FIRST_YEAR = 2010
 EMPTY_MONTHS = 24

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
@@ -16,65 +14,19 @@ from kznews.pages.load_more import loads_more, may_fill_itself
 from kznews.sources.base import Crawl, Output
 from kznews.sources.failures import failure_reason, in_words
 from kznews.sources.load_more import LoadMore
-from kznews.sources.unread import take_unread
+from kznews.sources.walks import Links, Meaning, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from kznews.pages.listing import Link, SectionLink
     from kznews.pages.page import Page
-    from kznews.sources.failures import Unread
 
 MAX_FAILURES = 3
 """Consecutive listing pages that may fail before a listing is given up."""
-
-
-class Meaning(Enum):
-    """What the links of a page mean for the walk."""
-
-    GO_ON = "there is something new"
-    KNOWN = "an earlier run walked what lies below"
-    TOO_OLD = "the days that were asked for lie above"
-    NOTHING_NEW = "there is no link that the walk has not met"
-
-
-@dataclass
-class Walk:
-    """The progress in one listing.
-
-    ``mark`` is the last run that read it to its end; ``seen`` has the hashes of addresses;
-    ``loads_more`` says that the last page continues by script, ``was_scrolled`` that a browser read
-    it to its end; ``unread`` are links of the current page that could not be read; ``has_next``
-    says that the last page links to the next one. A walk that is not ``whole`` missed a page or a
-    link.
-    """
-
-    section: SectionLink
-    number: int = 1
-    mark: int = 0
-    failures: int = 0
-    whole: bool = True
-    seen: set[int] = field(default_factory=set)
-    previous: tuple[Link, ...] = ()
-    loads_more: bool = False
-    was_scrolled: bool = False
-    unread: dict[str, Unread] = field(default_factory=dict)
-    has_next: bool = False
-
-    @property
-    def url(self) -> str:
-        return self.page_url(self.number)
-
-    @property
-    def via(self) -> str:
-        """How an article of this listing is said to be found."""
-        return f"section:{self.section.slug}"
-
-    def page_url(self, number: int) -> str:
-        return self.section.url if number == 1 else f"{self.section.url}/page/{number}"
 
 
 class Owner(Protocol):
@@ -102,7 +54,8 @@ class Listings:
 
     def __init__(self, crawl: Crawl, owner: Owner) -> None:
         self.crawl, self.site, self.owner = crawl, crawl.site, owner
-        self._load_more = LoadMore(crawl, self)
+        self._links = Links(crawl, owner.found)
+        self._load_more = LoadMore(crawl, self._links, self.end, self.next_page)
 
     def begin(self, section: SectionLink) -> Request:
         is_full = self.crawl.arguments.full
@@ -146,7 +99,7 @@ class Listings:
         yield from self.crawl.snapshot(page)
         listing = read_listing(page, self.crawl.boundary.sparing(walk.unread))
         lost = next(iter(walk.unread.values()), None)
-        yield from self.take_unread(walk)
+        yield from self._links.take_unread(walk)
         if lost and not listing.links:
             yield from self._skip(walk, lost.reason, lost.detail)
             return
@@ -158,9 +111,9 @@ class Listings:
             yield from self._skip(walk, "no_links", None)
             return
         self.crawl.count(f"listing/{listing.layout or 'empty'}")
-        if self.is_too_old(walk.previous):
+        if self._links.is_too_old(walk.previous):
             return
-        meaning = yield from self.take(walk, listing.links)
+        meaning = yield from self._links.take(walk, listing.links)
         if meaning is Meaning.NOTHING_NEW:
             yield from self._missing(walk, "no_links", "only links of the pages before it")
             return
@@ -171,26 +124,6 @@ class Listings:
         elif meaning is Meaning.GO_ON:
             walk.previous = listing.links
             yield from self.next_page(walk)
-
-    def take_unread(self, walk: Walk) -> Iterator[Output]:
-        """Take the links that could not be read, so that the next run meets them again."""
-        walk.whole = walk.whole and not walk.unread
-        yield from take_unread(self.crawl, walk.unread, walk.via)
-        walk.unread.clear()
-
-    def take(self, walk: Walk, links: Iterable[Link]) -> Generator[Output, None, Meaning]:
-        """Ask for the new articles among the links; return what they mean for the walk."""
-        links = tuple(links)
-        new = [link for link in links if hash(link.url) not in walk.seen]
-        walk.seen.update(hash(link.url) for link in new)
-        known = self.crawl.archive.urls.known(link.url for link in new)
-        self.owner.found(walk, new)
-        yield from self.crawl.take(new, walk.via, known)
-        if not new:
-            return Meaning.NOTHING_NEW
-        if all(link.url in known and known[link.url].run <= walk.mark for link in new):
-            return Meaning.KNOWN
-        return Meaning.TOO_OLD if self.is_too_old(links) else Meaning.GO_ON
 
     def _missing(self, walk: Walk, reason: str, detail: str | None) -> Iterator[Output]:
         """Take a page that is not there for the end, unless the page before links to it.
@@ -266,16 +199,6 @@ class Listings:
         elif most is None or walk.number < most:
             walk.number += 1
             yield self.ask(walk)
-
-    def is_too_old(self, links: Iterable[Link]) -> bool:
-        """Whether everything dated on a listing page is older than the requested days.
-
-        A fetched article's own date is better than its card's. One pinned old card does not count,
-        and a page without any date says nothing.
-        """
-        dated = [self.crawl.published.get(link.url, link.published) for link in links]
-        known = [moment for moment in dated if moment]
-        return bool(known) and all(map(self.crawl.window.is_after, known))
 
 
 def is_page(url: str, number: int) -> bool:

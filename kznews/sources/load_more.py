@@ -16,31 +16,32 @@ from kznews.browser.requests import META, NEVER, InfiniteScroll, Rendering
 from kznews.pages.listing import read_listing
 from kznews.pages.page import Page
 from kznews.sources.failures import failure_reason, in_words
+from kznews.sources.walks import Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kznews.pages.listing import Link
     from kznews.sources.base import Crawl, Output
-    from kznews.sources.listings import Listings, Walk
+    from kznews.sources.walks import Links, Walk
+
+    Then = Callable[[Walk], Iterator[Output]]
 
 logger = logging.getLogger(__name__)
-
-KNOWN, TOO_OLD = "known", "too old"
-"""Why a browser need not continue."""
 
 
 class LoadMore:
     """Continues a listing in a browser if a reader with a browser would see more.
 
-    ``docs/architecture.md``, «A browser», says when.
+    ``docs/architecture.md``, «A browser», says when. ``end`` is called where the walk ends,
+    ``next_page`` where there may be a further page.
     """
 
-    def __init__(self, crawl: Crawl, listings: Listings) -> None:
-        self.crawl, self.site, self._listings = crawl, crawl.site, listings
+    def __init__(self, crawl: Crawl, links: Links, end: Then, next_page: Then) -> None:
+        self.crawl, self.site, self._links = crawl, crawl.site, links
+        self._end, self._next_page = end, next_page
 
     def read_on(self, walk: Walk, number: int) -> Iterator[Output]:
         """Continue the listing from one of its pages, if there is a browser."""
@@ -74,15 +75,11 @@ class LoadMore:
         listing = read_listing(page, self.crawl.boundary.sparing(walk.unread))
         fresh = [link for link in listing.links if link.url not in scroll.found]
         scroll.found.update((link.url, link) for link in fresh)
-        if fresh and self._were_walked(walk, fresh):
-            scroll.stopped = KNOWN
-        elif self._listings.is_too_old(fresh):
-            scroll.stopped = TOO_OLD
+        known = self.crawl.archive.urls.known(link.url for link in fresh)
+        meaning = self._links.meaning(walk, fresh, known, fresh)
+        if meaning in {Meaning.KNOWN, Meaning.TOO_OLD}:
+            scroll.stopped = meaning
         return not scroll.stopped
-
-    def _were_walked(self, walk: Walk, links: list[Link]) -> bool:
-        known = self.crawl.archive.urls.known(link.url for link in links)
-        return all(link.url in known and known[link.url].run <= walk.mark for link in links)
 
     def parse(
         self, response: Response, walk: Walk, scroll: InfiniteScroll, number: int
@@ -91,28 +88,22 @@ class LoadMore:
             yield from self.crawl.snapshot(page)
             listing = read_listing(page, self.crawl.boundary.sparing(walk.unread))
             self.crawl.count(f"listing/{listing.layout or 'empty'}")
-        yield from self._listings.take_unread(walk)
         seen_before = len(walk.seen)
-        yield from self._listings.take(walk, scroll.found.values())
+        yield from self._links.take(walk, scroll.found.values())
         if scroll.problem:
             yield from self._broken_off(walk, "truncated", scroll.problem)
-        elif scroll.stopped == KNOWN:
-            yield from self._listings.end(walk)
-        elif scroll.stopped == TOO_OLD:
-            return
         elif scroll.ended and len(walk.seen) > seen_before and number == walk.number:
-            yield from self._listings.next_page(walk)  # there may be one
-        elif scroll.ended:
-            yield from self._listings.end(walk)
-        elif number + scroll.loads < (self.crawl.arguments.max_pages or inf):
+            yield from self._next_page(walk)  # there may be one
+        elif scroll.ended or scroll.stopped == Meaning.KNOWN:
+            yield from self._end(walk)
+        elif not scroll.stopped and number + scroll.loads < (self.crawl.arguments.max_pages or inf):
             limit = f"more than KZNEWS_BROWSER_LOADS={scroll.most} times"
             yield from self._broken_off(walk, "truncated", f"it grows {limit}")
 
     def failed(self, failure: Failure) -> Iterator[Output]:
         kwargs = failure.request.cb_kwargs  # type: ignore[attr-defined]
         walk: Walk = kwargs["walk"]
-        yield from self._listings.take_unread(walk)
-        yield from self._listings.take(walk, kwargs["scroll"].found.values())
+        yield from self._links.take(walk, kwargs["scroll"].found.values())
         reason, detail = failure_reason(failure)
         if reason == finish_reasons.NO_BROWSER:
             self.crawl.browser.lost(detail or reason)
@@ -133,4 +124,4 @@ class LoadMore:
 
     def _unfinished(self, walk: Walk) -> Iterator[Output]:
         walk.whole = False
-        yield from self._listings.end(walk)
+        yield from self._end(walk)

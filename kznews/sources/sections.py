@@ -12,7 +12,7 @@ from kznews.pages.article import main_section
 from kznews.pages.listing import SectionLink, section_links
 from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.failures import OUT_OF_REACH, failure_reason, in_words
-from kznews.sources.listings import Listings, Walk
+from kznews.sources.listings import Listings
 from kznews.sources.unread import take_unread
 from kznews.wordpress import api
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kznews.items import Article
     from kznews.pages.listing import Link
     from kznews.sources.failures import Unread
+    from kznews.sources.walks import Walk
 
 
 class Sections(Source):

@@ -24,7 +24,7 @@ from kznews.items import Article, Rejected
 from kznews.pages.listing import Link, SectionLink
 from kznews.pages.page import Page, as_html
 from kznews.sites.info365 import INFO365
-from kznews.sources import feed, home, listings
+from kznews.sources import feed, home, listings, walks
 from kznews.sources.backfill import Backfill
 from kznews.sources.base import Crawl, Source
 from kznews.sources.date_archives import EMPTY_MONTHS, FIRST_YEAR, DateArchives
@@ -356,8 +356,8 @@ def test_a_listing_is_given_up_after_pages_that_fail_in_a_row(archive: Archive) 
 
 
 def test_what_links_mean_is_said_in_words() -> None:
-    assert len({meaning.value for meaning in listings.Meaning}) == 4
-    walk = listings.Walk(SectionLink("mir", None, f"{ROOT}/category/mir"), number=3)
+    assert len({meaning.value for meaning in walks.Meaning}) == 4
+    walk = walks.Walk(SectionLink("mir", None, f"{ROOT}/category/mir"), number=3)
     assert (walk.url, walk.via) == (f"{ROOT}/category/mir/page/3", "section:mir")
 
 
