@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kznews import dates
@@ -37,8 +38,8 @@ class Backfill(Policy):
         size = RequestSize(crawl)
         self._revisits = Revisits(crawl, size)
         self._opened: dict[str, list[Source]] = {
-            REST: [Rest(crawl, size, self._rest_closed, self._revisits.begin)],
-            SITEMAP: [Sitemaps(crawl, self._found, self._sitemap_closed)],
+            REST: [Rest(crawl, size, partial(self._closed, REST), self._revisits.begin)],
+            SITEMAP: [Sitemaps(crawl, self._found, partial(self._closed, SITEMAP))],
             SECTIONS: [Sections(crawl, self._revisits.note_feed_time)],
         }
         if not crawl.arguments.sections:  # a month says nothing of sections, a sitemap neither
@@ -73,12 +74,6 @@ class Backfill(Policy):
         else:
             self.log.warning("The source %r is closed (%s)", name, why)
             yield from self._open_next()
-
-    def _rest_closed(self, why: str) -> Iterator[Output]:
-        yield from self._closed(REST, why)
-
-    def _sitemap_closed(self, why: str) -> Iterator[Output]:
-        yield from self._closed(SITEMAP, why)
 
     def _found(self, urls: list[str]) -> Iterator[Output]:
         """Take the articles of a sitemap, dated by the months in their addresses."""

@@ -85,8 +85,7 @@ class Listings:
         page = self.crawl.page(response)
         if page is None or not page.is_whole:
             reason = "truncated" if page else "not_html"
-            again = self.crawl.again(response, reason)
-            if again is not None:
+            if again := self.crawl.again(response, reason):
                 yield again
                 return
             if page is None:
@@ -117,8 +116,8 @@ class Listings:
         if meaning is Meaning.NOTHING_NEW:
             yield from self._missing(walk, "no_links", "only links of the pages before it")
             return
-        walk.failures, walk.has_next = 0, links_to_page(page, walk.number + 1)
-        walk.loads_more, walk.was_scrolled = loads_more(page), False
+        walk.failures, walk.loads_more = 0, loads_more(page)
+        walk.has_next = links_to_page(page, walk.number + 1)
         if meaning is Meaning.KNOWN:
             yield from self.end(walk)
         elif meaning is Meaning.GO_ON:
@@ -139,17 +138,17 @@ class Listings:
         """Whether the run before came no further either; note how far this one came."""
         if walk.failures:
             return False
-        before = int(self.crawl.archive.notes.read(self._end(walk)) or 0)
-        self.crawl.archive.notes.keep(self._end(walk), str(walk.number))
+        before = int(self.crawl.archive.notes.read(self._note_of_end(walk)) or 0)
+        self.crawl.archive.notes.keep(self._note_of_end(walk), str(walk.number))
         return 0 < before <= walk.number
 
-    def _end(self, walk: Walk) -> str:
+    def _note_of_end(self, walk: Walk) -> str:
         """Return the name of the note of a page that a listing links to and does not have."""
         return f"listing_end:{self.site.name}:{walk.section.slug}"
 
     def _exhausted(self, walk: Walk) -> Iterator[Output]:
         """Continue in a browser if there is no next page and the last one loads more."""
-        if walk.loads_more and not walk.was_scrolled:
+        if walk.loads_more:
             yield from self._load_more.read_on(walk, walk.number - 1)
         else:
             yield from self.end(walk)
@@ -157,8 +156,8 @@ class Listings:
     def end(self, walk: Walk) -> Iterator[Output]:
         """Note that nothing is missing below if the walk is whole; return what follows."""
         if walk.whole:
-            if self.crawl.archive.notes.read(self._end(walk)):
-                self.crawl.archive.notes.keep(self._end(walk), "")
+            if self.crawl.archive.notes.read(self._note_of_end(walk)):
+                self.crawl.archive.notes.keep(self._note_of_end(walk), "")
             self.crawl.archive.urls.complete(self.site.name, walk.section.slug)
         yield from self.owner.ended(walk)
 
@@ -203,9 +202,8 @@ class Listings:
 
 def is_page(url: str, number: int) -> bool:
     """Whether an address, maybe after a redirect, is that of a listing's page."""
-    return (
-        re.search(rf"(?<!\d){number}(?!\d)", url.partition("://")[2].partition("/")[2]) is not None
-    )
+    path = url.partition("://")[2].partition("/")[2]
+    return re.search(rf"(?<!\d){number}(?!\d)", path) is not None
 
 
 def links_to_page(page: Page, number: int) -> bool:

@@ -45,7 +45,7 @@ class LoadMore:
 
     def read_on(self, walk: Walk, number: int) -> Iterator[Output]:
         """Continue the listing from one of its pages, if there is a browser."""
-        walk.was_scrolled = True
+        walk.loads_more = False  # which is done herewith
         browser = self.crawl.browser
         if browser.mode == NEVER:
             self.crawl.count("browser/refused")

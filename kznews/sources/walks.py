@@ -30,10 +30,9 @@ class Walk:
     """The progress in one listing.
 
     ``mark`` is the last run that read it to its end; ``seen`` has the hashes of addresses;
-    ``loads_more`` says that the last page continues by script, ``was_scrolled`` that a browser read
-    it to its end; ``unread`` are links of the current page that could not be read; ``has_next``
-    says that the last page links to the next one. A walk that is not ``whole`` missed a page or a
-    link.
+    ``loads_more`` says that the last page continues by script, and no browser has read it on;
+    ``unread`` are links of the current page that could not be read; ``has_next`` says that the last
+    page links to the next one. A walk that is not ``whole`` missed a page or a link.
     """
 
     section: SectionLink
@@ -44,7 +43,6 @@ class Walk:
     seen: set[int] = field(default_factory=set)
     previous: tuple[Link, ...] = ()
     loads_more: bool = False
-    was_scrolled: bool = False
     unread: dict[str, Unread] = field(default_factory=dict)
     has_next: bool = False
 
