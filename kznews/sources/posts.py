@@ -110,8 +110,14 @@ class PostReader:
             return
         self._size.keep()
         whole: list[Post] = []
-        around = self.crawl.boundary
-        yield from around.each(found, partial(self._sort, whole), self.articles.ask_for_page)
+
+        def read(post: dict[str, Any]) -> Iterator[Output]:
+            if whole_post := Post.read(post):
+                whole.append(whole_post)
+            else:
+                yield from self._no_post(post)
+
+        yield from self.crawl.boundary.each(found, read, self.articles.ask_for_page)
         walk = then, query.route
         named = len({name for post in found if (name := rest.name_of(post, self.site))})
         counted = Counted.read(response, query, named)
@@ -173,13 +179,6 @@ class PostReader:
             return False
         return True
 
-    def _sort(self, whole: list[Post], answer: dict[str, Any]) -> Iterator[Output]:
-        """Add what is a post to the whole ones."""
-        if post := Post.read(answer):
-            whole.append(post)
-        else:
-            yield from self._no_post(answer)
-
     def _page_of(self, answer: dict[str, Any]) -> Iterator[Output]:
         why = Unread("invalid", f"no post: {str(answer)[:200]}")
         yield from self.articles.ask_for_page(answer, why)
@@ -209,20 +208,20 @@ class PostReader:
 
         Those of other categories, where some are asked for, are left to a run that asks for them.
         """
-        rows = {}
+        urls = {}
         for row in self.crawl.archive.urls.pending(self.site.name, []):
             post = (row.id or "").rpartition(":")[2]
             if post.isdigit():
-                rows[int(post)] = row
-        numbers, size = tuple(rows), self._size.get()
+                urls[int(post)] = row.url
+        numbers, size = tuple(urls), self._size.get()
         for start in range(0, len(numbers), size):
             some = Posts(
                 include=numbers[start : start + size], route=routes[0], categories=categories
             )
-            yield self.ask(some, partial(self._parse_noted, rows=rows, others=routes[1:]))
+            yield self.ask(some, partial(self._parse_noted, urls=urls, others=routes[1:]))
 
     def _parse_noted(
-        self, answer: PostAnswer, rows: dict[int, Any], others: Sequence[str]
+        self, answer: PostAnswer, urls: dict[int, str], others: Sequence[str]
     ) -> Iterator[Output]:
         """Deliver them; one that no route has is fetched by its page."""
         self.crawl.count("incremental/resumed", len(answer.posts))
@@ -231,11 +230,11 @@ class PostReader:
             return
         lacking = tuple(sorted(set(answer.query.include) - {post.id for post in answer.posts}))
         if lacking and others:
-            then = partial(self._parse_noted, rows=rows, others=others[1:])
+            then = partial(self._parse_noted, urls=urls, others=others[1:])
             yield self.ask(Posts(include=lacking, route=others[0]), then)
             return
         for post in lacking:
-            yield from self.crawl.ask(rows[post].url, VIA)
+            yield from self.crawl.ask(urls[post], VIA)
 
     def place(self, request: Request) -> str | None:
         query: Posts | None = request.cb_kwargs.get("query")
