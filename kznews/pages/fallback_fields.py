@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kznews import dates
 from kznews.pages.dom import INLINE, content, elements, parent, strings, text_of
-from kznews.sites.date_words import NAMES_A_DAY
+from kznews.sites.date_words import NAMES_A_DAY, SEVERAL
 from kznews.sites.marks import (
     ASIDE,
     BESIDE_BYLINE,
@@ -94,7 +94,7 @@ def date_in_words(page: Page) -> str | None:
         for text in filter(_may_be_day, strings(element, "text()")):
             if not _stands_alone(element):
                 continue
-            for part in (text, *filter(_may_be_day, _BESIDE_DATE.split(text))):
+            for part in _parts(text):
                 moment = dates.read_text(part, tz, page.seen_at)
                 if moment and (not year_month or dates.in_month(moment, *year_month)):
                     return " ".join(part.split())
@@ -117,14 +117,27 @@ def _is_own(element: _Element, article: _Element) -> bool:
     return not any(e.tag in _BESIDE or BESIDE_TERMS.search(e.get("class", "")) for e in around)
 
 
+def _parts(text: str) -> Iterator[str]:
+    """Yield a line, and what stands in it before its signs: a date may have its clock behind one."""
+    yield text
+    pieces = _BESIDE_DATE.split(text)
+    for place, piece in enumerate(pieces):
+        if _may_be_day(piece):
+            yield from (" ".join(pieces[place : place + 2]), piece)
+
+
 def _shows_a_day(element: _Element) -> bool:
     return any(map(_may_be_day, (element.text, *(child.tail for child in element))))
 
 
 def _may_be_day(text: str | None) -> bool:
-    """Whether a text is short and holds what a date does."""
+    """Whether a text is short and holds what a date does, or two with their labels."""
     plain = " ".join((text or "").split())
-    return len(plain) <= _LONGEST_DATE and bool(NAMES_A_DAY.search(plain))
+    if len(plain) > _LONGEST_DATE:
+        are_two = len(plain) <= 2 * _LONGEST_DATE and len(SEVERAL.findall(plain.lower())) > 1
+        if not are_two:
+            return False
+    return bool(NAMES_A_DAY.search(plain))
 
 
 def _window(page: Page) -> str:
