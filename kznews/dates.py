@@ -229,6 +229,11 @@ def read_text(raw: str, tz: tzinfo, seen_at: datetime) -> Moment | None:
     return Moment(datetime(at.year, at.month, at.day, tzinfo=tz), "day")
 
 
+def has_two_labels(text: str) -> bool:
+    """Whether a short text labels two dates, as that of publication and that of an edit."""
+    return len(SEVERAL.findall(text.lower()[:LONGEST])) > 1
+
+
 def _published(text: str) -> str:
     """Return the part of a text with two dates that names the date of publication."""
     parts = [part for part in SEVERAL.split(text) if DATED.search(part)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kznews import dates
 from kznews.pages.dom import INLINE, content, elements, parent, strings, text_of
-from kznews.sites.date_words import NAMES_A_DAY, SEVERAL
+from kznews.sites.date_words import NAMES_A_DAY
 from kznews.sites.marks import (
     ASIDE,
     BESIDE_BYLINE,
@@ -118,7 +118,7 @@ def _is_own(element: _Element, article: _Element) -> bool:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Yield a line, and what stands in it before its signs: a date may have its clock behind one."""
+    """Yield a line, and what stands between its signs: a date may have its clock behind one."""
     yield text
     pieces = _BESIDE_DATE.split(text)
     for place, piece in enumerate(pieces):
@@ -133,11 +133,8 @@ def _shows_a_day(element: _Element) -> bool:
 def _may_be_day(text: str | None) -> bool:
     """Whether a text is short and holds what a date does, or two with their labels."""
     plain = " ".join((text or "").split())
-    if len(plain) > _LONGEST_DATE:
-        are_two = len(plain) <= 2 * _LONGEST_DATE and len(SEVERAL.findall(plain.lower())) > 1
-        if not are_two:
-            return False
-    return bool(NAMES_A_DAY.search(plain))
+    most = 2 * _LONGEST_DATE if dates.has_two_labels(plain[: 2 * _LONGEST_DATE]) else _LONGEST_DATE
+    return len(plain) <= most and bool(NAMES_A_DAY.search(plain))
 
 
 def _window(page: Page) -> str:
