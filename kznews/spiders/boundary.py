@@ -48,9 +48,10 @@ _boundaries: WeakKeyDictionary[Crawler, Boundary] = WeakKeyDictionary()
 
 def of(crawler: Crawler) -> Boundary:
     """Return the boundary of a crawl."""
-    if crawler not in _boundaries:
-        _boundaries[crawler] = Boundary(crawler)
-    return _boundaries[crawler]
+    found = _boundaries.get(crawler)
+    if found is None:
+        found = _boundaries[crawler] = Boundary(crawler)
+    return found
 
 
 class Boundary:

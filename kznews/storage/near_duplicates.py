@@ -119,8 +119,8 @@ class NearDuplicates:
             return
         found = [
             (_period(day), key, day, name)
-            for key, places in sorted(self._bands.items())
-            for day, name in places
+            for key in sorted(self._bands)
+            for day, name in self._bands[key]
         ]
         made = [
             {"id": name, "method": METHOD, "triples": sketch.triples, "facts": sketch.facts}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from sqlalchemy import Dialect
 
@@ -16,22 +16,17 @@ class Prepared:
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.sql = str(compiled)
-        self._order = [
-            (name, _as_stored(compiled.binds[name].type, dialect), compiled.params[name])
-            for name in compiled.positiontup
+        self._fixed = compiled.params
+        self._order = compiled.positiontup
+        self._as_stored = [
+            (name, process)
+            for name in dict.fromkeys(self._order)
+            if (process := compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
         ]
 
     def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the values of one row, and those that are part of the statement."""
-        return tuple(
-            [
-                process(values[name]) if process and name in values else values.get(name, fixed)
-                for name, process, fixed in self._order
-            ]
-        )
-
-
-def _as_stored(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """Return what makes of a value what the driver takes, None where it takes it as it is."""
-    process: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return process
+        given = {**self._fixed, **values}
+        for name, process in self._as_stored:
+            given[name] = process(given[name])
+        return tuple([given[name] for name in self._order])

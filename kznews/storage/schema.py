@@ -52,7 +52,7 @@ class StorableText(TypeDecorator[str]):
         return dialect.type_descriptor(Text(collation="C") if is_postgresql else Text())
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else whole(value).replace("\0", "")
+        return None if value is None else storable(value)
 
 
 class KeyText(StorableText):
@@ -60,9 +60,14 @@ class KeyText(StorableText):
 
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        text = super().process_bind_param(value, dialect)
-        return None if text is None else key_text(text)
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else key_text(storable(value))
+
+
+def storable(text: str) -> str:
+    """Return a text as both databases take it."""
+    is_plain = text.isascii() and "\0" not in text  # as addresses and instants are
+    return text if is_plain else whole(text).replace("\0", "")
 
 
 def key_text(text: str) -> str:

@@ -56,12 +56,16 @@ class Urls:
                 },
             )
         )
+        self._waiting: set[str] = set()
+        database.after_flush(self._waiting.clear)
         self._complete = database.batched(database.upsert(walks, ["run"]))
 
     def known(self, wanted: Iterable[str]) -> dict[str, Row[Any]]:
         """Return url, state, run and published of the addresses that were found before."""
-        self._database.flush()
-        return {row.url: row for row in self._database.read_keys(_KNOWN, wanted)}
+        keys = list(wanted)
+        if not self._waiting.isdisjoint(keys):
+            self._database.flush()
+        return {row.url: row for row in self._database.read_keys(_KNOWN, keys)}
 
     def discover(self, url: str, site: str, via: str, published: str | None) -> None:
         """Note an address, so that it is fetched by a later run if this one does not come to it."""
@@ -121,6 +125,7 @@ class Urls:
     def _row(
         self, url: str, site: str, state: str, via: str, published: str | None
     ) -> dict[str, Any]:
+        self._waiting.add(url)
         return {
             "url": url, "site": site, "state": state, "via": via, "run": self._runs.current,
             "id": None, "published": published, "tries": 0, "reason": None, "seen": now(),
