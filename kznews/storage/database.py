@@ -208,20 +208,21 @@ class Database:
         if statement not in self._prepared:
             self._prepared[statement] = Prepared(statement, self._engine.dialect)
         query = self._prepared[statement]
-        connection.exec_driver_sql(query.sql, list(map(query.parameters, rows)))
+        driver: Any = connection.connection.driver_connection
+        driver.executemany(query.sql, map(query.parameters, rows))
 
     def plain(
-        self, connection: Connection, insert: Any, rows: Sequence[tuple[str | int, ...]]
+        self, connection: Connection, insert: Any, rows: Iterable[tuple[str | int, ...]]
     ) -> None:
         """Run an insert for many rows that are as the driver takes them, in the table's order."""
-        if not rows:
-            return
-        given: Any = rows
-        if not self.is_sqlite:
-            names = insert.table.columns.keys()
-            given = [dict(zip(names, row, strict=True)) for row in rows]
         sql = str(insert.compile(dialect=self._engine.dialect))
-        connection.exec_driver_sql(sql, given)
+        if self.is_sqlite:
+            driver: Any = connection.connection.driver_connection
+            driver.executemany(sql, rows)
+            return
+        names = insert.table.columns.keys()
+        if named := [dict(zip(names, row, strict=True)) for row in rows]:
+            connection.exec_driver_sql(sql, named)
 
     def lock(self, connection: Connection) -> None:
         """Let nobody else begin or migrate meanwhile; SQLite's transactions are alone anyway."""

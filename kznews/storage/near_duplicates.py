@@ -21,7 +21,7 @@ from kznews.dedup.sketch import (
 from kznews.storage.schema import bands, key_text, meta, sketches, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kznews.storage.database import Database
 
@@ -117,23 +117,24 @@ class NearDuplicates:
         """Commit what waits."""
         if not self._sketches:
             return
-        found = [
-            (_period(day), key, day, name)
-            for key in sorted(self._bands)
-            for day, name in self._bands[key]
-        ]
         made = [
             {"id": name, "method": METHOD, "triples": sketch.triples, "facts": sketch.facts}
             for name, sketch in self._sketches.items()
         ]
 
         def commit(connection: Connection) -> None:
-            self._database.plain(connection, self._add_bands, found)
+            self._database.plain(connection, self._add_bands, self._rows())
             self._database.many(connection, self._add_sketches, made)
 
         self._database.write(commit)
         self._bands.clear()
         self._sketches.clear()
+
+    def _rows(self) -> Iterator[tuple[int, int, int, str]]:
+        """Return the rows of the bands that wait, those of one place in the table together."""
+        for key in sorted(self._bands):
+            for day, name in self._bands[key]:
+                yield _period(day), key, day, name
 
     def mend(self, dead: Sequence[int]) -> None:
         """Make anew what runs that died did not come to commit."""
