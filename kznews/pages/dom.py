@@ -46,7 +46,7 @@ _PARSER = HTMLParser(
 _PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 _translator = HTMLTranslator()
 
-_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What lxml reads where it is written as a reference, and takes from nobody."""
 _VOID = ("embed", "source", "track", "wbr")
 _STRING = XPath("string()")
