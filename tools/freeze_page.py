@@ -28,8 +28,9 @@ from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 
-from kznews.commands import Documented, fail
-from kznews.inspection import fetch
+from kznews.commands import Documented, fail, one_page
+from kznews.inspection import render
+from kznews.inspection.explain import Look
 from kznews.items import Article, NotAnArticle, SiteSnapshot
 from kznews.monitoring.messages import say
 from kznews.pages.article import is_cut_short, read_article
@@ -100,7 +101,7 @@ class Command(Documented, ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        fetch.add_options(parser)
+        one_page.add_options(parser)
         parser.add_argument("--to", type=Path, metavar="DIR", help="instead of tests/frozen")
         parser.add_argument("--name", help="name of the file (default: the address's last part)")
         parser.add_argument("--listing", action="store_true", help="the page lists articles")
@@ -108,7 +109,7 @@ class Command(Documented, ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        fetch.be_quiet(self, opts)
+        one_page.be_quiet(self, opts)
         if opts.name and not re.fullmatch(r"[\w.-]+", opts.name):
             raise UsageError("--name takes letters, digits and hyphens", print_help=False)
         if opts.to is None and not PAGES.is_dir():
@@ -118,7 +119,7 @@ class Command(Documented, ScrapyCommand):
         try:
             path = self.freeze(args, opts)
         except NotAnArticle as error:
-            fail(self, fetch.not_to_be_had(error))
+            fail(self, render.not_to_be_had(error))
         except CannotFreezeError as error:
             fail(self, str(error))
         else:
@@ -127,7 +128,7 @@ class Command(Documented, ScrapyCommand):
 
     def freeze(self, args: list[str], opts: argparse.Namespace) -> Path:
         """Write a page and what is read from it; return where it is."""
-        look = fetch.look_at(self, args, opts)
+        look = one_page.look_at(self, args, opts)
         if look.site.name not in SITES:
             raise UsageError(
                 f"{look.site.name} has no frozen pages: docs/adding-a-site.md", print_help=False
@@ -135,11 +136,11 @@ class Command(Documented, ScrapyCommand):
         return _freeze(look, opts)
 
 
-def _freeze(look: fetch.Look, opts: argparse.Namespace) -> Path:
+def _freeze(look: Look, opts: argparse.Namespace) -> Path:
     """Write a page and its record; raises ``CannotFreezeError``."""
     site = SITES[look.site.name]
     if is_challenge(look.response):
-        why = fetch.why_not("challenge", "Cloudflare asks for a browser check")
+        why = render.why_not("challenge", "Cloudflare asks for a browser check")
         raise CannotFreezeError(f"That is no page of the site: {why}")
     page = Page(_at_home(look, site), site, look.seen_at)
     if is_cut_short(page):
@@ -168,7 +169,7 @@ def _freeze(look: fetch.Look, opts: argparse.Namespace) -> Path:
     return path
 
 
-def _at_home(look: fetch.Look, site: Site) -> HtmlResponse:
+def _at_home(look: Look, site: Site) -> HtmlResponse:
     """Return a page under the site's own address, also where a copy served it."""
     found = as_html(look.response)
     if found is None:

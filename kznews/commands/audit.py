@@ -23,8 +23,7 @@ from kznews.commands.crawl import (
     status_of,
 )
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
-from kznews.inspection.fetch import WIDTH
-from kznews.monitoring.messages import say
+from kznews.monitoring.messages import WIDTH, say
 from kznews.sources.audit import Audit
 from kznews.spiders.arguments import manual
 from kznews.spiders.base import NewsSpider

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from kznews.commands import Documented
+from kznews.commands import Documented, one_page
 from kznews.commands.checks import check_settings
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
-from kznews.inspection import explain, fetch, render
+from kznews.inspection import explain, render
 from kznews.items import NotAnArticle
 from kznews.monitoring.messages import say
 
@@ -36,24 +36,24 @@ class Command(Documented, ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        fetch.add_options(parser)
+        one_page.add_options(parser)
         parser.add_argument("--json", action="store_true", help="everything, for machines")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         assert self.settings is not None
         check_settings(self.settings)
-        fetch.be_quiet(self, opts)
+        one_page.be_quiet(self, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
-            look = fetch.look_at(self, args, opts)
+            look = one_page.look_at(self, args, opts)
         except NotAnArticle as error:
             self.exitcode = EXIT_FAILED
             record: explain.Record = {
                 "verdict": {"article": False, "reason": error.reason, "detail": error.detail}
             }
-            text = fetch.not_to_be_had(error)
+            text = render.not_to_be_had(error)
         else:
             record = explain.inspect(look)
             self.exitcode = EXIT_GOOD if record["verdict"]["article"] else EXIT_FAILED

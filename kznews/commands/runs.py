@@ -11,8 +11,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from kznews.commands import CommandError, ReadsArchive, day_of
-from kznews.inspection.fetch import WIDTH
-from kznews.monitoring.messages import say
+from kznews.monitoring.messages import WIDTH, say
 from kznews.storage.runs import is_dead
 
 if TYPE_CHECKING:

@@ -1,4 +1,1 @@
-"""``scrapy inspect``: ``fetch`` gets one page, ``explain`` fills a dictionary, ``render`` shows it.
-
-Nothing here is part of a crawl.
-"""
+"""``scrapy inspect``: ``explain`` fills a dictionary, ``render`` shows it; no part of a crawl."""

@@ -7,7 +7,7 @@ answers.
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kznews import dates
@@ -17,6 +17,7 @@ from kznews.pages import boilerplate, fields
 from kznews.pages.article import read_article
 from kznews.pages.article_dates import sane_dates
 from kznews.pages.cloudflare import is_challenge
+from kznews.pages.dom import alternatives
 from kznews.pages.final import clean_article
 from kznews.pages.listing import read_listing
 from kznews.pages.page import Page, as_html
@@ -26,10 +27,12 @@ from kznews.text import word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
-    from kznews.inspection.fetch import Look
+    from scrapy.http import Response
+
     from kznews.pages.body import Cut
-    from kznews.sites import Layout
+    from kznews.sites import Layout, Site
 
 Record = dict[str, Any]
 
@@ -48,7 +51,16 @@ FIELDS = (
 )
 """Fields that are shown. ``section`` comes from ``sections``, ``lead`` from ``text``."""
 DATES = frozenset({"published_at", "modified_at"})
-COMMA = re.compile(r",\s*(?![^(\[]*[)\]])")
+
+
+@dataclass
+class Look:
+    """A page as it was seen. ``asked`` is the requested address, None for a file."""
+
+    response: Response
+    site: Site
+    seen_at: datetime
+    asked: str | None = None
 
 
 def inspect(look: Look) -> Record:
@@ -151,7 +163,7 @@ def _layout(page: Page, layout: Layout) -> Record:
         {"part": part, "selector": selector, "elements": len(page.select(selector))}
         for part, value in vars(layout).items()
         if part != "name" and isinstance(value, str) and value
-        for selector in COMMA.split(value)
+        for selector in alternatives(value)
     ]
     return {"name": layout.name, "found": layout is page.layout, "selectors": selectors}
 

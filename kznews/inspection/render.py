@@ -5,13 +5,30 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from kznews.inspection.fetch import WIDTH, why_not
+from kznews.monitoring.messages import WIDTH
 from kznews.text import word_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kznews.inspection.explain import Record
+    from kznews.items import NotAnArticle
+
+_SAVE_IT = "save the page from a browser and name the file instead of the address"
+_REMEDIES = {
+    "challenge": f"It is not evaded: {_SAVE_IT}.",
+    "blocked": f"It is not evaded: {_SAVE_IT}.",
+    "robots": f"It is obeyed: {_SAVE_IT}.",
+    "rate_limited": "Try again when the site allows it.",
+    "dns": "Is the name right, and the network up? A saved page needs neither.",
+    "unreachable": "Is the address right, and the network up? A saved page needs neither.",
+    "timeout": f"Try again later, or {_SAVE_IT}.",
+    "redirected": "Name the address that it leads to.",
+    "http_404": "Is the address right? A browser shows where the article went.",
+    "truncated": "Fetch or save the page again.",
+    "empty": "Fetch or save the page again.",
+    "not_html": "Save the page as HTML, not as an archive or an image.",
+}
 
 
 def as_text(record: Record) -> str:
@@ -118,3 +135,15 @@ def _plain(value: Any) -> str:
         credit = f"© {value['credit']}" if value["credit"] else None
         return " ".join(filter(None, (value["url"], value["caption"], credit)))
     return "" if value is None else str(value)
+
+
+def not_to_be_had(error: NotAnArticle) -> str:
+    """Return why a page could not be fetched, wrapped for a terminal."""
+    message = f"Cannot be fetched: {why_not(error.reason, error.detail)}"
+    return textwrap.fill(message, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def why_not(reason: str | None, detail: str | None) -> str:
+    """Return on one line why there is no article, and what a person can do."""
+    remedy = _REMEDIES.get(reason or "", "")
+    return f"{reason}{f' ({detail})' if detail else ''}. {remedy}".rstrip()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MASK = "***"
+WIDTH = 80
+"""Columns of a terminal that tables and long lines fit."""
 SHORTEST_SECRET = 6
 """Characters; a shorter text may occur in any word, and is masked only by its place."""
 SECRET_ADDRESSES = ("KZNEWS_ALERT_WEBHOOK", "KZNEWS_HEARTBEAT")

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from kznews.commands import one_page
 from kznews.commands.inspect import Command
-from kznews.inspection import explain, fetch
+from kznews.inspection import explain
 from kznews.inspection.explain import Record
-from kznews.inspection.fetch import WIDTH
 from kznews.inspection.render import as_text
 from kznews.items import Article
+from kznews.monitoring.messages import WIDTH
 from kznews.pages.article import read_article
 from kznews.pages.body import Cut
 from kznews.sites import SITES
@@ -37,7 +38,7 @@ def server() -> Iterator[Server]:
 
 
 def inspect(path: Path, url: str | None = None) -> Record:
-    return explain.inspect(fetch.open_file(path, url, None))
+    return explain.inspect(one_page.open_file(path, url, None))
 
 
 def written(tmp_path: Path, html: str) -> Path:
@@ -307,8 +308,8 @@ def test_an_unreachable_site_is_one_clear_line(tmp_path: Path) -> None:
 def test_wrong_usage_is_named(
     args: list[str], site: str | None, url: str | None, told: str
 ) -> None:
-    with pytest.raises(fetch.UsageError, match=told):
-        fetch.look_at(Command(), args, argparse.Namespace(site=site, url=url))
+    with pytest.raises(one_page.UsageError, match=told):
+        one_page.look_at(Command(), args, argparse.Namespace(site=site, url=url))
 
 
 def test_wrong_usage_has_status_2(tmp_path: Path) -> None:
@@ -319,9 +320,9 @@ def test_wrong_usage_has_status_2(tmp_path: Path) -> None:
 
 def test_a_saved_page_must_name_its_address_or_be_given_one(tmp_path: Path) -> None:
     path = written(tmp_path, "<html><body><article>Слова.</article></body></html>")
-    with pytest.raises(fetch.UsageError, match="give it with --url"):
-        fetch.open_file(path, None, None)
-    given = fetch.open_file(path, "https://kaz.365info.kz/2026/11/soz", None)
+    with pytest.raises(one_page.UsageError, match="give it with --url"):
+        one_page.open_file(path, None, None)
+    given = one_page.open_file(path, "https://kaz.365info.kz/2026/11/soz", None)
     assert given.site is SITES["365info-kaz"]
 
 
@@ -334,7 +335,7 @@ def test_a_saved_page_must_name_its_address_or_be_given_one(tmp_path: Path) -> N
     ],
 )
 def test_the_site_is_told_by_the_address_or_by_name(url: str, name: str | None, root: str) -> None:
-    assert fetch.site_of(url, name).root == root
+    assert one_page.site_of(url, name).root == root
 
 
 def test_a_doubted_article_says_why(monkeypatch: pytest.MonkeyPatch) -> None:

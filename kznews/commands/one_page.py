@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 
+from kznews.inspection.explain import Look
 from kznews.items import NotAnArticle
 from kznews.pages.dom import parse, strings
 from kznews.pages.page import as_html
@@ -35,39 +34,11 @@ if TYPE_CHECKING:
 
     from kznews.sites import Site
 
-WIDTH = 80
-"""Columns of the terminal that the output fits."""
-
 WORDPRESS = "wordpress"
 _ADDRESS = re.compile(
     r"https?://(?:[\w.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?(?![^/?#])", re.IGNORECASE
 )
-_SAVE_IT = "save the page from a browser and name the file instead of the address"
 _OWN_LINKS = "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"
-_REMEDIES = {
-    "challenge": f"It is not evaded: {_SAVE_IT}.",
-    "blocked": f"It is not evaded: {_SAVE_IT}.",
-    "robots": f"It is obeyed: {_SAVE_IT}.",
-    "rate_limited": "Try again when the site allows it.",
-    "dns": "Is the name right, and the network up? A saved page needs neither.",
-    "unreachable": "Is the address right, and the network up? A saved page needs neither.",
-    "timeout": f"Try again later, or {_SAVE_IT}.",
-    "redirected": "Name the address that it leads to.",
-    "http_404": "Is the address right? A browser shows where the article went.",
-    "truncated": "Fetch or save the page again.",
-    "empty": "Fetch or save the page again.",
-    "not_html": "Save the page as HTML, not as an archive or an image.",
-}
-
-
-@dataclass
-class Look:
-    """A page as it was seen. ``asked`` is the requested address, None for a file."""
-
-    response: Response
-    site: Site
-    seen_at: datetime
-    asked: str | None = None
 
 
 class _OnePage(Spider):
@@ -196,15 +167,3 @@ def _fetch(command: ScrapyCommand, address: str, site: Site) -> Look:
     if not isinstance(spider, _OnePage) or spider.response is None:
         raise NotAnArticle("ignored", "Scrapy did not fetch it; with -L INFO it says why")
     return Look(spider.response, site, datetime.now(UTC).replace(microsecond=0), address)
-
-
-def not_to_be_had(error: NotAnArticle) -> str:
-    """Return why a page could not be fetched, wrapped for a terminal."""
-    message = f"Cannot be fetched: {why_not(error.reason, error.detail)}"
-    return textwrap.fill(message, WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def why_not(reason: str | None, detail: str | None) -> str:
-    """Return on one line why there is no article, and what a person can do."""
-    remedy = _REMEDIES.get(reason or "", "")
-    return f"{reason}{f' ({detail})' if detail else ''}. {remedy}".rstrip()
