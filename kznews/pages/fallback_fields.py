@@ -58,13 +58,13 @@ _CARD = "ancestor::*[self::article or self::li]"
 def without_site_name(title: str, page: Page) -> str:
     """Return a title without what stands at its end: the site's name, or more than the heading."""
     title = title.strip()
-    names = {_key(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
-    if _key(title) in names:
+    names = {letters_of(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
+    if letters_of(title) in names:
         return ""
-    seen = _key(heading(page) or "")
+    seen = letters_of(heading(page) or "")
     for sign in list(_SIGN.finditer(title))[-_MOST_SIGNS:]:
         head, tail = title[: sign.start()], title[sign.end() :]
-        if _key(tail) in names or (seen and _key(head) == seen):
+        if letters_of(tail) in names or (seen and letters_of(head) == seen):
             return head.rstrip()
     return title
 
@@ -149,10 +149,10 @@ def _heading(page: Page) -> _Element | None:
     """
     if not is_unsure(page):
         return None
-    told = [_key(title) for title in told_titles(page)]
+    told = [letters_of(title) for title in told_titles(page)]
     repeated: dict[_Element, int] = {}
     for heading in islice(page.root.iter("h1", "h2", "h3"), _MOST_HEADINGS):
-        key = _key(text_of(heading))
+        key = letters_of(text_of(heading))
         shared = max((_shared(key, each) for each in told), default=0)
         if (
             key
@@ -189,7 +189,7 @@ def told_titles(page: Page) -> list[str]:
 def _logo(page: Page, heading: _Element, key: str) -> bool:
     """Whether a heading is the site's name: it says so, or leads to the home page."""
     names = (page.meta.get("og:site_name", ""), *page.site.hosts)
-    if key in map(_key, names) or LOGO.search(
+    if key in map(letters_of, names) or LOGO.search(
         f"{heading.get('class', '')} {heading.get('id', '')}"
     ):
         return True
@@ -199,7 +199,8 @@ def _logo(page: Page, heading: _Element, key: str) -> bool:
     )
 
 
-def _key(text: str) -> str:
+def letters_of(text: str) -> str:
+    """Return letters and digits without regard to case: by them titles and names are compared."""
     return _TRIFLES.sub("", text).casefold()
 
 

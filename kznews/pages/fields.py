@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from kznews.pages import fallback_fields, media
 from kznews.pages.dom import text_of
+from kznews.pages.fallback_fields import letters_of
 from kznews.pages.page import Page
 from kznews.sites.boilerplate import AUTHOR_LABEL
 
@@ -48,8 +49,8 @@ def _layout_title(page: Page) -> str | None:
     """Return the title where the theme has it; in a general layout one that the page repeats."""
     titles = _layout_texts("title")(page)
     if page.layout and page.layout.is_general and len(titles) > 1:
-        told = [_plain(title) for title in fallback_fields.told_titles(page)]
-        titles = [title for title in titles if any(_plain(title) in each for each in told)]
+        told = [letters_of(title) for title in fallback_fields.told_titles(page)]
+        titles = [title for title in titles if any(letters_of(title) in each for each in told)]
     return next(iter(titles), None)
 
 
@@ -73,15 +74,15 @@ def _headline(page: Page) -> str | None:
     title = title and fallback_fields.without_site_name(title, page)
     if not title or not fallback_fields.is_unsure(page) or not _meta_title(page):
         return title
-    seen = _plain(fallback_fields.heading(page) or "")
-    told = _plain(title)
+    seen = letters_of(fallback_fields.heading(page) or "")
+    told = letters_of(title)
     return title if seen in told or told in seen else None
 
 
 def _agreed_title(page: Page) -> str | None:
     """Return the title for machines, unless readers see another."""
     title, seen = _meta_title(page), fallback_fields.heading(page)
-    is_other = seen is not None and _plain(seen) != _plain(title)
+    is_other = seen is not None and letters_of(seen) != letters_of(title)
     return None if is_other and not page.graph.article.get("headline") else title
 
 
@@ -110,18 +111,18 @@ def _json_ld_authors(page: Page) -> list[str]:
 
 def _people(page: Page, names: Iterable[str]) -> list[str]:
     """Return what can be the names of people: no address, no number, and not the site's own."""
-    own = {_plain(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
+    own = {letters_of(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
     if not fallback_fields.is_unsure(page):
         return [name for name in names if name and not name.startswith("http")]
     found = (_without_own(name, own) for name in names)
     parts = (part for name in found for each in _SEVERAL.split(name) for part in _listed(each))
-    return [name for name in parts if _NAME.search(name) and _plain(name) not in own]
+    return [name for name in parts if _NAME.search(name) and letters_of(name) not in own]
 
 
 def _without_own(name: str, own: set[str]) -> str:
     """Return a name without the site's beside it, and without what explains it."""
     name = _BESIDE_NAME.sub("", name.strip())
-    parts = [part for part in _SIGN.split(name) if _plain(part) not in own]
+    parts = [part for part in _SIGN.split(name) if letters_of(part) not in own]
     return parts[0] if len(parts) == 1 else name
 
 
@@ -130,10 +131,6 @@ def _listed(text: str) -> list[str]:
     parts = [part.strip() for part in text.split(",")]
     sizes = [len(part.split()) for part in parts]
     return parts if max(sizes) <= _LONGEST_NAME and sizes != [1, 1] else [text.strip()]
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def _byline(page: Page) -> list[str]:
