@@ -15,6 +15,7 @@ from kznews.pages.dom import text_of
 from kznews.pages.fallback_fields import letters_of
 from kznews.pages.page import Page
 from kznews.sites.boilerplate import AUTHOR_LABEL
+from kznews.sites.marks import BLOCK_SECTIONS
 
 T = TypeVar("T")
 Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
@@ -152,15 +153,18 @@ def _meta_tags(page: Page) -> list[str]:
     return page.metas.get("article:tag", []) + page.metas.get("og:article:tag", [])
 
 
-def _terms(css: str) -> Callable[[Page], list[str]]:
-    """Read what the article of an unknown theme is filed under; a line of several at its commas."""
+def _terms(css: str, other: str = "") -> Callable[[Page], list[str]]:
+    """Read what the article of an unknown theme is filed under; a line of several at its commas.
+
+    What ``other`` selects is left out.
+    """
 
     def read(page: Page) -> list[str]:
         if not fallback_fields.is_unsure(page):
             return []
-        found = (
-            part.strip() for text in fallback_fields.terms(page, css) for part in text.split(",")
-        )
+        others = fallback_fields.terms(page, other) if other else ()
+        told = (text for text in fallback_fields.terms(page, css) if text not in others)
+        found = (part.strip() for text in told for part in text.split(","))
         return [name for name in found if name]
 
     return read
@@ -219,14 +223,14 @@ SECTIONS: Sources[list[str]] = (
     ("layout", _layout_texts("category")),
     ("meta", lambda page: page.metas.get("article:section")),
     ("microdata", _terms("[itemprop~=articleSection]")),
-    ("rel", _terms("a[rel~=category]")),
+    ("rel", _terms(f"a[rel~=category], {BLOCK_SECTIONS}")),
     ("breadcrumb", _breadcrumb),
 )
 TAGS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.strings("keywords")),
     ("layout", _layout_texts("tag")),
     ("meta", _meta_tags),
-    ("rel", _terms("a[rel~=tag]:not([rel~=category])")),
+    ("rel", _terms("a[rel~=tag]:not([rel~=category])", BLOCK_SECTIONS)),
     ("microdata", _terms("[itemprop~=keywords]")),
     ("keywords", lambda page: _keywords(page) if fallback_fields.is_unsure(page) else None),
 )

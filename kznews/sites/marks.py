@@ -8,6 +8,7 @@ BYLINES = (
     *("[itemprop=author] [itemprop=name]", "[itemprop=author]", "article [rel~=author]"),
     *(".author .fn", ".entry-meta .author", ".byline a", ".byline", ".post-author"),
     *("[rel~=author]", ".author-name", ".entry-author", ".author a", ".author"),
+    ".elementor-post-info__item--type-author",
 )
 """Selectors in order, the surest first."""
 BY = re.compile(
@@ -31,6 +32,8 @@ SIGNATURES = (
 LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 """Class or id of a heading that is the site's name."""
 
+BLOCK_SECTIONS = ".taxonomy-category a"
+"""WordPress's block of an article's sections, whose links call themselves tags."""
 EDITED = re.compile(r"^(?!.*publish).*(?:updat|modif)", re.IGNORECASE | re.DOTALL)
 """Class of the day of an edit."""
 BESIDE_TERMS = re.compile(

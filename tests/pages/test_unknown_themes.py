@@ -134,6 +134,10 @@ TITLE = "<h1>Заметка о реке</h1>"
          ["мост", "лёд"], "rel"),
         ("<b itemprop=articleSection>Город</b><meta itemprop=keywords content='мост, лёд'>",
          "Город", ["мост", "лёд"], "microdata"),
+        (
+            "<p class=taxonomy-category><a rel=tag href=/c/x>Город</a> </p><a rel=tag href=/t/y>мост</a>",
+            "Город", ["мост"], "rel",
+        ),
         ("<div class=elementor-widget><a rel=tag href=/t/y>мост</a></div>", None, ["мост"], "rel"),
         ("<div class=related><a rel=tag href=/t/y>чужое</a></div>", None, [], None),
         ("<div class='widget'><a rel=tag href=/t/y>чужое</a></div>", None, [], None),
@@ -200,6 +204,7 @@ def test_what_a_click_opens_is_text_at_the_end_too() -> None:
     [
         ("<p>Автор: Иван Петров</p>", ["Иван Петров"]),
         ("<div><b>Автор статьи:</b> Иван Петров</div>", ["Иван Петров"]),
+        ("<i class=elementor-post-info__item--type-author>Иван Петров</i>", ["Иван Петров"]),
         ("<p>Автор: тот, кто это написал, и больше о нём ничего не известно</p>", []),
         ("<div class=author-box><h4>Иван Петров</h4><p>Журналист, пишет о реке.</p></div>", []),
     ],
