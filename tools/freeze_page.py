@@ -153,7 +153,7 @@ def _freeze(look: Look, opts: argparse.Namespace) -> Path:
         seen["status"] = look.response.status
     prefix = LISTING if opts.listing else ""
     record = read(prefix, site, page.response.body, seen)
-    body = stripped(page.response.text).encode()
+    body = stripped(page.response.body.decode()).encode()
     again = read(prefix, site, body, seen)
     if place := first_difference(record, again):
         raise CannotFreezeError(

@@ -145,7 +145,7 @@ def _own_address(path: Path, body: bytes) -> str:
     html = as_html(HtmlResponse("http://localhost", body=body))
     if html is None:
         raise NotAnArticle("not_html" if body.strip() else "empty", f"{path} holds no HTML")
-    links = strings(parse(html.text.encode()), _OWN_LINKS)
+    links = strings(parse(html.body), _OWN_LINKS)
     own = next((link for link in links if _ADDRESS.match(link)), None)
     if own is None:
         raise UsageError(

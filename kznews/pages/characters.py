@@ -48,6 +48,14 @@ def decode(body: bytes, content_type: bytes = b"") -> str:
     return body.decode(_old_encoding(body, content_type.decode("latin-1")), "replace")
 
 
+def is_utf8(body: bytes) -> bool:
+    """Whether a body is UTF-8 as it is: UTF-16 of ASCII letters is, too, but for its zeros."""
+    try:
+        return b"\0" not in body[:1000] and body.decode() is not None
+    except UnicodeDecodeError:
+        return False
+
+
 def is_html(body: bytes) -> bool:
     """Whether a body in UTF-8 is HTML, which may leave out most tags; JSON and feeds hold some."""
     if _OTHER.match(body):

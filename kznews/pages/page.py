@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse, Response
 from kznews.items import NotAnArticle
 from kznews.pages import limits
 from kznews.pages.addresses import absolute
-from kznews.pages.characters import decode, is_html
+from kznews.pages.characters import decode, is_html, is_utf8
 from kznews.pages.dom import ByClass, alternatives, flatten, parse, select, text_of
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
@@ -46,7 +46,7 @@ _HEADER_POST = re.compile(rb"[?&]p=(\d{1,18})>|/wp/v2/posts/(\d{1,18})>")
 
 def as_html(response: Response) -> HtmlResponse | None:
     """Return the response as HTML in UTF-8 whatever its headers say, None when it is no HTML."""
-    if not isinstance(response, HtmlResponse) or not _is_utf8(response):
+    if not isinstance(response, HtmlResponse) or not is_utf8(response.body):
         text = decode(response.body, response.headers.get("Content-Type") or b"")
         response = HtmlResponse(
             response.url,
@@ -59,17 +59,10 @@ def as_html(response: Response) -> HtmlResponse | None:
     return response if is_html(response.body) else None
 
 
-def _is_utf8(response: HtmlResponse) -> bool:
-    try:
-        return response.encoding == "utf-8" and response.body.decode() is not None
-    except UnicodeDecodeError:
-        return False
-
-
 class Page:
     """One page of a site as it was seen at an instant; everything is looked up once, lazily.
 
-    ``response`` is in UTF-8, as ``as_html`` returns it.
+    The body of ``response`` is in UTF-8, as ``as_html`` returns it.
     """
 
     def __init__(self, response: HtmlResponse, site: Site, seen_at: datetime) -> None:
