@@ -36,8 +36,8 @@ _NEVER = re.compile(r"attachment|error404|page-id-\d+")
 _BY_GUESS = frozenset({"hook", "generic"})
 _MICRODATA = "[itemtype*='Article'], [itemtype*='BlogPosting'], [itemprop=articleBody]"
 _MARKS = frozenset({"article:published_time", "article:section", "article:tag", "article:author"})
-MOST_FIGURES = 100
-"""Figures of a page among which that of the lead picture is looked for."""
+MOST_PICTURES = 200
+"""Pictures of a page among which the lead picture's figure is looked for."""
 _LONG = 150
 """Words that no notice has."""
 _PROTECTED = ".post-password-form, form[action*=postpass]"
@@ -227,8 +227,9 @@ def _lead_captions(page: Page, picture: str) -> list[_Element]:
     if page.layout and figure is not None:
         return select(figure, page.layout.image_caption)
     key = media.same_picture(picture)
-    for figure in islice(page.root.iter("figure"), MOST_FIGURES if is_unsure(page) else 0):
-        shown = (media.image_url(img, page.base) for img in figure.iter("img"))
-        if key in map(media.same_picture, filter(None, shown)):
+    for img in islice(page.root.iter("img"), MOST_PICTURES if is_unsure(page) else 0):
+        url = media.image_url(img, page.base)
+        figure = next(img.iterancestors("figure"), None)
+        if url and figure is not None and media.same_picture(url) == key:
             return list(figure.iter("figcaption"))
     return []

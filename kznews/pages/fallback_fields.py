@@ -233,11 +233,18 @@ def _signed(page: Page) -> list[str]:
     """Return the name behind «Автор:» on a line that has nothing else."""
     for text in islice(elements(page.root, SIGNATURES), _MOST_HEADINGS):
         around = (text, *text.iterancestors())
-        line = text_of(next((e for e in around if e.tag not in INLINE), text))
-        match = SIGNATURE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+        block = next((e for e in around if e.tag not in INLINE), text)
+        match = SIGNATURE.fullmatch(_short_text(block))
         if match and not elements(text, BESIDE_BYLINE):
             return [match["name"]]
     return []
+
+
+def _short_text(element: _Element) -> str:
+    """Return the text of an element that has one short line, nothing of any other."""
+    pieces = [str(piece) for piece in islice(element.itertext(), _MOST_PIECES)]
+    text = " ".join("".join(pieces).split())
+    return text if len(text) <= _LONGEST_LINE and len(pieces) < _MOST_PIECES else ""
 
 
 def _near(

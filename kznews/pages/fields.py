@@ -36,6 +36,7 @@ _BESIDE_NAME = re.compile(r"\([^()]*+\)|(?<!\s)\s++@\w++$")
 """Behind a name: its short form, a picture's source; a name in a network."""
 _LONGEST_NAME = 4
 """Words of a name among others."""
+_MOST_NAMES = 10
 _NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
 
 
@@ -141,7 +142,7 @@ def _byline(page: Page) -> list[str]:
 def _extracted_author(page: Page) -> list[str]:
     said = page.extracted[1] if fallback_fields.is_unsure(page) else None
     names = _people(page, (said or "").split(";"))
-    return [name for name in names if fallback_fields.stands_alone(page, name)]
+    return [name for name in names[:_MOST_NAMES] if fallback_fields.stands_alone(page, name)]
 
 
 def _publisher(page: Page) -> list[str]:

@@ -62,6 +62,8 @@ BODIES: dict[str, Callable[[int], str]] = {
     "a set of sources": lambda n: f"<img srcset='{'a' * n}'><img srcset='{'a ' * n}'>",
     "sources": lambda n: "<picture>" + "<source srcset=x>" * n + "<img src=data:x>" * n,
     "a long address": lambda n: f"<img src='{'a' * n}/'><iframe src='//{'a.' * n}'></iframe>",
+    "nested figures": lambda n: "<figure><img src=/b.jpg>" * min(n, 1_000),
+    "signatures": lambda n: "<b>Автор: Имя</b> " * n,
     "rows": lambda n: "<table>" + "<tr><td>x" * n,
     "nested tables": lambda n: "<table><tr><td>" * min(n, 700),
     "nested lists": lambda n: "<ul><li>x" * min(n, 1_000),
@@ -132,7 +134,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
 OF_THE_FALLBACK = (
     *("pictures", "links", "nested inline tags", "inline tags", "nested blocks", "paragraphs"),
     *("rows", "captions", "copyright signs", "labels of comments", "headings", "dates"),
-    *("hidden elements", "a copy of the text"),
+    *("hidden elements", "a copy of the text", "nested figures", "signatures"),
 )
 """Inputs that the extractor's reader treats in its own way."""
 UNITS = (
