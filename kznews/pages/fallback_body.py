@@ -72,12 +72,8 @@ def read_generic(
     where = {_path(root) for root in scopes[0].roots}
     roots: list[_Element] = []
     for scope in scopes:
-        alike = [
-            e
-            for root in scope.elements
-            for e in root.iter()
-            if not scope.roots and _path(e) in where
-        ]
+        parts = () if scope.roots else scope.elements
+        alike = [e for part in parts for e in part.iter() if _path(e) in where]
         said.learn(line for root in alike for _, line in lines_of(root))
         roots += scope.roots or alike or scope.elements
     kept = {element for scope in scopes for element in scope.holders}

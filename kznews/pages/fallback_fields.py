@@ -81,7 +81,7 @@ def window_title(page: Page) -> str | None:
 
 def machine_date(page: Page) -> str | None:
     """Return what the nearest ``time`` says to machines; that of an edit comes last."""
-    times = list(_near(page, ".//time[@datetime]"))
+    times = list(_near(page, "descendant-or-self::time[@datetime]"))
     told = sorted(times, key=lambda each: bool(EDITED.search(each.get("class", ""))))
     return next((each.get("datetime") for each in told), None)
 
@@ -90,7 +90,7 @@ def date_in_words(page: Page) -> str | None:
     """Return the nearest short text that reads as a date in the address's month."""
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
-    for element in _near(page, ".//*[text()[normalize-space()]]", _shows_a_day):
+    for element in _near(page, "descendant-or-self::*[text()[normalize-space()]]", _shows_a_day):
         for text in filter(_may_be_day, strings(element, "text()")):
             if not _stands_alone(element):
                 continue
@@ -132,9 +132,12 @@ def _shows_a_day(element: _Element) -> bool:
 
 def _may_be_day(text: str | None) -> bool:
     """Whether a text is short and holds what a date does, or two with their labels."""
-    plain = " ".join((text or "").split())
-    most = 2 * _LONGEST_DATE if dates.has_two_labels(plain[: 2 * _LONGEST_DATE]) else _LONGEST_DATE
-    return len(plain) <= most and bool(NAMES_A_DAY.search(plain))
+    if not text or text.isspace():
+        return False
+    plain = " ".join(text.split())
+    if len(plain) > 2 * _LONGEST_DATE or not NAMES_A_DAY.search(plain):
+        return False
+    return len(plain) <= _LONGEST_DATE or dates.has_two_labels(plain)
 
 
 def _window(page: Page) -> str:
@@ -256,16 +259,17 @@ def _near(
     title = page.once(_heading)
     own = [] if title is None else list(title.iterancestors())
     around = page.root.iter("body") if title is None else own
-    seen = set()
+    seen: _Element | None = None
     for place in around:
-        for element in elements(place, path):
-            if element in seen:
+        for part in place:
+            if part is seen:
                 continue
-            seen.add(element)
-            if not fits(element) or elements(element, _LINKED):
-                continue
-            if set(own).issuperset(elements(element, _CARD)):
-                yield element
+            for element in elements(part, path):
+                if not fits(element) or elements(element, _LINKED):
+                    continue
+                if set(own).issuperset(elements(element, _CARD)):
+                    yield element
+        seen = place
 
 
 def _stands_alone(element: _Element) -> bool:
