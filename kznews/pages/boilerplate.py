@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kznews.pages.dom import lines_after, text_of
+from kznews.sites import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,10 +34,6 @@ _SHORTCODE = re.compile(
 )
 _ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
 _BUILT_IN = frozenset({_CAPTION, "gallery", "embed", "video", "audio", "playlist"})
-_LEADING_CREDIT = re.compile(
-    r"Фото\s+(?P<credit>(?:из|с|со|автора|предоставлен\w+|пресс-служб\w+|редакции)(?:\s+\S.{0,80})?"
-    r"(?<![.!?…])|[\w.-]+\.(?:kz|com|ru|org|net))$"
-)
 _SENTENCE_END = (".", "!", "?")
 
 
@@ -140,6 +137,9 @@ def split_credit(image: Image, boilerplate: Boilerplate) -> None:
             image.caption = caption[: match.start()].rstrip().rstrip(" (/|—–-,") or None
             return
         match = boilerplate.credit.search(caption, match.start() + 1)
+    if plain := phrases.PLAIN_CREDIT.search(caption[-LONGEST_CREDIT:]):
+        image.credit = image.credit or plain["credit"] or plain["whole"]
+        image.caption = caption[: len(caption) - len(plain[0])].rstrip() or None
 
 
 def _credits(block: Block, body: Body, boilerplate: Boilerplate, *, leading: bool) -> None:
@@ -147,8 +147,8 @@ def _credits(block: Block, body: Body, boilerplate: Boilerplate, *, leading: boo
     lines = []
     for line in block.text.split("\n"):
         credit = credit_of(line, boilerplate) if leading or not line.startswith("©") else None
-        if not credit and leading and (match := _LEADING_CREDIT.fullmatch(line)):
-            credit = match["credit"].rstrip(". ")
+        if not credit and leading and (match := phrases.PLAIN_CREDIT.fullmatch(line)):
+            credit = match["credit"] or match["whole"]
         if not credit:
             lines.append(line)
             continue

@@ -153,3 +153,11 @@ CREDIT = re.compile(
     r"(?P<credit>\S.{0,119})",
     re.IGNORECASE,
 )
+PLAIN_CREDIT = re.compile(
+    r"(?:^|(?<=[.!?»)])\s| [/|] )(?:Фото\s(?:(?P<credit>(?:из|с|со|автора|предоставлен\w+|"
+    r"пресс-служб\w+|редакции|иллюстративн\w+)(?:\s\S.{0,80})?(?<![.!?…])|"
+    r"[\w.-]+\.(?:kz|com|ru|org|net)))|"
+    r"(?P<whole>(?:Кадр|Скрин(?:шот)?)(?:\sиз)?\s\S.{0,60}(?<![.!?…])|"
+    r"(?:Иллюстративное|Архивное)\sфото))$"
+)
+"""A credit without a colon: alone at the head or below a picture, or at the end of a caption."""

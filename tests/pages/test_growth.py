@@ -28,7 +28,7 @@ import kznews.wordpress
 from kznews import NotAnArticle, dates
 from kznews.pages import boilerplate
 from kznews.pages.listing import read_listing
-from kznews.sites import SITES, date_words
+from kznews.sites import SITES, date_words, phrases
 from kznews.text import clean, clean_line, fingerprint, language, word_count
 from tests.reading import SEEN_AT, page
 
@@ -291,7 +291,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
     for pattern, _ in date_words.rewrites():
         yield "kznews.sites.date_words", pattern
     rules = SITES["365info"].boilerplate
-    for pattern in (*rules.phrases, *rules.link_phrases, rules.contents, rules.credit):
+    of_pictures = (rules.credit, phrases.PLAIN_CREDIT)
+    for pattern in (*rules.phrases, *rules.link_phrases, rules.contents, *of_pictures):
         yield "kznews.sites.boilerplate", pattern
     for kind in rules.kinds:
         yield "kznews.sites.boilerplate", kind.pattern
