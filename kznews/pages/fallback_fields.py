@@ -233,13 +233,13 @@ def byline(page: Page) -> list[str]:
 
 
 def _signed(page: Page) -> list[str]:
-    """Return the name behind «Автор:» on a line that has nothing else."""
+    """Return the names behind «Автор:» on a line of its own."""
     for text in islice(elements(page.root, SIGNATURES), _MOST_HEADINGS):
         around = (text, *text.iterancestors())
         block = next((e for e in around if e.tag not in INLINE), text)
         match = SIGNATURE.fullmatch(_short_text(block))
         if match and not elements(text, BESIDE_BYLINE):
-            return [match["name"]]
+            return match["names"].rstrip(".").split(", ")
     return []
 
 

@@ -17,10 +17,11 @@ BY = re.compile(
     re.IGNORECASE,
 )
 """What stands before the name in a byline."""
+_CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
+_PERSON = rf"{_CAPITAL}[\w.'’-]{{1,30}}(?:\s{_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}"
 SIGNATURE = re.compile(
-    r"(?:Авторы?(?:\s+(?:статьи|текста|материала))?|Текст|Жазған|Author)\s*:\s*"
-    r"(?P<name>[^\W\d_][\w.'’ -]{3,50}[\w.])",
-    re.IGNORECASE,
+    r"(?i:авторы?(?:\s(?:статьи|текста|материала)(?:\sи\sфото)?)?|текст|жазған|author)\s?:?\s"
+    rf"(?P<names>{_PERSON}(?:,\s{_PERSON}){{0,4}}?)(?:\s?[|/•]\s.*|[.,;]?\s?(?i:фото)\b.*)?"
 )
 """A line that names who wrote the text."""
 SIGNATURES = (
