@@ -7,15 +7,18 @@ item's ``provenance`` names the source that hit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from kznews.pages import fallback_fields, media
 from kznews.pages.dom import text_of
 from kznews.pages.fallback_fields import letters_of
 from kznews.pages.page import Page
 from kznews.sites.boilerplate import AUTHOR_LABEL
-from kznews.sites.marks import BLOCK_SECTIONS
+from kznews.sites.marks import BLOCK_SECTIONS, THUMBNAIL
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 T = TypeVar("T")
 Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
@@ -194,13 +197,20 @@ def _breadcrumb(page: Page) -> list[str]:
 
 
 def _lead_figure_url(page: Page) -> str | None:
-    if page.layout is None:
-        return None
-    for figure in page.select(page.layout.image):
+    figures = page.select(page.layout.image) if page.layout else ()
+    return next(_pictures(page, figures), None)
+
+
+def _thumbnail_url(page: Page) -> str | None:
+    """Return the picture that WordPress shows an article by, where no theme says another."""
+    return next(_pictures(page, page.own(THUMBNAIL)), None) if page.layout else None
+
+
+def _pictures(page: Page, figures: Iterable[_Element]) -> Iterator[str]:
+    for figure in figures:
         for img in figure.iter("img"):
             if url := media.image_url(img, page.base):
-                return url
-    return None
+                yield url
 
 
 TITLE: Sources[str] = (
@@ -254,6 +264,7 @@ IMAGE: Sources[str] = (
     ("layout", _lead_figure_url),
     ("json-ld", lambda page: next(iter(page.graph.images()), None)),
     ("meta", _meta("og:image", "twitter:image")),
+    ("thumbnail", _thumbnail_url),
 )
 
 

@@ -30,6 +30,8 @@ SIGNATURES = (
     "[not(parent::script or parent::style)]/parent::*"
 )
 """Elements that may hold a part of such a line, in XPath."""
+THUMBNAIL = ".wp-post-image"
+"""WordPress's own class of the picture that an article is shown by."""
 LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 """Class or id of a heading that is the site's name."""
 

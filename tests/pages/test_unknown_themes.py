@@ -227,3 +227,13 @@ def test_the_lead_picture_of_an_unknown_theme_has_its_caption() -> None:
     told = read(f"{other}<h1>Заметка о реке</h1>{own}<div>{paragraphs(0, 9)}</div>", head)
     lead = told.images[0]
     assert (lead.caption, lead.credit) == ("Река.", "Иван")
+
+
+def test_a_page_that_tells_no_picture_has_wordpress_s_own() -> None:
+    shown = "<img class='size-large wp-post-image' src=/wp-content/uploads/2024/03/{}-600x400.jpg>"
+    others = f"<aside>{shown.format('b')}</aside>"
+    article = f"<h1>Заметка о реке</h1>{shown.format('a')}<div class=entry-content>"
+    page = f"{others}<article class=hentry>{article}{paragraphs(0, 9)}</div></article>{others}"
+    told = read(page)
+    assert [image.url.rpartition("/")[2] for image in told.images] == ["a.jpg"]
+    assert told.provenance["images"] == "thumbnail"
