@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import filterfalse
 
 LAYERS = 8
 """How many layers of entities or wrong charsets are removed from a text."""
@@ -169,9 +168,7 @@ def whole(text: str) -> str:
 
 def word_count(text: str) -> int:
     """Count the white-space separated tokens that hold a letter or a digit."""
-    words = text.split()
-    others = filterfalse(str.isalnum, words)
-    return sum(map(str.isalnum, words)) + sum(map(bool, map(_WORD.search, others)))
+    return sum(map(bool, map(_WORD.search, text.split())))
 
 
 @lru_cache(maxsize=2)  # asked twice on an article's way

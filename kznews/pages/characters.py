@@ -49,11 +49,12 @@ def decode(body: bytes, content_type: bytes = b"") -> str:
 
 
 def is_utf8(body: bytes) -> bool:
-    """Whether a body is UTF-8 as it is: UTF-16 of ASCII letters is, too, but for its zeros."""
+    """Whether a body is UTF-8, and not UTF-16 of ASCII letters, which its zeros give away."""
     try:
-        return b"\0" not in body[:1000] and body.decode() is not None
+        body.decode()
     except UnicodeDecodeError:
         return False
+    return b"\0" not in body[:1000]
 
 
 def is_html(body: bytes) -> bool:

@@ -176,11 +176,9 @@ class _Selector(NamedTuple):
     from_first: XPath
 
     def find(self, root: _Element, by_class: ByClass | None) -> list[_Element]:
-        if by_class is None:
-            return cast("list[_Element]", self.path(root))
-        if not by_class.may_match(self.needed):
+        if by_class is not None and not by_class.may_match(self.needed):
             return []
-        if self.first is None:
+        if by_class is None or self.first is None:
             return cast("list[_Element]", self.path(root))
         starts = by_class[self.first]
         found = [cast("list[_Element]", self.from_first(start)) for start in starts]
@@ -243,7 +241,7 @@ def _xpath(path: str) -> XPath:
 def select(root: _Element, css: str, by_class: ByClass | None = None) -> list[_Element]:
     """Return what a CSS selector matches below ``root``, itself included, in order.
 
-    ``by_class`` are all elements below ``root``: who asks much of one document makes it once.
+    ``by_class`` has all elements below ``root``; who asks much of a document makes it once.
     """
     found = (selector.find(root, by_class) for selector in _css(css))
     return _in_order(root, list(filter(None, found)))

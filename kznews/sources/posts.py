@@ -38,8 +38,8 @@ _DAY = timedelta(days=1)
 
 Then = Callable[["PostAnswer"], Iterator[Output]]
 """What is done with each answer of a walk."""
-Walk = tuple[Then, str]
-"""A walk, told from others by what is done with its answers, and by its route."""
+WalkKey = tuple[Then, str]
+"""What tells a walk from others: what is done with its answers, and its route."""
 Failed = Callable[[str, str | None], Iterator[Output]]
 """What is done where the API gives no posts: the reason and its detail."""
 
@@ -73,9 +73,9 @@ class PostReader:
         self._no_post = no_post or self._page_of
         self.articles = PostArticles(crawl)
         self._short = ShortAnswers(crawl)
-        self._walked: defaultdict[Walk, NumberSet] = defaultdict(NumberSet)
-        self._barren: Counter[Walk] = Counter()
-        self._due: dict[Walk, int] = {}
+        self._walked: defaultdict[WalkKey, NumberSet] = defaultdict(NumberSet)
+        self._barren: Counter[WalkKey] = Counter()
+        self._due: dict[WalkKey, int] = {}
 
     # --- Asking -----------------------------------------------------------------------------------
 
@@ -145,7 +145,7 @@ class PostReader:
         else:
             yield from self._failed("not_json", str(error))
 
-    def _is_endless(self, walk: Walk, found: Sequence[Mapping[str, Any]]) -> bool:
+    def _is_endless(self, walk: WalkKey, found: Sequence[Mapping[str, Any]]) -> bool:
         """Whether a walk goes on and on and meets nothing."""
         numbers = (post.get("id") for post in found)
         plain = (n if type(n) is int else hash(str(n)) for n in numbers)
