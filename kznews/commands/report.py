@@ -51,7 +51,7 @@ class Command(ReadsArchive, ScrapyCommand):
             limits = " of these days or this site" if opts.site or opts.since or opts.until else ""
             message = f"the archive has no articles{limits}: `scrapy export` shows what it has"
             raise CommandError(message)
-        html = page.Page(found, labels.Labels(opts.lang), datetime.now(UTC)).render()
+        html = page.render(found, labels.Labels(opts.lang), datetime.now(UTC))
         try:
             output.parent.mkdir(parents=True, exist_ok=True)  # an archive may be elsewhere
             output.write_text(html, "utf-8")

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from kznews.monitoring.rules import FIELDS
 from kznews.pipelines.duplicates import REREAD
 from kznews.sources.audit import note_key
 from kznews.storage.schema import GONE, urls, versions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kznews.storage.archive import Archive
 
 Record = dict[str, Any]
@@ -38,8 +39,8 @@ class Figures:
     """When the newest article was published, of those whose time is known."""
     clocks: dict[str, tzinfo] = field(default_factory=dict)
     """The clock of each site, as its newest article has it."""
-    days: Counter[date] = field(default_factory=Counter)
-    section_days: Counter[tuple[str | None, date]] = field(default_factory=Counter)
+    days: dict[date, Counter[str | None]] = field(default_factory=dict)
+    """Articles by day and section."""
     hours: Counter[tuple[int, int]] = field(default_factory=Counter)
     """By weekday (0 is Monday) and hour; only articles whose time is known to the minute."""
     sections: Counter[str | None] = field(default_factory=Counter)
@@ -56,29 +57,24 @@ class Figures:
     """Articles that the site took down, by the day on which that was seen."""
     recovered: int = 0
     """Articles that came from a web archive."""
-    latest_recovered: list[Record] = field(default_factory=list)
-    copies: int = 0
-    groups: list[list[Record]] = field(default_factory=list)
+    latest_recovered: deque[Record] = field(default_factory=lambda: deque(maxlen=LATEST))
+    latest: deque[Record] = field(default_factory=lambda: deque(maxlen=LATEST))
+    """The newest come first."""
+    copies: dict[str, str] = field(default_factory=dict)
+    """The ids of near-duplicates, each with that of its original."""
     group_count: int = 0
-    latest: list[Record] = field(default_factory=list)
+    groups: list[list[Record]] = field(default_factory=list)
     runs: list[Record] = field(default_factory=list)
     coverage: list[Record] = field(default_factory=list)
     """How the last runs that brought articles read them, the oldest first: ``articles``, those
     that have a field (``fields``), and those that have it from a source (``sources``)."""
     audits: list[Record] = field(default_factory=list)
-    """What the last audit of each site found, as ``note_of`` has it."""
+    """What the last audit of each site found, as ``note_of`` has it: its ``site``, its ``day``, the
+    ``months`` and their ``total``."""
 
-    def median_words(self) -> int:
-        half, seen = self.articles / 2, 0
-        for length, count in sorted(self.lengths.items()):
-            seen += count
-            if seen >= half:
-                return length
-        return 0
-
-    def day_at(self, site: str, moment: str) -> date:
-        """Return the day of an instant by a site's clock."""
-        return datetime.fromisoformat(moment).astimezone(self.clocks.get(site, UTC)).date()
+    def at(self, site: str, moment: str) -> datetime:
+        """Return an instant by a site's clock."""
+        return datetime.fromisoformat(moment).astimezone(self.clocks.get(site, UTC))
 
 
 def read(
@@ -89,17 +85,9 @@ def read(
     Runs, audits, edits and removals are those of the site, whatever the days.
     """
     found = Figures()
-    families = Families()
-    latest, recovered = deque[Record](maxlen=LATEST), deque[Record](maxlen=LATEST)
     for record in archive.articles.export(site, since, until, all_versions=False):
         _count(found, record)
-        if record["duplicate_of"]:
-            families.join(record["id"], record["duplicate_of"])
-        latest.append(record)
-        if record.get("archived_url"):
-            recovered.append(record)
-    found.latest, found.latest_recovered = list(reversed(latest)), list(reversed(recovered))
-    groups = families.largest_first()
+    groups = groups_of(found.copies)
     found.group_count = len(groups)
     found.groups = [
         sorted(items.values(), key=lambda record: record["published_at"] or "")
@@ -109,7 +97,7 @@ def read(
     _read_runs(found, archive, site)
     for name in sorted(found.clocks):
         if note := archive.notes.read(note_key(name)):
-            found.audits.append({"site": name, **json.loads(note)})
+            found.audits.append(_audit(found, name, json.loads(note)))
     return found
 
 
@@ -121,8 +109,12 @@ def _count(found: Figures, record: Record) -> None:
     found.lengths[record["word_count"]] += 1
     found.authors.update(record["authors"])
     found.tags.update(record["tags"])
-    found.copies += record["duplicate_of"] is not None
-    found.recovered += bool(record.get("archived_url"))
+    found.latest.appendleft(record)
+    if record.get("archived_url"):
+        found.recovered += 1
+        found.latest_recovered.appendleft(record)
+    if record["duplicate_of"]:
+        found.copies[record["id"]] = record["duplicate_of"]
     if record["version"] > 1 and record.get("cause") != REREAD:
         found.edited += 1
         found.changed.update(record["changed"])
@@ -130,12 +122,23 @@ def _count(found: Figures, record: Record) -> None:
     if record["date_precision"] == "month" or len(published) < len("2026-11-23"):
         return
     day = date.fromisoformat(published[:10])
-    found.days[day] += 1
-    found.section_days[record["section"], day] += 1
+    found.days.setdefault(day, Counter())[record["section"]] += 1
     if "T" in published and record["date_precision"] != "day":
         found.hours[day.weekday(), int(published[11:13])] += 1
         found.clocks[record["site"]] = datetime.fromisoformat(published).tzinfo or UTC
         found.newest = published
+
+
+def _audit(found: Figures, site: str, note: Record) -> Record:
+    months = {
+        name: Counter({**month, "rejected": sum(month["rejected"].values())})
+        for name, month in note["months"].items()
+    }
+    total = sum(months.values(), Counter[str]())
+    return {
+        "site": site, "day": found.at(site, note["at"]).date(), "months": months, "total": total,
+        "missing": note["missing"],
+    }  # fmt: skip
 
 
 def _count_changes(found: Figures, archive: Archive) -> None:
@@ -146,47 +149,35 @@ def _count_changes(found: Figures, archive: Archive) -> None:
     for counter, wanted, keys in ((found.edits, edits, 2), (found.gone, removals, 1)):
         for *_, site, moment in map(tuple, archive.database.stream(wanted, keys)):
             if site in found.clocks:
-                counter[found.day_at(site, moment)] += 1
+                counter[found.at(site, moment).date()] += 1
 
 
 def _read_runs(found: Figures, archive: Archive, site: str | None) -> None:
     for row in archive.runs.latest(LOOKED_AT):
         if site not in {None, row.site}:
             continue
-        report = json.loads(row.report) if row.report else {}
+        report = json.loads(row.report or "{}")
         counts = report.get("counts", {})
-        articles = counts.get("articles", 0)
         run = {
             "run": row.run, "spider": row.spider, "reason": row.reason, "status": row.status,
-            "articles": articles, "alarms": [a["cause"] for a in report.get("alarms", ())],
+            "started": found.at(row.site, row.started).isoformat(),
+            "alarms": [alarm["cause"] for alarm in report.get("alarms", ())],
+            "articles": counts.get("articles", 0), "fields": counts.get("fields", {}),
+            "sources": counts.get("sources", {}),
         }  # fmt: skip
         if len(found.runs) < RUNS:
-            clock = found.clocks.get(row.site, UTC)
-            started = datetime.fromisoformat(row.started).astimezone(clock)
-            found.runs.append({**run, "started": started.isoformat()})
-        if articles and len(found.coverage) < RUNS:
-            fields = {name: counts.get("fields", {}).get(name, 0) for name in FIELDS}
-            sources = counts.get("sources", {})
-            found.coverage.insert(0, {**run, "fields": fields, "sources": sources})
+            found.runs.append(run)
+        if run["articles"] and len(found.coverage) < RUNS:
+            found.coverage.insert(0, run)
 
 
-class Families:
-    """Groups of near-duplicates, made from pairs of a copy and its original."""
-
-    def __init__(self) -> None:
-        self._parents: dict[str, str] = {}
-
-    def join(self, one: str, other: str) -> None:
-        self._parents[self._root(one)] = self._root(other)
-
-    def _root(self, name: str) -> str:
-        while (parent := self._parents.setdefault(name, name)) != name:
-            self._parents[name] = self._parents[parent]
-            name = parent
-        return name
-
-    def largest_first(self) -> list[list[str]]:
-        groups: dict[str, list[str]] = {}
-        for name in self._parents:
-            groups.setdefault(self._root(name), []).append(name)
-        return sorted(groups.values(), key=len, reverse=True)
+def groups_of(originals: Mapping[str, str]) -> list[set[str]]:
+    """Return groups of near-duplicates, the largest first: each leads to the same original."""
+    groups: dict[str, set[str]] = {}
+    for name in originals:
+        group = {name}
+        last = name
+        while (last := originals.get(last, last)) not in group:
+            group.add(last)
+        groups.setdefault(last, set()).update(group)
+    return sorted(groups.values(), key=len, reverse=True)

@@ -3,85 +3,61 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from datetime import date, datetime
 from importlib.resources import files
 
-from babel import Locale, dates, numbers
+from babel import dates, numbers
+from babel.support import Format
 
 WORDS: dict[str, dict[str, str]] = json.loads(
     files(__package__).joinpath("labels.json").read_text("utf-8")
 )
 """Each label in each language, for translators; ``{}`` stands for a number or a name."""
+AXES = {"day": "MMMd", "week": "MMMd", "month": "yMMM", "year": "y"}
+"""What names a column of each unit, as CLDR's skeletons."""
 
 
-@dataclass(frozen=True)
-class Labels:
-    """One language of the page; numbers and dates follow CLDR (Babel)."""
-
-    language: str
-
-    @cached_property
-    def locale(self) -> Locale:
-        return Locale(self.language)
+class Labels(Format):
+    """One language of the page: words, and Babel's own methods for numbers, dates and ages."""
 
     def __getitem__(self, name: str) -> str:
-        return WORDS[name][self.language]
+        return WORDS[name][self.locale.language]
 
-    def say(self, name: str, *values: object, **named: object) -> str:
+    def say(self, name: str, *values: object) -> str:
         """Return a label with its values; integers are written as in the language."""
-        written = [self.number(v) if isinstance(v, int) else v for v in values]
-        counts = {k: self.number(v) if isinstance(v, int) else v for k, v in named.items()}
-        return self[name].format(*written, **counts)
+        return self[name].format(*(self.number(v) if isinstance(v, int) else v for v in values))
 
     def named(self, kind: str, name: str) -> str:
         """Return the label of a ``field`` or a ``reason``, else its name."""
         return self[f"{kind}:{name}"] if f"{kind}:{name}" in WORDS else name
 
-    def number(self, value: float) -> str:
-        return numbers.format_decimal(value, "#,##0.#", locale=self.locale)
+    def language_name(self, code: str) -> str:
+        return str(self.locale.languages.get(code, code))
+
+    def amount(self, number: int, total: int = 0) -> str:
+        """Return a number, and its share of a total if there is one."""
+        text = self.number(number)
+        return f"{text} · {self.share(number, total)}" if total else text
 
     def share(self, part: float, whole: float) -> str:
         """Return a percentage; 0 % and 100 % are only nothing and all."""
-        share = part / whole if whole else 0.0
-        if 0 < share < 0.01 or 0.99 < share < 1:
-            exact = self.locale.percent_formats[None].pattern.replace("0", "0.0", 1)
-            share = min(max(share, 0.001), 0.999)
-            return numbers.format_percent(share, exact, locale=self.locale)
-        return numbers.format_percent(share, locale=self.locale)
+        share = round(part / whole, 2)
+        if share in {0, 1} and part not in {0, whole}:
+            share = min(max(round(part / whole, 3), 0.001), 0.999)
+        return numbers.format_percent(share, decimal_quantization=False, locale=self.locale)
 
-    def day(self, day: date) -> str:
-        return dates.format_date(day, "medium", locale=self.locale)
-
-    def month(self, day: date) -> str:
-        return dates.format_skeleton("yMMM", day, locale=self.locale)
+    def interval(self, first: date, last: date) -> str:
+        return dates.format_interval(first, last, "yMMMd", locale=self.locale)
 
     def axis(self, day: date, unit: str) -> str:
         """Return a short name of the column that begins on a day."""
-        if unit == "year":
-            return str(day.year)
-        if unit == "month":
-            return dates.format_date(day, "LLL yyyy", locale=self.locale)
-        return dates.format_skeleton("MMMd", day, locale=self.locale)
+        return dates.format_skeleton(AXES[unit], day, locale=self.locale)
 
-    def ago(self, age: timedelta) -> str:
-        """Return how long ago something was: up to ten days in days, and so on."""
-        return dates.format_timedelta(-age, threshold=1.5, add_direction=True, locale=self.locale)
-
-    def moment(self, iso: str) -> str:
+    def moment(self, iso: str | None) -> str:
         """Return a date of the feeds as people write it, with its own precision."""
-        if len(iso) < len("2026-11-23"):
-            return self.month(date.fromisoformat(f"{iso[:7]}-01")) if iso else ""
-        if "T" not in iso:
-            return self.day(date.fromisoformat(iso))
+        if not iso:
+            return ""
+        if len(iso) == len("2026-11"):
+            return self.axis(date.fromisoformat(f"{iso}-01"), "month")
         at = datetime.fromisoformat(iso)
-        return f"{self.day(at.date())}, {at:%H:%M}"
-
-    def weekdays(self) -> list[str]:
-        """Return the short names of the days, Monday first."""
-        names = dates.get_day_names("abbreviated", "stand-alone", self.locale)
-        return [names[number] for number in range(7)]
-
-    def language_name(self, code: str) -> str:
-        return str(self.locale.languages.get(code, code))
+        return f"{self.date(at)}, {at:%H:%M}" if "T" in iso else self.date(at)

@@ -509,7 +509,7 @@ def test_a_database_for_reading_and_a_report_are_made_of_either_kind(
     assert prepare(tmp_path / "reading.db", archive, told.append) == 2
     assert told == [2]
     found = figures.read(archive, None)
-    assert (found.articles, found.copies, len(found.groups[0])) == (2, 1, 2)
+    assert (found.articles, len(found.copies), len(found.groups[0])) == (2, 1, 2)
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
