@@ -11,16 +11,11 @@ from scrapy.exceptions import CloseSpider
 from scrapy.extensions.feedexport import FeedExporter as ScrapyFeedExporter
 
 from kznews import finish_reasons
-from kznews.exporters.file_storage import (
-    UNWRITTEN,
-    FileFeedStorage,
-    NotedStorage,
-    appear,
-    reason_of,
-)
+from kznews.exporters.file_storage import UNWRITTEN, FileFeedStorage, NotedStorage, reason_of
 from kznews.items import Article
 from kznews.spiders import boundary
 from kznews.storage import archive
+from kznews.storage.whole_files import appear
 
 if TYPE_CHECKING:
     from scrapy import Spider

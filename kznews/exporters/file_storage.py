@@ -17,6 +17,7 @@ from w3lib.url import file_uri_to_path
 from kznews import finish_reasons
 from kznews.storage import archive
 from kznews.storage.deliveries import Keys
+from kznews.storage.whole_files import appear, to_disk
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -67,13 +68,12 @@ class FileFeedStorage:
     def _store(self, file: IO[bytes]) -> None:
         _refuse_torn(self.crawler)
         store = archive.begun(self.crawler)
-        file.flush()
         if self.part == self.path:
             file.close()
             if store:
                 store.deliveries.confirmed(str(self.path), self.held)
             return
-        os.fsync(file.fileno())
+        to_disk(file)
         file.close()
         if self.append and self.path.exists():
             _prepend(self.path, self.part)
@@ -139,19 +139,8 @@ def _prepend(whole: Path, part: Path) -> None:
             for source in (whole, part):
                 with source.open("rb") as lines:
                     shutil.copyfileobj(lines, target)
-            target.flush()
-            os.fsync(target.fileno())
+            to_disk(target)
     except OSError:
         joined.unlink(missing_ok=True)  # where the disk is full, it takes what is left of it
         raise
     joined.replace(part)
-
-
-def appear(part: Path, path: Path) -> None:
-    """Give a complete file its name."""
-    part.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

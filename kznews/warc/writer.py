@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from kznews.items import PageRecord
+from kznews.storage.whole_files import appear, to_disk
 from kznews.warc.packing import unpacked
 
 if TYPE_CHECKING:
@@ -266,13 +266,7 @@ def _own_name(part: Path) -> Path:
 
 
 def _appear(file: IO[bytes], part: Path) -> None:
-    """Close a file and give it its own name, after it is on disk."""
-    file.flush()
-    os.fsync(file.fileno())
-    part.replace(_own_name(part))
+    """Give a file its own name, and close it: that unlocks it."""
+    to_disk(file)
+    appear(part, _own_name(part))
     file.close()
-    directory = os.open(part.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
