@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -11,7 +12,7 @@ from kznews.sources.failures import failure_reason, in_words
 from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap, sitemaps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -23,13 +24,26 @@ PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
 """Where a sitemap is looked for if robots.txt does not name it (``docs/the-site.md``)."""
 
 
+@dataclass
+class Round:
+    """Files that are asked for together, with those that they name in turn."""
+
+    is_named: bool = False
+    """Whether robots.txt names them, so that they should be there."""
+    names_any: bool = False
+    """Whether one of them names a file or an article."""
+    to_come: int = 0
+    """Files that were asked for and have not answered."""
+
+
 class Sitemaps(Source):
     """The articles in sitemaps, files and entries in the requested order.
 
     Each file is requested once, when the articles of the previous one are fetched, so the list of
-    pending requests stays short. The files in robots.txt may be a part of the sitemaps, such as the
-    news of two days: if none of them is in one of the usual places, those are tried too. ``found``
-    gets the articles of each file, ``closed`` why there are none.
+    pending requests stays short. The first round are the files in robots.txt. They may be a part of
+    the sitemaps, such as the news of two days: if none of them is in one of the usual places, each
+    of those is a round, until one of them names anything. ``found`` gets the articles of each file,
+    ``closed`` why there are none.
     """
 
     def __init__(
@@ -40,14 +54,11 @@ class Sitemaps(Source):
     ) -> None:
         super().__init__(crawl)
         self._found, self._closed = found, closed
-        self._files: set[str] = set()
-        self._files_read: set[str] = set()
-        self._to_come = 0
-        self._open = 0
-        self._unread: list[str] = []
-        self._has_sitemap = False
+        self._asked: set[str] = set()
+        self._read: set[str] = set()
         self._places: list[str] = []
-        self._tries_places = False
+        self._round = Round()
+        self._unread: list[str] = []  # of the first files of all rounds
         self._addresses = 0
 
     def place(self, request: Request) -> str | None:
@@ -68,30 +79,44 @@ class Sitemaps(Source):
         yield from self._begin([])
 
     def _begin(self, named: list[str]) -> Iterator[Output]:
-        """Ask for the files in robots.txt, else in the usual places, one by one."""
         self.crawl.expected = True
         usual = [f"{self.site.root}{place}" for place in PLACES]
         self._places = [] if set(named) & set(usual) else usual
         most = self.crawl.settings.getint("KZNEWS_SITEMAP_FILES") // 2  # the others are for indexes
         if len(named) > most:
             self._met_bound(f"more than {most} files in robots.txt (half of KZNEWS_SITEMAP_FILES)")
-        requests = list(self._ask_for_files(named[:most], depth=0))
-        self._to_come = len(requests)
+        yield from self._begin_round(named[:most], is_named=True)
+
+    def _begin_round(self, urls: list[str], *, is_named: bool = False) -> Iterator[Output]:
+        self._round = Round(is_named)
+        requests = list(self._ask_for_files(urls, depth=0))
         yield from requests
         if not requests:
-            yield from self._next_place()
+            yield from self._end_round()
+
+    def _end_round(self) -> Iterator[Output]:
+        """Go on with the next place, unless this one has the sitemaps."""
+        if self._round.is_named and self._round.names_any:
+            for why in self._unread:
+                self.crawl.problem(f"a sitemap cannot be read ({why})")
+        if not self._round.is_named and self._round.names_any and self._addresses:
+            return
+        if self._places:
+            yield from self._begin_round([self._places.pop(0)])
+        elif not self._addresses:
+            yield from self._closed("; ".join(self._unread[:3]) or "nothing in it")
 
     def _ask_for_files(self, urls: Iterable[str], depth: int) -> Iterator[Request]:
         """Ask for files, each once a run, up to the limit of a site."""
         most = self.crawl.settings.getint("KZNEWS_SITEMAP_FILES")
         for url in urls:
-            if url in self._files:
+            if url in self._asked:
                 continue
-            if len(self._files) >= most:
+            if len(self._asked) >= most:
                 self._met_bound(f"more than KZNEWS_SITEMAP_FILES={most} files")
                 return
-            self._files.add(url)
-            self._open += 1
+            self._asked.add(url)
+            self._round.to_come += 1
             yield Request(
                 url,
                 callback=self.parse_sitemap,
@@ -101,25 +126,26 @@ class Sitemaps(Source):
             )
 
     def parse_sitemap(self, response: Response, depth: int) -> Iterator[Output]:
-        if response.url in self._files_read:  # another address led here
-            yield from self._done(depth, None, names=True)
+        if response.url in self._read:  # another address led here
+            self._round.names_any = True
+            yield from self._answered()
             return
         try:
             file = read_sitemap(response.body, self.crawl.settings.getint("DOWNLOAD_MAXSIZE"))
         except NoSitemapError as error:
-            yield from self._done(depth, f"{response.url}: {error}")
+            yield from self._unreadable(f"{response.url}: {error}", depth)
             return
         if not file.is_whole:
             if again := self.crawl.again(response, "truncated"):
                 yield again
                 return
             self.crawl.problem(f"{response.url} is cut: the rest is not known")
-        self._files_read.add(response.url)
-        names = yield from self._take(file, depth)
-        yield from self._done(depth, None, names=names)
+        self._read.add(response.url)
+        yield from self._take(file, depth)
+        yield from self._answered()
 
-    def _take(self, file: SitemapFile, depth: int) -> Generator[Output, None, bool]:
-        """Take the files or articles that a file names; return whether there are any."""
+    def _take(self, file: SitemapFile, depth: int) -> Iterator[Output]:
+        """Take the files or articles that a file names."""
         found = file.addresses
         if self.crawl.arguments.order == NEWEST:  # every known kind lists the oldest first
             found = found[::-1]
@@ -137,22 +163,22 @@ class Sitemaps(Source):
 
         yield from self.crawl.boundary.each(found, add, lost)
         if file.is_index:
-            files = [url for url in urls if is_of_articles(url)]
-            yield from self._open_index(files, depth)
-            return bool(files)
+            yield from self._open_index([url for url in urls if is_of_articles(url)], depth)
+            return
         most = self.crawl.settings.getint("KZNEWS_SITEMAP_ADDRESSES")
         left = max(0, most - self._addresses)
         if len(urls) > left:
             self._met_bound(f"more than KZNEWS_SITEMAP_ADDRESSES={most} addresses")
         self._addresses += len(urls)
+        self._round.names_any |= bool(urls)
         yield from self._found(list(urls)[:left])
-        return bool(urls)
 
     def _open_index(self, files: list[str], depth: int) -> Iterator[Output]:
+        self._round.names_any |= bool(files)
         most = self.crawl.settings.getint("KZNEWS_SITEMAP_DEPTH")
         if depth < most:
             yield from self._ask_for_files(files, depth + 1)
-        elif any(url not in self._files for url in files):
+        elif any(url not in self._asked for url in files):
             self._met_bound(f"indexes in indexes, more than KZNEWS_SITEMAP_DEPTH={most} deep")
 
     def _met_bound(self, what: str) -> None:
@@ -163,43 +189,17 @@ class Sitemaps(Source):
     def sitemap_failed(self, failure: Failure) -> Iterator[Output]:
         request: Request = failure.request  # type: ignore[attr-defined]
         why = in_words(*failure_reason(failure))
-        yield from self._done(request.cb_kwargs["depth"], f"{request.url}: {why}")
+        yield from self._unreadable(f"{request.url}: {why}", request.cb_kwargs["depth"])
 
-    def _done(self, depth: int, unread: str | None, *, names: bool = False) -> Iterator[Output]:
-        """Note the result of a file; sitemaps without an article are none."""
-        self._open -= 1
-        yield from self._note(depth, unread, names=names)
-        if not self._open and self._has_sitemap and not self._addresses:
-            self._has_sitemap = False
-            yield from self._next_place()
-
-    def _note(self, depth: int, unread: str | None, *, names: bool) -> Iterator[Output]:
-        """Note the result of a file: one that should exist and cannot be read is a gap.
-
-        One of the usual places that ``names`` anything is enough.
-        """
+    def _unreadable(self, why: str, depth: int) -> Iterator[Output]:
+        """Note a file that cannot be read: a gap where an index names it."""
         if depth:
-            if unread:
-                self.crawl.problem(f"a sitemap cannot be read ({unread})")
-            return
-        if unread:
-            self._unread.append(unread)
-        self._has_sitemap = self._has_sitemap or names
-        self._to_come -= 1
-        if self._to_come > 0:
-            return
-        if not self._tries_places and self._has_sitemap:
-            for why in self._unread:
-                self.crawl.problem(f"a sitemap cannot be read ({why})")
-        if not (self._tries_places and names):
-            yield from self._next_place()
+            self.crawl.problem(f"a sitemap cannot be read ({why})")
+        else:
+            self._unread.append(why)
+        yield from self._answered()
 
-    def _next_place(self) -> Iterator[Output]:
-        self._tries_places = True
-        while self._places:
-            for request in self._ask_for_files([self._places.pop(0)], depth=0):
-                self._to_come = 1
-                yield request
-                return
-        if not self._has_sitemap:
-            yield from self._closed("; ".join(self._unread[:3]) or "nothing in it")
+    def _answered(self) -> Iterator[Output]:
+        self._round.to_come -= 1
+        if not self._round.to_come:
+            yield from self._end_round()
