@@ -38,7 +38,7 @@ def show_examples(parser: argparse.ArgumentParser, *commands: str) -> None:
 
 
 class Documented:
-    """Mixed into a command: ``--help`` shows its attributes and its docstring.
+    """Mixed into a command: ``--help`` shows its attributes and its docstring; it checks settings.
 
     It is no ``ScrapyCommand``, because Scrapy would take it for a command.
     """
@@ -46,6 +46,7 @@ class Documented:
     usage: str = "[options]"
     summary: str
     examples: tuple[str, ...]
+    settings: Settings | None
 
     def syntax(self) -> str:
         return self.usage
@@ -60,6 +61,11 @@ class Documented:
         super().add_options(parser)  # type: ignore[misc]
         show_examples(parser, *self.examples)
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)  # type: ignore[misc]
+        assert self.settings is not None
+        check_settings(self.settings)
+
 
 class CommandError(Exception):
     """The command cannot be executed; the message says why and what to do instead."""
@@ -73,13 +79,7 @@ class ReadsArchive(Documented):
 
     requires_project = True
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-    settings: Settings | None
     exitcode: int
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)  # type: ignore[misc]
-        assert self.settings is not None
-        check_settings(self.settings)
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Raise ``UsageError`` or ``CommandError`` before the archive is opened."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 
 from kznews.commands import Documented, one_page
-from kznews.commands.checks import check_settings
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.inspection import explain, render
 from kznews.items import NotAnArticle
@@ -41,8 +40,6 @@ class Command(Documented, ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        assert self.settings is not None
-        check_settings(self.settings)
         one_page.be_quiet(self, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
@@ -14,6 +13,7 @@ from kznews import __version__, finish_reasons
 from kznews.downloadermiddlewares.exchange import META
 from kznews.downloadermiddlewares.replay import RECORD
 from kznews.exporters.feeds import stamp
+from kznews.extensions.base import Extension
 from kznews.items import Article, PageRecord, Rejected
 from kznews.spiders import boundary
 from kznews.warc.writer import PageFiles, finish_files
@@ -34,7 +34,7 @@ NOT_OF_THE_PAGE = frozenset({"duplicate", "gone", "redirected"})
 """Reasons of rejections that another reading would not change."""
 
 
-class KeepPagesMiddleware:
+class KeepPagesMiddleware(Extension):
     """Writes answers to ``<data dir>/pages`` and names an article's page in its line.
 
     ``KZNEWS_PAGES`` is ``all``, ``none`` or ``doubtful``: pages of rejections, of articles that
@@ -42,26 +42,16 @@ class KeepPagesMiddleware:
     these files are removed when they exceed ``KZNEWS_PAGES_MAX`` bytes together.
     """
 
-    def __init__(self, crawler: Crawler, mode: str, most_bytes: int) -> None:
-        self.crawler = crawler
-        self.mode = mode
-        self.most_bytes = most_bytes
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.mode = crawler.settings["KZNEWS_PAGES"]
+        if self.mode not in MODES:
+            raise ValueError(f"KZNEWS_PAGES={self.mode!r}: expected {', '.join(MODES)}")
+        if self.mode == NONE:
+            raise NotConfigured
         self.directory = Path(crawler.settings["KZNEWS_DATA_DIR"]) / "pages"
         self._articles = 0
         self._files: PageFiles | None = None
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        mode = crawler.settings["KZNEWS_PAGES"]
-        if mode not in MODES:
-            raise ValueError(f"KZNEWS_PAGES={mode!r}: expected {', '.join(MODES)}")
-        if mode == NONE:
-            raise NotConfigured
-        middleware = cls(crawler, mode, crawler.settings.getint("KZNEWS_PAGES_MAX"))
-        crawler.signals.connect(middleware.spider_opened, signals.spider_opened)
-        crawler.signals.connect(middleware.item_scraped, signals.item_scraped)
-        crawler.signals.connect(middleware.spider_closed, signals.spider_closed)
-        return middleware
 
     def spider_opened(self, spider: Any) -> None:
         for path, cut in finish_files(self.directory):
@@ -74,7 +64,7 @@ class KeepPagesMiddleware:
             "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
             "isPartOf": self.mode,
         }
-        most_in_all = None if self.mode == ALL else self.most_bytes
+        most_in_all = None if self.mode == ALL else settings.getint("KZNEWS_PAGES_MAX")
         most = FILE_BYTES if most_in_all is None else min(FILE_BYTES, most_in_all // 4)
         stem = f"{spider.name}-{stamp(spider.started_at)}"
         self._files = PageFiles(self.directory, stem, info, most, most_in_all)

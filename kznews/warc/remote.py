@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
-from io import BufferedReader, RawIOBase
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 TIMEOUT = 60.0
 """Seconds without a byte after which a download is given up."""
 
 
-class _Stream(RawIOBase):
-    """A read-only source as a raw file."""
-
-    def __init__(self, source: IO[bytes]) -> None:
-        self._source = source
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._source.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-
-@contextmanager
-def open_file(name: str) -> Iterator[BufferedReader]:
+def open_file(name: str) -> BufferedReader:
     """Open a path, or an address with http, https or s3, for reading as a stream.
 
     Raises ``OSError``.
     """
-    if "://" not in name:
-        with Path(name).open("rb") as file:
-            yield file
-        return
-    with closing(_download(name)) as source:
-        yield BufferedReader(_Stream(source))
+    return BufferedReader(_download(name)) if "://" in name else Path(name).open("rb")
 
 
-def _download(url: str) -> IO[bytes]:
+def _download(url: str) -> Any:
     parts = urlsplit(url)
     if parts.scheme in {"http", "https"}:
-        return urlopen(url, timeout=TIMEOUT)  # type: ignore[no-any-return]  # noqa: S310 (checked)
+        return urlopen(url, timeout=TIMEOUT)  # noqa: S310 (checked)
     if parts.scheme != "s3":
         raise OSError(f"{url}: expected a path, or an address with http, https or s3")
     try:
@@ -60,5 +35,4 @@ def _download(url: str) -> IO[bytes]:
         found = boto3.client("s3").get_object(Bucket=parts.netloc, Key=parts.path.lstrip("/"))
     except (BotoCoreError, ClientError) as error:
         raise OSError(f"{url}: {error}") from None
-    body: IO[bytes] = found["Body"]
-    return body
+    return found["Body"]
