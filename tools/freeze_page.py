@@ -28,7 +28,7 @@ from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 
-from kznews.commands import Documented, fail, one_page
+from kznews.commands import fail, one_page
 from kznews.inspection import render
 from kznews.inspection.explain import Look
 from kznews.items import Article, NotAnArticle, SiteSnapshot
@@ -88,7 +88,7 @@ class CannotFreezeError(Exception):
     """The page is no model for a test, or is there already; the message says why."""
 
 
-class Command(Documented, ScrapyCommand):
+class Command(one_page.ShowsPage, ScrapyCommand):
     """Save a page under tests/frozen, without scripts, styles and trackers, beside it what is read
     from it, for a person to accept.
     """
@@ -101,7 +101,6 @@ class Command(Documented, ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        one_page.add_options(parser)
         parser.add_argument("--to", type=Path, metavar="DIR", help="instead of tests/frozen")
         parser.add_argument("--name", help="name of the file (default: the address's last part)")
         parser.add_argument("--listing", action="store_true", help="the page lists articles")
@@ -109,7 +108,6 @@ class Command(Documented, ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        one_page.be_quiet(self, opts)
         if opts.name and not re.fullmatch(r"[\w.-]+", opts.name):
             raise UsageError("--name takes letters, digits and hyphens", print_help=False)
         if opts.to is None and not PAGES.is_dir():

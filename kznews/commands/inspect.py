@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from kznews.commands import Documented, one_page
+from kznews.commands import one_page
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.inspection import explain, render
 from kznews.items import NotAnArticle
@@ -20,13 +20,11 @@ if TYPE_CHECKING:
     import argparse
 
 
-class Command(Documented, ScrapyCommand):
+class Command(one_page.ShowsPage, ScrapyCommand):
     """Show how a page is read: the source of each field and what the others say, the selectors of
     every known layout, the body, and what was cut by which rule. Nothing is stored or delivered.
     """
 
-    requires_project = True
-    usage = "[options] <address or file>"
     summary = "Show how a page is read, and what else could have been read"
     examples = (
         "scrapy inspect https://365info.kz/2026/11/slug",
@@ -35,12 +33,7 @@ class Command(Documented, ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        one_page.add_options(parser)
         parser.add_argument("--json", action="store_true", help="everything, for machines")
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
-        one_page.be_quiet(self, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:

@@ -15,6 +15,7 @@ from scrapy import Request, Spider
 from scrapy.exceptions import UsageError
 from scrapy.http import HtmlResponse
 
+from kznews.commands import Documented
 from kznews.inspection.explain import Look
 from kznews.items import NotAnArticle
 from kznews.pages.dom import parse, strings
@@ -63,18 +64,25 @@ class _OnePage(Spider):
         self.failure = failure_reason(failure)
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of every command that looks at one page."""
-    names = ", ".join((*SITES, WORDPRESS))
-    parser.add_argument("--site", metavar="NAME", help=f"whose page it is, or a copy of: {names}")
-    parser.add_argument("--url", help="the address of a saved page that does not name its own")
+class ShowsPage(Documented):
+    """Mixed into a command that looks at one page; it logs nothing, unless a log is asked for."""
 
+    requires_project = True
+    usage = "[options] <address or file>"
 
-def be_quiet(command: ScrapyCommand, opts: argparse.Namespace) -> None:
-    """Log nothing, unless a log was asked for."""
-    assert command.settings is not None
-    if not opts.loglevel and not opts.logfile:
-        command.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        names = ", ".join((*SITES, WORDPRESS))
+        parser.add_argument(
+            "--site", metavar="NAME", help=f"whose page it is, or a copy of: {names}"
+        )
+        parser.add_argument("--url", help="the address of a saved page that does not name its own")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if not opts.loglevel and not opts.logfile:
+            self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
 
 
 def look_at(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> Look:

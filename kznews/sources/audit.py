@@ -65,12 +65,12 @@ class Audit(Policy):
 
     def __init__(self, crawl: Crawl) -> None:
         super().__init__(crawl)
-        posts = PostCounts(crawl, lambda: self._comparison, self._api_closed, exact=self.exact)
+        self._comparison = Comparison(self.site)
+        posts = PostCounts(crawl, self._comparison, self._api_closed, exact=self.exact)
         self.sources = [posts, Sitemaps(crawl, self._listed, self._no_sitemap)]
         if self.wayback:
             self.sources.append(WaybackIndex(crawl, self._captured))
         self.by = BY_API
-        self._comparison = Comparison(self.site)
         self._in_sitemaps: dict[str, None] = {}
         self._without_sitemap = ""
         self._months: Sequence[Month] | None = None
@@ -80,7 +80,7 @@ class Audit(Policy):
     def begin(self) -> Iterator[Output]:
         rows = self.crawl.archive.urls.all_of(self.site.name)
         self._rows = {row.url: row for row in rows}
-        self._comparison = Comparison(self.site, rows)
+        self._comparison.compare_with(rows)
         yield from super().begin()
 
     def months(self) -> Sequence[Month]:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kznews import dates
-from kznews.pages.listing import Link
 from kznews.sources.base import COMMON, REST, SECTIONS, SITEMAP, Crawl, Output, Policy, Source
 from kznews.sources.date_archives import DateArchives
 from kznews.sources.request_size import RequestSize
@@ -14,13 +13,12 @@ from kznews.sources.rest import Rest
 from kznews.sources.revisits import Revisits
 from kznews.sources.sections import Sections
 from kznews.sources.sitemaps import Sitemaps
-from kznews.sources.unread import take_unread
+from kznews.sources.unread import take_dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kznews.pages.units import Unit
-    from kznews.sources.failures import Unread
 
 
 class Backfill(Policy):
@@ -78,12 +76,9 @@ class Backfill(Policy):
     def _found(self, urls: list[str]) -> Iterator[Output]:
         """Take the articles of a sitemap, dated by the months in their addresses."""
         zone = dates.zone(self.site.zone)
-        lost: dict[str, Unread] = {}
 
-        def read(unit: Unit[None]) -> Link:
+        def published(unit: Unit[None]) -> dates.Moment | None:
             month = self.site.month_of(unit[0])
-            return Link(unit[0], dates.month(*month, zone) if month else None)
+            return dates.month(*month, zone) if month else None
 
-        links = self.crawl.boundary.sparing(lost)(read, ((url, None) for url in urls))
-        yield from take_unread(self.crawl, lost, SITEMAP)
-        yield from self.crawl.take(links, SITEMAP)
+        yield from take_dated(self.crawl, ((url, None) for url in urls), published, SITEMAP)

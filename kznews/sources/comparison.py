@@ -36,13 +36,16 @@ class Month:
 class Comparison:
     """Counts listed addresses against those of the archive, each article once."""
 
-    def __init__(self, site: Site, rows: Iterable[Any] = ()) -> None:
+    def __init__(self, site: Site) -> None:
         self.site = site
         self._months: dict[str, Month] = {}
         self._rows: dict[str, list[Any]] = defaultdict(list)
         self._by_key: dict[str, Any] = {}
         self._seen: set[str] = set()
         self._counted: set[str] = set()
+
+    def compare_with(self, rows: Iterable[Any]) -> None:
+        """Take what the archive has: rows of its addresses."""
         for row in rows:
             self._rows[self.month_of(row.url, row.published)].append(row)
             self._by_key[row.url] = row

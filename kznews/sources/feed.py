@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 from scrapy import Request
 
 from kznews import dates
-from kznews.pages.listing import Link
 from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.failures import OUT_OF_REACH, failure_reason
-from kznews.sources.unread import take_unread
+from kznews.sources.unread import take_dated, take_unread
 from kznews.storage import archive
 from kznews.wordpress.rss import Entry, NoFeedError, is_cut, read_feed
 
@@ -105,16 +104,13 @@ class Feed(Source):
     def _take(self, entries: Sequence[Entry]) -> Iterator[Output]:
         self.crawl.expected = True
         zone = dates.zone(self.site.zone)
-        lost: dict[str, Unread] = {}
 
-        def read(unit: Unit[datetime | None]) -> Link:
-            url, at = unit
-            return Link(url, dates.Moment(at.astimezone(zone), "second") if at else None)
+        def published(unit: Unit[datetime | None]) -> dates.Moment | None:
+            _, at = unit
+            return dates.Moment(at.astimezone(zone), "second") if at else None
 
         units = ((entry.url, entry.published) for entry in entries)
-        links = self.crawl.boundary.sparing(lost)(read, units)
-        yield from take_unread(self.crawl, lost, VIA)
-        yield from self.crawl.take(links, VIA)
+        yield from take_dated(self.crawl, units, published, VIA)
 
     def go_down(self) -> Iterator[Request]:
         """Read older pages of the feed as long as they have only unknown articles."""

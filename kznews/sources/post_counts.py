@@ -38,7 +38,7 @@ class PostCounts(Source):
     def __init__(
         self,
         crawl: Crawl,
-        comparison: Callable[[], Comparison],
+        comparison: Comparison,
         closed: Callable[[], Iterator[Output]],
         *,
         exact: bool,
@@ -101,7 +101,7 @@ class PostCounts(Source):
         name = f"{datetime.fromisoformat(answer.query.after or '') + _SECOND:%Y-%m}"
         total = api.count(answer.response, "X-WP-Total")
         is_counted = answer.following is not None and not self._exact and total is not None
-        if total is not None and is_counted and self._comparison().add_month(name, total):
+        if total is not None and is_counted and self._comparison.add_month(name, total):
             self.crawl.count("audit/listed")
         else:
             yield from self.parse_all(answer)
@@ -131,11 +131,11 @@ class PostCounts(Source):
         if url is not None:
             number = answer.get("id")
             article_id = self.site.article_id(number, url) if type(number) is int else ""
-            self._add(self._comparison().month_of(url), url, article_id)
+            self._add(self._comparison.month_of(url), url, article_id)
         yield from ()
 
     def _add(self, name: str, url: str, article_id: str) -> None:
-        if self._comparison().add(name, url, article_id):
+        if self._comparison.add(name, url, article_id):
             self.crawl.count("audit/listed")
 
 
