@@ -62,7 +62,6 @@ class Figures:
     """The newest come first."""
     copies: dict[str, str] = field(default_factory=dict)
     """The ids of near-duplicates, each with that of its original."""
-    group_count: int = 0
     groups: list[list[Record]] = field(default_factory=list)
     runs: list[Record] = field(default_factory=list)
     coverage: list[Record] = field(default_factory=list)
@@ -87,11 +86,9 @@ def read(
     found = Figures()
     for record in archive.articles.export(site, since, until, all_versions=False):
         _count(found, record)
-    groups = groups_of(found.copies)
-    found.group_count = len(groups)
     found.groups = [
         sorted(items.values(), key=lambda record: record["published_at"] or "")
-        for items in map(archive.articles.items, groups[:GROUPS])
+        for items in map(archive.articles.items, groups_of(found.copies)[:GROUPS])
     ]
     _count_changes(found, archive)
     _read_runs(found, archive, site)
