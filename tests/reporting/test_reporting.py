@@ -121,6 +121,12 @@ def test_edits_and_groups_of_copies_are_counted_by_article(tmp_path: Path) -> No
     assert [article["title"] for article in found.latest][:2] == ["Новость 8", "Новость 7"]
 
 
+def test_copies_that_name_each_other_are_a_group_that_ends() -> None:
+    originals = {"a": "b", "b": "a", "d": "c", "e": "d"}
+    assert figures.groups_of(originals)[0] == {"c", "d", "e"}
+    assert {"a", "b"} in figures.groups_of(originals)
+
+
 def test_what_a_web_archive_brought_is_counted_and_linked(tmp_path: Path) -> None:
     capture = f"https://web.archive.org/web/20240301120000id_/{ROOT}/2026/11/slug-2"
     found = read(archive_of(tmp_path, article(1), article(2, archived_url=capture)))
@@ -229,6 +235,19 @@ def test_a_page_speaks_its_language_in_numbers_and_dates_too(
     text = (year / f"{language}.html").read_text("utf-8")
     assert f'<html lang="{language}">' in text
     assert [word for word in shown if word not in text] == []
+
+
+def test_each_part_of_a_chart_says_what_it_counts(year: Path) -> None:
+    text = (year / "en.html").read_text("utf-8")
+    for said in (
+        r'<i title="[A-Z][a-z]{2} \d+[^"]* · \d+: Политика: \d+, [^"]*"><b',
+        r'<b title="Mon, 9:00: \d+ · \d\.?\d?%" style',
+        r'<b title="tags, #12: \d+ · \d\d%" style',
+        r'<b title="json-ld: [\d,]+ · \d\d%" style',
+        r'<i title="2026-10 · \d+: in the archive: \d+',
+        r"<span>100–199</span>.*<small>[\d,]+ · \d\d%</small>",
+    ):
+        assert re.search(said, text), said
 
 
 def test_every_label_is_there_in_each_language_with_the_same_places() -> None:
