@@ -31,12 +31,6 @@ class HelpFormatter(ScrapyHelpFormatter):
         return f"{text}\n" if "\n" in text else super()._fill_text(text, width, indent)
 
 
-def show_examples(parser: argparse.ArgumentParser, *commands: str) -> None:
-    """Show commands at the end of the help, one per line."""
-    parser.formatter_class = HelpFormatter
-    parser.epilog = "\n".join(["Examples", "========", *(f"  {command}" for command in commands)])
-
-
 class Documented:
     """Mixed into a command: ``--help`` shows its attributes and its docstring; it checks settings.
 
@@ -59,7 +53,9 @@ class Documented:
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)  # type: ignore[misc]
-        show_examples(parser, *self.examples)
+        parser.formatter_class = HelpFormatter
+        lines = (f"  {command}" for command in self.examples)
+        parser.epilog = "\n".join(["Examples", "========", *lines])
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)  # type: ignore[misc]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands.bench import Command as ScrapyBench
 
-from kznews.commands import show_examples
+from kznews.commands import Documented
 
 if TYPE_CHECKING:
     import argparse
@@ -21,18 +21,13 @@ PACE = {
 }
 
 
-class Command(ScrapyBench):
-    """Scrapy's own spider follows links of a server that it starts on this machine."""
+class Command(Documented, ScrapyBench):
+    """Crawl a server on this machine for ten seconds with a spider of Scrapy's, as fast as it
+    goes. What reading articles costs is measured by `make bench`.
+    """
 
-    def long_desc(self) -> str:
-        return (
-            "Crawl a server on this machine for ten seconds with a spider of Scrapy's, as fast as "
-            "it goes. What reading articles costs is measured by `make bench`."
-        )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        show_examples(parser, "scrapy bench")
+    summary = "Run a quick benchmark"
+    examples = ("scrapy bench",)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from kznews.commands import require, show_examples
-from kznews.commands.checks import can_alert, check_settings
+from kznews.commands import Documented, require
+from kznews.commands.checks import can_alert
 from kznews.commands.garbage import collect_as_usual
 from kznews.exporters import feeds
 from kznews.extensions.run_report import REPORTED
@@ -38,24 +38,19 @@ BRIEF_LOG = {"LOG_FORMAT": "%(asctime)s %(levelname)s: %(message)s", "LOG_DATEFO
 """For a terminal: without the date and the module."""
 
 
-class Command(ScrapyCrawl):
-    """Exit status: 0 good, 1 the run failed, 2 wrong usage, 3 good with an alarm."""
+class Command(Documented, ScrapyCrawl):
+    """Crawl a site with one of the spiders that `scrapy list` names; `-a help=1` shows the
+    arguments of a spider. Articles go to the archive, and to files in data/ unless -o or -O
+    names another. Exit status: 0 good, 1 the run failed, 2 wrong usage, 3 good with an alarm.
+    """
 
-    def long_desc(self) -> str:
-        return (
-            "Crawl a site with one of the spiders that `scrapy list` names; `-a help=1` shows the "
-            "arguments of a spider. Articles go to the archive, and to files in data/ unless -o "
-            "or -O names another."
-        )
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        show_examples(
-            parser,
-            "scrapy crawl 365info -a help=1",
-            "scrapy crawl 365info -a sections=politika -a since=2026-11-01",
-            "scrapy crawl 365info-backfill -O all.jsonl",
-        )
+    usage = "[options] <spider>"
+    summary = "Run a spider"
+    examples = (
+        "scrapy crawl 365info -a help=1",
+        "scrapy crawl 365info -a sections=politika -a since=2026-11-01",
+        "scrapy crawl 365info-backfill -O all.jsonl",
+    )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -96,8 +91,7 @@ class Command(ScrapyCrawl):
 
 
 def prepare(settings: Settings) -> None:
-    """Check the settings of a run and set up its log; raises ``UsageError``."""
-    check_settings(settings)
+    """Check the packages of a run and set up its log; raises ``UsageError``."""
     if settings["KZNEWS_METRICS_FILE"]:
         require("KZNEWS_METRICS_FILE", "prometheus_client")
     guard_log(settings)

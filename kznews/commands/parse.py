@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 from scrapy.commands.parse import Command as ScrapyParse
 from scrapy.exceptions import UsageError
 
-from kznews.commands import show_examples
+from kznews.commands import Documented
 from kznews.spiders.base import NewsSpider
 
 if TYPE_CHECKING:
     import argparse
 
 
-class Command(ScrapyParse):
-    """Scrapy's; it refuses this project's spiders, which would begin a run in the archive."""
+class Command(Documented, ScrapyParse):
+    """Parse an address with a spider of yours and print the results. The spiders of this project
+    are refused, because they would begin a run in the archive.
+    """
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        show_examples(parser, "scrapy parse --spider mine https://example.kz/page")
+    usage = "[options] <url>"
+    summary = "Parse an address with a spider and print the results"
+    examples = ("scrapy parse --spider mine https://example.kz/page",)
 
     def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
         super().set_spidercls(url, opts)
