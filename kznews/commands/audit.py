@@ -13,15 +13,8 @@ from typing import TYPE_CHECKING
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import Documented, fail
-from kznews.commands.crawl import (
-    HELP,
-    alert_on_failure,
-    check_arguments,
-    load_spider,
-    prepare,
-    status_of,
-)
+from kznews.commands import fail
+from kznews.commands.crawl import HELP, Crawls, check_arguments, load_spider, status_of
 from kznews.finish_reasons import EXIT_FAILED, EXIT_GOOD
 from kznews.monitoring.messages import WIDTH, say
 from kznews.sources.audit import Audit
@@ -39,7 +32,7 @@ MOST_SHOWN = 20
 """Addresses in a web archive that are shown."""
 
 
-class Command(Documented, BaseRunSpiderCommand):
+class Command(Crawls, BaseRunSpiderCommand):
     """Compare the archive with what a spider's site says it has, month by month. Exit status 0:
     nothing is missing.
     """
@@ -63,21 +56,15 @@ class Command(Documented, BaseRunSpiderCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
         assert self.settings is not None
-        with alert_on_failure(self.settings, args):
-            super().process_options(args, opts)
-            prepare(self.settings)
-            if opts.missing and not opts.missing.parent.is_dir():
-                raise UsageError(f"--missing: there is no directory {opts.missing.parent}")
         if not opts.loglevel and not opts.logfile:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        with alert_on_failure(self.settings, args):
-            self.audit(args, opts)
-
-    def audit(self, args: list[str], opts: argparse.Namespace) -> None:
+    def crawl(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
+        if opts.missing and not opts.missing.parent.is_dir():
+            raise UsageError(f"--missing: there is no directory {opts.missing.parent}")
         spider = load_spider(self.crawler_process.spider_loader, args)
         if HELP in opts.spargs:
             about = "Does the archive have all that the site has?"

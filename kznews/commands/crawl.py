@@ -38,7 +38,30 @@ BRIEF_LOG = {"LOG_FORMAT": "%(asctime)s %(levelname)s: %(message)s", "LOG_DATEFO
 """For a terminal: without the date and the module."""
 
 
-class Command(Documented, ScrapyCrawl):
+class Crawls(Documented):
+    """Mixed into a command that crawls: the webhook is told of a run that could not begin."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        with alert_on_failure(self.settings, args):
+            super().process_options(args, opts)
+            if self.settings["KZNEWS_METRICS_FILE"]:
+                require("KZNEWS_METRICS_FILE", "prometheus_client")
+            guard_log(self.settings)
+            if self.settings["KZNEWS_LOG_FORMAT"] == "json":
+                self.settings.set("LOG_FORMAT", JSON_LINES, priority="cmdline")
+
+    def crawl(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do what was asked; may raise ``UsageError``."""
+        raise NotImplementedError
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        with alert_on_failure(self.settings, args):
+            self.crawl(args, opts)
+
+
+class Command(Crawls, ScrapyCrawl):
     """Crawl a site with one of the spiders that `scrapy list` names; `-a help=1` shows the
     arguments of a spider. Articles go to the archive, and to files in data/ unless -o or -O
     names another. Exit status: 0 good, 1 the run failed, 2 wrong usage, 3 good with an alarm.
@@ -55,23 +78,17 @@ class Command(Documented, ScrapyCrawl):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         self.project_feeds = self.settings.getdict("FEEDS")
-        with alert_on_failure(self.settings, args):
-            super().process_options(args, opts)
-            prepare(self.settings)
+        super().process_options(args, opts)
         if HELP in opts.spargs:
             self.settings.set("LOG_ENABLED", value=False, priority="cmdline")
         elif sys.stderr.isatty() and not opts.logfile and opts.loglevel != "DEBUG":
             self.settings.setdict(BRIEF_LOG, priority="command")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        with alert_on_failure(self.settings, args):
-            self.crawl(args, opts)
-
     def crawl(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         spider = any_spider(self.crawler_process.spider_loader, args)
         if not issubclass(spider, NewsSpider):  # somebody's own, of `scrapy genspider`
-            super().run(args, opts)
+            ScrapyCrawl.run(self, args, opts)
             return
         if HELP in opts.spargs:
             about = (spider.__doc__ or "").partition("\n")[0]
@@ -88,15 +105,6 @@ class Command(Documented, ScrapyCrawl):
         collect_as_usual()
         self.crawler_process.start()
         self.exitcode = status_of(crawler)
-
-
-def prepare(settings: Settings) -> None:
-    """Check the packages of a run and set up its log; raises ``UsageError``."""
-    if settings["KZNEWS_METRICS_FILE"]:
-        require("KZNEWS_METRICS_FILE", "prometheus_client")
-    guard_log(settings)
-    if settings["KZNEWS_LOG_FORMAT"] == "json":
-        settings.set("LOG_FORMAT", JSON_LINES, priority="cmdline")
 
 
 def status_of(crawler: Crawler) -> int:
@@ -118,12 +126,11 @@ def status_of(crawler: Crawler) -> int:
 
 
 @contextmanager
-def alert_on_failure(settings: Settings | None, args: list[str]) -> Iterator[None]:
+def alert_on_failure(settings: Settings, args: list[str]) -> Iterator[None]:
     """Post to the webhook why a run could not begin, unless a person sees it on a terminal."""
     try:
         yield
     except Exception as error:
-        assert settings is not None
         is_awaited = settings["KZNEWS_ALERT_WEBHOOK"] and not sys.stderr.isatty()
         if is_awaited and can_alert(settings):
             reason = "usage" if isinstance(error, UsageError) else type(error).__name__
