@@ -216,6 +216,17 @@ def test_files_that_are_named_may_be_a_part_of_the_sitemaps(server: Server, tmp_
     assert len(asked(server)) == len(set(asked(server)))
 
 
+def test_an_index_that_is_named_and_leads_nowhere_leaves_the_usual_places(
+    server: Server, tmp_path: Path
+) -> None:
+    server.fault("/old-index.xml", index(f"{server.url}/old-posts.xml"))
+    server.robots = f"User-agent: *\nDisallow:\nSitemap: {server.url}/old-index.xml\n"
+    run = backfill(server, tmp_path)
+    assert (run.status, len(run.articles)) == (1, ARTICLES)
+    assert re.search(r"a sitemap cannot be read \(\S+/old-posts.xml: http_404\)", run.log)
+    assert asked(server)[:2] == ["/old-index.xml", "/old-posts.xml"]
+
+
 def test_a_file_that_is_named_and_not_there_is_a_hole_beside_one_that_is(
     server: Server, tmp_path: Path
 ) -> None:
