@@ -102,17 +102,27 @@ def put_body(body: Body, site: Site, article: Article) -> None:
     first = next((b for b in body.blocks if b.kind == "p"), None) or next(iter(body.blocks), None)
     article.lead = first.text if first else None
     article.images, article.embeds = body.images, body.embeds
-    article.related = [url for url in body.related if url != article.url]
+    article.related = [url for url in body.related if not _is_part(url, article.url)]
+
+
+def _is_part(url: str, article_url: str) -> bool:
+    """Whether an address is the article's own or, as ``/slug/2``, that of another part of it."""
+    own, url = article_url.rstrip("/"), url.rstrip("/")
+    head, _, number = url.rpartition("/")
+    return url == own or (head == own and number.isdigit())
 
 
 def next_page_url(page: Page) -> str | None:
     """Return the address of the next part of a post that is split over ``/slug``, ``/slug/2``, …"""
-    own = re.search(r"/(\d{1,2})/?$", page.base)
-    wanted = f"{page.canonical}/{int(own[1]) + 1 if own else 2}"
-    links = [a.get("href", "") for a in page.select(_PART_LINKS)]
-    return (
-        wanted if any((page.site.absolute(x) or "").rstrip("/") == wanted for x in links) else None
-    )
+    base, wanted = page.canonical, [f"{page.canonical}/2"]
+    if own := re.search(r"/(\d{1,2})/?$", page.base):
+        number = int(own[1])
+        if base.endswith(f"/{number}"):  # a part, or a post whose slug is a number
+            wanted.append(f"{base.removesuffix(f'/{number}')}/{number + 1}")
+        else:
+            wanted = [f"{base}/{number + 1}"]
+    links = (page.site.absolute(a.get("href", "")) or "" for a in page.select(_PART_LINKS))
+    return next((url for link in links if (url := link.rstrip("/")) in wanted), None)
 
 
 def is_cut_short(page: Page) -> bool:

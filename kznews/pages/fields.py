@@ -174,6 +174,13 @@ def _terms(css: str, other: str = "") -> Callable[[Page], list[str]]:
     return read
 
 
+def _layout_tags(page: Page) -> list[str]:
+    """Return the tags of the theme; WordPress's block of sections calls its links tags, too."""
+    is_general = page.layout is not None and page.layout.is_general
+    sections = page.texts(BLOCK_SECTIONS) if is_general else ()
+    return [name for name in _layout_texts("tag")(page) if name not in sections]
+
+
 def _keywords(page: Page) -> list[str]:
     said = page.meta.get("news_keywords") or page.meta.get("keywords") or ""
     return [word.strip() for word in said.split(",") if word.strip()]
@@ -239,7 +246,7 @@ SECTIONS: Sources[list[str]] = (
 )
 TAGS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.strings("keywords")),
-    ("layout", _layout_texts("tag")),
+    ("layout", _layout_tags),
     ("meta", _meta_tags),
     ("rel", _terms("a[rel~=tag]:not([rel~=category])", BLOCK_SECTIONS)),
     ("microdata", _terms("[itemprop~=keywords]")),

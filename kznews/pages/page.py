@@ -23,6 +23,7 @@ from kznews.pages.extractor import (
     lines_of,
 )
 from kznews.pages.json_ld import Graph
+from kznews.sites.marks import CARD, MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,8 +114,16 @@ class Page:
             return False
         if self.layout is None or not self.layout.is_general:
             return True
-        article = self.first(self.layout.article)
-        return article is not None and article in (element, *element.iterancestors())
+        around, article = [element, *element.iterancestors()], self._article_of(self.layout)
+        if article is None or article not in around:
+            return False
+        within = around[: around.index(article)]
+        return not any(e.tag == "article" or CARD.search(e.get("class", "")) for e in within)
+
+    def _article_of(self, layout: Layout) -> _Element | None:
+        """Return the element that holds the article, if the page is dressed in a layout."""
+        found = self.first(layout.article)
+        return found if found is not None or not layout.is_general else self.first(MAIN)
 
     @cached_property
     def is_whole(self) -> bool:
@@ -244,8 +253,10 @@ class Page:
     @cached_property
     def layout(self) -> Layout | None:
         """The theme that the page is dressed in: known where its article and its body are."""
-        worn = (x for x in self.site.layouts if self.select(x.body) and self.select(x.article))
-        return next(worn, None)
+        for layout in self.site.layouts:
+            if self.select(layout.body) and self._article_of(layout) is not None:
+                return layout
+        return None
 
     @cached_property
     def _links(self) -> list[_Element]:

@@ -39,6 +39,10 @@ BLOCK_SECTIONS = ".taxonomy-category a"
 """WordPress's block of an article's sections, whose links call themselves tags."""
 EDITED = re.compile(r"^(?!.*publish).*(?:updat|modif)", re.IGNORECASE | re.DOTALL)
 """Class of the day of an edit."""
+MAIN = ".single-post main"
+"""What holds the article where no element of a theme is it, as in WordPress's block themes."""
+CARD = re.compile(r"(?<![\w-])wp-block-post(?![\w-])")
+"""Class of another article's card inside the article, beside the tag ``article``."""
 BESIDE_TERMS = re.compile(
     r"related|(?<![\w-])widget(?![\w-])|sidebar|cloud|similar|recommend|popular", re.IGNORECASE
 )

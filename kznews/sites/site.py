@@ -21,6 +21,8 @@ DAY_ARCHIVE = re.compile(r"\d{1,2}")
 NOT_A_SLUG = frozenset({"page", "feed", "embed", "amp"})
 ADDENDA = re.compile(r"/(?:\d{1,2}|amp|feed(?:/\w+)?|embed|trackback|comment-page-\d+)")
 LISTINGS = frozenset({"author", "category", "comments", "feed", "page", "search", "tag"})
+SERVERS = ("wp-", "cdn-cgi")
+"""How the paths of WordPress's and Cloudflare's own pages begin."""
 ANY_PATH = re.compile(r"(?:/[^/.][^/]*)*/[^/.][^/.]*(?:\.html?)?/?")
 DATE_ARCHIVE = re.compile(r"/\d{4}(?:/\d\d){0,2}/?")
 ANY_ADDENDA = re.compile(r"/(?:amp|embed|feed|trackback)/?$")
@@ -219,7 +221,7 @@ def _any_article(path: str) -> str | None:
     """Return the path of what may be an article, a final slash as the site writes it."""
     path = ANY_ADDENDA.sub("/", path)
     first = path.split("/")[1].lower()
-    if first in LISTINGS or first.startswith("wp-") or DATE_ARCHIVE.fullmatch(path):
+    if first in LISTINGS or first.startswith(SERVERS) or DATE_ARCHIVE.fullmatch(path):
         return None
     if not ANY_PATH.fullmatch(path):
         return None

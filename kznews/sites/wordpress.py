@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from kznews.sites.boilerplate import WORDPRESS
+from kznews.sites.marks import BLOCK_SECTIONS
 from kznews.sites.site import Layout, Site
 
 HENTRY = Layout(
@@ -21,8 +22,8 @@ HENTRY = Layout(
     date="time.entry-date, time.published, .wp-block-post-date time, .entry-date",
     image=".post-thumbnail, .wp-block-post-featured-image",
     image_caption="figcaption",
-    category="a[rel~=category]",
-    author=".author .fn, a[rel~=author]",
+    category=f"a[rel~=category], {BLOCK_SECTIONS}",
+    author=(".author .fn, a[rel~=author], .wp-block-post-author__name, .wp-block-post-author-name"),
     tag="a[rel=tag]:not([rel~=category])",
     is_general=True,
 )

@@ -35,6 +35,17 @@ def test_a_split_post_is_read_from_all_its_parts_in_order() -> None:
     assert (told.url, told.text) == (URL, "Часть 1.\n\nЧасть 2.\n\nЧасть 3.")
 
 
+@pytest.mark.parametrize("slug", ["zametka", "12"])
+def test_parts_follow_where_each_calls_itself_the_canonical_address(slug: str) -> None:
+    """WordPress does so unless an SEO plugin says otherwise."""
+    own = f"https://365info.kz/2024/03/{slug}"
+    addresses = [own, f"{own}/2", f"{own}/3"]
+    for number, address in enumerate(addresses, 1):
+        link = f'<link rel="canonical" href="{address}/">'
+        part = page(link + split(number).replace(URL, own), address)
+        assert next_page_url(part) == (addresses[number] if number < 3 else None)
+
+
 @pytest.mark.parametrize(
     "links",
     [

@@ -237,3 +237,39 @@ def test_a_page_that_tells_no_picture_has_wordpress_s_own() -> None:
     told = read(page)
     assert [image.url.rpartition("/")[2] for image in told.images] == ["a.jpg"]
     assert told.provenance["images"] == "thumbnail"
+
+
+def test_the_block_themes_of_wordpress_are_read() -> None:
+    """They have no element of the article's own but ``main``, and call links to sections tags."""
+    picture = "<figure class=wp-block-post-featured-image><img src=/2024/03/a.jpg></figure>"
+    sections, tags = (
+        f"<div class='taxonomy-{kind} wp-block-post-terms'><a href=/t/{name} rel=tag>{name}</a></div>"
+        for kind, name in (("category", "Мир"), ("post_tag", "река"))
+    )
+    terms = sections + tags
+    by = "<div class=wp-block-post-author><p class=wp-block-post-author__name>Река ТВ</p></div>"
+    text = f"<div class='entry-content wp-block-post-content'>{paragraphs(0, 9)}</div>"
+    card = (
+        "<ul class=wp-block-post-template><li class='wp-block-post post-8'>"
+        f"{picture.replace('a.jpg', 'b.jpg')}<h2 class=wp-block-post-title>Другая</h2>"
+        f"{terms.replace('река', 'море')}</li></ul>"
+    )
+    title = "<h1 class=wp-block-post-title>24</h1>"
+    main = f"<main>{picture}{title}{text}{terms}{by}{card}</main>"
+    html = f"<html><head>{MARK}<title>24 — Новости</title></head><body class=single-post>{main}"
+    told = kznews.read(f"{html}</body></html>", URL, seen_at=SEEN_AT)
+    assert (told.title, told.authors, told.tags) == ("24", ["Река ТВ"], ["река"])
+    assert [section.name for section in told.sections] == ["Мир"]
+    assert [image.url.rpartition("/")[2] for image in told.images] == ["a.jpg"]
+    assert told.text.split("\n\n") == SENTENCES[:9]
+    assert told.layout == "wordpress"
+
+
+def test_neither_parts_of_the_article_nor_a_server_s_pages_are_related() -> None:
+    links = "".join(
+        f"<a href={url}>дальше</a> "
+        for url in (f"{URL}/2", "/cdn-cgi/l/email-protection", "/mir/a")
+    )
+    text = f"<div class=entry-content>{paragraphs(0, 9)}<p class=page-links>{links}</p></div>"
+    told = read(f"<article class=hentry><h1>Заметка о реке</h1>{text}</article>")
+    assert told.related == ["https://news.example/mir/a"]
