@@ -10,6 +10,7 @@ from scrapy.http import Response
 
 from kznews.pages.article import is_cut_short, next_page_url, read_article
 from kznews.pages.page import NotAnArticle, as_html
+from kznews.sites.wordpress import wordpress_site
 from tests.reading import SITE, URL, article, page, paragraphs, respond
 
 BODY = '<div class="singular__content content-typography">{}</div>'
@@ -38,11 +39,12 @@ def test_a_split_post_is_read_from_all_its_parts_in_order() -> None:
 @pytest.mark.parametrize("slug", ["zametka", "12"])
 def test_parts_follow_where_each_calls_itself_the_canonical_address(slug: str) -> None:
     """WordPress does so unless an SEO plugin says otherwise."""
-    own = f"https://365info.kz/2024/03/{slug}"
+    own = f"https://news.example/2024/03/{slug}"
     addresses = [own, f"{own}/2", f"{own}/3"]
     for number, address in enumerate(addresses, 1):
         link = f'<link rel="canonical" href="{address}/">'
-        part = page(link + split(number).replace(URL, own), address)
+        html = link + split(number).replace(URL, own)
+        part = page(html, address, wordpress_site("https://news.example"))
         assert next_page_url(part) == (addresses[number] if number < 3 else None)
 
 

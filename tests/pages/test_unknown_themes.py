@@ -243,7 +243,7 @@ def test_the_block_themes_of_wordpress_are_read() -> None:
     """They have no element of the article's own but ``main``, and call links to sections tags."""
     picture = "<figure class=wp-block-post-featured-image><img src=/2024/03/a.jpg></figure>"
     sections, tags = (
-        f"<div class='taxonomy-{kind} wp-block-post-terms'><a href=/t/{name} rel=tag>{name}</a></div>"
+        f"<div class='taxonomy-{kind} wp-block-post-terms'><a href=/{name} rel=tag>{name}</a></div>"
         for kind, name in (("category", "Мир"), ("post_tag", "река"))
     )
     terms = sections + tags
