@@ -114,7 +114,8 @@ def _is_part(url: str, article_url: str) -> bool:
 
 def next_page_url(page: Page) -> str | None:
     """Return the address of the next part of a post that is split over ``/slug``, ``/slug/2``, …"""
-    base, wanted = page.canonical, [f"{page.canonical}/2"]
+    base = page.canonical.rstrip("/")
+    wanted = [f"{base}/2"]
     if own := re.search(r"/(\d{1,2})/?$", page.base):
         number = int(own[1])
         if base.endswith(f"/{number}"):  # a part, or a post whose slug is a number
