@@ -127,15 +127,15 @@ def clock_of(value: object) -> datetime | None:
 
 
 def read_categories(response: Response, site: Site, each: Each = each) -> list[SectionLink]:
-    """Return the site's sections that hold articles, each once."""
+    """Return the site's sections that hold articles, each once, by the addresses that it tells."""
     found: dict[str, SectionLink] = {}
 
     def read(unit: Unit[dict[str, Any]]) -> None:
         link, category = unit
-        name = unescaped(string(category.get("name")))
-        slug = site.section_slug(link or site.section_url(string(category.get("slug"))))
-        if slug and slug not in found and category.get("count") != 0:
-            url = (link and site.absolute(link)) or site.section_url(slug)
+        told, name = string(category.get("slug")), unescaped(string(category.get("name")))
+        url = site.absolute(link or site.section_url(told))
+        slug = url and (site.section_slug(url) or told)
+        if url and slug and slug not in found and category.get("count") != 0:
             found[slug] = SectionLink(slug, name.strip() or None, url.rstrip("/"))
 
     each(read, ((string(category.get("link")), category) for category in read_list(response)))

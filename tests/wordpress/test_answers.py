@@ -124,7 +124,7 @@ def test_categories_with_articles_of_this_edition_are_sections() -> None:
     odd = [
         MIR | {"slug": "x", "link": nested, "name": "Кино &amp; мы"},
         MIR | {"slug": "pusto", "link": "https://365info.kz/category/pusto", "count": 0},
-        MIR | {"link": "https://kaz.365info.kz/category/alem"},
+        MIR | {"slug": "alem", "link": "https://kaz.365info.kz/category/alem"},
         MIR | {"link": None},
         MIR | {"name": None},
         {"link": "https://365info.kz/category/sport", "name": " Спорт "},
@@ -137,6 +137,14 @@ def test_categories_with_articles_of_this_edition_are_sections() -> None:
         SectionLink("sport", "Спорт", "https://365info.kz/category/sport"),
         SectionLink("nauka", None, "https://365info.kz/category/nauka"),
     ]
+
+
+def test_categories_may_stand_at_other_addresses() -> None:
+    told = [
+        MIR | {"link": f"https://365info.kz/{path}"} for path in ("archives/category/mir", "mir")
+    ]
+    found = [read_categories(answer(json.dumps([category])), SITE) for category in told]
+    assert found == [[SectionLink("mir", "Мир", category["link"])] for category in told]
 
 
 @pytest.mark.parametrize(
