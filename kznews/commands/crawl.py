@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from kznews.commands import Documented, require
 from kznews.commands.checks import can_alert
-from kznews.commands.garbage import collect_as_usual
+from kznews.commands.garbage import collect_seldom
 from kznews.exporters import feeds
 from kznews.extensions.run_report import REPORTED
 from kznews.finish_reasons import EXIT_FAILED, exit_status
@@ -102,7 +102,7 @@ class Command(Crawls, ScrapyCrawl):
         import_module(TLS)
         crawler = self._create_crawler(spider)
         self.crawler_process.crawl(crawler, **opts.spargs)
-        collect_as_usual()
+        collect_seldom()
         self.crawler_process.start()
         self.exitcode = status_of(crawler)
 

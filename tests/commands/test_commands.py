@@ -206,12 +206,13 @@ def test_a_wrong_setting_of_a_run_is_told(name: str, value: str, said: str) -> N
         check_settings(settings)
 
 
-def test_a_crawl_collects_garbage_as_usual_once_all_is_imported() -> None:
+def test_a_crawl_collects_garbage_seldom_once_all_is_imported() -> None:
     code = (
         "import gc; usual = gc.get_threshold()\n"
-        "from kznews.commands.garbage import collect_as_usual\n"
-        "assert gc.get_threshold() > usual\n"
-        "collect_as_usual()\n"
-        "assert (gc.get_threshold(), gc.get_freeze_count() > 0) == (usual, True)"
+        "from kznews.commands.garbage import IN_A_RUN, collect_seldom\n"
+        "assert gc.get_threshold() > (IN_A_RUN, *usual[1:]) > usual\n"
+        "collect_seldom()\n"
+        "assert gc.get_threshold() == (IN_A_RUN, *usual[1:])\n"
+        "assert gc.get_freeze_count() > 0"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
