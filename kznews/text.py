@@ -166,6 +166,7 @@ def whole(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=2)  # asked twice on an article's way
 def word_count(text: str) -> int:
     """Count the white-space separated tokens that hold a letter or a digit."""
     return sum(map(bool, map(_WORD.search, text.split())))

@@ -19,7 +19,7 @@ from kznews.pages.dom import content, select, text_of
 from kznews.pages.fallback_body import read_generic
 from kznews.pages.fallback_fields import is_unsure
 from kznews.pages.fields import AUTHORS, IMAGE, SECTIONS, TAGS, TITLE, choose
-from kznews.pages.listing import section_links
+from kznews.pages.listing import section_slugs
 from kznews.pages.page import NotAnArticle, Page
 from kznews.text import word_count
 
@@ -175,7 +175,7 @@ def _says_article(page: Page, article: Article) -> bool:
 
 def _read_sections(page: Page, article: Article) -> None:
     names = list(dict.fromkeys(choose("sections", SECTIONS, page, article.provenance) or []))
-    slugs = {link.name: link.slug for link in reversed(section_links(page))}
+    slugs = section_slugs(page, names)
     article.sections = [Section(slugs.get(name), name) for name in names]
     article.section = main_section(article.sections, page.site.is_catch_all)
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"\b20\d\d\b")
 _BY_PLACE = frozenset({"time", "words"})
 """Sources that cost a look at every line of the page."""
-_IN_WORDS = frozenset({"text", "words"})
+_SEEN = "text"
+"""The source that tells what readers see: other ones are held against it."""
+_IN_WORDS = frozenset({_SEEN, "words"})
 
 
 def read_dates(page: Page, article: Article) -> None:
@@ -74,6 +76,8 @@ def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.
     for source, read in sources:
         if source in _BY_PLACE and any(_settles(page, moment) for _, _, moment in found):
             break
+        if source != _SEEN and found and _settles(page, found[0][2]):
+            continue
         raw = read(page) or ""
         moment = (
             dates.read_text(raw, tz, page.seen_at)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from kznews.pages.units import Each, Unit
     from kznews.sites import Layout
 
-_TO_SECTIONS = "descendant-or-self::a/@href[contains(., '/category/')]/parent::*"
+_CATEGORY = "/category/"
+_TO_SECTIONS = f"descendant-or-self::a/@href[contains(., '{_CATEGORY}')]/parent::*"
 
 
 @dataclass(frozen=True)
@@ -122,3 +123,21 @@ def section_links(page: Page, each: Each = each) -> list[SectionLink]:
 
     each(read, ((str(anchor.get("href")), anchor) for anchor in elements(page.root, _TO_SECTIONS)))
     return list(found.values())
+
+
+def section_slugs(page: Page, names: Iterable[str]) -> dict[str, str]:
+    """Return the slugs of sections by their names, from the first links that the page has."""
+    found: dict[str, str] = {}
+    met: set[str] = set()
+    missing = set(names)
+    for anchor in page.root.iter("a"):
+        if not missing:
+            break
+        href = anchor.get("href") or ""
+        slug = page.site.section_slug(href) if _CATEGORY in href else None
+        if slug and slug not in met and (name := text_of(anchor)):
+            met.add(slug)
+            if name in missing:
+                missing.remove(name)
+                found[name] = slug
+    return found
