@@ -168,12 +168,16 @@ class ByClass:
 
 
 class _Selector(NamedTuple):
-    """One of a list of selectors: a path from a root, and one from what has its first class."""
+    """One of a list of selectors: a path from a root, and one from what has its first class.
+
+    Where the latter ``leads_on``, it goes from there to other elements.
+    """
 
     needed: frozenset[str]
     path: XPath
     first: str | None
     from_first: XPath
+    leads_on: bool
 
     def find(self, root: _Element, by_class: ByClass | None) -> list[_Element]:
         if by_class is not None and not by_class.may_match(self.needed):
@@ -181,6 +185,8 @@ class _Selector(NamedTuple):
         if by_class is None or self.first is None:
             return cast("list[_Element]", self.path(root))
         starts = by_class[self.first]
+        if not self.leads_on:
+            return [start for start in starts if self.from_first(start)]
         found = [cast("list[_Element]", self.from_first(start)) for start in starts]
         return _in_order(root, list(filter(None, found)))
 
@@ -193,6 +199,7 @@ def _css(selector: str) -> tuple[_Selector, ...]:
             XPath(_path(part)),
             _first_class(part.parsed_tree),
             XPath(_translator.selector_to_xpath(part, prefix="self::")),
+            isinstance(part.parsed_tree, CombinedSelector),
         )
         for part in parse_css(selector)
     )
@@ -252,7 +259,8 @@ def _in_order(root: _Element, found: list[list[_Element]]) -> list[_Element]:
     if len(found) <= 1:
         return found[0] if found else []
     wanted = set(chain.from_iterable(found))  # libxml2 compares each with all others
-    return [element for element in root.iter("*") if element in wanted]
+    tags = {str(element.tag) for element in wanted}
+    return [element for element in root.iter(*tags) if element in wanted]
 
 
 @cache
