@@ -131,6 +131,8 @@ SPIDER_MIDDLEWARES = {
     "kznews.spidermiddlewares.keep_pages.KeepPagesMiddleware": 500,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 WARN_ON_GENERATOR_RETURN_VALUE = False  # It reads a callback's source for every response.
@@ -185,8 +187,8 @@ EXTENSIONS = {
 }
 # Bytes of answers in memory above which no more are requested; parsed pages take 30 times that.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000
-# Items of a response at the same time; the default of 100 takes a quarter of all CPU time.
-CONCURRENT_ITEMS = 4
+# Items of a response at the same time; each starts a task, 100 by default: a quarter of all CPU time.
+CONCURRENT_ITEMS = 1
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed
 
 # --- Alarms and alerts ----------------------------------------------------------------------------

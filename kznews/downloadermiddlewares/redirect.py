@@ -32,6 +32,10 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
             return response
 
 
+_BEGINNING = 4 * 4096
+"""Bytes of the 4,096 characters in which Scrapy looks for such a tag, in the widest encoding."""
+
+
 class MetaRefreshMiddleware(redirect.MetaRefreshMiddleware):
     """Scrapy's, but a page that reloads itself after a while, or redirects nowhere, is read.
 
@@ -48,6 +52,9 @@ class MetaRefreshMiddleware(redirect.MetaRefreshMiddleware):
         response: Response,
         spider: Spider | None = None,  # noqa: ARG002
     ) -> Request | Response:
+        beginning = response.body[:_BEGINNING].replace(b"\0", b"").lower()
+        if b"refresh" not in beginning:  # nearly every page, which need not be decoded
+            return response
         if isinstance(response, HtmlResponse):
             try:
                 seconds, url = get_meta_refresh(response, self.ignored_tags)
