@@ -1,4 +1,4 @@
-"""The result of a run: counted, logged in one line, and set as its finish reason."""
+"""The result of a run: logged in one line, and set as its finish reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from scrapy.exceptions import CloseSpider
 
 from kznews import finish_reasons
 from kznews.extensions.base import Extension
-from kznews.items import Article, Rejected
 from kznews.spiders import boundary
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class ErrorLog(logging.Handler):
 
 
 class Outcome(Extension):
-    """Count what is delivered and rejected; a run that expected articles and got none fails.
+    """Tell how a run ends; one that expected articles and got none fails.
 
     A run that found articles, but none of the requested days, has done what was asked.
     """
@@ -65,18 +64,6 @@ class Outcome(Extension):
         log = ErrorLog(crawler.stats)
         for name in ErrorLog.LOGGERS:
             logging.getLogger(name).addHandler(log)
-
-    def item_scraped(self, item: object) -> None:
-        if isinstance(item, Article):
-            self.stats.inc_value("articles")
-        elif isinstance(item, Rejected):
-            self.stats.inc_value("rejected")
-            self.stats.inc_value(f"rejected/{item.reason}")
-            logger.info(
-                "Rejected %s: %s",
-                item.url,
-                item.reason + (f" ({item.detail})" if item.detail else ""),
-            )
 
     def spider_idle(self, spider: Spider) -> None:
         """Set the reason before Scrapy calls any quiet end «finished»."""

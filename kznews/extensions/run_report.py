@@ -19,7 +19,7 @@ from kznews import __version__, finish_reasons
 from kznews.exporters import feeds
 from kznews.extensions.base import Extension
 from kznews.extensions.finish_reason import EXCUSES
-from kznews.items import Article
+from kznews.items import Article, Rejected
 from kznews.monitoring import alerts, rules
 from kznews.monitoring.messages import last_lines
 from kznews.storage import archive
@@ -49,7 +49,7 @@ NARROW = frozenset({"max_articles", "max_pages", "sections", "since", "until", "
 
 
 class Report(Extension):
-    """Counts during the run; judges and writes at its end.
+    """Counts what is delivered and rejected during the run; judges and writes at its end.
 
     A run that brought nothing, rejected nothing and ended well leaves no file, because a look every
     minute would fill the directory. Its row in the archive records it.
@@ -62,8 +62,18 @@ class Report(Extension):
         self.has_started = False
 
     def item_scraped(self, item: object) -> None:
+        stats = self.crawler.stats
         if isinstance(item, Article):
+            stats.inc_value("articles")
             rules.count_article(self.counts, item)
+        elif isinstance(item, Rejected):
+            stats.inc_value("rejected")
+            stats.inc_value(f"rejected/{item.reason}")
+            logger.info(
+                "Rejected %s: %s",
+                item.url,
+                item.reason + (f" ({item.detail})" if item.detail else ""),
+            )
 
     def response_received(self, response: Response, request: Request, spider: Any) -> None:
         path = urlsplit(request.url).path
