@@ -187,7 +187,7 @@ EXTENSIONS = {
 }
 # Bytes of answers in memory above which no more are requested; parsed pages take 30 times that.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000
-# Items of a response at the same time; each starts a task, 100 by default: a quarter of all CPU time.
+# Items of a response at the same time; the default of 100 takes a quarter of all CPU time.
 CONCURRENT_ITEMS = 1
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listed
 

@@ -136,6 +136,19 @@ def test_only_a_refresh_that_is_a_redirect_is_followed(tag: str, leads_to: str |
     assert (result.url if isinstance(result, Request) else None) == leads_to
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1251", "utf-16", "utf-32"])
+@pytest.mark.parametrize("before", [0, 3900])
+def test_a_refresh_is_found_in_every_encoding(encoding: str, before: int) -> None:
+    settings = Settings()
+    settings.setmodule("kznews.settings")
+    middleware = MetaRefreshMiddleware(settings)
+    middleware.crawler = SimpleNamespace(spider=None)  # type: ignore[assignment]
+    html = f'{"я" * before}<meta HTTP-EQUIV="Refresh" content="0; url=/2026/11/other">'
+    response = HtmlResponse(PAGE, body=html.encode(encoding), encoding=encoding)
+    result: Any = middleware.process_response(Request(PAGE), response)
+    assert isinstance(result, Request)
+
+
 # --- Whole pages and halves -----------------------------------------------------------------------
 
 HEAD = "<!doctype html><html lang=ru><head><title>Заметка</title></head>"

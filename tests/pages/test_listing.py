@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from kznews.pages.dom import select
-from kznews.pages.listing import SectionLink, read_listing, section_links
+from kznews.pages.listing import SectionLink, read_listing, section_links, section_slugs
 from tests.reading import page
 
 SEEN_AT = datetime.fromisoformat("2024-01-02T06:00:00+00:00")
@@ -100,6 +100,19 @@ def test_sections_are_known_by_their_links() -> None:
         ("obrazovanie", "Мир и мы"),
     ]
     assert told[0] == SectionLink("mir", "Мир и мы", "https://365info.kz/category/mir")
+
+
+def test_a_section_s_name_leads_to_the_slug_of_its_first_link() -> None:
+    hrefs = ("/category/mir", "/2024/01/a", "/category/mir", "/category/novosti", "/category/alem")
+    names = ("", "Мир", "Мир", "Мир", "Новости  мира")
+    anchors = (f'<a href="{h}">{n}</a>' for h, n in zip(hrefs, names, strict=True))
+    shown = page(f"<a>Мир</a>{''.join(anchors)}")
+    assert section_slugs(shown, ["Новости мира", "Мир", "Спорт"]) == {
+        "Новости мира": "alem",
+        "Мир": "mir",
+    }
+    by_all = {link.name: link.slug for link in reversed(section_links(shown))}
+    assert by_all == {"Новости мира": "alem", "Мир": "mir"}
 
 
 def test_malformed_addresses_stand_beside_the_links() -> None:
