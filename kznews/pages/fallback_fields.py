@@ -7,10 +7,12 @@ nearest to it and reads like one.
 from __future__ import annotations
 
 import re
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from kznews import dates
+from kznews.pages.addresses import absolute, page_key
 from kznews.pages.dom import INLINE, content, elements, parent, strings, text_of
 from kznews.sites.date_words import NAMES_A_DAY
 from kznews.sites.marks import (
@@ -148,7 +150,7 @@ def _window(page: Page) -> str:
 def _heading(page: Page) -> _Element | None:
     """Return the heading that the page's titles repeat, the only ``h1`` first, else that one.
 
-    No step of the way to the page is any.
+    No step of the way to the page is any, nor is a link to another page that no title repeats.
     """
     if not is_unsure(page):
         return None
@@ -159,7 +161,7 @@ def _heading(page: Page) -> _Element | None:
         shared = max((_shared(key, each) for each in told), default=0)
         if (
             key
-            and (shared or heading.tag == "h1")
+            and (shared or (heading.tag == "h1" and not _leads_away(page, heading)))
             and not elements(heading, _BESIDE_TITLE)
             and not _logo(page, heading, key)
         ):
@@ -196,10 +198,19 @@ def _logo(page: Page, heading: _Element, key: str) -> bool:
         f"{heading.get('class', '')} {heading.get('id', '')}"
     ):
         return True
-    links = [e for e in (heading, *heading.iterancestors(), *heading.iter("a")) if e.tag == "a"]
-    return any(
-        (page.site.absolute(a.get("href", "")) or "").rstrip("/") == page.site.root for a in links
-    )
+    return any(urlsplit(url).path in {"", "/"} for url in _links(page, heading))
+
+
+def _leads_away(page: Page, heading: _Element) -> bool:
+    return any(page_key(url) != page_key(page.canonical) for url in _links(page, heading))
+
+
+def _links(page: Page, heading: _Element) -> Iterator[str]:
+    """Yield where a heading leads: in it, or as a whole."""
+    around = (e for e in heading.iterancestors() if e.tag == "a")
+    for link in chain(heading.iter("a"), around):
+        if url := absolute(page.base, link.get("href")):
+            yield url
 
 
 def letters_of(text: str) -> str:

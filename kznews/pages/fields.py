@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kznews.pages import fallback_fields, media
 from kznews.pages.dom import text_of
+from kznews.pages.extractor import words
 from kznews.pages.fallback_fields import letters_of
 from kznews.pages.page import Page
 from kznews.sites.boilerplate import AUTHOR_LABEL
@@ -85,10 +86,15 @@ def _headline(page: Page) -> str | None:
 
 
 def _agreed_title(page: Page) -> str | None:
-    """Return the title for machines, unless readers see another."""
-    title, seen = _meta_title(page), fallback_fields.heading(page)
-    is_other = seen is not None and letters_of(seen) != letters_of(title)
-    return None if is_other and not page.graph.article.get("headline") else title
+    """Return the title for machines where readers see the same, or a headline agrees with it.
+
+    Beside a headline, readers may see a kicker, too.
+    """
+    title, seen = _meta_title(page), letters_of(fallback_fields.heading(page) or "")
+    headline = set(words(page.graph.text("headline") or ""))
+    own = set(words(title))
+    agrees = own <= headline or headline <= own or letters_of(title) in seen
+    return title if seen in {"", letters_of(title)} or (headline and agrees) else None
 
 
 def _meta_title(page: Page) -> str:

@@ -120,6 +120,42 @@ def test_a_headline_ends_where_the_heading_does() -> None:
     assert read(page, head).title == "Мост - новости реки"
 
 
+HEADLINE = '<script type=application/ld+json>{{"@type": "NewsArticle", "headline": "{}"}}</script>'
+
+
+def test_a_heading_that_is_a_link_to_a_home_page_is_a_logo() -> None:
+    logo = "<h1><a href=https://company.example/>Газета</a></h1>"
+    page = f"{logo}<main><h2>Мост через реку откроют весной</h2>{paragraphs(0, 9)}</main>"
+    head = "<title>Мост через реку откроют весной - Газета о реке</title>"
+    assert read(page, head).title == "Мост через реку откроют весной"
+
+
+def test_a_heading_that_leads_to_another_page_is_not_the_title() -> None:
+    other = "<h1><a href=/oblast>Ещё новости области</a></h1>"
+    page = f"<main><h1>Мост через реку откроют весной</h1>{paragraphs(0, 9)}</main>{other}"
+    assert read(page, "<title>Когда можно будет проехать</title>").title == (
+        "Мост через реку откроют весной"
+    )
+
+
+@pytest.mark.parametrize(
+    ("headline", "title"),
+    [
+        ("Река 2024: когда откроют мост", "Мост через реку откроют весной"),
+        ("Новости о мосте и реке", "Свежие новости о мосте и реке"),
+    ],
+)
+def test_readers_see_the_title_unless_the_titles_for_machines_agree(
+    headline: str, title: str
+) -> None:
+    head = (
+        "<title>Газета</title><meta property=og:title content='Свежие новости о мосте и реке'>"
+        + HEADLINE.format(headline)
+    )
+    page = f"<h1>Мост через реку откроют весной</h1><main>{paragraphs(0, 9)}</main>"
+    assert read(page, head).title == title
+
+
 TITLE = "<h1>Заметка о реке</h1>"
 
 
