@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 class Block:
     """One block of a body. ``linked`` counts the characters that stand in links.
 
-    ``is_opened`` is true of what is hidden until a reader clicks.
+    ``is_sure`` is true of what its markup says is text: hidden until a reader clicks, or a post.
     """
 
     text: str
     kind: str = "p"
     linked: int = 0
     images: int = 0
-    is_opened: bool = False
+    is_sure: bool = False
 
 
 @dataclass(frozen=True)

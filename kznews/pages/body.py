@@ -98,21 +98,22 @@ class _Walk:
         self.caption: _Element | None = None
         self.caption_start = 0
         self.skipped: _Element | None = None
+        self.quoted: set[_Element] = set()
         self.repeated: frozenset[str] = frozenset()
 
     def over(self, root: _Element) -> None:
         cutter = Cutter(root, self.site.boilerplate, self.kept)
         shown = Counter(img.get("src", "") for img in root.iter("img"))
         self.repeated = frozenset(src for src, times in shown.items() if times >= _REPEATED)
-        opened: dict[_Element, int] = {}
+        parts: dict[_Element, int] = {}
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
                 if rule := cutter.rule(element):
                     self._cut(element, rule)
                 elif self._enter(element):
-                    if element in cutter.opened:
-                        opened[element] = len(self.body.blocks)
+                    if element in cutter.opened or element in self.quoted:
+                        parts[element] = len(self.body.blocks)
                     self._say(element.text)
                     continue
                 if element.tag in _BLOCKS:
@@ -122,21 +123,23 @@ class _Walk:
             else:
                 if event == "end" and element is not self.skipped:
                     self._leave(element)
-                    if element in opened:
+                    if element in parts:
                         around = (element, element.getparent())
-                        is_sure = any(e is not None and cutter.says_it_opens(e) for e in around)
-                        self._opened(opened[element], is_sure=is_sure)
+                        is_sure = element in self.quoted or any(
+                            e is not None and cutter.says_it_opens(e) for e in around
+                        )
+                        self._end_part(parts[element], is_sure=is_sure)
                 if element is not root:
                     self._say(element.tail)
         self._flush()
 
-    def _opened(self, start: int, *, is_sure: bool) -> None:
-        """Drop of what was hidden the copies of what is shown before it; mark the rest if sure."""
+    def _end_part(self, start: int, *, is_sure: bool) -> None:
+        """Drop of what is hidden, or a post, copies of what stands before; mark what is sure."""
         self._flush()
         shown = {block.text for block in self.body.blocks[:start]}
         self.body.forget(start, shown, "it is shown before")
         for block in self.body.blocks[start:]:
-            block.is_opened = is_sure
+            block.is_sure = is_sure
 
     def _cut(self, element: _Element, rule: str) -> None:
         if rule == TABLE_OF_CONTENTS:
@@ -177,11 +180,12 @@ class _Walk:
             address = decode_email(code)
             self._say(address)
             return address is not None
-        whole = (
-            element.tag == "noscript"
-            or "wp-embedded-content" in element.get("class", "")
-            or self._embed(element)
-        )
+        whole = element.tag == "noscript" or "wp-embedded-content" in element.get("class", "")
+        if not whole and self._embed(element):
+            if self.site.quotes_posts and next(element.iter("blockquote"), None) is not None:
+                self.quoted.add(element)
+                return False
+            whole = True
         if whole:
             self._harvest(element)
             if self.body.cuts is not None and element.tag != "noscript":

@@ -199,7 +199,7 @@ def _path(element: _Element) -> tuple[tuple[str, str | None], ...]:
 def _own(body: Body, said: Extract, ends: re.Pattern[str]) -> Iterator[Block]:
     """Yield the blocks that the extractor knows, each once, and what it loses between two such.
 
-    It leaves out what is hidden until a click, which is text behind text.
+    It leaves out what is hidden until a click, and posts, which are text behind text.
 
     Comments and the imprint, which read like an article, end it once most of it is there.
     """
@@ -216,7 +216,7 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str]) -> Iterator[Block]:
         if 2 * read > whole and _begins_another(block.text, ends):
             body.note("end", ends.pattern, block.text)
             return
-        if share < _KNOWN and not (read and block.is_opened):
+        if share < _KNOWN and not (read and block.is_sure):
             waiting.append(block)
             continue
         if read:

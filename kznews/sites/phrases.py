@@ -38,6 +38,11 @@ WHOLE_LINES = (
         r"(?:Достар\S{3,12}\s+)?б[өо]лі[сц](?:у|іңіз|іңіздер|іп\s+қойыңыз)(?:\s*үшін)?[\s:!.]*$",
         r"Share(?:\s+(?:this|on|via)(?:\s+\w+){0,2})?[\s:!.]*$",
     ),
+    # around the words of a post
+    _any(
+        r"(?:View\s+this\s+(?:post|profile)\s+on|Посмотреть\s+эту\s+публикацию\s+в)\s+Instagram$",
+        r"(?:A\s+post\s+shared\s+by|Публикация\s+от)\s.{1,100}\(@[\w.]+\).{0,60}$",
+    ),
     # counters, reading times, votes
     _any(
         r"(?:👁\W*|Количество\s+|Число\s+|Кол-во\s+|Всего\s+)?"

@@ -72,7 +72,8 @@ class Site:
     ``sections`` maps slug to name, the most complete listing first; ``catch_all`` are slugs and
     names of sections that say nothing of an article's subject. ``any_path`` is true of a site whose
     articles may have whatever addresses WordPress allows. ``assumed`` are slugs of ``sections``
-    that no source confirms: one that is not there is no failure.
+    that no source confirms: one that is not there is no failure. ``quotes_posts`` is true where the
+    words of a network's post that a page quotes are text.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Site:
     boilerplate: Boilerplate
     id_prefix: str = ""
     any_path: bool = False
+    quotes_posts: bool = False
     assumed: frozenset[str] = frozenset()
     _netlocs: frozenset[str] = field(default=frozenset(), init=False, compare=False, repr=False)
 

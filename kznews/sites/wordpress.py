@@ -45,4 +45,5 @@ def wordpress_site(root: str) -> Site:
         hooks=(".js-mediator-article", "[itemprop=articleBody]"),
         boilerplate=WORDPRESS,
         any_path=True,
+        quotes_posts=True,
     )

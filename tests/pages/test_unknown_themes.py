@@ -120,6 +120,42 @@ def test_a_headline_ends_where_the_heading_does() -> None:
     assert read(page, head).title == "Мост - новости реки"
 
 
+TWEET = (
+    "<blockquote class=twitter-tweet><p>Мост закрыт до весны.</p>— Река (@reka) "
+    "<a href=https://twitter.com/reka/status/12>5 марта 2024</a></blockquote>"
+)
+CAPTION = (
+    "<blockquote class=instagram-media data-instgrm-permalink=https://www.instagram.com/p/Cab12/>"
+    "<div><a href=/p><div>View this post on Instagram</div></a><p><a href=/p>Лёд тронулся.</a></p>"
+    "<p>A post shared by <a href=/p>Река</a> (@reka) on Mar 5, 2024</p></div></blockquote>"
+)
+WALL_POST = (
+    "<div class=fb-post data-href=https://www.facebook.com/reka/posts/1><blockquote>"
+    "<p>Паром ходит.</p></blockquote></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("post", "embed", "said"),
+    [
+        (
+            TWEET,
+            "https://twitter.com/reka/status/12",
+            ["Мост закрыт до весны.", "— Река (@reka) 5 марта 2024"],
+        ),
+        (CAPTION, "https://www.instagram.com/p/Cab12/", ["Лёд тронулся."]),
+        (WALL_POST, "https://www.facebook.com/reka/posts/1", ["Паром ходит."]),
+    ],
+)
+def test_the_words_of_a_quoted_post_are_text_and_its_address_is_kept(
+    post: str, embed: str, said: list[str]
+) -> None:
+    page = f"{TITLE}<main>{paragraphs(0, 5)}{post}{paragraphs(5, 9)}</main>"
+    article = read(page)
+    assert [each.url for each in article.embeds] == [embed]
+    assert article.text.split("\n\n") == [*SENTENCES[:5], *said, *SENTENCES[5:9]]
+
+
 HEADLINE = '<script type=application/ld+json>{{"@type": "NewsArticle", "headline": "{}"}}</script>'
 
 
