@@ -30,6 +30,8 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 
+_EVENT = re.compile(r"single-(?:\w+_)?events?")
+
 _LEAST = 0.8
 _MOST = 1.25
 _SLACK = 3
@@ -73,6 +75,7 @@ def doubts(page: Page, article: Article, last: _Element | None) -> str | None:
         _by_title(page, article),
         None if last is None else _by_what_follows(page, article, last),
         by_extractor,
+        "the page is an event's: its day and place are not read" if _is_event(page) else None,
         f"elements stand more than {MOST_DEPTH} deep" if page.is_flattened else None,
     )
     return "; ".join(filter(None, found)) or None
@@ -128,6 +131,11 @@ def _by_extractor(page: Page, article: Article) -> str | None:
     if 2 * missing <= len(said.words) or missing < _PARAGRAPH / _STEM:
         return None
     return f"{missing} of {len(said.words)} words that the extractor reads are missing"
+
+
+def _is_event(page: Page) -> bool:
+    """Whether WordPress says that the page shows what a calendar plugin holds, in fields."""
+    return any(map(_EVENT.fullmatch, page.classes))
 
 
 def _is_prose_left(page: Page, article: Article) -> bool:

@@ -44,6 +44,8 @@ _LABEL = 60
 
 _LABELS = frozenset({"figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(_LABELS))}]"
+_PARTS_OF_TEXT = frozenset({"blockquote", "details", "dl", "ol", "pre", "table", "ul"})
+"""What stands in a text, and is no container of one, however much of it it holds."""
 _LISTED = frozenset({"li", "tr"})
 
 
@@ -163,7 +165,8 @@ class _Scope:
             element, whole = waiting.pop()
             parts = [child for child in element if child in self.held]
             largest = max(parts, key=lambda part: self.held[part], default=element)
-            if element in self._own or self.held[largest] < _HOLDS * whole:
+            is_part = largest.tag in _PARTS_OF_TEXT and len(parts) > 1
+            if element in self._own or is_part or self.held[largest] < _HOLDS * whole:
                 yield element
                 continue
             waiting += (

@@ -15,10 +15,11 @@ SENTENCES = [
     for number in range(40)
 ]
 """No two share a run of words."""
+TITLE = "<h1>Заметка о реке</h1>"
 
 
-def read(body: str, head: str = "<title>Заметка о реке</title>") -> Article:
-    html = f"<html><head>{MARK}{head}</head><body>{body}</body></html>"
+def read(body: str, head: str = "<title>Заметка о реке</title>", classes: str = "") -> Article:
+    html = f"<html><head>{MARK}{head}</head><body class='{classes}'>{body}</body></html>"
     return kznews.read(html, URL, seen_at=SEEN_AT)
 
 
@@ -62,6 +63,28 @@ def test_an_article_inside_a_side_column_is_read() -> None:
     meta = "<meta name=description content='Что случилось на реке зимой и кто это увидел раньше'>"
     text = read(column + promise, f"<title>Заметка о реке</title>{meta}").text
     assert text.split("\n\n") == SENTENCES[:9]
+
+
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        ("ol", "<li>{}</li>"),
+        ("table", "<tr><td>{}</td></tr>"),
+        ("dl", "<dt>Вопрос</dt><dd>{}</dd>"),
+        ("blockquote", "<p>{}</p>"),
+    ],
+)
+def test_short_paragraphs_above_a_long_list_are_text(part: str, line: str) -> None:
+    lead = ["Мост закрыли на ремонт, и машины пойдут в объезд.", "Что об этом надо знать."]
+    above = "".join(f"<p>{sentence}</p>" for sentence in lead)
+    rest = "".join(map(line.format, SENTENCES[:20]))
+    text = read(f"{TITLE}<main>{above}<{part}>{rest}</{part}></main>").text
+    assert text.split("\n\n")[:2] == lead
+
+
+def test_an_event_is_doubted() -> None:
+    event = read(f"{TITLE}<main>{paragraphs(0, 9)}</main>", classes="single single-tribe_events")
+    assert event.suspect == "the page is an event's: its day and place are not read"
 
 
 def test_a_page_without_text_is_doubted() -> None:
@@ -190,9 +213,6 @@ def test_readers_see_the_title_unless_the_titles_for_machines_agree(
     )
     page = f"<h1>Мост через реку откроют весной</h1><main>{paragraphs(0, 9)}</main>"
     assert read(page, head).title == title
-
-
-TITLE = "<h1>Заметка о реке</h1>"
 
 
 @pytest.mark.parametrize(
