@@ -239,8 +239,9 @@ def _lead_captions(page: Page, picture: str) -> list[_Element]:
         return select(figure, page.layout.image_caption)
     key = media.same_picture(picture)
     for img in islice(page.root.iter("img"), MOST_PICTURES if is_unsure(page) else 0):
-        url = media.image_url(img, page.base)
         figure = next(img.iterancestors("figure"), None)
-        if url and figure is not None and media.same_picture(url) == key:
-            return list(figure.iter("figcaption"))
+        captions = [] if figure is None else list(figure.iter("figcaption"))
+        url = media.image_url(img, page.base) if captions else None
+        if url and media.same_picture(url) == key:
+            return captions
     return []

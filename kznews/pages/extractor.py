@@ -73,10 +73,11 @@ class Extract:
 
     def learn(self, lines: Iterable[Sequence[str]]) -> None:
         """Take some more lines for the article's."""
+        start = max(0, len(self.words) - RUN + 1)
         for line in lines:
             self.lines[tuple(line)] += 1
             self.words += line
-        self.runs.update(_runs(self.words))
+        self.runs.update(_runs(self.words[start:]))
 
     def shares(self, lines: Sequence[Sequence[str]]) -> list[float]:
         """Return of each of some lines that follow one another the share of its known words.
