@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from kznews import dates
 from kznews.pages.addresses import absolute, page_key
-from kznews.pages.dom import INLINE, content, elements, parent, strings, text_of
+from kznews.pages.dom import INLINE, content, elements, strings, text_of
 from kznews.sites.date_words import NAMES_A_DAY
 from kznews.sites.marks import (
     ASIDE,
@@ -94,7 +94,7 @@ def date_in_words(page: Page) -> str | None:
     year_month = page.site.month_of(page.canonical)
     for element in _near(page, "descendant-or-self::*[text()[normalize-space()]]", _shows_a_day):
         for text in filter(_may_be_day, strings(element, "text()")):
-            if not _stands_alone(element):
+            if not _short_line(element):  # a date in a sentence is not the article's
                 continue
             for part in _parts(text):
                 moment = dates.read_text(part, tz, page.seen_at)
@@ -246,19 +246,23 @@ def byline(page: Page) -> list[str]:
 def _signed(page: Page) -> list[str]:
     """Return the names behind «Автор:» on a line of its own."""
     for text in islice(elements(page.root, SIGNATURES), _MOST_HEADINGS):
-        around = (text, *text.iterancestors())
-        block = next((e for e in around if e.tag not in INLINE), text)
-        match = SIGNATURE.fullmatch(_short_text(block))
+        match = SIGNATURE.fullmatch(_short_line(text))
         if match and not elements(text, BESIDE_BYLINE):
             return match["names"].rstrip(".").split(", ")
     return []
 
 
-def _short_text(element: _Element) -> str:
-    """Return the text of an element that has one short line, nothing of any other."""
-    pieces = [str(piece) for piece in islice(element.itertext(), _MOST_PIECES)]
-    text = " ".join("".join(pieces).split())
-    return text if len(text) <= _LONGEST_LINE and len(pieces) < _MOST_PIECES else ""
+def _short_line(element: _Element) -> str:
+    """Return the line of an element's block, beside the blocks inside it, if it is short."""
+    around = (element, *element.iterancestors())
+    block = next((each for each in around if each.tag not in INLINE), element)
+    said = [block.text or ""]
+    for child in islice(block, _MOST_PIECES):
+        is_inline = child.tag in INLINE
+        said += map(str, islice(child.itertext(), _MOST_PIECES)) if is_inline else "\n"
+        said.append(child.tail or "")
+    line = " ".join("".join(said).split())
+    return line if len(line) <= _LONGEST_LINE else ""
 
 
 def _near(
@@ -281,42 +285,3 @@ def _near(
                 if set(own).issuperset(elements(element, _CARD)):
                     yield element
         seen = place
-
-
-def _stands_alone(element: _Element) -> bool:
-    """Whether an element's line is short: a date in a sentence is not the article's."""
-    size = 0
-    for pieces, text in enumerate(_line(element)):
-        size += len(" ".join((text or "").split()))
-        if size > _LONGEST_LINE or pieces > _MOST_PIECES:
-            return False
-    return True
-
-
-def _line(element: _Element) -> Iterator[str | None]:
-    """Yield the texts that stand in one line with an element, its own first."""
-    if element.tag not in INLINE:
-        yield element.text
-        for child in filter(_is_inline, element):
-            yield from _said(child)
-        return
-    while parent(element).tag in INLINE:
-        element = parent(element)
-    yield from _said(element)
-    for before in element.itersiblings(preceding=True):
-        if not _is_inline(before):
-            yield before.tail
-            break
-        yield from _said(before)
-    else:
-        yield parent(element).text
-    for after in takewhile(_is_inline, element.itersiblings()):
-        yield from _said(after)
-
-
-def _is_inline(element: _Element) -> bool:
-    return element.tag in INLINE
-
-
-def _said(element: _Element) -> list[str | None]:
-    return [content(element), element.tail]
