@@ -297,7 +297,7 @@ class _Walk:
 
     def _embed(self, element: _Element) -> bool:
         """Note a player or a post; an embedded own article is a related one."""
-        found = embeds.embed(element, self.site, self.base)
+        found = embeds.embed(element, self.base)
         if found:
             self._add_embed(found)
         return found is not None

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kznews.pages import limits
-from kznews.pages.dom import INLINE, content, select
+from kznews.pages.dom import INLINE, LONGEST_CLASS, class_words, content, select
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,8 +24,6 @@ MOST_WEIGHED = 100
 by its selector, and kept where only its kind speaks against it."""
 
 TABLE_OF_CONTENTS = "table of contents"
-LONGEST_CLASS = 500
-"""Characters of a class attribute that are looked at."""
 
 _SIMPLE = re.compile(r"(?P<mark>[.#]?)(?P<name>[A-Za-z][\w-]*)")
 _NONE_SHOWN = re.compile(r"(?:^|;)\s?(?:display\s?:\s?none|visibility\s?:\s?hidden)", re.IGNORECASE)
@@ -121,7 +119,7 @@ class Cutter:
         if around is not None and around.tag in _HEADINGS:
             return True
         opens = element.get("aria-controls") or element.get("aria-expanded")
-        words = _words(element.get("class", ""))
+        words = class_words(element.get("class", ""))
         return bool(opens or words & self._boilerplate.collapsed)
 
     def _is_of(self, kind: Kind, element: _Element) -> bool:
@@ -136,7 +134,7 @@ class Cutter:
         """Whether a hidden element is text that a click opens."""
         if tag in INLINE or not self._may_weigh():
             return False
-        words = _words(f"{element.get('class', '')} {element.get('id', '')}")
+        words = class_words(f"{element.get('class', '')} {element.get('id', '')}")
         if words & self._boilerplate.hidden or "itemprop" in element.attrib:
             return False
         if next(element.iter(*_FORM_PARTS), None) is not None:
@@ -148,7 +146,7 @@ class Cutter:
 
     def says_it_opens(self, element: _Element) -> bool:
         """Whether the attributes of a hidden element say that a click opens it."""
-        words = _words(f"{element.get('class', '')} {element.get('id', '')}")
+        words = class_words(f"{element.get('class', '')} {element.get('id', '')}")
         return bool(
             words & self._boilerplate.collapsed
             or element.get("role") in {"region", "tabpanel"}
@@ -163,7 +161,10 @@ class Cutter:
         first = next(element.iter("a"), None) if self._may_weigh() else None
         if first is None or not first.get("href", "").startswith("#"):
             return False
-        if element.get("role") == "tablist" or _words(element.get("class", "")) & {"tab", "tabs"}:
+        if element.get("role") == "tablist" or class_words(element.get("class", "")) & {
+            "tab",
+            "tabs",
+        }:
             return False
         links = list(element.iter("a"))
         inside = all(link.get("href", "#").startswith("#") for link in links)
@@ -173,7 +174,7 @@ class Cutter:
         """Whether an element is the number of a footnote, or the way back from it."""
         link = element if element.tag == "a" else next(element.iter("a"), None)
         leads = link is not None and _NOTE.search(link.get("href", ""))
-        if not leads and not _words(element.get("class", "")) & _NOTES:
+        if not leads and not class_words(element.get("class", "")) & _NOTES:
             return False
         return self._may_weigh() and bool(_MARK.fullmatch(content(element).strip()))
 
@@ -211,8 +212,3 @@ class _Rules:
 @lru_cache(maxsize=16)
 def _rules_of(boilerplate: Boilerplate) -> _Rules:
     return _Rules(boilerplate)
-
-
-@lru_cache(maxsize=4096)
-def _words(names: str) -> frozenset[str]:
-    return frozenset(re.split(r"[\s_-]+", names[:LONGEST_CLASS].lower()))

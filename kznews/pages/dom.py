@@ -6,7 +6,7 @@ A page is asked some thirty questions; parsel compiles each of them anew and wra
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -32,6 +32,8 @@ INLINE = frozenset(
 
 MOST_DEPTH = 200
 """Elements inside one another; the words of deeper ones are their outermost one's."""
+LONGEST_CLASS = 500
+"""Characters of a class attribute that are looked at."""
 LONGEST_TAG = 5_000
 """Bytes of a tag whose attributes are not counted."""
 _TAG_NAME = re.compile(rb"[A-Za-z][\w-]*")
@@ -277,6 +279,12 @@ def elements(root: _Element, path: str) -> list[_Element]:
 def strings(root: _Element, path: str) -> list[str]:
     """Return the texts or attributes that an XPath leads to."""
     return cast("list[str]", _xpath(path)(root))
+
+
+@lru_cache(maxsize=4096)
+def class_words(names: str) -> frozenset[str]:
+    """Return the words of an element's classes or id, in lower case."""
+    return frozenset(re.split(r"[\s_-]+", names[:LONGEST_CLASS].lower()))
 
 
 def attributes(element: _Element) -> list[tuple[str, str]]:

@@ -15,15 +15,13 @@ from w3lib.url import url_query_cleaner
 
 from kznews.items import Embed
 from kznews.pages.addresses import absolute, host_of
-from kznews.pages.dom import attributes
+from kznews.pages.dom import attributes, class_words
 from kznews.sites.services import ADVERTISERS, BY_HOST, BY_KIND, KEYS, LAZY_PLAYERS, QUOTES, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element
-
-    from kznews.sites import Site
 
 MOST_PARAMETERS = 20
 """Parameters of one ``object`` that are looked at."""
@@ -31,10 +29,8 @@ MOST_PARAMETERS = 20
 FRAMES = frozenset({"iframe", "embed", "object", "amp-iframe"})
 SOUND = {"video": "video", "audio": "audio", "amp-video": "video", "amp-audio": "audio"}
 _NO_ADDRESS = frozenset({"srcdoc", "style", "class", "title", "alt"})
-_KEY_NAMES = frozenset(KEYS)
 _NO_SIZE = frozenset({"0", "1"})
 _MOVIE = frozenset({"movie", "src", "url"})
-_WORD = re.compile(r"[a-z0-9]+")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]]+")
 _SHORTCODE = re.compile(r"\[[a-z][\w-]*[\s\]=]", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"[\w-]{6,40}")
@@ -45,7 +41,7 @@ _TRACKING = (
 )
 
 
-def embed(element: _Element, site: Site, base: str) -> Embed | None:
+def embed(element: _Element, base: str) -> Embed | None:
     """Return the player or post that an element stands for, None when it is neither."""
     tag = element.tag
     if tag == "script":
@@ -57,7 +53,7 @@ def embed(element: _Element, site: Site, base: str) -> Embed | None:
         return _sound(element, base)
     if "-" in tag:
         return _custom(element, base)
-    return _post(element, site, base) if element.attrib else None
+    return _post(element, base) if element.attrib else None
 
 
 def bare(line: str, base: str) -> Embed | None:
@@ -137,19 +133,23 @@ def _sound(element: _Element, base: str) -> Embed | None:
     return Embed(SOUND[element.tag], url) if url else None
 
 
-def _post(element: _Element, site: Site, base: str) -> Embed | None:
-    classes = element.get("class", "").split()
-    for name, kind in site.boilerplate.social:
-        if name in classes and (url := _post_address(element, base)):
-            return Embed(kind, _plain(url))
-    if element.tag == "blockquote":
-        return _quoted(element, base) if QUOTES.intersection(_words(classes)) else None
-    return _placeholder(element, classes, base)
+def _post(element: _Element, base: str) -> Embed | None:
+    """Read a quotation that a script turns into the post which it names, or links to last."""
+    words = class_words(element.get("class", ""))
+    if element.tag != "blockquote":
+        return _placeholder(element, words, base)
+    if QUOTES.isdisjoint(words):
+        return None
+    service = _named(words)
+    last = next((link.get("href") for link in reversed(list(element.iter("a")))), None)
+    urls = (*_attributes(element, base), absolute(base, element.get("cite")), absolute(base, last))
+    url = next((u for u in urls if u and (service or service_of(u))), None)
+    return Embed(service.kind, _plain(url)) if service and url else _found(url, base)
 
 
 def _custom(element: _Element, base: str) -> Embed | None:
     """Read ``lite-youtube``, ``amp-twitter`` and their like: the service is part of the tag."""
-    service = next((BY_KIND[w] for w in element.tag.split("-") if w in BY_KIND), None)
+    service = _named(element.tag.split("-"))
     if service and (url := _by_key(element, service)):
         return Embed(service.kind, url)
     for name, value in attributes(element):
@@ -159,21 +159,16 @@ def _custom(element: _Element, base: str) -> Embed | None:
     return None
 
 
-def _placeholder(element: _Element, classes: list[str], base: str) -> Embed | None:
+def _placeholder(element: _Element, words: frozenset[str], base: str) -> Embed | None:
     """Read what stands for a player until somebody clicks or consents."""
+    service = _named(words) if not LAZY_PLAYERS.isdisjoint(words) else None
     if element.tag == "a":
-        words = _words(classes) if classes else set()
-        is_player = LAZY_PLAYERS.intersection(words) and not BY_KIND.keys().isdisjoint(words)
-        url = absolute(base, element.get("href")) if is_player else None
+        url = absolute(base, element.get("href")) if service else None
         return _found(url, base) if url and service_of(url) else None
     if url := next(_attributes(element, base), None):
         return _found(url, base)
-    if classes and not _KEY_NAMES.isdisjoint(element.attrib):
-        words = _words(classes)
-        service = next((BY_KIND[word] for word in words if word in BY_KIND), None)
-        if service and LAZY_PLAYERS.intersection(words) and (url := _by_key(element, service)):
-            return Embed(service.kind, url)
-    return None
+    key = _by_key(element, service) if service else None
+    return Embed(service.kind, key) if service and key else None
 
 
 def _by_key(element: _Element, service: Service) -> str | None:
@@ -182,29 +177,9 @@ def _by_key(element: _Element, service: Service) -> str | None:
     return service.address.format(key) if key and service.address else None
 
 
-def _post_address(element: _Element, base: str) -> str | None:
-    named = (element.get(n) for n in ("data-instgrm-permalink", "cite", "data-href"))
-    url = next(filter(None, (absolute(base, value) for value in named)), None)
-    return url or next(_links(element, base), None)
-
-
-def _quoted(element: _Element, base: str) -> Embed | None:
-    """Read a quotation that a script turns into the post which it names, or links to last."""
-    named = (url for url in _attributes(element, base))
-    cited = (absolute(base, element.get("cite")), next(_links(element, base), None))
-    url = next((u for u in (*named, *cited) if u and service_of(u)), None)
-    return _found(url, base)
-
-
-def _links(element: _Element, base: str) -> Iterator[str]:
-    """Yield where the links inside lead, the last one first."""
-    for link in reversed(list(element.iter("a"))):
-        if url := absolute(base, link.get("href")):
-            yield url
-
-
-def _words(classes: list[str]) -> set[str]:
-    return {word for name in classes for word in _WORD.findall(name.lower())}
+def _named(words: Iterable[str]) -> Service | None:
+    """Return the service that the words of a class or a tag name."""
+    return next((BY_KIND[word] for word in words if word in BY_KIND), None)
 
 
 def _host_service(url: str) -> Service | None:

@@ -36,10 +36,10 @@ class Boilerplate:
 
     ``selectors`` and ``kinds`` are elements that are cut completely. ``collapsed`` are words in the
     classes of what a reader opens by a click, ``hidden`` of what is hidden for another reason.
-    ``social`` names the service of an embedded post by the class of its element. ``phrases`` match
-    a block from its beginning and remove it; ``link_phrases`` remove it only if it consists mostly
-    of links, or if a list of links follows. ``contents`` is the heading of a table of contents,
-    ``ends`` a short block after which something else begins: comments, the imprint.
+    ``phrases`` match a block from its beginning and remove it; ``link_phrases`` remove it only if
+    it consists mostly of links, or if a list of links follows. ``contents`` is the heading of a
+    table of contents, ``ends`` a short block after which something else begins: comments, the
+    imprint.
     """
 
     selectors: tuple[str, ...]
@@ -51,7 +51,6 @@ class Boilerplate:
     contents: re.Pattern[str]
     ends: re.Pattern[str]
     credit: re.Pattern[str]
-    social: tuple[tuple[str, str], ...]
 
 
 WORDPRESS = Boilerplate(
@@ -203,15 +202,6 @@ WORDPRESS = Boilerplate(
     contents=phrases.CONTENTS,
     ends=phrases.ENDS,
     credit=phrases.CREDIT,
-    social=(
-        ("instagram-media", "instagram"),
-        ("twitter-tweet", "twitter"),
-        ("twitter-video", "twitter"),
-        ("tiktok-embed", "tiktok"),
-        ("fb-post", "facebook"),
-        ("fb-video", "facebook"),
-        ("telegram-post", "telegram"),
-    ),
 )
 
 DECORATION = frozenset({"avatar", "emoji", "wp-smiley"})

@@ -8,7 +8,7 @@ from lxml.html import fragment_fromstring
 from kznews.items import Embed
 from kznews.pages.embeds import embed
 from kznews.pages.media import image_url, original, same_picture
-from tests.reading import SITE, URL, body, paragraphs
+from tests.reading import URL, body, paragraphs
 
 UPLOADS = "https://static.365info.kz/uploads/2019/07"
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
@@ -19,7 +19,7 @@ def picture(attributes: str) -> str | None:
 
 
 def player(html: str) -> Embed | None:
-    return embed(fragment_fromstring(html), SITE, URL)
+    return embed(fragment_fromstring(html), URL)
 
 
 @pytest.mark.parametrize(
