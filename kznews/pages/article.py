@@ -17,7 +17,7 @@ from kznews.pages.article_dates import read_dates
 from kznews.pages.body import Body, Cut, read_body
 from kznews.pages.dom import content, select, text_of
 from kznews.pages.fallback_body import read_generic
-from kznews.pages.fallback_fields import is_unsure
+from kznews.pages.fallback_title import is_unsure
 from kznews.pages.fields import AUTHORS, IMAGE, SECTIONS, TAGS, TITLE, choose
 from kznews.pages.listing import section_slugs
 from kznews.pages.page import NotAnArticle, Page

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from kznews.pages import fallback_fields, media
+from kznews.pages import fallback_fields, fallback_title, media
 from kznews.pages.dom import text_of
 from kznews.pages.extractor import words
-from kznews.pages.fallback_fields import letters_of
+from kznews.pages.fallback_title import is_unsure, letters_of, site_names
 from kznews.pages.page import Page
 from kznews.sites.boilerplate import AUTHOR_LABEL
 from kznews.sites.marks import BLOCK_SECTIONS, THUMBNAIL
@@ -55,7 +55,7 @@ def _layout_title(page: Page) -> str | None:
     """Return the title where the theme has it; in a general layout one that the page repeats."""
     titles = _layout_texts("title")(page)
     if page.layout and page.layout.is_general and len(titles) > 1:
-        told = [letters_of(title) for title in fallback_fields.told_titles(page)]
+        told = [letters_of(title) for title in fallback_title.told_titles(page)]
         titles = [title for title in titles if any(letters_of(title) in each for each in told)]
     return next(iter(titles), None)
 
@@ -77,10 +77,10 @@ def _headline(page: Page) -> str | None:
     Where it is not, it is made for search engines, and Open Graph's is nearer to what readers see.
     """
     title = page.graph.text("headline") if page.graph.article.get("headline") else None
-    title = title and fallback_fields.without_site_name(title, page)
-    if not title or not fallback_fields.is_unsure(page) or not _meta_title(page):
+    title = title and fallback_title.without_site_name(title, page)
+    if not title or not is_unsure(page) or not _meta_title(page):
         return title
-    seen = letters_of(fallback_fields.heading(page) or "")
+    seen = letters_of(fallback_title.heading(page) or "")
     told = letters_of(title)
     return title if seen in told or told in seen else None
 
@@ -90,7 +90,7 @@ def _agreed_title(page: Page) -> str | None:
 
     Beside a headline, readers may see a kicker, too.
     """
-    title, seen = _meta_title(page), letters_of(fallback_fields.heading(page) or "")
+    title, seen = _meta_title(page), letters_of(fallback_title.heading(page) or "")
     headline = set(words(page.graph.text("headline") or ""))
     own = set(words(title))
     agrees = own <= headline or headline <= own or letters_of(title) in seen
@@ -99,7 +99,7 @@ def _agreed_title(page: Page) -> str | None:
 
 def _meta_title(page: Page) -> str:
     title = page.meta.get("og:title") or page.meta.get("twitter:title") or ""
-    return fallback_fields.without_site_name(title, page)
+    return fallback_title.without_site_name(title, page)
 
 
 def _by_twitter_label(page: Page) -> list[str]:
@@ -122,9 +122,9 @@ def _json_ld_authors(page: Page) -> list[str]:
 
 def _people(page: Page, names: Iterable[str]) -> list[str]:
     """Return what can be the names of people: no address, no number, and not the site's own."""
-    own = {letters_of(name) for name in (page.meta.get("og:site_name", ""), *page.site.hosts)}
-    if not fallback_fields.is_unsure(page):
+    if not is_unsure(page):
         return [name for name in names if name and not name.startswith("http")]
+    own = site_names(page)
     found = (_without_own(name, own) for name in names)
     parts = (part for name in found for each in _SEVERAL.split(name) for part in _listed(each))
     return [name for name in parts if _NAME.search(name) and letters_of(name) not in own]
@@ -149,7 +149,7 @@ def _byline(page: Page) -> list[str]:
 
 
 def _extracted_author(page: Page) -> list[str]:
-    said = page.extracted[1] if fallback_fields.is_unsure(page) else None
+    said = page.extracted[1] if is_unsure(page) else None
     names = _people(page, (said or "").split(";"))
     return [name for name in names[:_MOST_NAMES] if fallback_fields.stands_alone(page, name)]
 
@@ -170,7 +170,7 @@ def _terms(css: str, other: str = "") -> Callable[[Page], list[str]]:
     """
 
     def read(page: Page) -> list[str]:
-        if not fallback_fields.is_unsure(page):
+        if not is_unsure(page):
             return []
         others = fallback_fields.terms(page, other) if other else ()
         told = (text for text in fallback_fields.terms(page, css) if text not in others)
@@ -230,8 +230,8 @@ TITLE: Sources[str] = (
     ("json-ld", _headline),
     ("layout", _layout_title),
     ("meta", _agreed_title),
-    ("heading", fallback_fields.heading),
-    ("window", fallback_fields.window_title),
+    ("heading", fallback_title.heading),
+    ("window", fallback_title.window_title),
 )
 AUTHORS: Sources[list[str]] = (
     ("json-ld", _json_ld_authors),
@@ -256,7 +256,7 @@ TAGS: Sources[list[str]] = (
     ("meta", _meta_tags),
     ("rel", _terms("a[rel~=tag]:not([rel~=category])", BLOCK_SECTIONS)),
     ("microdata", _terms("[itemprop~=keywords]")),
-    ("keywords", lambda page: _keywords(page) if fallback_fields.is_unsure(page) else None),
+    ("keywords", lambda page: _keywords(page) if is_unsure(page) else None),
 )
 PUBLISHED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("datePublished")),
