@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
@@ -169,25 +170,34 @@ def _made_plain(page: _Element, prose: int) -> _Element:
     return tree
 
 
-def extracted_metadata(page: _Element, latest: date) -> tuple[str | None, str | None]:
-    """Return the day and the author that the general extractor finds without guessing.
+def extracted_day(page: _Element, latest: date) -> str | None:
+    """Return the day that the general extractor finds without guessing."""
+    from htmldate import find_date  # noqa: PLC0415 (as above)
 
-    It reads addresses, too, and takes ``/2015/07/22-goda-tyurmy`` for a day; so they are hidden,
-    as are lists and side blocks, whose dates are other articles'.
-    """
+    tree = _without_misleading(page)
+    try:
+        return find_date(
+            tree, original_date=True, extensive_search=False, max_date=latest.isoformat()
+        )
+    except (ValueError, OverflowError):  # of a date that no calendar has
+        return None
+
+
+def extracted_author(page: _Element) -> str | None:
     from trafilatura.metadata import extract_metadata  # noqa: PLC0415 (as above)
 
+    with suppress(ValueError, OverflowError):  # of a date that no calendar has
+        return extract_metadata(_without_misleading(page), extensive=False).author
+    return None
+
+
+def _without_misleading(page: _Element) -> _Element:
+    """Return a copy without addresses, lists and side blocks.
+
+    The extractor takes ``/2015/07/22-goda-tyurmy`` for a day, and other articles' dates.
+    """
     tree = deepcopy(page)
     for misleading in elements(tree, _MISLEADING):
         if misleading.getparent() is not None:
             parent(misleading).remove(misleading)
-    options = {
-        "original_date": True,
-        "extensive_search": False,
-        "max_date": latest.isoformat(),
-    }
-    try:
-        found = extract_metadata(tree, date_config=options)
-    except (ValueError, OverflowError):  # of a date that no calendar has
-        return None, None
-    return found.date, found.author
+    return tree

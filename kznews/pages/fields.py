@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kznews.pages import fallback_fields, fallback_title, media
 from kznews.pages.dom import text_of
-from kznews.pages.extractor import words
+from kznews.pages.extractor import extracted_author, words
 from kznews.pages.fallback_title import is_unsure, letters_of, site_names
 from kznews.pages.page import Page
 from kznews.sites.boilerplate import AUTHOR_LABEL
@@ -149,7 +149,7 @@ def _byline(page: Page) -> list[str]:
 
 
 def _extracted_author(page: Page) -> list[str]:
-    said = page.extracted[1] if is_unsure(page) else None
+    said = None if page.is_too_large or not is_unsure(page) else extracted_author(page.root)
     names = _people(page, (said or "").split(";"))
     return [name for name in names[:_MOST_NAMES] if fallback_fields.stands_alone(page, name)]
 

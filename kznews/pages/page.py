@@ -19,7 +19,6 @@ from kznews.pages.extractor import (
     RUN,
     Extract,
     extract,
-    extracted_metadata,
     lines_of,
 )
 from kznews.pages.json_ld import Graph
@@ -202,13 +201,6 @@ class Page:
     def is_extracted(self) -> bool:
         """Whether the general extractor was asked."""
         return "extract" in vars(self)
-
-    @cached_property
-    def extracted(self) -> tuple[str | None, str | None]:
-        """The day and the author that the general extractor finds."""
-        if self.is_too_large:
-            return None, None
-        return extracted_metadata(self.root, self.seen_at.date())
 
     @cached_property
     def canonical(self) -> str:
