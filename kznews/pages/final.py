@@ -41,8 +41,8 @@ def clean_article(article: Article) -> Article:
     return article
 
 
-def normalize_dates(article: Article, site: Site) -> bool:
-    """Put an article's instants on the site's clock; return whether the address's month is used.
+def normalize_dates(article: Article, site: Site) -> None:
+    """Put an article's instants on the site's clock; an absurd date becomes the address's month.
 
     ``published_at`` becomes None where neither the page nor the address names a date.
     """
@@ -56,14 +56,11 @@ def normalize_dates(article: Article, site: Site) -> bool:
     if published and dates.sane(published.at, seen_at):
         article.published_at = published.isoformat()
         article.date_precision = article.date_precision or published.precision
-        return False
-    month = site.month_of(article.url)
+        return
     article.published_at = article.date_precision = None
-    if month is None:
-        return False
-    article.published_at, article.date_precision = dates.month(*month, tz).isoformat(), "month"
-    article.provenance["published_at"] = "url"
-    return True
+    if month := site.month_of(article.url):
+        article.published_at, article.date_precision = dates.month(*month, tz).isoformat(), "month"
+        article.provenance["published_at"] = "url"
 
 
 def defect(article: Article) -> tuple[str, str | None] | None:

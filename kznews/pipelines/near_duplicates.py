@@ -46,7 +46,6 @@ class NearDuplicatesPipeline(ArticlePipeline):
         closest = rank(ids - {article.id} for ids in sharing.values())
         if closest and (original := _original(own, closest, store)):
             article.duplicate_of, article.similarity = original
-            self.crawler.stats.inc_value("duplicates/near")
         telling = [key for key in own.bands if len(sharing.get(key, ())) < MOST_SHARING]
         store.near_duplicates.add(article.id, day, telling, own.sketch)
         return article

@@ -35,8 +35,7 @@ class NormalizeDatesPipeline(ArticlePipeline):
         return spider.site  # type: ignore[no-any-return]
 
     def process_article(self, article: Article) -> Article | Rejected:
-        if normalize_dates(article, self._site):
-            self.crawler.stats.inc_value("dates/absurd")
+        normalize_dates(article, self._site)
         if article.published_at is None:
             return reject(article, "no_date", "neither the page nor the address names one")
         return article

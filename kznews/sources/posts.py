@@ -224,7 +224,6 @@ class PostReader:
         self, answer: PostAnswer, urls: dict[int, str], others: Sequence[str]
     ) -> Iterator[Output]:
         """Deliver them; one that no route has is fetched by its page."""
-        self.crawl.count("incremental/resumed", len(answer.posts))
         yield from self.articles.deliver(self.articles.take(answer.posts))
         if answer.query.categories:
             return

@@ -195,7 +195,6 @@ class NewsSpider(Spider):
         """Ask for what earlier runs found and did not come to fetch."""
         for row in self.archive.urls.pending(self.site.name, vias):
             if not self.window.misses(self.moment(row.published)):
-                self.count("incremental/resumed")
                 yield from self.ask(row.url, row.via, priority=-1)
 
     def recently(self) -> datetime:
