@@ -46,6 +46,7 @@ class Row:
 
 
 STOCK, FUNDUS = "bare Scrapy, stock", "fundus, sitemaps"
+TUTORIAL = "a spider as in Scrapy's tutorial, titles only"
 POSTS, EMPTY = "bare Scrapy, the same JSON, an empty item a post", "an empty spider"
 AT_ONCE = ("-s", "CONCURRENT_REQUESTS=16", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=16")
 ALL_KEPT = ("-s", "KZNEWS_PAGES=all")
@@ -71,9 +72,11 @@ def rows(kind: str, url: str, place: Path) -> list[Row]:
         return found
     sitemaps = ["crawl", *SITEMAPS, *ours]
     kept = ["crawl", "365info-warc", *ours, "-a", f"files={place}/0/pages/*.warc.gz"]
+    tutorial = ["runspider", str(ROOT / "benchmarks" / "stock.py"), *ours]
     peer = [str(PEERS), str(ROOT / "benchmarks" / "fundus_site.py"), url, str(place / "fundus")]
     return [
         *found,
+        Row(TUTORIAL, tutorial, STOCK),
         Row("kznews, sections, 16 at a time", [*found[1].words, *AT_ONCE], STOCK, None, 1.4),
         Row("kznews, sections, all pages kept", [*found[1].words, *ALL_KEPT], found[1].name),
         Row(REREAD, kept, found[1].name),
