@@ -16,6 +16,7 @@ from kznews.pages import fallback_title
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
 from kznews.pages.dom import MOST_DEPTH, content, elements, parent, text_of
+from kznews.sites.marks import EVENT
 from kznews.text import word_count
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
-
-_EVENT = re.compile(r"single-(?:\w+_)?events?")
 
 _LEAST = 0.8
 _MOST = 1.25
@@ -135,7 +134,7 @@ def _by_extractor(page: Page, article: Article) -> str | None:
 
 def _is_event(page: Page) -> bool:
     """Whether WordPress says that the page shows what a calendar plugin holds, in fields."""
-    return any(map(_EVENT.fullmatch, page.classes))
+    return any(map(EVENT.fullmatch, page.classes))
 
 
 def _is_prose_left(page: Page, article: Article) -> bool:

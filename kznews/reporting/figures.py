@@ -170,11 +170,13 @@ def _read_runs(found: Figures, archive: Archive, site: str | None) -> None:
 
 def groups_of(originals: Mapping[str, str]) -> list[set[str]]:
     """Return groups of near-duplicates, the largest first: each leads to the same original."""
-    groups: dict[str, set[str]] = {}
+    roots: dict[str, str] = {}
     for name in originals:
-        group = {name}
-        last = name
-        while (last := originals.get(last, last)) not in group:
-            group.add(last)
-        groups.setdefault(last, set()).update(group)
+        way, last = {name: None}, name
+        while last not in roots and (following := originals.get(last, last)) not in way:
+            way[following], last = None, following
+        roots |= dict.fromkeys(way, roots.get(last, last))
+    groups: dict[str, set[str]] = {}
+    for name, root in roots.items():
+        groups.setdefault(root, set()).add(name)
     return sorted(groups.values(), key=len, reverse=True)

@@ -39,6 +39,8 @@ BLOCK_SECTIONS = ".taxonomy-category a"
 """WordPress's block of an article's sections, whose links call themselves tags."""
 EDITED = re.compile(r"^(?!.*publish).*(?:updat|modif)", re.IGNORECASE | re.DOTALL)
 """Class of the day of an edit."""
+EVENT = re.compile(r"single-(?:\w+_)?events?")
+"""Class of a page that shows what a calendar plugin holds."""
 MAIN = ".single-post main"
 """What holds the article where no element of a theme is it, as in WordPress's block themes."""
 CARD = re.compile(r"(?<![\w-])wp-block-post(?![\w-])")

@@ -127,6 +127,14 @@ def test_copies_that_name_each_other_are_a_group_that_ends() -> None:
     assert {"a", "b"} in figures.groups_of(originals)
 
 
+def test_a_long_chain_of_copies_is_followed_once() -> None:
+    """A text that comes every hour is a copy of the one before, for years."""
+    chain = {str(number): str(number + 1) for number in range(200_000)}
+    assert [len(group) for group in figures.groups_of(chain)] == [200_001]
+    backwards = dict(reversed(chain.items()))
+    assert [len(group) for group in figures.groups_of(backwards)] == [200_001]
+
+
 def test_what_a_web_archive_brought_is_counted_and_linked(tmp_path: Path) -> None:
     capture = f"https://web.archive.org/web/20240301120000id_/{ROOT}/2026/11/slug-2"
     found = read(archive_of(tmp_path, article(1), article(2, archived_url=capture)))
