@@ -234,6 +234,12 @@ def has_two_labels(text: str) -> bool:
     return len(SEVERAL.findall(text.lower()[:LONGEST])) > 1
 
 
+def is_of_edit(text: str) -> bool:
+    """Whether the label of a short text says that it is the date of an edit."""
+    label = LABEL.match(text.lower()[:LONGEST])
+    return label is not None and not label["published"]
+
+
 def _published(text: str) -> str:
     """Return the part of a text with two dates that names the date of publication."""
     parts = [part for part in SEVERAL.split(text) if DATED.search(part)]

@@ -19,7 +19,9 @@ from kznews.pages.dom import content, select, text_of
 from kznews.pages.fallback_body import read_generic
 from kznews.pages.fallback_title import is_unsure
 from kznews.pages.fields import AUTHORS, IMAGE, SECTIONS, TAGS, TITLE, choose
+from kznews.pages.figures import is_caption
 from kznews.pages.listing import section_slugs
+from kznews.pages.own import own, own_bodies, own_texts
 from kznews.pages.page import NotAnArticle, Page
 from kznews.text import word_count
 
@@ -32,7 +34,7 @@ _OTHER_PAGES = frozenset(
     {"archive", "category", "tag", "author", "date", "search", "home", "blog", "page"}
     | {"attachment", "error404"}
 )
-_NEVER = re.compile(r"attachment|error404|page-id-\d+")
+_NEVER = re.compile(r"attachment|error404|page-id-\d+|bbpress")
 _BY_GUESS = frozenset({"hook", "generic"})
 _MICRODATA = "[itemtype*='Article'], [itemtype*='BlogPosting'], [itemprop=articleBody]"
 _MARKS = frozenset({"article:published_time", "article:section", "article:tag", "article:author"})
@@ -141,12 +143,12 @@ def read_views(page: Page) -> int | None:
     """
     if page.layout is None or not page.layout.views:
         return None
-    counts = [text for text in page.texts(page.layout.views) if _COUNT.fullmatch(text)]
+    counts = [text for text in own_texts(page, page.layout.views) if _COUNT.fullmatch(text)]
     return int(re.sub(r"\s", "", counts[0])) if counts else None
 
 
 def _must_be_article(page: Page) -> None:
-    if page.select(_PROTECTED):
+    if own(page, _PROTECTED):
         raise NotAnArticle("protected", "the site asks for a password")
     is_post = "single-post" in page.classes or "article:published_time" in page.meta
     is_post = is_post or bool(page.graph.article or page.layout)
@@ -190,13 +192,11 @@ def main_section(
 
 def body_roots(page: Page) -> tuple[list[_Element], str]:
     """Return the containers of the body, and the name of the layout that found them."""
-    own = page.layout
-    layouts = ([own] if own else []) + [x for x in page.site.layouts if x is not own]
+    first = page.layout
+    layouts = ([first] if first else []) + [x for x in page.site.layouts if x is not first]
     for layout in layouts:
-        roots = page.elements(layout.body)
-        if layout.is_general:
-            roots = [root for root in roots if root in page.own(layout.body)]
-        if roots:
+        bodies = own_bodies if layout.is_general else Page.elements
+        if roots := bodies(page, layout.body):
             return roots, layout.name
     for hook in page.site.hooks:
         if roots := page.elements(hook):
@@ -234,13 +234,13 @@ def _lead_image(page: Page, article: Article) -> Image | None:
 
 def _lead_captions(page: Page, picture: str) -> list[_Element]:
     """Return the captions of the theme's lead figure, in an unknown theme of the picture's own."""
-    figure = page.first(page.layout.image) if page.layout else None
+    figure = next(iter(own(page, page.layout.image)), None) if page.layout else None
     if page.layout and figure is not None:
         return select(figure, page.layout.image_caption)
     key = media.same_picture(picture)
     for img in islice(page.root.iter("img"), MOST_PICTURES if is_unsure(page) else 0):
         figure = next(img.iterancestors("figure"), None)
-        captions = [] if figure is None else list(figure.iter("figcaption"))
+        captions = [] if figure is None else [e for e in figure.iter() if is_caption(e)]
         url = media.image_url(img, page.base) if captions else None
         if url and media.same_picture(url) == key:
             return captions

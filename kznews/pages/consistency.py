@@ -16,7 +16,7 @@ from kznews.pages import fallback_title
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
 from kznews.pages.dom import MOST_DEPTH, content, elements, parent, text_of
-from kznews.sites.marks import EVENT
+from kznews.sites.marks import FIELDS
 from kznews.text import word_count
 
 if TYPE_CHECKING:
@@ -72,9 +72,11 @@ def doubts(page: Page, article: Article, last: _Element | None) -> str | None:
         None if is_confirmed else too_many,
         None if is_confirmed else _by_description(page, article),
         _by_title(page, article),
-        None if last is None else _by_what_follows(page, article, last),
+        None if last is None or is_confirmed else _by_what_follows(page, article, last),
         by_extractor,
-        "the page is an event's: its day and place are not read" if _is_event(page) else None,
+        "the page is an event's or a product's: its fields are not read"
+        if _has_fields(page)
+        else None,
         f"elements stand more than {MOST_DEPTH} deep" if page.is_flattened else None,
     )
     return "; ".join(filter(None, found)) or None
@@ -132,9 +134,9 @@ def _by_extractor(page: Page, article: Article) -> str | None:
     return f"{missing} of {len(said.words)} words that the extractor reads are missing"
 
 
-def _is_event(page: Page) -> bool:
-    """Whether WordPress says that the page shows what a calendar plugin holds, in fields."""
-    return any(map(EVENT.fullmatch, page.classes))
+def _has_fields(page: Page) -> bool:
+    """Whether WordPress says that the page shows what a calendar or a shop holds, in fields."""
+    return any(map(FIELDS.fullmatch, page.classes))
 
 
 def _is_prose_left(page: Page, article: Article) -> bool:
@@ -218,6 +220,7 @@ def _titles(page: Page) -> Iterator[Sequence[str]]:
     yield [page.meta.get("og:title", "")]
     yield [fallback_title.window_title(page) or ""]
     yield [text_of(heading) for heading in page.root.iter("h1")]
+    yield [fallback_title.heading(page) or ""]
 
 
 def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -10,16 +10,18 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews import dates
-from kznews.pages.dom import INLINE, elements, strings, text_of
+from kznews.pages.dom import INLINE, content, elements, select, strings, text_of
 from kznews.pages.fallback_title import heading_of, is_unsure, only_letters
+from kznews.pages.own import is_beside, is_own, links_away, own
 from kznews.sites.date_words import NAMES_A_DAY
 from kznews.sites.marks import (
     ASIDE,
     BESIDE_BYLINE,
-    BESIDE_TERMS,
     BY,
+    BY_ADDRESS,
     BYLINES,
     EDITED,
+    NO_NAME,
     SIGNATURE,
     SIGNATURES,
 )
@@ -34,51 +36,64 @@ if TYPE_CHECKING:
 _LONGEST_DATE = 60
 _LONGEST_LINE = 120
 _MOST_PIECES = 100
-_LINKED = f"ancestor-or-self::*[{ASIDE} or self::a or self::blockquote or self::script]"
+_BESIDE = f"ancestor-or-self::*[{ASIDE} or self::blockquote or self::script]"
 _LONGEST_NAME = 60
 _MOST_SIGNATURES = 100
-_WHOLE = frozenset({"article", "main"})
-_BESIDE = frozenset({"article", "aside", "nav"})
+_ENDS = (".", "!", "?", "…")
 _BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
-_CARD = "ancestor::*[self::article or self::li]"
+_PARTING = re.compile("[|•·]")
+_CARD = "ancestor::*[self::article or self::li[.//h2 or .//h3 or .//h4 or .//p or .//img]]"
+_LINKS = "ancestor-or-self::a | ancestor::li//a"
 
 
 def machine_date(page: Page) -> str | None:
     """Return what the nearest ``time`` says to machines; that of an edit comes last."""
     times = list(_near(page, "descendant-or-self::time[@datetime]"))
-    told = sorted(times, key=lambda each: bool(EDITED.search(each.get("class", ""))))
-    return next((each.get("datetime") for each in told), None)
+    return next((each.get("datetime") for each in sorted(times, key=is_of_edit)), None)
+
+
+def is_of_edit(element: _Element) -> bool:
+    """Whether the class of an element, or of what is around it in its line, speaks of an edit."""
+    around = takewhile(lambda each: each.tag in INLINE, element.iterancestors())
+    return any(EDITED.search(e.get("class", "")) for e in (element, *islice(around, 2)))
 
 
 def date_in_words(page: Page) -> str | None:
-    """Return the nearest short text that reads as a date in the address's month."""
+    """Return the nearest short text that reads as a date in the address's month.
+
+    That of an edit is returned where there is no other.
+    """
+    edited = None
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
     for element in _near(page, "descendant-or-self::*[text()[normalize-space()]]", _shows_a_day):
         for text in filter(_may_be_day, strings(element, "text()")):
-            if not _short_line(element):  # a date in a sentence is not the article's
+            if not _is_in_short_line(text, element):  # a date in a sentence is not the article's
                 continue
             for part in _parts(text):
                 moment = dates.read_text(part, tz, page.seen_at)
                 if moment and (not year_month or dates.in_month(moment, *year_month)):
-                    return " ".join(part.split())
-    return None
+                    plain = " ".join(part.split())
+                    if not is_of_edit(element) and not dates.is_of_edit(plain):
+                        return plain
+                    edited = edited or plain
+                    break
+    return edited
 
 
 def terms(page: Page, css: str) -> list[str]:
     """Return what links or marks inside the article say, not those of cards and side columns."""
-    title = heading_of(page)
-    if title is None:
+    if heading_of(page) is None:
         return []
-    own = next((e for e in title.iterancestors() if e.tag in _WHOLE), page.root)
-    found = [e for e in page.select(css) if own in e.iterancestors() and _is_own(e, own)]
-    names = (e.get("content") or text_of(e) for e in found)
+    found = [e for e in page.select(css) if is_own(page, e) and not _is_in_prose(e)]
+    names = ((e.get("content") or text_of(e)).strip("#, ") for e in found)
     return list(dict.fromkeys(name for name in names if 0 < len(name) <= _LONGEST_NAME))
 
 
-def _is_own(element: _Element, article: _Element) -> bool:
-    around = takewhile(lambda each: each is not article, element.iterancestors())
-    return not any(e.tag in _BESIDE or BESIDE_TERMS.search(e.get("class", "")) for e in around)
+def _is_in_prose(element: _Element) -> bool:
+    """Whether an element stands in a paragraph that ends as a sentence does."""
+    paragraph = next(element.iterancestors("p"), None)
+    return paragraph is not None and text_of(paragraph).endswith(_ENDS)
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -115,15 +130,31 @@ def byline(page: Page) -> list[str]:
     """Return the names that stand in the first byline, by the marks that themes give them."""
     if not is_unsure(page):
         return []
-    for css in BYLINES:
-        found = [e for e in page.select(css) if not elements(e, BESIDE_BYLINE)]
+    for css in (*BYLINES, BY_ADDRESS):
+        marked = own(page, css) if css == BY_ADDRESS else page.select(css)
+        told = (e for e in marked if content(e).strip() and not is_beside(page, e))
+        found = [e for e in told if not elements(e, BESIDE_BYLINE)]
         if found:
             around = set(list(found[0].iterancestors())[:2])
             beside = [e for e in found if around.intersection(list(e.iterancestors())[:2])]
-            names = [BY.sub("", text_of(e)) for e in beside]
+            names = map(name_in, map(_shown_text, beside))
             if named := [name for name in names if name and len(name) <= _LONGEST_NAME]:
                 return named
     return _signed(page)
+
+
+def name_in(text: str) -> str:
+    """Return the name in a byline, none where it is a link to its articles that is not the name."""
+    name = BY.sub("", text).strip(" .,→»")
+    return "" if NO_NAME.match(name) else name
+
+
+def _shown_text(element: _Element) -> str:
+    """Return the text of an element without what is for readers of the page aloud."""
+    text = text_of(element)
+    for hidden in select(element, ".screen-reader-text"):
+        text = text.replace(text_of(hidden), "", 1)
+    return text
 
 
 def _signed(page: Page) -> list[str]:
@@ -135,8 +166,20 @@ def _signed(page: Page) -> list[str]:
     return []
 
 
+def _is_in_short_line(text: str, element: _Element) -> bool:
+    """Whether a text stands in a short line, or in a short part of one that has its signs."""
+    line, plain = _line(element), " ".join(text.split())
+    parts = (line, *_PARTING.split(line))
+    return any(plain in part and len(part) <= _LONGEST_LINE for part in parts)
+
+
 def _short_line(element: _Element) -> str:
-    """Return the line of an element's block, beside the blocks inside it, if it is short."""
+    line = _line(element)
+    return line if len(line) <= _LONGEST_LINE else ""
+
+
+def _line(element: _Element) -> str:
+    """Return the line of an element's block, beside the blocks inside it."""
     around = (element, *element.iterancestors())
     block = next((each for each in around if each.tag not in INLINE), element)
     said = [block.text or ""]
@@ -144,8 +187,7 @@ def _short_line(element: _Element) -> str:
         is_inline = child.tag in INLINE
         said += map(str, islice(child.itertext(), _MOST_PIECES)) if is_inline else "\n"
         said.append(child.tail or "")
-    line = " ".join("".join(said).split())
-    return line if len(line) <= _LONGEST_LINE else ""
+    return " ".join("".join(said).split())
 
 
 def _near(
@@ -163,7 +205,9 @@ def _near(
             if part is seen:
                 continue
             for element in elements(part, path):
-                if not fits(element) or elements(element, _LINKED):
+                if not fits(element) or elements(element, _BESIDE):
+                    continue
+                if is_beside(page, element) or links_away(page, elements(element, _LINKS)):
                     continue
                 if set(own).issuperset(elements(element, _CARD)):
                     yield element

@@ -14,9 +14,15 @@ from kznews.pages import fallback_fields, fallback_title, media
 from kznews.pages.dom import text_of
 from kznews.pages.extractor import extracted_author, words
 from kznews.pages.fallback_title import is_unsure, letters_of, site_names
+from kznews.pages.own import is_beside, links_away, own, own_texts
 from kznews.pages.page import Page
 from kznews.sites.boilerplate import AUTHOR_LABEL
-from kznews.sites.marks import BLOCK_SECTIONS, THUMBNAIL
+from kznews.sites.marks import (
+    BLOCK_SECTIONS,
+    SECTIONS_BY_ADDRESS,
+    TAGS_BY_ADDRESS,
+    THUMBNAIL,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -41,6 +47,7 @@ _BESIDE_NAME = re.compile(r"\([^()]*+\)|(?<!\s)\s++@\w++$")
 _LONGEST_NAME = 4
 """Words of a name among others."""
 _MOST_NAMES = 10
+_TERMS = f"a[rel~=tag], {SECTIONS_BY_ADDRESS}, {TAGS_BY_ADDRESS}"
 _NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
 
 
@@ -62,7 +69,7 @@ def _layout_title(page: Page) -> str | None:
 
 def _layout_texts(part: str) -> Callable[[Page], list[str]]:
     def read(page: Page) -> list[str]:
-        return page.texts(getattr(page.layout, part)) if page.layout else []
+        return own_texts(page, getattr(page.layout, part)) if page.layout else []
 
     return read
 
@@ -137,11 +144,21 @@ def _without_own(name: str, own: set[str]) -> str:
     return parts[0] if len(parts) == 1 else name
 
 
-def _listed(text: str) -> list[str]:
+def _listed(text: str, fewest: int = 1) -> list[str]:
     """Return the names between commas, unless one is no name, or they are the parts of one."""
-    parts = [part.strip() for part in text.split(",")]
+    parts = [plain for part in text.split(",") if (plain := part.strip())]
     sizes = [len(part.split()) for part in parts]
-    return parts if max(sizes) <= _LONGEST_NAME and sizes != [1, 1] else [text.strip()]
+    are_names = parts and fewest <= min(sizes) and max(sizes) <= _LONGEST_NAME and sizes != [1, 1]
+    return parts if are_names else [text.strip()]
+
+
+def _layout_authors(page: Page) -> list[str]:
+    """Return the authors that the theme shows; in a general layout without what names are not."""
+    told = _layout_texts("author")(page)
+    if not is_unsure(page):
+        return told
+    parts = (part for text in told for part in _SEVERAL.split(fallback_fields.name_in(text)))
+    return [name for part in parts if part for name in _listed(part, fewest=2)]
 
 
 def _byline(page: Page) -> list[str]:
@@ -151,7 +168,12 @@ def _byline(page: Page) -> list[str]:
 def _extracted_author(page: Page) -> list[str]:
     said = None if page.is_too_large or not is_unsure(page) else extracted_author(page.root)
     names = _people(page, (said or "").split(";"))
-    return [name for name in names[:_MOST_NAMES] if fallback_fields.stands_alone(page, name)]
+    terms = {letters_of(text_of(link)) for link in page.select(_TERMS)}
+    return [
+        name
+        for name in names[:_MOST_NAMES]
+        if letters_of(name) not in terms and fallback_fields.stands_alone(page, name)
+    ]
 
 
 def _publisher(page: Page) -> list[str]:
@@ -183,8 +205,9 @@ def _terms(css: str, other: str = "") -> Callable[[Page], list[str]]:
 def _layout_tags(page: Page) -> list[str]:
     """Return the tags of the theme; WordPress's block of sections calls its links tags, too."""
     is_general = page.layout is not None and page.layout.is_general
-    sections = page.texts(BLOCK_SECTIONS) if is_general else ()
-    return [name for name in _layout_texts("tag")(page) if name not in sections]
+    sections = own_texts(page, BLOCK_SECTIONS) if is_general else ()
+    names = (name.lstrip("# ") if is_general else name for name in _layout_texts("tag")(page))
+    return [name for name in names if name not in sections]
 
 
 def _keywords(page: Page) -> list[str]:
@@ -193,7 +216,8 @@ def _keywords(page: Page) -> list[str]:
 
 
 def _microdata_date(page: Page) -> str | None:
-    for element in page.select("[itemprop~=datePublished]"):
+    found = page.select("[itemprop~=datePublished]")
+    for element in (e for e in found if page.is_of_article(e) and not is_beside(page, e)):
         said = element.get("content") or element.get("datetime") or text_of(element)
         if said.strip():
             return said
@@ -210,13 +234,25 @@ def _breadcrumb(page: Page) -> list[str]:
 
 
 def _lead_figure_url(page: Page) -> str | None:
-    figures = page.select(page.layout.image) if page.layout else ()
+    figures = own(page, page.layout.image) if page.layout else ()
     return next(_pictures(page, figures), None)
 
 
 def _thumbnail_url(page: Page) -> str | None:
-    """Return the picture that WordPress shows an article by, where no theme says another."""
-    return next(_pictures(page, page.own(THUMBNAIL)), None) if page.layout else None
+    """Return the picture that WordPress shows an article by, where no theme says another.
+
+    It may stand above the article; those of other articles are links to them.
+    """
+    found = own(page, THUMBNAIL)
+    if not found and is_unsure(page):
+        found = [e for e in page.select(THUMBNAIL) if not _is_of_list(page, e)]
+    return next(_pictures(page, found), None)
+
+
+def _is_of_list(page: Page, element: _Element) -> bool:
+    if is_beside(page, element) or links_away(page, element.iterancestors("a")):
+        return True
+    return next(element.iterancestors("aside", "footer", "li", "nav"), None) is not None
 
 
 def _pictures(page: Page, figures: Iterable[_Element]) -> Iterator[str]:
@@ -235,7 +271,7 @@ TITLE: Sources[str] = (
 )
 AUTHORS: Sources[list[str]] = (
     ("json-ld", _json_ld_authors),
-    ("layout", _layout_texts("author")),
+    ("layout", _layout_authors),
     ("meta", _meta_author),
     ("twitter", _by_twitter_label),
     ("byline", _byline),
@@ -249,6 +285,7 @@ SECTIONS: Sources[list[str]] = (
     ("microdata", _terms("[itemprop~=articleSection]")),
     ("rel", _terms(f"a[rel~=category], {BLOCK_SECTIONS}")),
     ("breadcrumb", _breadcrumb),
+    ("address", _terms(SECTIONS_BY_ADDRESS)),
 )
 TAGS: Sources[list[str]] = (
     ("json-ld", lambda page: page.graph.strings("keywords")),
@@ -257,6 +294,7 @@ TAGS: Sources[list[str]] = (
     ("rel", _terms("a[rel~=tag]:not([rel~=category])", BLOCK_SECTIONS)),
     ("microdata", _terms("[itemprop~=keywords]")),
     ("keywords", lambda page: _keywords(page) if is_unsure(page) else None),
+    ("address", _terms(TAGS_BY_ADDRESS)),
 )
 PUBLISHED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("datePublished")),
@@ -292,5 +330,6 @@ def choose(field: str, sources: Sources[T], page: Page, provenance: dict[str, st
 def attribute(page: Page, part: str, name: str) -> str | None:
     if page.layout is None:
         return None
-    values = (element.get(name) or "" for element in page.select(getattr(page.layout, part)))
+    found = sorted(own(page, getattr(page.layout, part)), key=fallback_fields.is_of_edit)
+    values = (element.get(name) or "" for element in found)
     return next((value for value in values if value.strip()), None)

@@ -12,7 +12,7 @@ from kznews.items import NotAnArticle
 from kznews.pages import limits
 from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, is_html, is_utf8
-from kznews.pages.dom import ByClass, alternatives, flatten, parse, select, text_of
+from kznews.pages.dom import ByClass, flatten, parse, select
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
     PROSE,
@@ -22,7 +22,7 @@ from kznews.pages.extractor import (
     lines_of,
 )
 from kznews.pages.json_ld import Graph
-from kznews.sites.marks import CARD, MAIN
+from kznews.sites.marks import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +38,7 @@ T = TypeVar("T")
 _LAST_ID = "kznews-last"
 _LAST = f"<i id={_LAST_ID}></i>".encode()
 _MAY_STAY_OPEN = frozenset({"html", "body", "p"})
+_ARTICLE_BODY = "[itemprop=articleBody]"
 _JSON_LD = re.compile(r"application/ld\+json\b", re.IGNORECASE)
 _POST_LINK = re.compile(r"[?&]p=(\d{1,18})(?!\d)|/wp/v2/posts/(\d{1,18})(?!\d)")
 _POST_CLASS = re.compile(r"\bpostid-(\d{1,18})\b")
@@ -93,37 +94,6 @@ class Page:
     def first(self, css: str) -> _Element | None:
         return next(iter(self.select(css)), None)
 
-    def own(self, css: str) -> list[_Element]:
-        """Return the article's elements that the first selector of a list finds, if it finds any.
-
-        They stand beside the page's side blocks and, in a general layout, inside the article.
-        """
-        for one in alternatives(css):
-            found = [e for e in self.select(one) if self._is_own(e)]
-            if found:
-                return found
-        return []
-
-    def texts(self, css: str) -> list[str]:
-        """Return the whole text of each of the article's ``own`` elements."""
-        return [text for text in map(text_of, self.own(css)) if text]
-
-    def _is_own(self, element: _Element) -> bool:
-        if next(element.iterancestors("aside", "nav"), None) is not None:
-            return False
-        if self.layout is None or not self.layout.is_general:
-            return True
-        around, article = [element, *element.iterancestors()], self._article_of(self.layout)
-        if article is None or article not in around:
-            return False
-        within = around[: around.index(article)]
-        return not any(e.tag == "article" or CARD.search(e.get("class", "")) for e in within)
-
-    def _article_of(self, layout: Layout) -> _Element | None:
-        """Return the element that holds the article, if the page is dressed in a layout."""
-        found = self.first(layout.article)
-        return found if found is not None or not layout.is_general else self.first(MAIN)
-
     @cached_property
     def is_whole(self) -> bool:
         """Whether the document has its end: its end tags, or nothing open that needs one.
@@ -143,15 +113,26 @@ class Page:
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:
-        """What the head's meta tags say, by property, name or itemprop, in order."""
+        """What meta tags say, by property, name or itemprop, in order.
+
+        An itemprop in the body is the article's where its thing has a heading or a body of one.
+        """
         found: dict[str, list[str]] = {}
         for tag in self.root.iter("meta"):
             content = (tag.get("content") or "").strip()
             for attribute in ("property", "name", "itemprop"):
                 if content and (key := tag.get(attribute)):
-                    found.setdefault(key.strip().lower(), []).append(content)
+                    if attribute != "itemprop" or self.is_of_article(tag):
+                        found.setdefault(key.strip().lower(), []).append(content)
                     break
         return found
+
+    def is_of_article(self, element: _Element) -> bool:
+        """Whether an itemprop is one of the article, and of no other thing on the page."""
+        thing = next((e for e in element.iterancestors() if "itemscope" in e.attrib), None)
+        if thing is None or not self.select(f"[itemscope] h1, [itemscope] {_ARTICLE_BODY}"):
+            return True
+        return bool(select(thing, f"h1, {_ARTICLE_BODY}"))
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -246,9 +227,13 @@ class Page:
     def layout(self) -> Layout | None:
         """The theme that the page is dressed in: known where its article and its body are."""
         for layout in self.site.layouts:
-            if self.select(layout.body) and self._article_of(layout) is not None:
+            if self.select(layout.body) and self._may_be(layout):
                 return layout
         return None
+
+    def _may_be(self, layout: Layout) -> bool:
+        """Whether the page holds what holds the articles of a layout."""
+        return bool(self.select(layout.article) or (layout.is_general and self.select(MAIN)))
 
     @cached_property
     def _links(self) -> list[_Element]:

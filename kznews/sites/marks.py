@@ -9,15 +9,26 @@ BYLINES = (
     *(".author .fn", ".entry-meta .author", ".byline a", ".byline", ".post-author"),
     *("[rel~=author]", ".author-name", ".entry-author", ".author a", ".author"),
     ".elementor-post-info__item--type-author",
+    "[class*=author-box][class*=name]",
 )
 """Selectors in order, the surest first."""
+_CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
 BY = re.compile(
-    r"^\s*(?:(?:by|von|par|por|авторы?|текст|жазған|view all posts by|(?:posted|written) by)"
+    r"^\s*(?:(?:by|von|par|por|авторы?(?: (?:записи|статьи))?|текст|жазған|(?:posted|written) by"
+    rf"|(?:(?:больше|ещ[её]) )?от(?=\s+(?-i:{_CAPITAL}))|view all posts by"
+    r"|(?:(?:по|про)смотреть )?все(?:х)? (?:запис(?:и|ей)|стат(?:ьи|ей)|материал(?:ы|ов)) автора)"
     r"(?:\s*:|\b)\s*)+",
     re.IGNORECASE,
 )
 """What stands before the name in a byline."""
-_CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
+NO_NAME = re.compile(
+    r"(?:(?:по|про)?смотр(?:еть|ите)|читать|вс[её]|архив|view|more|see|read|all|\d+)\b",
+    re.IGNORECASE,
+)
+"""How a link to an author's articles begins that is not the name."""
+BY_ADDRESS = "a[href*='/author/']"
+SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS = "a[href*='/category/']", "a[href*='/tag/']"
+"""Links to what WordPress has at its usual addresses, in themes that mark them by nothing else."""
 _PERSON = rf"{_CAPITAL}[\w.'’-]{{1,30}}(?:\s{_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}"
 SIGNATURE = re.compile(
     r"(?i:авторы?(?:\s(?:статьи|текста|материала)(?:\sи\sфото)?)?|текст|жазған|author)\s?:?\s"
@@ -39,19 +50,22 @@ BLOCK_SECTIONS = ".taxonomy-category a"
 """WordPress's block of an article's sections, whose links call themselves tags."""
 EDITED = re.compile(r"^(?!.*publish).*(?:updat|modif)", re.IGNORECASE | re.DOTALL)
 """Class of the day of an edit."""
-EVENT = re.compile(r"single-(?:\w+_)?events?")
-"""Class of a page that shows what a calendar plugin holds."""
+FIELDS = re.compile(r"single-(?:(?:\w+_)?events?|product)")
+"""Class of a page that shows what a calendar or a shop holds, in fields of their own."""
 MAIN = ".single-post main"
 """What holds the article where no element of a theme is it, as in WordPress's block themes."""
 CARD = re.compile(r"(?<![\w-])wp-block-post(?![\w-])")
 """Class of another article's card inside the article, beside the tag ``article``."""
 BESIDE_TERMS = re.compile(
-    r"related|(?<![\w-])widget(?![\w-])|sidebar|cloud|similar|recommend|popular", re.IGNORECASE
+    r"related|(?<![\w-])widget(?![\w-])|sidebar|tag-cloud|similar|recommend|popular|comment",
+    re.IGNORECASE,
 )
 """Class of what holds the sections and tags of other articles."""
 ASIDE = "self::aside or self::nav or self::footer"
 """Elements beside the article, in XPath."""
-TRAIL = "ancestor::li | ancestor-or-self::*[contains(@class, 'bread')]"
+TRAIL = (
+    "ancestor::li | ancestor-or-self::*[contains(@class, 'bread')][not(self::html or self::body)]"
+)
 """Around a heading that is the last step of the way to the page, made for search engines."""
 BESIDE_BYLINE = (
     f"ancestor-or-self::*[{ASIDE} or self::li[ancestor::nav]]"

@@ -19,12 +19,15 @@ HENTRY = Layout(
     card_date="time, .entry-date, .published",
     title="h1.entry-title, h1.wp-block-post-title, .entry-title, h1",
     body=".entry-content, .wp-block-post-content",
-    date="time.entry-date, time.published, .wp-block-post-date time, .entry-date",
+    date=(
+        "time.entry-date, time.published, .entry-date, "
+        ".wp-block-post-date:not(.wp-block-post-date__modified-date) time"
+    ),
     image=".post-thumbnail, .wp-block-post-featured-image",
     image_caption="figcaption",
-    category=f"a[rel~=category], {BLOCK_SECTIONS}",
+    category=f"a[rel~=category], a[rel~=tag][href*='/category/'], {BLOCK_SECTIONS}",
     author=(".author .fn, a[rel~=author], .wp-block-post-author__name, .wp-block-post-author-name"),
-    tag="a[rel=tag]:not([rel~=category])",
+    tag="a[rel=tag]:not([href*='/category/'])",
     is_general=True,
 )
 """The class names of the themes that come with WordPress, and of most that were made from them."""

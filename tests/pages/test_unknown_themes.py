@@ -84,7 +84,7 @@ def test_short_paragraphs_above_a_long_list_are_text(part: str, line: str) -> No
 
 def test_an_event_is_doubted() -> None:
     event = read(f"{TITLE}<main>{paragraphs(0, 9)}</main>", classes="single single-tribe_events")
-    assert event.suspect == "the page is an event's: its day and place are not read"
+    assert event.suspect == "the page is an event's or a product's: its fields are not read"
 
 
 def test_a_page_without_text_is_doubted() -> None:
