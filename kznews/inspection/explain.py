@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kznews import dates
 from kznews.items import Article, NotAnArticle, Rejected
 from kznews.pages import article as reading
-from kznews.pages import boilerplate, fields
+from kznews.pages import boilerplate, fields, lead_image
 from kznews.pages.article import read_article
 from kznews.pages.article_dates import sane_dates
 from kznews.pages.cloudflare import is_challenge
@@ -43,7 +43,7 @@ SOURCES: dict[str, fields.Sources[Any]] = {
     "tags": fields.TAGS,
     "published_at": fields.PUBLISHED,
     "modified_at": fields.MODIFIED,
-    "images": fields.IMAGE,
+    "images": lead_image.IMAGE,
 }
 FIELDS = (
     *("title", "authors", "section", "sections", "tags", "published_at", "modified_at"),

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from kznews.items import Article, Image, Section
-from kznews.pages import boilerplate, consistency, media
-from kznews.pages.addresses import absolute
+from kznews.items import Article, Section
+from kznews.pages import boilerplate, consistency
 from kznews.pages.article_dates import read_dates
 from kznews.pages.body import Body, Cut, read_body
-from kznews.pages.dom import content, select, text_of
+from kznews.pages.dom import content
 from kznews.pages.fallback_body import read_generic
-from kznews.pages.fallback_title import is_unsure
-from kznews.pages.fields import AUTHORS, IMAGE, SECTIONS, TAGS, TITLE, choose
-from kznews.pages.figures import is_caption
+from kznews.pages.fields import AUTHORS, SECTIONS, TAGS, TITLE, choose
+from kznews.pages.lead_image import read_lead_image
 from kznews.pages.listing import section_slugs
-from kznews.pages.own import own, own_bodies, own_texts
+from kznews.pages.own import has_title, own, own_bodies, own_texts
 from kznews.pages.page import NotAnArticle, Page
 from kznews.text import word_count
 
@@ -38,8 +35,6 @@ _NEVER = re.compile(r"attachment|error404|page-id-\d+|bbpress")
 _BY_GUESS = frozenset({"hook", "generic"})
 _MICRODATA = "[itemtype*='Article'], [itemtype*='BlogPosting'], [itemprop=articleBody]"
 _MARKS = frozenset({"article:published_time", "article:section", "article:tag", "article:author"})
-MOST_PICTURES = 200
-"""Pictures of a page among which the lead picture's figure is looked for."""
 _LONG = 150
 """Words that no notice has."""
 _PROTECTED = ".post-password-form, form[action*=postpass]"
@@ -97,6 +92,8 @@ def put_body(body: Body, site: Site, article: Article) -> None:
 
     Raises ``NotAnArticle`` when nothing is left.
     """
+    if article.layout == "generic":
+        boilerplate.cut_head(body, article)
     boilerplate.cut(body, site.boilerplate, article.title)
     if not body.blocks and not body.images and not body.embeds:
         raise NotAnArticle("no_body", "neither text nor pictures")
@@ -199,7 +196,7 @@ def body_roots(page: Page) -> tuple[list[_Element], str]:
         if roots := bodies(page, layout.body):
             return roots, layout.name
     for hook in page.site.hooks:
-        if roots := page.elements(hook):
+        if roots := [root for root in own_bodies(page, hook) if not has_title(page, root)]:
             longest = max(roots, key=lambda root: len(content(root)))
             beside = [root for root in roots if root.getparent() is longest.getparent()]
             return beside if longest.tag != "article" else [longest], "hook"
@@ -210,7 +207,7 @@ def find_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -
     page = pages[0]
     found = [body_roots(part) for part in pages]
     article.layout = found[0][1]
-    lead = _lead_image(page, article)
+    lead = read_lead_image(page, article.provenance)
     if page.layout and not page.layout.is_general and article.layout == page.layout.name:
         roots = [root for roots, _ in found for root in roots]
         body = read_body(roots, page.site, page.base, lead, cuts)
@@ -220,28 +217,3 @@ def find_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -
         article.layout = article.layout if is_named else "generic"
     article.provenance["text"] = article.layout
     return body
-
-
-def _lead_image(page: Page, article: Article) -> Image | None:
-    url = choose("images", IMAGE, page, article.provenance)
-    url = url and absolute(page.base, url)
-    if not url:
-        return None
-    image = Image(media.original(url))
-    image.caption = " ".join(map(text_of, _lead_captions(page, image.url))) or None
-    return image
-
-
-def _lead_captions(page: Page, picture: str) -> list[_Element]:
-    """Return the captions of the theme's lead figure, in an unknown theme of the picture's own."""
-    figure = next(iter(own(page, page.layout.image)), None) if page.layout else None
-    if page.layout and figure is not None:
-        return select(figure, page.layout.image_caption)
-    key = media.same_picture(picture)
-    for img in islice(page.root.iter("img"), MOST_PICTURES if is_unsure(page) else 0):
-        figure = next(img.iterancestors("figure"), None)
-        captions = [] if figure is None else [e for e in figure.iter() if is_caption(e)]
-        url = media.image_url(img, page.base) if captions else None
-        if url and media.same_picture(url) == key:
-            return captions
-    return []

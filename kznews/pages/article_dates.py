@@ -11,6 +11,7 @@ from kznews.items import Article
 from kznews.pages import fallback_title
 from kznews.pages.extractor import extracted_day
 from kznews.pages.fields import MODIFIED, PUBLISHED, Sources
+from kznews.pages.own import cards
 from kznews.pages.page import Page
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def read_dates(page: Page, article: Article) -> None:
 def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Moment | None:
     """Return what the general extractor takes for the day, on a page without any other date."""
     is_asked = fallback_title.is_unsure(page) and not page.is_too_large
-    raw = extracted_day(page.root, page.seen_at.date()) if is_asked else None
+    raw = extracted_day(page.root, cards(page), page.seen_at.date()) if is_asked else None
     day = dates.read_machine(raw, dates.zone(page.site.zone)) if raw else None
     if day is None or not dates.sane(day.at, page.seen_at):
         return None

@@ -20,7 +20,7 @@ from kznews.pages import embeds, media
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.cloudflare import decode_email
 from kznews.pages.cutting import TABLE_OF_CONTENTS, Cutter
-from kznews.pages.dom import content
+from kznews.pages.dom import content, parent
 from kznews.pages.figures import Figures, is_caption, is_figure
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def read_body(
     cuts: list[Cut] | None = None,
     *,
     kept: Collection[_Element] = (),
+    cards: Collection[_Element] = (),
 ) -> Body:
     """Read the containers of one article's body, in order, into one body.
 
@@ -67,14 +68,14 @@ def read_body(
 
     The site may announce an article in one container and repeat the announcement in the next
     (``docs/the-site.md``, «Article page»): a block that an earlier container had is not read again.
-    No element of ``kept`` is boilerplate, whatever it is called. What is left out is added to
-    ``cuts``.
+    No element of ``kept`` is boilerplate, whatever it is called; ``cards`` are other articles'.
+    What is left out is added to ``cuts``.
     """
     body = Body(images=[lead_image] if lead_image else [], cuts=cuts)
     earlier: set[str] = set()
     for root in roots:
         start = len(body.blocks)
-        _Walk(body, site, base, kept).over(root)
+        _Walk(body, site, base, kept).over(root, cards)
         body.forget(start, earlier, "an earlier container has it")
         earlier.update(block.text for block in body.blocks[start:])
     return body
@@ -93,6 +94,7 @@ class _Walk:
         self.linked = 0
         self.links = 0
         self.tables = 0
+        self.verbatim = 0
         self.cells: list[str] = []
         self.figures = Figures()
         self.caption: _Element | None = None
@@ -101,8 +103,8 @@ class _Walk:
         self.quoted: set[_Element] = set()
         self.repeated: frozenset[str] = frozenset()
 
-    def over(self, root: _Element) -> None:
-        cutter = Cutter(root, self.site.boilerplate, self.kept)
+    def over(self, root: _Element, cards: Collection[_Element] = ()) -> None:
+        cutter = Cutter(root, self.site.boilerplate, self.kept, cards)
         shown = Counter(img.get("src", "") for img in root.iter("img"))
         self.repeated = frozenset(src for src, times in shown.items() if times >= _REPEATED)
         parts: dict[_Element, int] = {}
@@ -152,7 +154,7 @@ class _Walk:
 
     def _say(self, text: str | None) -> None:
         if text:
-            self.buffer.append(text)
+            self.buffer.append(text.replace("\n", _BREAK) if self.verbatim else text)
             if self.links:
                 self.linked += len(text.strip())
 
@@ -166,7 +168,7 @@ class _Walk:
         elif tag in media.IMAGES:
             self._image(element)
         elif tag == "a":
-            self.links += 1
+            self.links += _leads_away(element)
             self.body.add_related(self._own_article(element.get("href")))
         elif tag in _BLOCKS:
             self._block(element, tag)
@@ -195,7 +197,7 @@ class _Walk:
     def _leave(self, element: _Element) -> None:
         tag = element.tag
         if tag == "a":
-            self.links -= 1
+            self.links -= _leads_away(element)
         elif tag in _CELLS and self._in_a_table:
             self.cells.append(self._take())
         elif tag in _BLOCKS:
@@ -205,6 +207,7 @@ class _Walk:
                 self._add(self._take(), "p")
             self._flush(row=tag == "tr" and self._in_a_table)
             self.kind = "p"
+            self.verbatim -= tag == "pre"
             if tag == "table":
                 self.tables -= 1
             elif is_figure(element):
@@ -212,8 +215,11 @@ class _Walk:
 
     def _block(self, element: _Element, tag: str) -> None:
         self._flush()
+        self.verbatim += tag == "pre"
         if tag == "table":
             self.tables += 1
+        elif tag == "blockquote" and is_figure(parent(element)):
+            self.quoted.add(element)
         elif tag == "li":
             self.kind = "li"
         elif tag in _HEADINGS:
@@ -324,3 +330,9 @@ class _Walk:
         if not href or href.startswith(("#", "mailto:", "tel:", "javascript:")):
             return None
         return self.site.article_url(href)
+
+
+def _leads_away(element: _Element) -> bool:
+    """Whether a link leads anywhere: scripts make links of what opens text on the page."""
+    href = element.get("href", "#")
+    return not href.startswith("#") and "aria-expanded" not in element.attrib

@@ -7,14 +7,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from kznews.pages.dom import lines_after, text_of
+from kznews.pages.extractor import words
 from kznews.sites import phrases
+from kznews.sites.date_words import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lxml.etree import _Element
 
-    from kznews.items import Image
+    from kznews.items import Article, Image
     from kznews.pages.body import Block, Body
     from kznews.sites import Boilerplate
 
@@ -35,6 +37,10 @@ _SHORTCODE = re.compile(
 _ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
 _BUILT_IN = frozenset({_CAPTION, "gallery", "embed", "video", "audio", "playlist"})
 _SENTENCE_END = (".", "!", "?")
+_HEAD = 10
+"""Blocks among which the title is looked for."""
+_SHORT = 3
+"""Letters of a word that may stand beside a name: «от», «by», «в»."""
 
 
 def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
@@ -70,6 +76,32 @@ def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
             kept.append(block)
     body.blocks = kept
     _caption_credits(body, boilerplate)
+
+
+def cut_head(body: Body, article: Article) -> None:
+    """Remove the title, labels above it, and the lines below it that name but known fields.
+
+    Where nothing marks the body of a short article, the extractor takes its head for text.
+    """
+    title = words(article.title)
+    heads = (place for place, b in enumerate(body.blocks[:_HEAD]) if words(b.text) == title)
+    start = next(heads, -1) + 1
+    above = [b for b in body.blocks[:start] if b.text.endswith(_SENTENCE_END)]
+    names = (*article.authors, *(s.name for s in article.sections if s.name), *article.tags)
+    known = {word for name in names for word in words(name)}.union(MONTHS)
+    while start < len(body.blocks) and _is_label(body.blocks[start].text, known):
+        start += 1
+    for block in body.blocks[:start]:
+        if block not in above:
+            body.note("head", "it is above the text", block.text)
+    body.blocks[:start] = [b for b in above if words(b.text) != title]
+
+
+def _is_label(text: str, known: set[str]) -> bool:
+    """Whether a line has hardly a word beside names, numbers and months."""
+    left = [word for word in words(text) if word not in known and not word.isdigit()]
+    is_named = not left or (len(left) == 1 and len(left[0]) <= _SHORT)
+    return is_named and len(text) <= LONGEST and not text.endswith(_SENTENCE_END)
 
 
 def _first(phrases: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:

@@ -24,6 +24,7 @@ MOST_WEIGHED = 100
 by its selector, and kept where only its kind speaks against it."""
 
 TABLE_OF_CONTENTS = "table of contents"
+_CARD = "another article's card"
 
 _SIMPLE = re.compile(r"(?P<mark>[.#]?)(?P<name>[A-Za-z][\w-]*)")
 _NONE_SHOWN = re.compile(r"(?:^|;)\s?(?:display\s?:\s?none|visibility\s?:\s?hidden)", re.IGNORECASE)
@@ -46,19 +47,32 @@ _LABEL = 200
 
 
 class Cutter:
-    """The boilerplate of one container, element by element; nothing of ``kept`` is any."""
+    """The boilerplate of one container, element by element; nothing of ``kept`` is any.
+
+    ``cards`` are other articles'.
+    """
 
     def __init__(
-        self, root: _Element, boilerplate: Boilerplate, kept: Collection[_Element] = ()
+        self,
+        root: _Element,
+        boilerplate: Boilerplate,
+        kept: Collection[_Element] = (),
+        cards: Collection[_Element] = (),
     ) -> None:
         self._root = root
         self._kept = kept
+        self._cards = cards if self._are_few(cards) else ()
         self._boilerplate = boilerplate
         self._rules = _rules_of(boilerplate)
         self._others = {e: css for css in self._rules.others for e in select(root, css)}
         self.opened: set[_Element] = set()
         self._weighed = 0
         self._whole: int | None = None
+
+    def _are_few(self, cards: Collection[_Element]) -> bool:
+        """Whether cards hold less than half of the words: a digest is made of them."""
+        inside = (len(content(card)) for card in cards if self._root in card.iterancestors())
+        return not cards or 2 * sum(inside) < len(content(self._root))
 
     def rule(self, element: _Element) -> str | None:
         """Return why an element is cut, None where it is text: a selector, or the name of a kind.
@@ -69,6 +83,8 @@ class Cutter:
             return None
         tag = element.tag
         rule, kind = self.named(element)
+        if element in self._cards:
+            rule = rule or _CARD
         if rule:
             return None if self._is_text(element, tag) else rule
         if kind and tag not in _CELLS and self._is_of(kind, element):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+_NOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?!\w)")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 RUN = 4
 """Words on end that make a place in a text sure."""
@@ -43,9 +44,13 @@ _MISLEADING = (
 
 
 def words(text: str) -> list[str]:
-    """Return the words as they are compared: lower case, nothing invisible; one a CJK letter."""
+    """Return the words as they are compared: lower case, nothing invisible; one a CJK letter.
+
+    The number of a footnote, which stands at the end of a word, is none of its letters.
+    """
     if not text.isascii():
         text = _UNSEEN.sub("", text)
+    text = _NOTE.sub("", text)
     return _WORD.findall(text.casefold())
 
 
@@ -170,11 +175,11 @@ def _made_plain(page: _Element, prose: int) -> _Element:
     return tree
 
 
-def extracted_day(page: _Element, latest: date) -> str | None:
-    """Return the day that the general extractor finds without guessing."""
+def extracted_day(page: _Element, cards: Collection[_Element], latest: date) -> str | None:
+    """Return the day that the general extractor finds without guessing, other articles' apart."""
     from htmldate import find_date  # noqa: PLC0415 (as above)
 
-    tree = _without_misleading(page)
+    tree = _without_misleading(page, cards)
     try:
         return find_date(
             tree, original_date=True, extensive_search=False, max_date=latest.isoformat()
@@ -183,21 +188,23 @@ def extracted_day(page: _Element, latest: date) -> str | None:
         return None
 
 
-def extracted_author(page: _Element) -> str | None:
+def extracted_author(page: _Element, cards: Collection[_Element]) -> str | None:
     from trafilatura.metadata import extract_metadata  # noqa: PLC0415 (as above)
 
     with suppress(ValueError, OverflowError):  # of a date that no calendar has
-        return extract_metadata(_without_misleading(page), extensive=False).author
+        return extract_metadata(_without_misleading(page, cards), extensive=False).author
     return None
 
 
-def _without_misleading(page: _Element) -> _Element:
-    """Return a copy without addresses, lists and side blocks.
+def _without_misleading(page: _Element, cards: Collection[_Element]) -> _Element:
+    """Return a copy without addresses, lists, side blocks and cards.
 
     The extractor takes ``/2015/07/22-goda-tyurmy`` for a day, and other articles' dates.
     """
     tree = deepcopy(page)
-    for misleading in elements(tree, _MISLEADING):
+    copies = zip(page.iter(), tree.iter(), strict=True)
+    of_cards = [copy for original, copy in copies if original in cards]
+    for misleading in (*of_cards, *elements(tree, _MISLEADING)):
         if misleading.getparent() is not None:
             parent(misleading).remove(misleading)
     return tree

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
+from kznews.pages.cutting import Cutter
 from kznews.pages.dom import content, elements
 from kznews.pages.extractor import PROSE, Extract, lines_of, words
+from kznews.pages.own import cards
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -64,9 +66,11 @@ def read_generic(
     said = pages[0].extract
     for page in pages[1:]:
         said.learn(page.extract.lines)
+    is_trusted = len(said.words) < _FEW and _holds_prose(named[0])
     scopes = [_Scope(page, said) for page in pages]
     first = scopes[0]
-    is_named = bool(named[0]) and first.held_by(named[0]) >= _MOSTLY * first.words
+    held = first.held_by(named[0])
+    is_named = is_trusted or (held > 0 and held >= _MOSTLY * first.words)
     if is_named:
         scopes = [
             scope.narrowed(roots) for scope, roots in zip(scopes, named, strict=True) if roots
@@ -78,6 +82,8 @@ def read_generic(
         alike = [e for part in parts for e in part.iter() if _path(e) in where]
         said.learn(line for root in alike for _, line in lines_of(root))
         roots += scope.roots or alike or scope.elements
+    if is_trusted:
+        roots = [root for some in named for root in some]
     kept = {element for scope in scopes for element in scope.holders}
     if lead := _lead(pages[0], roots):
         element, line, is_above = lead
@@ -87,9 +93,19 @@ def read_generic(
         else:
             inside = (element, *element.iterancestors())
             kept.update(takewhile(lambda each: each not in roots, inside))
-    body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept)
-    body.blocks = list(_own(body, said, pages[0].site.boilerplate.ends))
+    others = {card for page in pages for card in cards(page)}
+    body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept, cards=others)
+    if is_trusted:
+        lines = [words(block.text) for block in body.blocks]
+        if any(share >= _KNOWN for share in said.shares(lines)):
+            said.learn(x for b, x in zip(body.blocks, lines, strict=True) if _is_prose(b, x))
+    in_layout = is_named and pages[0].layout is not None
+    body.blocks = list(_own(body, said, pages[0].site.boilerplate.ends, in_layout=in_layout))
     return body, is_named
+
+
+def _holds_prose(roots: Iterable[_Element]) -> bool:
+    return any(len(line) >= _BEGINNING for root in roots for _, line in lines_of(root))
 
 
 def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], bool] | None:
@@ -128,6 +144,7 @@ class _Scope:
 
     def __init__(self, page: Page, said: Extract) -> None:
         self.elements: Sequence[_Element] = page.bodies
+        self._cutter = Cutter(page.root, page.site.boilerplate)
         shares = said.shares([line for _, line in page.lines])
         known = [each for each, share in zip(page.lines, shares, strict=True) if share >= _HELD]
         alike = _dressed_alike(page.lines, known)
@@ -172,8 +189,13 @@ class _Scope:
             waiting += (
                 (part, whole if part is largest else self.held[part])
                 for part in reversed(parts)
-                if part is largest or (self.held[part] >= _STRAY and part.tag not in _LABELS)
+                if part is largest or self._is_stray_text(part)
             )
+
+    def _is_stray_text(self, part: _Element) -> bool:
+        if self.held[part] < _STRAY or part.tag in _LABELS:
+            return False
+        return self._cutter.named(part) == (None, None)
 
 
 def _dressed_alike(
@@ -199,10 +221,11 @@ def _path(element: _Element) -> tuple[tuple[str, str | None], ...]:
     return tuple((e.tag, e.get("class")) for e in (element, *element.iterancestors()))
 
 
-def _own(body: Body, said: Extract, ends: re.Pattern[str]) -> Iterator[Block]:
+def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -> Iterator[Block]:
     """Yield the blocks that the extractor knows, each once, and what it loses between two such.
 
-    It leaves out what is hidden until a click, and posts, which are text behind text.
+    It leaves out what is hidden until a click, and posts, which are text behind text. In what the
+    markup names as the body, all that reads like prose is text.
 
     Comments and the imprint, which read like an article, end it once most of it is there.
     """
@@ -212,6 +235,7 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str]) -> Iterator[Block]:
     if not whole:
         yield from body.blocks
         return
+    times = Counter(block.text for block in body.blocks)
     told: Counter[str] = Counter()
     read = 0
     waiting: list[Block] = []
@@ -222,8 +246,11 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str]) -> Iterator[Block]:
         if share < _KNOWN and not (read and block.is_sure):
             waiting.append(block)
             continue
-        if read:
-            yield from _lost_between(waiting)
+        between = _lost_between(waiting) if read else ()
+        if in_layout and not between:
+            once = (each for each in waiting if times[each.text] == 1)
+            between = [each for each in once if _is_prose(each, words(each.text))]
+        yield from between
         waiting = []
         read += len(line)
         told[block.text] += 1
@@ -231,6 +258,11 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str]) -> Iterator[Block]:
             body.note("repeated", "an earlier block has it", block.text)
             continue
         yield block
+
+
+def _is_prose(block: Block, line: Sequence[str]) -> bool:
+    is_sentence = len(line) >= _BEGINNING and _SENTENCE.search(block.text) is not None
+    return is_sentence and 2 * block.linked < len(block.text)
 
 
 def _begins_another(text: str, ends: re.Pattern[str]) -> bool:

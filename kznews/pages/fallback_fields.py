@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from kznews import dates
 from kznews.pages.dom import INLINE, content, elements, select, strings, text_of
 from kznews.pages.fallback_title import heading_of, is_unsure, only_letters
-from kznews.pages.own import is_beside, is_own, links_away, own
+from kznews.pages.own import (
+    article_of,
+    is_around_article,
+    is_beside,
+    is_own,
+    links_away,
+    own,
+)
 from kznews.sites.date_words import NAMES_A_DAY
 from kznews.sites.marks import (
     ASIDE,
@@ -27,7 +34,7 @@ from kznews.sites.marks import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -39,6 +46,7 @@ _MOST_PIECES = 100
 _BESIDE = f"ancestor-or-self::*[{ASIDE} or self::blockquote or self::script]"
 _LONGEST_NAME = 60
 _MOST_SIGNATURES = 100
+_WHOLE = frozenset({"article", "body", "header", "main", "section"})
 _ENDS = (".", "!", "?", "…")
 _BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
 _PARTING = re.compile("[|•·]")
@@ -54,7 +62,7 @@ def machine_date(page: Page) -> str | None:
 
 def is_of_edit(element: _Element) -> bool:
     """Whether the class of an element, or of what is around it in its line, speaks of an edit."""
-    around = takewhile(lambda each: each.tag in INLINE, element.iterancestors())
+    around = takewhile(lambda each: each.tag not in _WHOLE, element.iterancestors())
     return any(EDITED.search(e.get("class", "")) for e in (element, *islice(around, 2)))
 
 
@@ -82,10 +90,32 @@ def date_in_words(page: Page) -> str | None:
 
 
 def terms(page: Page, css: str) -> list[str]:
-    """Return what links or marks inside the article say, not those of cards and side columns."""
+    """Return what links or marks inside the article say, else what those around it do.
+
+    Those of cards and side columns are left out.
+    """
+    return _names(_terms(page, css))
+
+
+def terms_by_address(page: Page, css: str) -> list[str]:
+    """Return what links say that stand beside the first one, which is no menu's above the title."""
+    title, links = heading_of(page), set(_terms(page, css))
+    if title is not None and page.once(article_of) is page.root:
+        links.intersection_update(elements(title, "following::a[not(ancestor::footer)]"))
+    found = [link for link in page.select(css) if link in links and text_of(link)]
+    around = set(islice(found[0].iterancestors(), 2)) if found else set()
+    return _names(link for link in found if not around.isdisjoint(link.iterancestors()))
+
+
+def _terms(page: Page, css: str) -> list[_Element]:
     if heading_of(page) is None:
         return []
-    found = [e for e in page.select(css) if is_own(page, e) and not _is_in_prose(e)]
+    found = [e for e in page.select(css) if not _is_in_prose(e)]
+    inside = [e for e in found if is_own(page, e)]
+    return inside or [e for e in found if is_around_article(page, e)]
+
+
+def _names(found: Iterable[_Element]) -> list[str]:
     names = ((e.get("content") or text_of(e)).strip("#, ") for e in found)
     return list(dict.fromkeys(name for name in names if 0 < len(name) <= _LONGEST_NAME))
 

@@ -7,25 +7,21 @@ item's ``provenance`` names the source that hit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from kznews.pages import fallback_fields, fallback_title, media
+from kznews.pages import fallback_fields, fallback_title
 from kznews.pages.dom import text_of
 from kznews.pages.extractor import extracted_author, words
 from kznews.pages.fallback_title import is_unsure, letters_of, site_names
-from kznews.pages.own import is_beside, links_away, own, own_texts
+from kznews.pages.own import cards, is_beside, own, own_texts
 from kznews.pages.page import Page
 from kznews.sites.boilerplate import AUTHOR_LABEL
 from kznews.sites.marks import (
     BLOCK_SECTIONS,
     SECTIONS_BY_ADDRESS,
     TAGS_BY_ADDRESS,
-    THUMBNAIL,
 )
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 T = TypeVar("T")
 Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
@@ -74,7 +70,8 @@ def _layout_texts(part: str) -> Callable[[Page], list[str]]:
     return read
 
 
-def _meta(*names: str) -> Callable[[Page], str | None]:
+def meta(*names: str) -> Callable[[Page], str | None]:
+    """Read the first of some meta tags that the page has."""
     return lambda page: next((page.meta[name] for name in names if name in page.meta), None)
 
 
@@ -166,7 +163,8 @@ def _byline(page: Page) -> list[str]:
 
 
 def _extracted_author(page: Page) -> list[str]:
-    said = None if page.is_too_large or not is_unsure(page) else extracted_author(page.root)
+    is_asked = is_unsure(page) and not page.is_too_large
+    said = extracted_author(page.root, cards(page)) if is_asked else None
     names = _people(page, (said or "").split(";"))
     terms = {letters_of(text_of(link)) for link in page.select(_TERMS)}
     return [
@@ -185,6 +183,10 @@ def _meta_tags(page: Page) -> list[str]:
     return page.metas.get("article:tag", []) + page.metas.get("og:article:tag", [])
 
 
+def _by_address(css: str) -> Callable[[Page], list[str]]:
+    return lambda page: fallback_fields.terms_by_address(page, css) if is_unsure(page) else []
+
+
 def _terms(css: str, other: str = "") -> Callable[[Page], list[str]]:
     """Read what the article of an unknown theme is filed under; a line of several at its commas.
 
@@ -200,6 +202,14 @@ def _terms(css: str, other: str = "") -> Callable[[Page], list[str]]:
         return [name for name in found if name]
 
     return read
+
+
+def _json_ld_tags(page: Page) -> list[str]:
+    """Return the keywords for machines; in a general layout only where nothing tells the tags."""
+    is_general = page.layout is not None and page.layout.is_general
+    if is_general and (_layout_tags(page) or _meta_tags(page)):
+        return []
+    return page.graph.strings("keywords")
 
 
 def _layout_tags(page: Page) -> list[str]:
@@ -233,35 +243,6 @@ def _breadcrumb(page: Page) -> list[str]:
     return page.graph.breadcrumb()[-1:]
 
 
-def _lead_figure_url(page: Page) -> str | None:
-    figures = own(page, page.layout.image) if page.layout else ()
-    return next(_pictures(page, figures), None)
-
-
-def _thumbnail_url(page: Page) -> str | None:
-    """Return the picture that WordPress shows an article by, where no theme says another.
-
-    It may stand above the article; those of other articles are links to them.
-    """
-    found = own(page, THUMBNAIL)
-    if not found and is_unsure(page):
-        found = [e for e in page.select(THUMBNAIL) if not _is_of_list(page, e)]
-    return next(_pictures(page, found), None)
-
-
-def _is_of_list(page: Page, element: _Element) -> bool:
-    if is_beside(page, element) or links_away(page, element.iterancestors("a")):
-        return True
-    return next(element.iterancestors("aside", "footer", "li", "nav"), None) is not None
-
-
-def _pictures(page: Page, figures: Iterable[_Element]) -> Iterator[str]:
-    for figure in figures:
-        for img in figure.iter("img"):
-            if url := media.image_url(img, page.base):
-                yield url
-
-
 TITLE: Sources[str] = (
     ("json-ld", _headline),
     ("layout", _layout_title),
@@ -285,23 +266,23 @@ SECTIONS: Sources[list[str]] = (
     ("microdata", _terms("[itemprop~=articleSection]")),
     ("rel", _terms(f"a[rel~=category], {BLOCK_SECTIONS}")),
     ("breadcrumb", _breadcrumb),
-    ("address", _terms(SECTIONS_BY_ADDRESS)),
+    ("address", _by_address(SECTIONS_BY_ADDRESS)),
 )
 TAGS: Sources[list[str]] = (
-    ("json-ld", lambda page: page.graph.strings("keywords")),
+    ("json-ld", _json_ld_tags),
     ("layout", _layout_tags),
     ("meta", _meta_tags),
     ("rel", _terms("a[rel~=tag]:not([rel~=category])", BLOCK_SECTIONS)),
     ("microdata", _terms("[itemprop~=keywords]")),
     ("keywords", lambda page: _keywords(page) if is_unsure(page) else None),
-    ("address", _terms(TAGS_BY_ADDRESS)),
+    ("address", _by_address(TAGS_BY_ADDRESS)),
 )
 PUBLISHED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("datePublished")),
-    ("meta", _meta(*_PUBLISHED)),
+    ("meta", meta(*_PUBLISHED)),
     ("layout", lambda page: attribute(page, "date", "datetime")),
     ("microdata", _microdata_date),
-    ("meta name", _meta(*_DATE_NAMES)),
+    ("meta name", meta(*_DATE_NAMES)),
     ("text", _layout_text("date")),
     ("time", fallback_fields.machine_date),
     ("address", _address_day),
@@ -309,13 +290,7 @@ PUBLISHED: Sources[str] = (
 )
 MODIFIED: Sources[str] = (
     ("json-ld", lambda page: page.graph.text("dateModified")),
-    ("meta", _meta("article:modified_time", "og:updated_time")),
-)
-IMAGE: Sources[str] = (
-    ("layout", _lead_figure_url),
-    ("json-ld", lambda page: next(iter(page.graph.images()), None)),
-    ("meta", _meta("og:image", "twitter:image")),
-    ("thumbnail", _thumbnail_url),
+    ("meta", meta("article:modified_time", "og:updated_time")),
 )
 
 

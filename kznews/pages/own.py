@@ -46,7 +46,7 @@ def own_texts(page: Page, css: str) -> list[str]:
 
 def own_bodies(page: Page, css: str) -> list[_Element]:
     """Return the outermost elements that a general layout calls a body, and that are no card's."""
-    article = page.once(_article)
+    article = page.once(article_of)
     return [
         body for body in page.elements(css) if article is not None and _is_in(page, body, article)
     ]
@@ -62,8 +62,17 @@ def is_own(page: Page, element: _Element) -> bool:
 
 def is_beside(page: Page, element: _Element) -> bool:
     """Whether an element stands in another article, or in a block of other articles."""
-    around = takewhile(lambda each: not _has_title(page, each), element.iterancestors())
+    around = takewhile(lambda each: not has_title(page, each), element.iterancestors())
     return any(is_of_another(page, e) or BESIDE_TERMS.search(e.get("class", "")) for e in around)
+
+
+def is_around_article(page: Page, element: _Element) -> bool:
+    """Whether an element stands beside the article in what holds it, and is no other one's."""
+    article = page.once(article_of)
+    around = None if article is None else article.getparent()
+    if around is None or around.tag == "body":
+        return False
+    return _is_in(page, element, around) and not is_beside(page, element)
 
 
 def is_of_another(page: Page, element: _Element) -> bool:
@@ -73,11 +82,29 @@ def is_of_another(page: Page, element: _Element) -> bool:
         return True
     number = _POST.search(marks)
     is_other = number is not None and page.post_id not in {None, int(number[1])}
-    return is_other and not _has_title(page, element)
+    return is_other and not has_title(page, element)
+
+
+def cards(page: Page) -> set[_Element]:
+    """Return the elements that are other articles, or items of a list of them with headings."""
+    marked = page.select("[class*=post-], [id^=post-]")
+    found = {element for element in marked if is_of_another(page, element)}
+    listed = (item for item in page.root.iter("article", "li") if _is_titled_link(page, item))
+    return found.union(listed)
+
+
+def _is_titled_link(page: Page, item: _Element) -> bool:
+    """Whether the first heading of an item is a link to another article, and nothing else."""
+    heading = next(item.iter(*_HEADINGS), None)
+    if heading is None or heading is heading_of(page):
+        return False
+    around = [e for e in heading.iterancestors() if e.tag == "a"]
+    whole = [link for link in heading.iter("a") if text_of(link) == text_of(heading)]
+    return links_to_another(page, [*whole, *around])
 
 
 def links_away(page: Page, links: Iterable[_Element]) -> bool:
-    """Whether one of some links leads to another page, the archive of a day or a month apart."""
+    """Whether one of some links leads to another page; the archive of a day or month is none."""
     urls = (absolute(page.base, link.get("href")) for link in links)
     return any(
         url.partition("#")[0] not in {page.base, page.canonical, f"{page.canonical}/"}
@@ -87,13 +114,19 @@ def links_away(page: Page, links: Iterable[_Element]) -> bool:
     )
 
 
+def links_to_another(page: Page, links: Iterable[_Element]) -> bool:
+    """Whether one of some links leads to another article of the site."""
+    own = (link for link in links if page.site.article_url(link.get("href", "")))
+    return links_away(page, own)
+
+
 def _is_in(page: Page, element: _Element, part: _Element) -> bool:
     """Whether an element stands in another one, and in no card there."""
     around = [element, *element.iterancestors()]
     if part not in around:
         return False
     within = around[: around.index(part)]
-    return not any(_is_beside(e) or is_of_another(page, e) for e in within)
+    return not any(map(_is_beside, within[1:])) and not any(is_of_another(page, e) for e in within)
 
 
 def _is_beside(element: _Element) -> bool:
@@ -103,14 +136,15 @@ def _is_beside(element: _Element) -> bool:
     return element.tag in {"article", "nav"}
 
 
-def _has_title(page: Page, element: _Element) -> bool:
+def has_title(page: Page, element: _Element) -> bool:
+    """Whether an element holds the page's title."""
     title = heading_of(page)
     return title is not None and element in title.iterancestors()
 
 
 def _parts(page: Page) -> list[_Element]:
     """Return the article, and what stands between it and a title before it."""
-    article, title = page.once(_article), heading_of(page)
+    article, title = page.once(article_of), heading_of(page)
     if article is None:
         return []
     if title is None or title is article or article in title.iterancestors():
@@ -126,7 +160,7 @@ def _parts(page: Page) -> list[_Element]:
     return [*children[children.index(above) : children.index(below)], article]
 
 
-def _article(page: Page) -> _Element | None:
+def article_of(page: Page) -> _Element | None:
     """Return the element that is the article: with its title and body, with its body, or around."""
     title = heading_of(page)
     around = [] if title is None else list(title.iterancestors())
@@ -146,11 +180,4 @@ def _is_in_card(page: Page, element: _Element) -> bool:
 
 
 def _is_card(page: Page, article: _Element) -> bool:
-    """Whether an article is another's card: WordPress says so, or its heading is a link to it."""
-    if is_of_another(page, article):
-        return True
-    heading = next(article.iter(*_HEADINGS), None)
-    if heading is None:
-        return False
-    around = (e for e in heading.iterancestors() if e.tag == "a")
-    return links_away(page, chain(heading.iter("a"), around))
+    return is_of_another(page, article) or _is_titled_link(page, article)

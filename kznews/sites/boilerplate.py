@@ -89,6 +89,7 @@ WORDPRESS = Boilerplate(
         ".related-posts",
         ".jp-relatedposts",
         ".yarpp",
+        ".wp-block-latest-posts",
         ".singular__tags",
         ".single__tags",
         # paging, comments, typo reporters, advertisements
@@ -113,7 +114,7 @@ WORDPRESS = Boilerplate(
         ),
         Kind(
             "reading time",
-            r"(?:rt|estimated|post|entry|article)?-?read(?:ing)?-?(?:time|duration)|time-to-read"
+            r"(?:rt|estimated|post|entry|article)?-?read(?:ing)?-?(?:time|duration)(?:-wrapper)?|time-to-read"
             r"|min-read",
             80,
         ),
@@ -171,6 +172,13 @@ WORDPRESS = Boilerplate(
             r"|yarpp(?:-.*)?|crp-related|read-?(?:also|next|more)|also-?read|similar-?(?:posts?|news)"
             r"|recommend(?:ed|ations?)(?:-.*)?|inline-?related(?:-.*)?|more-?(?:news|posts)",
             3_000,
+            linked=True,
+        ),
+        Kind(
+            "terms",
+            r"(?:post|entry|article|single|bottom)-?tags?(?:-?(?:links?|list|block|wrap))?"
+            r"|tags-?links?|tag-?(?:cloud|list)|cat-?links|post-?(?:bottom|footer)-?meta",
+            300,
             linked=True,
         ),
         Kind(

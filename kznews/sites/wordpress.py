@@ -33,6 +33,15 @@ HENTRY = Layout(
 """The class names of the themes that come with WordPress, and of most that were made from them."""
 
 
+BODIES = (
+    ".td-post-content, .tdb_single_content, .post-content, .post-entry, .post-body, .entry, "
+    ".entry-inner, .article-content, .article-body, .article-text, .news-content, .news-text, "
+    ".post-text, .single-content, .cm-entry-summary, .et_pb_post_content, "
+    ".elementor-widget-theme-post-content"
+)
+"""The class names of other themes' bodies; some themes call what is around the body by them."""
+
+
 def wordpress_site(root: str) -> Site:
     """Return a WordPress site of which only the address is known."""
     host = urlsplit(root).netloc.lower().removeprefix("www.")
@@ -45,7 +54,7 @@ def wordpress_site(root: str) -> Site:
         sections={},
         catch_all=frozenset(),
         layouts=(HENTRY,),
-        hooks=(".js-mediator-article", "[itemprop=articleBody]"),
+        hooks=(".js-mediator-article", "[itemprop=articleBody]", BODIES),
         boilerplate=WORDPRESS,
         any_path=True,
         quotes_posts=True,

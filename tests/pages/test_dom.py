@@ -49,6 +49,6 @@ def test_the_extractor_leaves_the_page_as_it_is() -> None:
     told = page(f"<html><body><main>{'<p>Слово за слово.</p>' * 50}</main></body></html>")
     before = etree.tostring(told.root)
     assert told.extract.words
-    assert extracted_day(told.root, told.seen_at.date()) is None
-    assert extracted_author(told.root) is None
+    assert extracted_day(told.root, (), told.seen_at.date()) is None
+    assert extracted_author(told.root, ()) is None
     assert etree.tostring(told.root) == before

@@ -1,0 +1,106 @@
+"""The picture that an article is shown by, and its caption."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from kznews.items import Image
+from kznews.pages import media
+from kznews.pages.addresses import absolute
+from kznews.pages.dom import select, text_of
+from kznews.pages.fallback_title import is_unsure
+from kznews.pages.fields import Sources, choose, meta
+from kznews.pages.figures import is_caption
+from kznews.pages.own import is_beside, links_to_another, own
+from kznews.sites.marks import THUMBNAIL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml.etree import _Element
+
+    from kznews.pages.page import Page
+
+MOST_PICTURES = 200
+"""Pictures of a page among which the lead picture's figure is looked for."""
+
+
+def read_lead_image(page: Page, provenance: dict[str, str]) -> Image | None:
+    """Return the picture that an article is shown by, with its caption."""
+    url = choose("images", IMAGE, page, provenance)
+    url = url and absolute(page.base, url)
+    if not url:
+        return None
+    image = Image(media.original(url))
+    image.caption = " ".join(map(text_of, _lead_captions(page, image.url))) or None
+    return image
+
+
+def _lead_captions(page: Page, picture: str) -> list[_Element]:
+    """Return the captions of the theme's lead figure, in an unknown theme of the picture's own."""
+    figure = next(iter(own(page, page.layout.image)), None) if page.layout else None
+    captions = []
+    if page.layout and figure is not None:
+        captions = select(figure, page.layout.image_caption)
+    if captions or not is_unsure(page):
+        return captions
+    key = media.same_picture(picture)
+    for img in islice(page.root.iter("img"), MOST_PICTURES):
+        captions = _captions_of(img)
+        url = media.image_url(img, page.base) if captions else None
+        if url and media.same_picture(url) == key:
+            return captions
+    return []
+
+
+def _captions_of(img: _Element) -> list[_Element]:
+    """Return what a picture's figure calls a caption, else what is called so behind it."""
+    figure = next(img.iterancestors("figure"), None)
+    if figure is not None:
+        return [e for e in figure.iter() if is_caption(e)]
+    behind = (e.getnext() for e in (img, *islice(img.iterancestors(), 2)))
+    return [e for e in behind if e is not None and "caption" in e.get("class", "")][:1]
+
+
+def _lead_figure_url(page: Page) -> str | None:
+    figures = own(page, page.layout.image) if page.layout else ()
+    return next(_pictures(page, (e for e in figures if not _is_linked(page, e))), None)
+
+
+def _thumbnail_url(page: Page) -> str | None:
+    """Return the picture that WordPress shows an article by, where no theme says another.
+
+    It may stand above the article; those of other articles are links to them.
+    """
+    found = [e for e in own(page, THUMBNAIL) if not _is_linked(page, e)]
+    if not found and is_unsure(page):
+        found = [e for e in page.select(THUMBNAIL) if not _is_of_list(page, e)]
+    return next(_pictures(page, found), None)
+
+
+def _is_of_list(page: Page, element: _Element) -> bool:
+    around = next(element.iterancestors("aside", "footer", "li", "nav"), None)
+    return around is not None or is_beside(page, element) or _is_linked(page, element)
+
+
+def _is_linked(page: Page, figure: _Element) -> bool:
+    """Whether a picture is a link to another article."""
+    return is_unsure(page) and links_to_another(
+        page, chain(figure.iter("a"), figure.iterancestors("a"))
+    )
+
+
+def _pictures(page: Page, figures: Iterable[_Element]) -> Iterator[str]:
+    for figure in figures:
+        for img in figure.iter("img"):
+            if url := media.image_url(img, page.base):
+                yield url
+
+
+IMAGE: Sources[str] = (
+    ("layout", _lead_figure_url),
+    ("json-ld", lambda page: next(iter(page.graph.images()), None)),
+    ("meta", meta("og:image", "twitter:image")),
+    ("thumbnail", _thumbnail_url),
+)
