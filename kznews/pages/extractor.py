@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+_DIGIT = re.compile("[0-9]")
 _NOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?!\w)")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 RUN = 4
@@ -50,7 +51,8 @@ def words(text: str) -> list[str]:
     """
     if not text.isascii():
         text = _UNSEEN.sub("", text)
-    text = _NOTE.sub("", text)
+    if _DIGIT.search(text):
+        text = _NOTE.sub("", text)
     return _WORD.findall(text.casefold())
 
 
@@ -202,7 +204,7 @@ def _without_misleading(page: _Element, cards: Collection[_Element]) -> _Element
     The extractor takes ``/2015/07/22-goda-tyurmy`` for a day, and other articles' dates.
     """
     tree = deepcopy(page)
-    copies = zip(page.iter(), tree.iter(), strict=True)
+    copies = zip(page.iter(), tree.iter(), strict=True) if cards else ()
     of_cards = [copy for original, copy in copies if original in cards]
     for misleading in (*of_cards, *elements(tree, _MISLEADING)):
         if misleading.getparent() is not None:

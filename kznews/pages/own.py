@@ -87,16 +87,22 @@ def is_of_another(page: Page, element: _Element) -> bool:
 
 def cards(page: Page) -> set[_Element]:
     """Return the elements that are other articles, or items of a list of them with headings."""
+    return page.once(_cards)
+
+
+def _cards(page: Page) -> set[_Element]:
     marked = page.select("[class*=post-], [id^=post-]")
     found = {element for element in marked if is_of_another(page, element)}
-    listed = (item for item in page.root.iter("article", "li") if _is_titled_link(page, item))
-    return found.union(listed)
+    items: dict[_Element, _Element] = {}
+    for heading in page.root.iter(*_HEADINGS):
+        if (item := next(heading.iterancestors("article", "li"), None)) is not None:
+            items.setdefault(item, heading)
+    return found.union(item for item, heading in items.items() if _leads_on(page, heading))
 
 
-def _is_titled_link(page: Page, item: _Element) -> bool:
-    """Whether the first heading of an item is a link to another article, and nothing else."""
-    heading = next(item.iter(*_HEADINGS), None)
-    if heading is None or heading is heading_of(page):
+def _leads_on(page: Page, heading: _Element) -> bool:
+    """Whether a heading is a link to another article, and nothing else."""
+    if heading is heading_of(page):
         return False
     around = [e for e in heading.iterancestors() if e.tag == "a"]
     whole = [link for link in heading.iter("a") if text_of(link) == text_of(heading)]
@@ -180,4 +186,6 @@ def _is_in_card(page: Page, element: _Element) -> bool:
 
 
 def _is_card(page: Page, article: _Element) -> bool:
-    return is_of_another(page, article) or _is_titled_link(page, article)
+    heading = next(article.iter(*_HEADINGS), None)
+    is_link = heading is not None and _leads_on(page, heading)
+    return is_link or is_of_another(page, article)
