@@ -92,8 +92,6 @@ def put_body(body: Body, site: Site, article: Article) -> None:
 
     Raises ``NotAnArticle`` when nothing is left.
     """
-    if article.layout == "generic":
-        boilerplate.cut_head(body, article)
     boilerplate.cut(body, site.boilerplate, article.title)
     if not body.blocks and not body.images and not body.embeds:
         raise NotAnArticle("no_body", "neither text nor pictures")
@@ -196,7 +194,7 @@ def body_roots(page: Page) -> tuple[list[_Element], str]:
         if roots := bodies(page, layout.body):
             return roots, layout.name
     for hook in page.site.hooks:
-        if roots := [root for root in own_bodies(page, hook) if not has_title(page, root)]:
+        if roots := own_bodies(page, hook):
             longest = max(roots, key=lambda root: len(content(root)))
             beside = [root for root in roots if root.getparent() is longest.getparent()]
             return beside if longest.tag != "article" else [longest], "hook"
@@ -215,5 +213,7 @@ def find_body(pages: Sequence[Page], article: Article, cuts: list[Cut] | None) -
         named = [roots for roots, _ in found]
         body, is_named = read_generic(pages, named, lead, cuts)
         article.layout = article.layout if is_named else "generic"
+        is_marked = is_named and not any(has_title(page, root) for root in named[0])
+        boilerplate.cut_head(body, article, is_marked=is_marked)
     article.provenance["text"] = article.layout
     return body

@@ -333,6 +333,7 @@ class _Walk:
 
 
 def _leads_away(element: _Element) -> bool:
-    """Whether a link leads anywhere: scripts make links of what opens text on the page."""
-    href = element.get("href", "#")
-    return not href.startswith("#") and "aria-expanded" not in element.attrib
+    """Whether a link leads anywhere, and does not open text on the page."""
+    href = element.get("href")
+    opens = href is None or (href.startswith("#") and href != "#")
+    return not opens and "aria-expanded" not in element.attrib

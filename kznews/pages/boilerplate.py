@@ -78,10 +78,11 @@ def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
     _caption_credits(body, boilerplate)
 
 
-def cut_head(body: Body, article: Article) -> None:
+def cut_head(body: Body, article: Article, *, is_marked: bool) -> None:
     """Remove the title, labels above it, and the lines below it that name but known fields.
 
-    Where nothing marks the body of a short article, the extractor takes its head for text.
+    Where nothing marks the body of a short article, the extractor takes its head for text; where
+    something does, a line such as «Алматы» is text.
     """
     title = words(article.title)
     heads = (place for place, b in enumerate(body.blocks[:_HEAD]) if words(b.text) == title)
@@ -89,7 +90,7 @@ def cut_head(body: Body, article: Article) -> None:
     above = [b for b in body.blocks[:start] if b.text.endswith(_SENTENCE_END)]
     names = (*article.authors, *(s.name for s in article.sections if s.name), *article.tags)
     known = {word for name in names for word in words(name)}.union(MONTHS)
-    while start < len(body.blocks) and _is_label(body.blocks[start].text, known):
+    while not is_marked and start < len(body.blocks) and _is_label(body.blocks[start].text, known):
         start += 1
     for block in body.blocks[:start]:
         if block not in above:

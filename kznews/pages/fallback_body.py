@@ -19,7 +19,7 @@ from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
 from kznews.pages.dom import content, elements
 from kznews.pages.extractor import PROSE, Extract, lines_of, words
-from kznews.pages.own import cards
+from kznews.pages.own import cards, has_title
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -66,7 +66,8 @@ def read_generic(
     said = pages[0].extract
     for page in pages[1:]:
         said.learn(page.extract.lines)
-    is_trusted = len(said.words) < _FEW and _holds_prose(named[0])
+    is_around = any(has_title(pages[0], root) for root in named[0])
+    is_trusted = len(said.words) < _FEW and not is_around and _holds_prose(named[0])
     scopes = [_Scope(page, said) for page in pages]
     first = scopes[0]
     held = first.held_by(named[0])
@@ -97,8 +98,10 @@ def read_generic(
     body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept, cards=others)
     if is_trusted:
         lines = [words(block.text) for block in body.blocks]
+        times = Counter(map(tuple, lines))
         if any(share >= _KNOWN for share in said.shares(lines)):
-            said.learn(x for b, x in zip(body.blocks, lines, strict=True) if _is_prose(b, x))
+            own = zip(body.blocks, lines, strict=True)
+            said.learn(x for b, x in own if _is_prose(b, x) and times[tuple(x)] == 1)
     in_layout = is_named and pages[0].layout is not None
     body.blocks = list(_own(body, said, pages[0].site.boilerplate.ends, in_layout=in_layout))
     return body, is_named

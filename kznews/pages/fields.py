@@ -155,7 +155,8 @@ def _layout_authors(page: Page) -> list[str]:
     if not is_unsure(page):
         return told
     parts = (part for text in told for part in _SEVERAL.split(fallback_fields.name_in(text)))
-    return [name for part in parts if part for name in _listed(part, fewest=2)]
+    names = (name for part in parts for name in _listed(part, fewest=2))
+    return [name for name in names if _NAME.search(name)]
 
 
 def _byline(page: Page) -> list[str]:

@@ -45,11 +45,15 @@ def own_texts(page: Page, css: str) -> list[str]:
 
 
 def own_bodies(page: Page, css: str) -> list[_Element]:
-    """Return the outermost elements that a general layout calls a body, and that are no card's."""
+    """Return the outermost elements that a general layout calls a body, and that are no card's.
+
+    What holds the title, too, is one where nothing inside it is.
+    """
     article = page.once(article_of)
-    return [
-        body for body in page.elements(css) if article is not None and _is_in(page, body, article)
-    ]
+    found = [e for e in page.select(css) if article is not None and _is_in(page, e, article)]
+    found = [e for e in found if not has_title(page, e)] or found
+    inside = set(found)
+    return [e for e in found if inside.isdisjoint(e.iterancestors())]
 
 
 def is_own(page: Page, element: _Element) -> bool:
@@ -91,7 +95,7 @@ def cards(page: Page) -> set[_Element]:
 
 
 def _cards(page: Page) -> set[_Element]:
-    marked = page.select("[class*=post-], [id^=post-]")
+    marked = page.select("[class*=post-], [id^=post-], .wp-block-post")
     found = {element for element in marked if is_of_another(page, element)}
     items: dict[_Element, _Element] = {}
     for heading in page.root.iter(*_HEADINGS):

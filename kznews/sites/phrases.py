@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from kznews.sites.date_words import NAMES_A_DAY
+
 
 def _any(*phrases: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(phrases)})", re.IGNORECASE)
@@ -27,7 +29,8 @@ WHOLE_LINES = (
         r"(?:©|\(c\)|Copyright)\s?.{0,60}?(?:все\s+права\s+защищены|all\s+rights\s+reserved|"
         r"барлық\s+құқық\S*\s+қорғалған)\W*$",
         r"(?:Т[еэ]ги|Метки|Ключевые\s+слова|Тегтер|Tags)\s?:\s.{1,150}$",
-        r"(?:Последн\w+\s+обновлени\w+|Обновлено|Last\s+updated)\W+(?:on\s+)?\d.{0,80}$",
+        r"(?:Последн\w+\s+обновлени\w+|Обновлено|Last\s+updated)\W+.{0,12}?"
+        rf"(?:{NAMES_A_DAY.pattern}).{{0,60}}(?<![.!?])$",
         r"(?:Похожее|Версия\s+для\s+печати|Распечатать|Басып\s+шығару)[\s:.]*$",
     ),
     # sharing

@@ -5,6 +5,7 @@ Knowledge of a particular site goes into its own data file (``docs/adding-a-site
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from kznews.sites.boilerplate import WORDPRESS
@@ -33,13 +34,17 @@ HENTRY = Layout(
 """The class names of the themes that come with WordPress, and of most that were made from them."""
 
 
-BODIES = (
-    ".td-post-content, .tdb_single_content, .post-content, .post-entry, .post-body, .entry, "
-    ".entry-inner, .article-content, .article-body, .article-text, .news-content, .news-text, "
-    ".post-text, .single-content, .cm-entry-summary, .et_pb_post_content, "
-    ".elementor-widget-theme-post-content"
+OTHERS = replace(
+    HENTRY,
+    name="wordpress-other",
+    body=(
+        ".td-post-content, .tdb_single_content, .post-content, .post-entry, .post-body, .entry, "
+        ".entry-inner, .article-content, .article-body, .article-text, .news-content, .news-text, "
+        ".post-text, .single-content, .cm-entry-summary, .et_pb_post_content, "
+        ".elementor-widget-theme-post-content"
+    ),
 )
-"""The class names of other themes' bodies; some themes call what is around the body by them."""
+"""Other themes, by what they call the body; some call what is around it and the title so, too."""
 
 
 def wordpress_site(root: str) -> Site:
@@ -53,8 +58,8 @@ def wordpress_site(root: str) -> Site:
         zone="Asia/Almaty",
         sections={},
         catch_all=frozenset(),
-        layouts=(HENTRY,),
-        hooks=(".js-mediator-article", "[itemprop=articleBody]", BODIES),
+        layouts=(HENTRY, OTHERS),
+        hooks=(".js-mediator-article", "[itemprop=articleBody]"),
         boilerplate=WORDPRESS,
         any_path=True,
         quotes_posts=True,

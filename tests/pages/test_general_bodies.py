@@ -1,0 +1,375 @@
+"""Bodies of general themes: all of the article, and nothing of what a theme puts around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.test_own_fields import PLAIN_TEXT, TEXT, WINDOW, pictures
+from tests.pages.test_unknown_themes import SENTENCES, TITLE, paragraphs, read
+
+FLASH = (
+    "Мост через реку закрыли на ремонт до самой весны, и машины пойдут в объезд по старой дороге."
+)
+SECOND = "Паром начнёт ходить, когда с реки сойдёт последний лёд, сообщили в городе."
+SHORT = f"<p>{FLASH}</p><p>{SECOND}</p>"
+SUBTITLE = "<p class=subtitle>Что случилось на реке, и кому теперь ехать через соседний район</p>"
+TERMS = "<div class=meta><a rel=tag href=/tag/most/>мост</a>, <a rel=tag href=/tag/l/>лёд</a></div>"
+AUTHOR = (
+    "<div class=person><h4>Иван Петров</h4><p>Журналист и редактор, который пишет о реке, о мостах"
+    " и о дорогах уже много лет подряд.</p></div>"
+)
+HEADLINES = (
+    "<div class=more><h3>Ещё новости</h3><ul>"
+    "<li><a href=/mir/a>Паром через озеро снова ходит каждый день по расписанию</a></li>"
+    "<li><a href=/mir/b>Дорогу на перевал закрыли из-за снега и ветра до утра</a></li></ul></div>"
+)
+COMMENTS = (
+    "<div class=opinions><h3>Мнения</h3><p>Спасибо за новость, теперь я знаю, как проехать на дачу"
+    " в эти выходные.</p></div>"
+)
+EXCERPT = "<p>Это другая заметка, и она о море и о кораблях, которые в нём плавают.</p>"
+PICTURE = "<img src=/uploads/other.jpg>"
+NAMED = "<div class=entry-content>{}</div>"
+PLAIN = "<div>{}</div>"
+MARKED = "<div itemprop=articleBody>{}</div>"
+of_any_body = pytest.mark.parametrize(
+    "body", [NAMED, PLAIN, MARKED], ids=["known body", "unknown body", "marked body"]
+)
+
+
+def lines(page: str, head: str = WINDOW, classes: str = "") -> list[str]:
+    return read(page, head, classes).text.split("\n\n")
+
+
+def dressed(body: str, text: str) -> str:
+    return f"<article class=hentry>{TITLE}{body.format(text)}</article>"
+
+
+def in_divs(start: int, end: int) -> str:
+    return "".join(f"<div>{sentence}</div>" for sentence in SENTENCES[start:end])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class=entry-content>{}</div>",
+        "<div class=post-content>{}</div>",
+        "<div class=td-post-content>{}</div>",
+        "<section class='box article-text'>{}</section>",
+        "<div itemprop=articleBody>{}</div>",
+    ],
+)
+@pytest.mark.parametrize("around", ["<article class=hentry>{}</article>", "<div>{}</div>"])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(f"<p>{FLASH}</p>", [FLASH]), (FLASH, [FLASH]), (SHORT, [FLASH, SECOND])],
+    ids=["one sentence", "no paragraph", "two sentences"],
+)
+def test_the_text_of_flash_news_is_the_body_that_markup_names(
+    around: str, body: str, text: str, told: list[str]
+) -> None:
+    beside = TERMS + AUTHOR + HEADLINES + COMMENTS
+    assert lines(around.format(TITLE + SUBTITLE + body.format(text) + beside)) == told
+
+
+@pytest.mark.parametrize("name", ["class=post-content", "class=entry", "itemprop=articleBody"])
+def test_what_is_around_the_title_too_is_no_body(name: str) -> None:
+    told = read(f"<div {name}>{TITLE}<p>5 марта 2024, 09:05</p><div>{SHORT}</div></div>")
+    assert told.text.split("\n\n") == [FLASH, SECOND]
+
+
+@pytest.mark.parametrize("name", ["entry-content", "post-content"])
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<article><h2><a href=/mir/drugaya>Другая</a></h2>{}</article>",
+        "<div class='wp-block-post post-9'><h3><a href=/mir/drugaya>Другая</a></h3>{}</div>",
+        "<div class='item post-9'><h3>Другая</h3>{}</div>",
+    ],
+)
+@pytest.mark.parametrize("place", ["{card}{own}", "{own}{card}"])
+def test_the_body_of_a_card_is_not_the_article_s(place: str, card: str, name: str) -> None:
+    named = f"<div class={name}>{{}}</div>"
+    other = card.format(named.format(EXCERPT))
+    own = f"<article class=post-7>{TITLE}{named.format(SHORT)}</article>"
+    classes = "single-post postid-7"
+    assert lines(place.format(own=own, card=other), classes=classes) == [FLASH, SECOND]
+    unnamed = f"<article class=post-7>{TITLE}<div>{SHORT}</div>{other}</article>"
+    told = read(unnamed, classes=classes)
+    assert (told.layout, told.text.split("\n\n")) == ("generic", [FLASH, SECOND])
+
+
+DATE = "<p>5 марта 2024, 09:05</p>"
+SECTION = "<p><a href=/category/gorod/>Город</a></p>"
+BYLINE = "<p>от <a href=/author/petrov/>Иван Петров</a></p>"
+TAG = "<p><a href=/tag/most/>мост</a></p>"
+
+
+@pytest.mark.parametrize("around", ["<div>{}</div>", "<article>{}</article>"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"{TITLE}{DATE}",
+        f"{SECTION}{TITLE}{BYLINE}{DATE}{TAG}",
+        f"<p>Новости</p>{TITLE}{DATE}",
+        f"{TITLE}<p>от <a href=/author/petrov/>Иван Петров</a> | 5 марта 2024, 09:05</p>",
+    ],
+    ids=["date", "each in its line", "label above", "in one line"],
+)
+def test_what_stands_above_a_body_without_a_name_is_no_text(head: str, around: str) -> None:
+    assert lines(around.format(head + SHORT)) == [FLASH, SECOND]
+
+
+def test_a_lead_above_the_title_is_text() -> None:
+    assert lines(f"<div><p>{SECOND}</p>{TITLE}{DATE}<p>{FLASH}</p></div>") == [SECOND, FLASH]
+
+
+def test_a_heading_of_one_word_above_a_short_text_is_text() -> None:
+    page = f"<div>{TITLE}{DATE}<h2>Итоги</h2>{SHORT}</div>"
+    assert lines(page) == ["Итоги", FLASH, SECOND]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        in_divs(0, 1) + paragraphs(1, 12),
+        paragraphs(0, 5) + in_divs(5, 7) + paragraphs(7, 12),
+        in_divs(0, 1) + paragraphs(1, 5) + in_divs(5, 7) + paragraphs(7, 12),
+    ],
+    ids=["first", "two in a row", "both"],
+)
+def test_paragraphs_of_a_known_body_may_be_divs(text: str) -> None:
+    assert lines(dressed(NAMED, text)) == SENTENCES[:12]
+
+
+NOTICE = "<div>Мы бережём ваши данные, читая наш сайт, вы соглашаетесь с этим правилом.</div>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NOTICE + in_divs(0, 1) + paragraphs(1, 6) + NOTICE + in_divs(6, 7) + paragraphs(7, 12),
+        in_divs(0, 1) + paragraphs(1, 6) + NOTICE + in_divs(6, 7) + NOTICE + paragraphs(7, 12),
+    ],
+)
+def test_a_sentence_that_comes_twice_among_such_divs_is_no_paragraph(text: str) -> None:
+    assert lines(dressed(NAMED, text)) == SENTENCES[:12]
+
+
+def test_of_a_body_that_no_theme_names_such_divs_are_left_to_the_extractor() -> None:
+    text = in_divs(0, 1) + paragraphs(1, 6) + in_divs(6, 8) + paragraphs(8, 12)
+    assert lines(dressed(MARKED, text)) == [*SENTENCES[1:6], *SENTENCES[8:12]]
+
+
+@of_any_body
+@pytest.mark.parametrize(
+    "question",
+    [
+        "<div class=head><h4><a href='#t1' aria-expanded=false>{}</a></h4></div>",
+        "<div class=head><h4><a href=/mir/t aria-expanded=false>{}</a></h4></div>",
+        "<div class=head><h4><a tabindex=0>{}</a></h4></div>",
+        "<div class=elementor-tab-title><a tabindex=0>{}</a></div>",
+    ],
+)
+@pytest.mark.parametrize(
+    "answer", ["<div id=t1>{}</div>", "<div id=t1 class=collapse style='display:none'>{}</div>"]
+)
+def test_the_questions_of_accordions_are_text(answer: str, question: str, body: str) -> None:
+    asked = ["Когда откроют мост?", "Когда пойдёт паром?"]
+    opened = [
+        question.format(asked[place]) + answer.format(paragraphs(6 + place, 7 + place))
+        for place in (0, 1)
+    ]
+    text = paragraphs(0, 6) + "".join(opened) + paragraphs(8, 10)
+    expected = [*SENTENCES[:6], asked[0], SENTENCES[6], asked[1], SENTENCES[7], *SENTENCES[8:10]]
+    assert lines(dressed(body, text)) == expected
+
+
+@of_any_body
+def test_hidden_answers_at_the_end_are_text_with_their_questions(body: str) -> None:
+    question = "<h4><a href='#t1' aria-expanded=false>Когда откроют мост?</a></h4>"
+    answer = f"<div id=t1 class=collapse style='display:none'>{paragraphs(9, 10)}</div>"
+    text = paragraphs(0, 9) + question + answer
+    assert lines(dressed(body, text)) == [*SENTENCES[:9], "Когда откроют мост?", SENTENCES[9]]
+
+
+LINK = "<a href=/mir/drugaya>Другая заметка о море</a>"
+
+
+@of_any_body
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"<ul><li class='wp-block-post x'>{PICTURE}<h2>{LINK}</h2>{EXCERPT}</li></ul>",
+        f"<article class='item post-9'>{PICTURE}<h3>{LINK}</h3>{EXCERPT}</article>",
+        f"<ul><li>{PICTURE}<h3>{LINK}</h3>{EXCERPT}</li></ul>",
+        f"<ul><li><a href=/mir/drugaya>{PICTURE}<h3>Другая заметка</h3></a>{EXCERPT}</li></ul>",
+        f"<ul class=wp-block-latest-posts><li>{PICTURE}{LINK}<div>{EXCERPT}</div></li></ul>",
+    ],
+    ids=["block", "number", "linked heading", "heading in a link", "latest posts"],
+)
+@pytest.mark.parametrize("place", [5, 9], ids=["inside", "at the end"])
+def test_another_article_s_card_in_a_body_is_but_related(place: int, card: str, body: str) -> None:
+    text = paragraphs(0, place) + card + paragraphs(place, 9)
+    told = read(dressed(body, text), classes="single-post postid-7")
+    assert told.text.split("\n\n") == SENTENCES[:9]
+    assert pictures(told) == []
+    assert told.related == ["https://news.example/mir/drugaya"]
+
+
+@of_any_body
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<li><h3><a href=/mir/{0}>Новость {0}</a></h3><p>{1}</p></li>",
+        "<li class=wp-block-post><h3><a href=/mir/{0}>Новость {0}</a></h3><p>{1}</p></li>",
+        "<article class=post-9{0}><h3><a href=/mir/{0}>Новость {0}</a></h3><p>{1}</p></article>",
+    ],
+)
+def test_a_digest_that_is_made_of_cards_is_text(item: str, body: str) -> None:
+    items = "".join(item.format(place, SENTENCES[place]) for place in range(2, 10))
+    page = dressed(body, f"{paragraphs(0, 2)}<ul>{items}</ul>")
+    told = [each for place in range(2, 10) for each in (f"Новость {place}", SENTENCES[place])]
+    assert lines(page, classes="single-post postid-7") == [*SENTENCES[:2], *told]
+
+
+PULLED = (
+    "<figure class=wp-block-pullquote><blockquote><p>{}</p><cite>Иван Петров, инженер</cite>"
+    "</blockquote></figure>"
+)
+QUOTE = "Мост простоит ещё сто лет, если за ним следить."
+
+
+@of_any_body
+@pytest.mark.parametrize("place", [5, 9], ids=["inside", "at the end"])
+def test_a_pull_quote_is_text_with_whom_it_quotes(place: int, body: str) -> None:
+    text = paragraphs(0, place) + PULLED.format(QUOTE) + paragraphs(place, 9)
+    expected = [*SENTENCES[:place], QUOTE, "Иван Петров, инженер", *SENTENCES[place:9]]
+    assert lines(dressed(body, text)) == expected
+
+
+@of_any_body
+def test_a_pull_quote_of_an_earlier_paragraph_is_not_told_again(body: str) -> None:
+    quotes = PULLED.format(SENTENCES[2]) + paragraphs(5, 7) + PULLED.format(QUOTE)
+    told = lines(dressed(body, paragraphs(0, 5) + quotes + paragraphs(7, 9)))
+    told = [line for line in told if line != "Иван Петров, инженер"]
+    assert told == [*SENTENCES[:7], QUOTE, *SENTENCES[7:9]]
+
+
+NOTE = "<sup class=fn><a href='#a{0}'>{0}</a></sup>"
+
+
+@of_any_body
+@pytest.mark.parametrize("place", [5, 9], ids=["inside", "at the end"])
+def test_the_numbers_of_footnotes_are_no_part_of_words(place: int, body: str) -> None:
+    said = "{} через реку закрыли{} на ремонт до самой весны{}, и машины пойдут в объезд.{}"
+    clean = [said.format(first, "", "", "") for first in ("Мост", "Проезд")]
+    notes = [NOTE.format(number) for number in (2, 3, 14)]
+    noted = "".join(
+        f"<p>{said.format(first + NOTE.format(1), *notes)}</p>" for first in ("Мост", "Проезд")
+    )
+    told = lines(dressed(body, paragraphs(0, place) + noted + paragraphs(place, 9)))
+    assert told == [*SENTENCES[:place], *clean, *SENTENCES[place:9]]
+
+
+@of_any_body
+@pytest.mark.parametrize("place", [0, 5, 9], ids=["first", "inside", "at the end"])
+def test_numbers_that_are_parts_of_words_stay(place: int, body: str) -> None:
+    said = ["Снова ищут covid19 и h1n1 в городе, сказали врачи.", "Ту154 и Ан2 сели в Актау5."]
+    text = "".join(f"<p>{sentence}</p>" for sentence in said)
+    told = lines(dressed(body, paragraphs(0, place) + text + paragraphs(place, 9)))
+    assert told == [*SENTENCES[:place], *said, *SENTENCES[place:9]]
+
+
+@of_any_body
+def test_the_lines_of_verse_stay_lines(body: str) -> None:
+    verse = "Первая строка о реке,\nвторая строка о мосте,\n\nтретья строка о весне."
+    text = f"{paragraphs(0, 5)}<pre>\n{verse}\n</pre><p>А за ней\nтекст.</p>{paragraphs(5, 9)}"
+    told = [*SENTENCES[:5], *verse.split("\n\n"), "А за ней текст.", *SENTENCES[5:9]]
+    assert lines(dressed(body, text)) == told
+
+
+FILED = (
+    "<a rel=tag href=/tag/a/>мост через реку</a>, <a rel=tag href=/tag/b/>ремонт дорог</a>, "
+    "<a rel=tag href=/tag/c/>паром</a>"
+)
+
+
+@of_any_body
+@pytest.mark.parametrize("name", ["tags-links", "tagcloud", "post-bottom-meta", "cat-links"])
+@pytest.mark.parametrize(
+    "block", ["<div class={}>{}</div>", "<div class={}><p>Об этом: {}</p></div>"]
+)
+def test_a_block_of_terms_in_a_body_is_no_text(block: str, name: str, body: str) -> None:
+    page = dressed(body, SHORT + block.format(name, FILED))
+    assert lines(page) == [FLASH, SECOND]
+
+
+@of_any_body
+@pytest.mark.parametrize("name", ["tags-links", "tagcloud", "post-bottom-meta", "cat-links"])
+def test_prose_is_text_though_it_is_called_terms(name: str, body: str) -> None:
+    told = "Мост через реку закрыли на ремонт, о чём мы писали ещё зимой."
+    prose = f"<p class={name}>{told.replace('писали', '<a href=/mir/a>писали</a>')}</p>"
+    page = dressed(body, paragraphs(0, 5) + prose + paragraphs(5, 9))
+    assert lines(page) == [*SENTENCES[:5], told, *SENTENCES[5:9]]
+
+
+@pytest.mark.parametrize("around", ["<div>{}</div>", "<article>{}</article>"])
+@pytest.mark.parametrize("size", [4, 9])
+def test_an_author_box_beside_a_body_without_a_name_is_no_text(size: int, around: str) -> None:
+    about = (
+        "Журналист и редактор газеты, пишет о реке, о мостах и о дорогах города уже много лет"
+        " подряд, а живёт на берегу реки."
+    )
+    name = "<div class=saboxplugin-authorname><a href=/author/petrov/>Иван Петров</a></div>"
+    box = f"<div class=saboxplugin-wrap>{name}<div class=desc><p>{about}</p></div></div>"
+    page = around.format(f"{TITLE}<div>{paragraphs(0, size)}</div>{box}")
+    assert lines(page) == SENTENCES[:size]
+
+
+@of_any_body
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Последнее обновление 22.11.2026 от Имя",
+        "Обновлено: 22 ноября 2026, 10:00",
+        "Last updated on 22 November 2026",
+    ],
+)
+@pytest.mark.parametrize("place", [0, 5, 9], ids=["first", "inside", "at the end"])
+def test_the_day_of_an_edit_is_no_text(place: int, line: str, body: str) -> None:
+    text = f"{paragraphs(0, place)}<p>{line}</p>{paragraphs(place, 9)}"
+    assert lines(dressed(body, text)) == SENTENCES[:9]
+
+
+@of_any_body
+def test_yoast_s_reading_time_is_no_text(body: str) -> None:
+    name = "yoast-reading-time__"
+    time = (
+        f"<p class={name}wrapper><span class={name}icon></span><span class={name}descriptive-text>"
+        f"Приблизительное время чтения: </span><span class={name}reading-time>3</span>"
+        f"<span class={name}time-unit> минуты</span></p>"
+    )
+    assert lines(dressed(body, paragraphs(0, 1) + time + paragraphs(1, 9))) == SENTENCES[:9]
+
+
+@pytest.mark.parametrize("body", [TEXT, PLAIN_TEXT], ids=["known body", "unknown body"])
+@pytest.mark.parametrize(
+    "caption", ["<p class=wp-caption-text>{}</p>", "<span class=featured-image-caption>{}</span>"]
+)
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "<div class=hero>{picture}{caption}</div>",
+        "<div class=hero>{picture}</div>{caption}",
+        "<div class=hero><a href=/uploads/a.jpg>{picture}</a></div>{caption}",
+    ],
+)
+def test_a_caption_behind_the_lead_picture_is_its_own(figure: str, caption: str, body: str) -> None:
+    head = f"{WINDOW}<meta property=og:image content=/uploads/a.jpg>"
+    shown = figure.format(
+        picture="<img src=/uploads/a.jpg>", caption=caption.format("Река. Фото: Иван")
+    )
+    told = read(f"<article class=hentry>{TITLE}{shown}{body}</article>", head)
+    assert [(each.caption, each.credit) for each in told.images] == [("Река.", "Иван")]
+    assert told.text.split("\n\n") == SENTENCES[:9]
