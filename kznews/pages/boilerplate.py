@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from kznews.pages.dom import lines_after, text_of
 from kznews.pages.extractor import words
+from kznews.pages.fallback_title import letters_of
 from kznews.sites import phrases
-from kznews.sites.date_words import MONTHS
+from kznews.sites.date_words import MONTHS, NAMES_A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,9 +37,12 @@ _SHORTCODE = re.compile(
 )
 _ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
 _BUILT_IN = frozenset({_CAPTION, "gallery", "embed", "video", "audio", "playlist"})
+_YEAR_OR_CLOCK = re.compile(r"\b20\d\d\b|\b\d{1,2}:\d\d\b")
 _SENTENCE_END = (".", "!", "?")
 _HEAD = 10
 """Blocks among which the title is looked for."""
+_LINE = 8
+"""Words of a line above the title that is text: a lead."""
 _SHORT = 3
 """Letters of a word that may stand beside a name: «от», «by», «в»."""
 
@@ -84,25 +88,30 @@ def cut_head(body: Body, article: Article, *, is_marked: bool) -> None:
     Where nothing marks the body of a short article, the extractor takes its head for text; where
     something does, a line such as «Алматы» is text.
     """
-    title = words(article.title)
-    heads = (place for place, b in enumerate(body.blocks[:_HEAD]) if words(b.text) == title)
+    title = letters_of(article.title)
+    heads = (n for n, b in enumerate(body.blocks[:_HEAD]) if letters_of(b.text) == title)
     start = next(heads, -1) + 1
-    above = [b for b in body.blocks[:start] if b.text.endswith(_SENTENCE_END)]
-    names = (*article.authors, *(s.name for s in article.sections if s.name), *article.tags)
-    known = {word for name in names for word in words(name)}.union(MONTHS)
-    while not is_marked and start < len(body.blocks) and _is_label(body.blocks[start].text, known):
+    above = [b for b in body.blocks[: max(0, start - 1)] if len(words(b.text)) >= _LINE]
+    terms = (*(s.name for s in article.sections if s.name), *article.tags) if start else ()
+    known = {word for name in (*article.authors, *terms) for word in words(name)}
+    last = len(body.blocks) - 1
+    while not is_marked and start < last and _is_label(body.blocks[start], known):
         start += 1
     for block in body.blocks[:start]:
         if block not in above:
             body.note("head", "it is above the text", block.text)
-    body.blocks[:start] = [b for b in above if words(b.text) != title]
+    body.blocks[:start] = above
 
 
-def _is_label(text: str, known: set[str]) -> bool:
-    """Whether a line has hardly a word beside names, numbers and months."""
-    left = [word for word in words(text) if word not in known and not word.isdigit()]
-    is_named = not left or (len(left) == 1 and len(left[0]) <= _SHORT)
-    return is_named and len(text) <= LONGEST and not text.endswith(_SENTENCE_END)
+def _is_label(block: Block, known: set[str]) -> bool:
+    """Whether a line has hardly a word beside known names and a day with its year or clock."""
+    told = set(words(block.text))
+    named = told & known
+    if _YEAR_OR_CLOCK.search(block.text) and NAMES_A_DAY.search(block.text):
+        named |= told.intersection(MONTHS).union(filter(str.isdigit, told))
+    left = told - named
+    is_named = bool(named) and (not left or (len(left) == 1 and len(left.pop()) <= _SHORT))
+    return is_named and block.kind == "p" and not block.text.endswith(_SENTENCE_END)
 
 
 def _first(phrases: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:

@@ -50,6 +50,7 @@ _SENTENCE = re.compile(r"[.!?…][\s'\"»”)\]]*$")
 _TITLE_SHARE = 1 / 3
 _PROSE = f"//p[string-length() > {_PARAGRAPH}][not(ancestor::footer or ancestor::form)]"
 _START = 40
+_FEW = 200
 _MUCH = 500
 
 
@@ -128,6 +129,8 @@ def _by_extractor(page: Page, article: Article) -> str | None:
     if not article.text:
         return "no text was read"
     said = page.extract
+    if article.layout != "generic" and len(said.words) < _FEW:  # the body's name tells more
+        return None
     missing = said.missing(f"{article.title}\n{article.text}")
     if 2 * missing <= len(said.words) or missing < _PARAGRAPH / _STEM:
         return None
@@ -220,7 +223,8 @@ def _titles(page: Page) -> Iterator[Sequence[str]]:
     yield [page.meta.get("og:title", "")]
     yield [fallback_title.window_title(page) or ""]
     yield [text_of(heading) for heading in page.root.iter("h1")]
-    yield [fallback_title.heading(page) or ""]
+    if (own := fallback_title.heading_of(page)) is not None and own.tag != "h1":
+        yield [text_of(own)]
 
 
 def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:

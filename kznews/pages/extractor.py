@@ -79,6 +79,12 @@ class Extract:
         self.runs: set[tuple[str, ...]] = set()
         self.learn(lines)
 
+    def copy(self) -> Extract:
+        """Return what may learn more, and leave this as it is."""
+        other = Extract()
+        other.lines, other.words, other.runs = self.lines.copy(), self.words[:], self.runs.copy()
+        return other
+
     def learn(self, lines: Iterable[Sequence[str]]) -> None:
         """Take some more lines for the article's."""
         start = max(0, len(self.words) - RUN + 1)

@@ -19,6 +19,7 @@ from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
 from kznews.pages.dom import content, elements
 from kznews.pages.extractor import PROSE, Extract, lines_of, words
+from kznews.pages.fallback_title import heading_of
 from kznews.pages.own import cards, has_title
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _BEGINNING = 8
 _SURE = 40
 _LABEL = 60
 
+_HEADINGS = ("h1", "h2", "h3", "h4")
 _LABELS = frozenset({"figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"})
 _LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(_LABELS))}]"
 _PARTS_OF_TEXT = frozenset({"blockquote", "details", "dl", "ol", "pre", "table", "ul"})
@@ -63,11 +65,12 @@ def read_generic(
     they do not hold the article. The parts of a split post are dressed alike: where the first
     one's text stands, the others' do.
     """
-    said = pages[0].extract
+    said = pages[0].extract.copy()
     for page in pages[1:]:
         said.learn(page.extract.lines)
     is_around = any(has_title(pages[0], root) for root in named[0])
-    is_trusted = len(said.words) < _FEW and not is_around and _holds_prose(named[0])
+    is_trusted = len(said.words) < _FEW and not is_around and _begins_text(pages[0], named[0])
+    is_trusted = is_trusted and not _goes_on_beside(pages[0], named[0], said)
     scopes = [_Scope(page, said) for page in pages]
     first = scopes[0]
     held = first.held_by(named[0])
@@ -107,8 +110,28 @@ def read_generic(
     return body, is_named
 
 
-def _holds_prose(roots: Iterable[_Element]) -> bool:
-    return any(len(line) >= _BEGINNING for root in roots for _, line in lines_of(root))
+def _goes_on_beside(page: Page, roots: Sequence[_Element], said: Extract) -> bool:
+    """Whether a sentence that the extractor knows stands right beside some elements."""
+    around = (e for root in roots for e in root.itersiblings())
+    beside = {e for e in around if next(e.iter("a", *_HEADINGS), None) is None}
+    beside.update(e for root in roots for e in root.itersiblings(preceding=True) if e.tag == "p")
+    shares = said.shares([line for _, line in page.lines])
+    return any(
+        share >= _HELD and len(line) >= _BEGINNING and _SENTENCE.search(content(element))
+        for (element, line), share in zip(page.lines, shares, strict=True)
+        if element not in roots and not beside.isdisjoint((element, *element.iterancestors()))
+    )
+
+
+def _begins_text(page: Page, roots: Sequence[_Element]) -> bool:
+    """Whether the first sentence below the title stands in some elements."""
+    title = heading_of(page)
+    below = None if title is None else set(elements(title, "following::*"))
+    for element, line in page.lines:
+        is_below = below is None or element in below
+        if is_below and len(line) >= _BEGINNING and _SENTENCE.search(content(element)):
+            return _is_inside(element, roots)
+    return False
 
 
 def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], bool] | None:

@@ -6,7 +6,7 @@ The date is what stands nearest to the title and reads like one.
 from __future__ import annotations
 
 import re
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews import dates
@@ -29,12 +29,13 @@ from kznews.sites.marks import (
     BYLINES,
     EDITED,
     NO_NAME,
+    OF_EDIT,
     SIGNATURE,
     SIGNATURES,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lxml.etree import _Element
 
@@ -47,23 +48,35 @@ _BESIDE = f"ancestor-or-self::*[{ASIDE} or self::blockquote or self::script]"
 _LONGEST_NAME = 60
 _MOST_SIGNATURES = 100
 _WHOLE = frozenset({"article", "body", "header", "main", "section"})
-_ENDS = (".", "!", "?", "…")
+_BESIDE_EDIT = 3
+"""Elements around the day of an edit in which the other day stands."""
+_LINE = 8
+"""Words of a line that is no label."""
 _BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
 _PARTING = re.compile("[|•·]")
 _CARD = "ancestor::*[self::article or self::li[.//h2 or .//h3 or .//h4 or .//p or .//img]]"
-_LINKS = "ancestor-or-self::a | ancestor::li//a"
+_LINKS = "ancestor-or-self::a | (ancestor::li[1]//a)[position() <= 20]"
 
 
 def machine_date(page: Page) -> str | None:
     """Return what the nearest ``time`` says to machines; that of an edit comes last."""
     times = list(_near(page, "descendant-or-self::time[@datetime]"))
-    return next((each.get("datetime") for each in sorted(times, key=is_of_edit)), None)
+    return next((each.get("datetime") for each in unedited_first(times)), None)
+
+
+def unedited_first(found: Sequence[_Element]) -> list[_Element]:
+    """Return elements in order, but what stands beside an edit's day, and is none, before that."""
+    beside = set(islice(found[0].iterancestors(), _BESIDE_EDIT)) if found else set()
+    near = [e for e in found if not beside.isdisjoint(e.iterancestors())]
+    return [*sorted(near, key=is_of_edit), *(e for e in found if e not in near)]
 
 
 def is_of_edit(element: _Element) -> bool:
     """Whether the class of an element, or of what is around it in its line, speaks of an edit."""
     around = takewhile(lambda each: each.tag not in _WHOLE, element.iterancestors())
-    return any(EDITED.search(e.get("class", "")) for e in (element, *islice(around, 2)))
+    if EDITED.search(element.get("class", "")):
+        return True
+    return any(OF_EDIT.search(e.get("class", "")) for e in islice(around, 2))
 
 
 def date_in_words(page: Page) -> str | None:
@@ -71,10 +84,12 @@ def date_in_words(page: Page) -> str | None:
 
     That of an edit is returned where there is no other.
     """
-    edited = None
+    edited: tuple[str, set[_Element]] | None = None
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
     for element in _near(page, "descendant-or-self::*[text()[normalize-space()]]", _shows_a_day):
+        if edited and edited[1].isdisjoint(element.iterancestors()):
+            break
         for text in filter(_may_be_day, strings(element, "text()")):
             if not _is_in_short_line(text, element):  # a date in a sentence is not the article's
                 continue
@@ -84,9 +99,10 @@ def date_in_words(page: Page) -> str | None:
                     plain = " ".join(part.split())
                     if not is_of_edit(element) and not dates.is_of_edit(plain):
                         return plain
-                    edited = edited or plain
+                    around = set(islice(element.iterancestors(), _BESIDE_EDIT))
+                    edited = edited or (plain, around)
                     break
-    return edited
+    return edited[0] if edited else None
 
 
 def terms(page: Page, css: str) -> list[str]:
@@ -99,18 +115,35 @@ def terms(page: Page, css: str) -> list[str]:
 
 def terms_by_address(page: Page, css: str) -> list[str]:
     """Return what links say that stand beside the first one, which is no menu's above the title."""
-    title, links = heading_of(page), set(_terms(page, css))
-    if title is not None and page.once(article_of) is page.root:
-        links.intersection_update(elements(title, "following::a[not(ancestor::footer)]"))
-    found = [link for link in page.select(css) if link in links and text_of(link)]
+    found = [link for link in _terms(page, css) if content(link).strip()]
+    if page.once(article_of) is page.root:
+        opening = page.once(_opening)
+        found = [e for e in found if opening is not None and opening in e.iterancestors()]
     around = set(islice(found[0].iterancestors(), 2)) if found else set()
     return _names(link for link in found if not around.isdisjoint(link.iterancestors()))
+
+
+def _opening(page: Page) -> _Element | None:
+    """Return the smallest element that holds the title and a line of text."""
+    title = heading_of(page)
+    lines = (e for e, line in page.lines if len(line) >= _LINE and e is not title)
+    holders = set(chain.from_iterable(e.iterancestors() for e in lines))
+    around = () if title is None else title.iterancestors()
+    found = next((e for e in around if e in holders), None)
+    return None if found is None or found.tag == "body" else found
 
 
 def _terms(page: Page, css: str) -> list[_Element]:
     if heading_of(page) is None:
         return []
-    found = [e for e in page.select(css) if not _is_in_prose(e)]
+    asked: dict[_Element | None, bool] = {}
+    found = []
+    for element in page.select(css):
+        paragraph = next(element.iterancestors("p", "figcaption"), None)
+        if paragraph not in asked:
+            asked[paragraph] = paragraph is not None and _is_prose(paragraph)
+        if not asked[paragraph]:
+            found.append(element)
     inside = [e for e in found if is_own(page, e)]
     return inside or [e for e in found if is_around_article(page, e)]
 
@@ -120,10 +153,13 @@ def _names(found: Iterable[_Element]) -> list[str]:
     return list(dict.fromkeys(name for name in names if 0 < len(name) <= _LONGEST_NAME))
 
 
-def _is_in_prose(element: _Element) -> bool:
-    """Whether an element stands in a paragraph that ends as a sentence does."""
-    paragraph = next(element.iterancestors("p"), None)
-    return paragraph is not None and text_of(paragraph).endswith(_ENDS)
+def _is_prose(paragraph: _Element) -> bool:
+    """Whether a paragraph is more than a label, and has more words than those of its links."""
+    text = text_of(paragraph)
+    size = len(text)
+    linked = sum(len(content(link)) for link in paragraph.iter("a"))
+    is_sentence = size > _LONGEST_NAME or text.endswith((".", "!", "?", "…"))
+    return is_sentence and 2 * linked < size
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -160,22 +196,26 @@ def byline(page: Page) -> list[str]:
     """Return the names that stand in the first byline, by the marks that themes give them."""
     if not is_unsure(page):
         return []
-    for css in (*BYLINES, BY_ADDRESS):
-        marked = own(page, css) if css == BY_ADDRESS else page.select(css)
-        told = (e for e in marked if content(e).strip() and not is_beside(page, e))
-        found = [e for e in told if not elements(e, BESIDE_BYLINE)]
-        if found:
-            around = set(list(found[0].iterancestors())[:2])
-            beside = [e for e in found if around.intersection(list(e.iterancestors())[:2])]
-            names = map(name_in, map(_shown_text, beside))
-            if named := [name for name in names if name and len(name) <= _LONGEST_NAME]:
-                return named
-    return _signed(page)
+    marked = (_marked_names(page, page.select(css)) for css in BYLINES)
+    found = next(filter(None, marked), []) or _signed(page)
+    return found or _marked_names(page, own(page, BY_ADDRESS))
+
+
+def _marked_names(page: Page, marked: Iterable[_Element]) -> list[str]:
+    """Return the names in the first of some bylines, and in those beside it."""
+    told = (e for e in marked if content(e).strip() and not is_beside(page, e))
+    found = [e for e in told if not elements(e, BESIDE_BYLINE)]
+    around = set(islice(found[0].iterancestors(), 2)) if found else set()
+    beside = [e for e in found if around.intersection(islice(e.iterancestors(), 2))]
+    names = map(name_in, map(_shown_text, beside))
+    return [name for name in names if name and len(name) <= _LONGEST_NAME]
 
 
 def name_in(text: str) -> str:
     """Return the name in a byline, none where it is a link to its articles that is not the name."""
-    name = BY.sub("", text).strip(" .,→»")
+    found = BY.match(text)
+    name = text[found.end() :].rstrip(".") if found else text
+    name = name.strip(" ,→»" if "→" in name or "»" not in name.partition("«")[2] else " ,")
     return "" if NO_NAME.match(name) else name
 
 

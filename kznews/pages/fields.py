@@ -306,6 +306,6 @@ def choose(field: str, sources: Sources[T], page: Page, provenance: dict[str, st
 def attribute(page: Page, part: str, name: str) -> str | None:
     if page.layout is None:
         return None
-    found = sorted(own(page, getattr(page.layout, part)), key=fallback_fields.is_of_edit)
+    found = fallback_fields.unedited_first(own(page, getattr(page.layout, part)))
     values = (element.get(name) or "" for element in found)
     return next((value for value in values if value.strip()), None)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from kznews.items import Image
 from kznews.pages import media
 from kznews.pages.addresses import absolute
-from kznews.pages.dom import select, text_of
+from kznews.pages.dom import content, select, text_of
 from kznews.pages.fallback_title import is_unsure
 from kznews.pages.fields import Sources, choose, meta
 from kznews.pages.figures import is_caption
 from kznews.pages.own import is_beside, links_to_another, own
-from kznews.sites.marks import THUMBNAIL
+from kznews.sites.marks import CAPTION, THUMBNAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from kznews.pages.page import Page
 
+LONGEST_CAPTION = 500
+"""Characters of a caption behind a picture."""
 MOST_PICTURES = 200
 """Pictures of a page among which the lead picture's figure is looked for."""
 
@@ -60,7 +62,8 @@ def _captions_of(img: _Element) -> list[_Element]:
     if figure is not None:
         return [e for e in figure.iter() if is_caption(e)]
     behind = (e.getnext() for e in (img, *islice(img.iterancestors(), 2)))
-    return [e for e in behind if e is not None and "caption" in e.get("class", "")][:1]
+    found = [e for e in behind if e is not None and CAPTION.search(e.get("class", ""))]
+    return [e for e in found[:1] if len(content(e)) <= LONGEST_CAPTION]
 
 
 def _lead_figure_url(page: Page) -> str | None:

@@ -7,8 +7,8 @@ from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from kznews.pages.addresses import absolute
-from kznews.pages.dom import alternatives, text_of
+from kznews.pages.addresses import absolute, page_key
+from kznews.pages.dom import LONGEST_CLASS, alternatives, content, text_of
 from kznews.pages.fallback_title import heading_of, is_unsure
 from kznews.sites.marks import BESIDE_TERMS, CARD, MAIN
 
@@ -24,6 +24,9 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PARTS_OF_CARDS = (*_HEADINGS, "img", "p")
 _POST = re.compile(r"(?<!\S)post-(\d{1,18})(?!\S)")
 """What WordPress calls an element that is a post, in its class or as its id."""
+_ITEMS = ("article", "li")
+_EXCERPT = 300
+"""Characters that a card without a picture has at most."""
 _ARCHIVE = re.compile(r"/\d{4}(?:/\d\d){0,2}/?$")
 
 
@@ -51,6 +54,7 @@ def own_bodies(page: Page, css: str) -> list[_Element]:
     """
     article = page.once(article_of)
     found = [e for e in page.select(css) if article is not None and _is_in(page, e, article)]
+    found = [e for e in found if not is_beside(page, e)]
     found = [e for e in found if not has_title(page, e)] or found
     inside = set(found)
     return [e for e in found if inside.isdisjoint(e.iterancestors())]
@@ -60,14 +64,25 @@ def is_own(page: Page, element: _Element) -> bool:
     """Whether an element is the article's."""
     if not is_unsure(page):
         return next(element.iterancestors("aside", "nav"), None) is None
-    is_in = any(_is_in(page, element, part) for part in page.once(_parts))
-    return is_in and not is_beside(page, element)
+    parts = page.once(_parts)
+    part = next((e for e in (element, *element.iterancestors()) if e in parts), None)
+    return part is not None and _is_in(page, element, part) and not is_beside(page, element)
 
 
 def is_beside(page: Page, element: _Element) -> bool:
     """Whether an element stands in another article, or in a block of other articles."""
-    around = takewhile(lambda each: not has_title(page, each), element.iterancestors())
-    return any(is_of_another(page, e) or BESIDE_TERMS.search(e.get("class", "")) for e in around)
+    whole = page.once(_around_article)
+    around = takewhile(lambda e: e not in whole and not has_title(page, e), element.iterancestors())
+    return any(is_of_another(page, e) or BESIDE_TERMS.search(_class(e)) for e in around)
+
+
+def _around_article(page: Page) -> frozenset[_Element]:
+    article = page.once(article_of)
+    return frozenset(() if article is None else (article, *article.iterancestors()))
+
+
+def _class(element: _Element) -> str:
+    return element.get("class", "")[:LONGEST_CLASS]
 
 
 def is_around_article(page: Page, element: _Element) -> bool:
@@ -81,12 +96,21 @@ def is_around_article(page: Page, element: _Element) -> bool:
 
 def is_of_another(page: Page, element: _Element) -> bool:
     """Whether an element is another article, or its card, by what WordPress calls it."""
-    marks = f"{element.get('class', '')} {element.get('id', '')}"
+    marks = f"{_class(element)} {element.get('id', '')[:LONGEST_CLASS]}"
     if CARD.search(marks):
         return True
     number = _POST.search(marks)
-    is_other = number is not None and page.post_id not in {None, int(number[1])}
-    return is_other and not has_title(page, element)
+    if number is None or page.once(_number) in {None, int(number[1])} or has_title(page, element):
+        return False
+    return element.tag == "article" or links_to_another(page, element.iter("a"))
+
+
+def _number(page: Page) -> int | None:
+    """Return the number of the page's post, if an element beside the body is called by it, too."""
+    name = f"post-{page.post_id}"
+    marked = page.select(f"[class~={name}], [id={name}]")
+    is_told = f"postid-{page.post_id}" in page.classes or page.select("link[rel=shortlink]")
+    return page.post_id if is_told and any(e.tag != "body" for e in marked) else None
 
 
 def cards(page: Page) -> set[_Element]:
@@ -97,30 +121,33 @@ def cards(page: Page) -> set[_Element]:
 def _cards(page: Page) -> set[_Element]:
     marked = page.select("[class*=post-], [id^=post-], .wp-block-post")
     found = {element for element in marked if is_of_another(page, element)}
+    bodies = set(page.select(page.layout.body) if page.layout else ())
     items: dict[_Element, _Element] = {}
     for heading in page.root.iter(*_HEADINGS):
-        if (item := next(heading.iterancestors("article", "li"), None)) is not None:
-            items.setdefault(item, heading)
-    return found.union(item for item, heading in items.items() if _leads_on(page, heading))
+        around = list(heading.iterancestors())
+        place = next((n for n, e in enumerate(around) if e.tag in _ITEMS), None)
+        if place is not None and bodies.isdisjoint(around[:place]):
+            items.setdefault(around[place], heading)
+    return found.union(item for item, heading in items.items() if _is_card(page, item, heading))
 
 
-def _leads_on(page: Page, heading: _Element) -> bool:
-    """Whether a heading is a link to another article, and nothing else."""
-    if heading is heading_of(page):
+def _is_card(page: Page, item: _Element, heading: _Element) -> bool:
+    """Whether an item is short or has a picture, and its heading is a link to another article."""
+    if has_title(page, item):
         return False
+    text = text_of(heading)
     around = [e for e in heading.iterancestors() if e.tag == "a"]
-    whole = [link for link in heading.iter("a") if text_of(link) == text_of(heading)]
-    return links_to_another(page, [*whole, *around])
+    whole = [link for link in heading.iter("a") if text_of(link) == text]
+    if not links_to_another(page, [*whole, *around]):
+        return False
+    return next(item.iter("img", "time"), None) is not None or len(content(item)) < _EXCERPT
 
 
 def links_away(page: Page, links: Iterable[_Element]) -> bool:
     """Whether one of some links leads to another page; the archive of a day or month is none."""
     urls = (absolute(page.base, link.get("href")) for link in links)
     return any(
-        url.partition("#")[0] not in {page.base, page.canonical, f"{page.canonical}/"}
-        and not _ARCHIVE.search(urlsplit(url).path)
-        for url in urls
-        if url
+        not _is_here(page, url) and not _ARCHIVE.search(urlsplit(url).path) for url in urls if url
     )
 
 
@@ -130,16 +157,25 @@ def links_to_another(page: Page, links: Iterable[_Element]) -> bool:
     return links_away(page, own)
 
 
+def _is_here(page: Page, url: str) -> bool:
+    """Whether an address is the page's, however it is spelt, or that of a part of it."""
+    here, own = page.canonical, page.site.article_url(url) or url
+    if "?p=" in own or "?p=" in here:
+        return own in {here, page.base} or own.endswith(f"?p={page.post_id}")
+    path, key = page_key(here), page_key(own)
+    return page.site.absolute(url) is not None and (key == path or key.startswith(f"{path}/"))
+
+
 def _is_in(page: Page, element: _Element, part: _Element) -> bool:
     """Whether an element stands in another one, and in no card there."""
     around = [element, *element.iterancestors()]
     if part not in around:
         return False
     within = around[: around.index(part)]
-    return not any(map(_is_beside, within[1:])) and not any(is_of_another(page, e) for e in within)
+    return not any(map(_is_apart, within[1:])) and not any(is_of_another(page, e) for e in within)
 
 
-def _is_beside(element: _Element) -> bool:
+def _is_apart(element: _Element) -> bool:
     """Whether what an element holds is beside the article; an ``aside`` may hold but its terms."""
     if element.tag == "aside":
         return next(element.iter(*_PARTS_OF_CARDS), None) is not None
@@ -152,7 +188,11 @@ def has_title(page: Page, element: _Element) -> bool:
     return title is not None and element in title.iterancestors()
 
 
-def _parts(page: Page) -> list[_Element]:
+def _parts(page: Page) -> frozenset[_Element]:
+    return frozenset(_find_parts(page))
+
+
+def _find_parts(page: Page) -> list[_Element]:
     """Return the article, and what stands between it and a title before it."""
     article, title = page.once(article_of), heading_of(page)
     if article is None:
@@ -176,20 +216,11 @@ def article_of(page: Page) -> _Element | None:
     around = [] if title is None else list(title.iterancestors())
     if page.layout is None:
         return next((e for e in around if e.tag in _WHOLE), page.root)
-    found = [e for e in page.select(page.layout.article) if not _is_card(page, e)]
-    bodies = [e for e in page.elements(page.layout.body) if not _is_in_card(page, e)]
+    others = cards(page)
+    found = [e for e in page.select(page.layout.article) if e not in others]
+    bodies = [e for e in page.elements(page.layout.body) if others.isdisjoint(e.iterancestors())]
     holders = {e for body in bodies for e in (body, *body.iterancestors())}
     of_both = (e for e in found if e in around and e in holders)
     of_body = (e for e in found if e in holders)
     common = (e for e in around if e in holders)
     return next(chain(of_both, of_body, common, found, page.select(MAIN)), None)
-
-
-def _is_in_card(page: Page, element: _Element) -> bool:
-    return any(_is_card(page, e) for e in element.iterancestors("article"))
-
-
-def _is_card(page: Page, article: _Element) -> bool:
-    heading = next(article.iter(*_HEADINGS), None)
-    is_link = heading is not None and _leads_on(page, heading)
-    return is_link or is_of_another(page, article)

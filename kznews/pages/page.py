@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from scrapy.http import HtmlResponse, Response
@@ -38,7 +39,7 @@ T = TypeVar("T")
 _LAST_ID = "kznews-last"
 _LAST = f"<i id={_LAST_ID}></i>".encode()
 _MAY_STAY_OPEN = frozenset({"html", "body", "p"})
-_ARTICLE_BODY = "[itemprop=articleBody]"
+_OF_ARTICLE = "h1, [itemprop~=articleBody], [itemprop~=text]"
 _JSON_LD = re.compile(r"application/ld\+json\b", re.IGNORECASE)
 _POST_LINK = re.compile(r"[?&]p=(\d{1,18})(?!\d)|/wp/v2/posts/(\d{1,18})(?!\d)")
 _POST_CLASS = re.compile(r"\bpostid-(\d{1,18})\b")
@@ -130,9 +131,13 @@ class Page:
     def is_of_article(self, element: _Element) -> bool:
         """Whether an itemprop is one of the article, and of no other thing on the page."""
         thing = next((e for e in element.iterancestors() if "itemscope" in e.attrib), None)
-        if thing is None or not self.select(f"[itemscope] h1, [itemscope] {_ARTICLE_BODY}"):
-            return True
-        return bool(select(thing, f"h1, {_ARTICLE_BODY}"))
+        return thing is None or not self._things or thing in self._things
+
+    @cached_property
+    def _things(self) -> frozenset[_Element]:
+        """Things of microdata that hold a heading or a body."""
+        inside = chain.from_iterable(e.iterancestors() for e in self.select(_OF_ARTICLE))
+        return frozenset(e for e in inside if "itemscope" in e.attrib)
 
     @cached_property
     def meta(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ BY = re.compile(
 )
 """What stands before the name in a byline."""
 NO_NAME = re.compile(
-    r"(?:(?:по|про)?смотр(?:еть|ите)|читать|вс[её]|архив|view|more|see|read|all|\d+)\b",
+    r"(?:(?:по|про)?смотр(?:еть|ите)|читать|вс[её]|архив|view|more|see|read|all|\d{1,6}\s(?:запис|стат|матер|публик|post|article)\w*)\b",
     re.IGNORECASE,
 )
 """How a link to an author's articles begins that is not the name."""
@@ -43,6 +43,8 @@ SIGNATURES = (
 """Elements that may hold a part of such a line, in XPath."""
 THUMBNAIL = ".wp-post-image"
 """WordPress's own class of the picture that an article is shown by."""
+CAPTION = re.compile(r"(?<![\w-])(?!no-|without-)(?:[\w-]{0,40}-)?caption(?:-text)?(?![\w-])")
+"""Class of the caption of a picture before it."""
 LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 """Class or id of a heading that is the site's name."""
 
@@ -50,6 +52,10 @@ BLOCK_SECTIONS = ".taxonomy-category a"
 """WordPress's block of an article's sections, whose links call themselves tags."""
 EDITED = re.compile(r"^(?!.*publish).*(?:updat|modif)", re.IGNORECASE | re.DOTALL)
 """Class of the day of an edit."""
+OF_EDIT = re.compile(
+    r"^(?!.*publish).*(?<![a-z])(?:updated|modified)(?![a-z])", re.IGNORECASE | re.DOTALL
+)
+"""Class of what is around it."""
 FIELDS = re.compile(r"single-(?:(?:\w+_)?events?|product)")
 """Class of a page that shows what a calendar or a shop holds, in fields of their own."""
 MAIN = ".single-post main"
@@ -57,7 +63,7 @@ MAIN = ".single-post main"
 CARD = re.compile(r"(?<![\w-])wp-block-post(?![\w-])")
 """Class of another article's card inside the article, beside the tag ``article``."""
 BESIDE_TERMS = re.compile(
-    r"related|(?<![\w-])widget(?![\w-])|sidebar|tag-cloud|similar|recommend|popular|comment",
+    r"related|(?<![\w-])widget(?![\w-])|sidebar|tag-cloud|tags_cloud|similar|recommend|popular|comment",
     re.IGNORECASE,
 )
 """Class of what holds the sections and tags of other articles."""

@@ -84,7 +84,7 @@ def test_what_is_around_the_title_too_is_no_body(name: str) -> None:
     [
         "<article><h2><a href=/mir/drugaya>Другая</a></h2>{}</article>",
         "<div class='wp-block-post post-9'><h3><a href=/mir/drugaya>Другая</a></h3>{}</div>",
-        "<div class='item post-9'><h3>Другая</h3>{}</div>",
+        "<div class='item post-9'><h3><a href=/mir/drugaya>Другая</a></h3>{}</div>",
     ],
 )
 @pytest.mark.parametrize("place", ["{card}{own}", "{own}{card}"])
