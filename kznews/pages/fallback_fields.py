@@ -18,7 +18,6 @@ from kznews.pages.own import (
     is_beside,
     is_own,
     links_away,
-    own,
 )
 from kznews.sites.date_words import NAMES_A_DAY
 from kznews.sites.marks import (
@@ -48,10 +47,11 @@ _BESIDE = f"ancestor-or-self::*[{ASIDE} or self::blockquote or self::script]"
 _LONGEST_NAME = 60
 _MOST_SIGNATURES = 100
 _WHOLE = frozenset({"article", "body", "header", "main", "section"})
-_BESIDE_EDIT = 3
-"""Elements around the day of an edit in which the other day stands."""
+_PROSE = 3
+"""Words outside links that make prose of a paragraph, and no list of terms."""
 _LINE = 8
 """Words of a line that is no label."""
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
 _PARTING = re.compile("[|•·]")
 _CARD = "ancestor::*[self::article or self::li[.//h2 or .//h3 or .//h4 or .//p or .//img]]"
@@ -66,8 +66,8 @@ def machine_date(page: Page) -> str | None:
 
 def unedited_first(found: Sequence[_Element]) -> list[_Element]:
     """Return elements in order, but what stands beside an edit's day, and is none, before that."""
-    beside = set(islice(found[0].iterancestors(), _BESIDE_EDIT)) if found else set()
-    near = [e for e in found if not beside.isdisjoint(e.iterancestors())]
+    beside = _beside(found[0]) if found else set()
+    near = [e for e in found if not beside.isdisjoint((e, *e.iterancestors()))]
     return [*sorted(near, key=is_of_edit), *(e for e in found if e not in near)]
 
 
@@ -79,16 +79,24 @@ def is_of_edit(element: _Element) -> bool:
     return any(OF_EDIT.search(e.get("class", "")) for e in islice(around, 2))
 
 
+def _beside(edited: _Element) -> set[_Element | None]:
+    """Return what holds the day of an edit, and what is right above and below it."""
+    around = list(takewhile(lambda each: each.tag not in _WHOLE, edited.iterancestors()))
+    inline = list(takewhile(lambda each: each.tag in INLINE, around))
+    holders = [edited, *around[: len(inline) + 1]]
+    return {*holders[1:], holders[-1], holders[-1].getprevious(), holders[-1].getnext()}
+
+
 def date_in_words(page: Page) -> str | None:
     """Return the nearest short text that reads as a date in the address's month.
 
     That of an edit is returned where there is no other.
     """
-    edited: tuple[str, set[_Element]] | None = None
+    edited: tuple[str, set[_Element | None]] | None = None
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
     for element in _near(page, "descendant-or-self::*[text()[normalize-space()]]", _shows_a_day):
-        if edited and edited[1].isdisjoint(element.iterancestors()):
+        if edited and edited[1].isdisjoint((element, *element.iterancestors())):
             break
         for text in filter(_may_be_day, strings(element, "text()")):
             if not _is_in_short_line(text, element):  # a date in a sentence is not the article's
@@ -99,8 +107,7 @@ def date_in_words(page: Page) -> str | None:
                     plain = " ".join(part.split())
                     if not is_of_edit(element) and not dates.is_of_edit(plain):
                         return plain
-                    around = set(islice(element.iterancestors(), _BESIDE_EDIT))
-                    edited = edited or (plain, around)
+                    edited = edited or (plain, _beside(element))
                     break
     return edited[0] if edited else None
 
@@ -117,10 +124,14 @@ def terms_by_address(page: Page, css: str) -> list[str]:
     """Return what links say that stand beside the first one, which is no menu's above the title."""
     found = [link for link in _terms(page, css) if content(link).strip()]
     if page.once(article_of) is page.root:
-        opening = page.once(_opening)
-        found = [e for e in found if opening is not None and opening in e.iterancestors()]
+        found = _inside_opening(page, found)
     around = set(islice(found[0].iterancestors(), 2)) if found else set()
     return _names(link for link in found if not around.isdisjoint(link.iterancestors()))
+
+
+def _inside_opening(page: Page, found: Iterable[_Element]) -> list[_Element]:
+    opening = page.once(_opening)
+    return [e for e in found if opening is not None and opening in e.iterancestors()]
 
 
 def _opening(page: Page) -> _Element | None:
@@ -139,9 +150,11 @@ def _terms(page: Page, css: str) -> list[_Element]:
     asked: dict[_Element | None, bool] = {}
     found = []
     for element in page.select(css):
-        paragraph = next(element.iterancestors("p", "figcaption"), None)
+        paragraph = next(element.iterancestors("figcaption", "li", "p"), None)
         if paragraph not in asked:
-            asked[paragraph] = paragraph is not None and _is_prose(paragraph)
+            asked[paragraph] = paragraph is not None and (
+                paragraph.tag == "figcaption" or _is_prose(paragraph)
+            )
         if not asked[paragraph]:
             found.append(element)
     inside = [e for e in found if is_own(page, e)]
@@ -158,8 +171,9 @@ def _is_prose(paragraph: _Element) -> bool:
     text = text_of(paragraph)
     size = len(text)
     linked = sum(len(content(link)) for link in paragraph.iter("a"))
-    is_sentence = size > _LONGEST_NAME or text.endswith((".", "!", "?", "…"))
-    return is_sentence and 2 * linked < size
+    linked_words = sum(len(_LONG_WORD.findall(content(link))) for link in paragraph.iter("a"))
+    others = len(_LONG_WORD.findall(text)) - linked_words
+    return others >= _PROSE or (text.endswith((".", "!", "?", "…")) and 2 * linked < size)
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -198,7 +212,7 @@ def byline(page: Page) -> list[str]:
         return []
     marked = (_marked_names(page, page.select(css)) for css in BYLINES)
     found = next(filter(None, marked), []) or _signed(page)
-    return found or _marked_names(page, own(page, BY_ADDRESS))
+    return found or _marked_names(page, _inside_opening(page, _terms(page, BY_ADDRESS)))
 
 
 def _marked_names(page: Page, marked: Iterable[_Element]) -> list[str]:
@@ -277,7 +291,9 @@ def _near(
             for element in elements(part, path):
                 if not fits(element) or elements(element, _BESIDE):
                     continue
-                if is_beside(page, element) or links_away(page, elements(element, _LINKS)):
+                is_apart = not _inside_opening(page, [element])
+                links = elements(element, _LINKS)
+                if is_beside(page, element) or links_away(page, links, archives=is_apart):
                     continue
                 if set(own).issuperset(elements(element, _CARD)):
                     yield element

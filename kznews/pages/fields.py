@@ -141,11 +141,11 @@ def _without_own(name: str, own: set[str]) -> str:
     return parts[0] if len(parts) == 1 else name
 
 
-def _listed(text: str, fewest: int = 1) -> list[str]:
+def _listed(text: str) -> list[str]:
     """Return the names between commas, unless one is no name, or they are the parts of one."""
     parts = [plain for part in text.split(",") if (plain := part.strip())]
     sizes = [len(part.split()) for part in parts]
-    are_names = parts and fewest <= min(sizes) and max(sizes) <= _LONGEST_NAME and sizes != [1, 1]
+    are_names = parts and max(sizes) <= _LONGEST_NAME and sizes != [1, 1]
     return parts if are_names else [text.strip()]
 
 
@@ -154,9 +154,19 @@ def _layout_authors(page: Page) -> list[str]:
     told = _layout_texts("author")(page)
     if not is_unsure(page):
         return told
-    parts = (part for text in told for part in _SEVERAL.split(fallback_fields.name_in(text)))
-    names = (name for part in parts for name in _listed(part, fewest=2))
+    names = (name for text in told for name in _full_names(fallback_fields.name_in(text)))
     return [name for name in names if _NAME.search(name)]
+
+
+def _full_names(text: str) -> list[str]:
+    """Return the names in a line, or the line where a part is none; who they are is left out."""
+    listed = [part.strip() for part in text.split(",")]
+    named = [part for part in listed if not part[:1].islower()]
+    parts = [part.strip() for each in named for part in _SEVERAL.split(each)]
+    are_names = all(
+        2 <= len(part.split()) <= _LONGEST_NAME and not part[:1].islower() for part in parts
+    )
+    return parts if are_names and len(named) in {1, len(listed)} else [text]
 
 
 def _byline(page: Page) -> list[str]:

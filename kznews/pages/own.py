@@ -27,6 +27,10 @@ _POST = re.compile(r"(?<!\S)post-(\d{1,18})(?!\S)")
 _ITEMS = ("article", "li")
 _EXCERPT = 300
 """Characters that a card without a picture has at most."""
+_SENTENCE = 60
+"""Characters of a sentence below a heading, which is text if nothing but the link tells a card."""
+_LONGEST_CARD = 1_500
+"""Characters that a card has at most."""
 _ARCHIVE = re.compile(r"/\d{4}(?:/\d\d){0,2}/?$")
 
 
@@ -54,7 +58,7 @@ def own_bodies(page: Page, css: str) -> list[_Element]:
     """
     article = page.once(article_of)
     found = [e for e in page.select(css) if article is not None and _is_in(page, e, article)]
-    found = [e for e in found if not is_beside(page, e)]
+    found = [e for e in found if not is_beside(page, e) and not _is_excerpt(page, e)]
     found = [e for e in found if not has_title(page, e)] or found
     inside = set(found)
     return [e for e in found if inside.isdisjoint(e.iterancestors())]
@@ -132,22 +136,41 @@ def _cards(page: Page) -> set[_Element]:
 
 
 def _is_card(page: Page, item: _Element, heading: _Element) -> bool:
-    """Whether an item is short or has a picture, and its heading is a link to another article."""
-    if has_title(page, item):
+    """Whether an item is short or has a picture, and its heading is a link to another article.
+
+    An item of a list that has a sentence of its own may be one of the article's.
+    """
+    if has_title(page, item) or not _leads_on(page, heading):
         return False
+    told = content(item).strip()
+    is_long = item.tag == "li" and len(told) > len(text_of(heading)) + _SENTENCE
+    if is_long and told.endswith((".", "!", "?")) and not told.endswith("..."):
+        return False
+    has_picture = next(item.iter("img", "time"), None) is not None
+    return len(told) < (_LONGEST_CARD if has_picture else _EXCERPT)
+
+
+def _leads_on(page: Page, heading: _Element) -> bool:
+    """Whether a heading is a link to another article, and nothing else."""
     text = text_of(heading)
     around = [e for e in heading.iterancestors() if e.tag == "a"]
     whole = [link for link in heading.iter("a") if text_of(link) == text]
-    if not links_to_another(page, [*whole, *around]):
-        return False
-    return next(item.iter("img", "time"), None) is not None or len(content(item)) < _EXCERPT
+    return links_to_another(page, [*whole, *around])
 
 
-def links_away(page: Page, links: Iterable[_Element]) -> bool:
-    """Whether one of some links leads to another page; the archive of a day or month is none."""
+def _is_excerpt(page: Page, element: _Element) -> bool:
+    """Whether an element stands below a heading that is a link to another article."""
+    heading = next(element.itersiblings(*_HEADINGS, preceding=True), None)
+    return heading is not None and _leads_on(page, heading)
+
+
+def links_away(page: Page, links: Iterable[_Element], *, archives: bool = False) -> bool:
+    """Whether one of some links leads to another page, or but to the archive of a day or month."""
     urls = (absolute(page.base, link.get("href")) for link in links)
     return any(
-        not _is_here(page, url) and not _ARCHIVE.search(urlsplit(url).path) for url in urls if url
+        not _is_here(page, url) and (archives or not _ARCHIVE.search(urlsplit(url).path))
+        for url in urls
+        if url
     )
 
 

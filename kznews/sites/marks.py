@@ -14,8 +14,9 @@ BYLINES = (
 """Selectors in order, the surest first."""
 _CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
 BY = re.compile(
-    r"^\s*(?:(?:by|von|par|por|авторы?(?: (?:записи|статьи))?|текст|жазған|(?:posted|written) by"
-    rf"|(?:(?:больше|ещ[её]) )?от(?=\s+(?-i:{_CAPITAL}))|view all posts by"
+    r"^\s*(?:(?:by|von|par|por|авторы?(?: (?:записи|статьи))?|жазған|(?:posted|written) by"
+    rf"|текст(?=\s*:|\s+(?-i:{_CAPITAL}))|view all posts by"
+    rf"|(?:(?:больше|ещ[её]) )?от(?=\s+(?-i:{_CAPITAL}))(?!\s+редакц)"
     r"|(?:(?:по|про)смотреть )?все(?:х)? (?:запис(?:и|ей)|стат(?:ьи|ей)|материал(?:ы|ов)) автора)"
     r"(?:\s*:|\b)\s*)+",
     re.IGNORECASE,
@@ -43,7 +44,9 @@ SIGNATURES = (
 """Elements that may hold a part of such a line, in XPath."""
 THUMBNAIL = ".wp-post-image"
 """WordPress's own class of the picture that an article is shown by."""
-CAPTION = re.compile(r"(?<![\w-])(?!no-|without-)(?:[\w-]{0,40}-)?caption(?:-text)?(?![\w-])")
+CAPTION = re.compile(
+    r"(?<![\w-])(?!no-|without-|wp-caption(?![\w-]))(?:[\w-]{0,40}-)?caption(?:-text)?(?![\w-])"
+)
 """Class of the caption of a picture before it."""
 LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 """Class or id of a heading that is the site's name."""
@@ -63,7 +66,8 @@ MAIN = ".single-post main"
 CARD = re.compile(r"(?<![\w-])wp-block-post(?![\w-])")
 """Class of another article's card inside the article, beside the tag ``article``."""
 BESIDE_TERMS = re.compile(
-    r"related|(?<![\w-])widget(?![\w-])|sidebar|tag-cloud|tags_cloud|similar|recommend|popular|comment",
+    r"related|(?<![\w-])(?:widget|sidebar|comments?)(?![\w-])|comments?-(?:area|body|list)"
+    r"|tag-cloud|tags_cloud|similar|recommend|popular",
     re.IGNORECASE,
 )
 """Class of what holds the sections and tags of other articles."""

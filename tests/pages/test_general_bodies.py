@@ -28,6 +28,7 @@ COMMENTS = (
     " в эти выходные.</p></div>"
 )
 EXCERPT = "<p>Это другая заметка, и она о море и о кораблях, которые в нём плавают.</p>"
+CUT_OFF = EXCERPT.replace(".", "…")
 PICTURE = "<img src=/uploads/other.jpg>"
 NAMED = "<div class=entry-content>{}</div>"
 PLAIN = "<div>{}</div>"
@@ -197,16 +198,24 @@ LINK = "<a href=/mir/drugaya>Другая заметка о море</a>"
 
 
 @of_any_body
+def test_an_item_of_a_list_with_a_sentence_of_its_own_is_text(body: str) -> None:
+    item = f"<ol><li><h3>{LINK}</h3>{EXCERPT}</li></ol>"
+    text = paragraphs(0, 5) + item + paragraphs(5, 9)
+    assert EXCERPT[3:-4] in lines(dressed(body, text))
+
+
+@of_any_body
 @pytest.mark.parametrize(
     "card",
     [
         f"<ul><li class='wp-block-post x'>{PICTURE}<h2>{LINK}</h2>{EXCERPT}</li></ul>",
         f"<article class='item post-9'>{PICTURE}<h3>{LINK}</h3>{EXCERPT}</article>",
-        f"<ul><li>{PICTURE}<h3>{LINK}</h3>{EXCERPT}</li></ul>",
-        f"<ul><li><a href=/mir/drugaya>{PICTURE}<h3>Другая заметка</h3></a>{EXCERPT}</li></ul>",
+        f"<ul><li>{PICTURE}<h3>{LINK}</h3>{CUT_OFF}</li></ul>",
+        f"<ul><li><a href=/mir/drugaya>{PICTURE}<h3>Другая заметка</h3></a>{CUT_OFF}</li></ul>",
+        f"<article>{PICTURE}<h3>{LINK}</h3>{EXCERPT}</article>",
         f"<ul class=wp-block-latest-posts><li>{PICTURE}{LINK}<div>{EXCERPT}</div></li></ul>",
     ],
-    ids=["block", "number", "linked heading", "heading in a link", "latest posts"],
+    ids=["block", "number", "linked heading", "heading in a link", "article", "latest posts"],
 )
 @pytest.mark.parametrize("place", [5, 9], ids=["inside", "at the end"])
 def test_another_article_s_card_in_a_body_is_but_related(place: int, card: str, body: str) -> None:
