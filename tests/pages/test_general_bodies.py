@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+from scrapy.http import HtmlResponse
+
+from kznews.pages.article import read_article
+from kznews.pages.page import Page
+from kznews.sites.wordpress import wordpress_site
 from tests.pages.test_own_fields import PLAIN_TEXT, TEXT, WINDOW, pictures
-from tests.pages.test_unknown_themes import SENTENCES, TITLE, paragraphs, read
+from tests.pages.test_unknown_themes import SENTENCES, TITLE, URL, paragraphs, read
 
 FLASH = (
     "Мост через реку закрыли на ремонт до самой весны, и машины пойдут в объезд по старой дороге."
@@ -382,3 +388,12 @@ def test_a_caption_behind_the_lead_picture_is_its_own(figure: str, caption: str,
     told = read(f"<article class=hentry>{TITLE}{shown}{body}</article>", head)
     assert [(each.caption, each.credit) for each in told.images] == [("Река.", "Иван")]
     assert told.text.split("\n\n") == SENTENCES[:9]
+
+
+@pytest.mark.parametrize("text", [SHORT, paragraphs(0, 9)], ids=["short", "long"])
+def test_a_page_that_is_read_twice_says_the_same(text: str) -> None:
+    html = NAMED.format(text)
+    site = wordpress_site("https://news.example")
+    answer = HtmlResponse(URL, body=f"<article>{TITLE}{html}{COMMENTS}</article>".encode())
+    page = Page(answer, site, datetime(2024, 3, 10, tzinfo=UTC))
+    assert read_article([page]) == read_article([page])
