@@ -20,7 +20,7 @@ from kznews.pages.cutting import Cutter
 from kznews.pages.dom import content, elements
 from kznews.pages.extractor import PROSE, Extract, lines_of, words
 from kznews.pages.fallback_title import heading_of
-from kznews.pages.own import cards, has_title
+from kznews.pages.own import cards, has_title, is_teaser
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -68,6 +68,8 @@ def read_generic(
     said = pages[0].extract.copy()
     for page in pages[1:]:
         said.learn(page.extract.lines)
+    if pages[0].layout and pages[0].layout.is_guess and not _begins_text(pages[0], named[0]):
+        named = [[] for _ in pages]
     is_around = any(has_title(pages[0], root) for root in named[0])
     is_trusted = len(said.words) < _FEW and not is_around and _begins_text(pages[0], named[0])
     is_trusted = is_trusted and not _goes_on_beside(pages[0], named[0], said)
@@ -97,7 +99,7 @@ def read_generic(
         else:
             inside = (element, *element.iterancestors())
             kept.update(takewhile(lambda each: each not in roots, inside))
-    others = {card for page in pages for card in cards(page)}
+    others = {card for page in pages for card in cards(page) if is_teaser(page, card)}
     body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept, cards=others)
     if is_trusted:
         lines = [words(block.text) for block in body.blocks]
@@ -111,9 +113,10 @@ def read_generic(
 
 
 def _goes_on_beside(page: Page, roots: Sequence[_Element], said: Extract) -> bool:
-    """Whether a sentence that the extractor knows stands right beside some elements."""
-    around = (e for root in roots for e in root.itersiblings())
-    beside = {e for e in around if next(e.iter("a", *_HEADINGS), None) is None}
+    """Whether a sentence that the extractor knows stands beside some elements, below the title."""
+    around = {e for root in roots for e in (root, *root.iterancestors()) if not has_title(page, e)}
+    below = (sibling for each in around for sibling in each.itersiblings())
+    beside = {e for e in below if next(e.iter("a", *_HEADINGS), None) is None}
     beside.update(e for root in roots for e in root.itersiblings(preceding=True) if e.tag == "p")
     shares = said.shares([line for _, line in page.lines])
     return any(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from kznews.pages.addresses import absolute, page_key
 from kznews.pages.dom import LONGEST_CLASS, alternatives, content, text_of
+from kznews.pages.extractor import PROSE
 from kznews.pages.fallback_title import heading_of, is_unsure
 from kznews.sites.marks import BESIDE_TERMS, CARD, MAIN
 
@@ -82,7 +83,9 @@ def is_beside(page: Page, element: _Element) -> bool:
 
 def _around_article(page: Page) -> frozenset[_Element]:
     article = page.once(article_of)
-    return frozenset(() if article is None else (article, *article.iterancestors()))
+    text = next((e for e, line in page.lines if len(line) >= PROSE), None)
+    inside = [e for e in (article, text) if e is not None]
+    return frozenset(around for e in inside for around in (e, *e.iterancestors()))
 
 
 def _class(element: _Element) -> str:
@@ -136,18 +139,21 @@ def _cards(page: Page) -> set[_Element]:
 
 
 def _is_card(page: Page, item: _Element, heading: _Element) -> bool:
-    """Whether an item is short or has a picture, and its heading is a link to another article.
-
-    An item of a list that has a sentence of its own may be one of the article's.
-    """
+    """Whether an item is short or has a picture, and its heading is a link to another article."""
     if has_title(page, item) or not _leads_on(page, heading):
         return False
-    told = content(item).strip()
-    is_long = item.tag == "li" and len(told) > len(text_of(heading)) + _SENTENCE
-    if is_long and told.endswith((".", "!", "?")) and not told.endswith("..."):
-        return False
     has_picture = next(item.iter("img", "time"), None) is not None
-    return len(told) < (_LONGEST_CARD if has_picture else _EXCERPT)
+    return len(content(item)) < (_LONGEST_CARD if has_picture else _EXCERPT)
+
+
+def is_teaser(page: Page, card: _Element) -> bool:
+    """Whether a card is no text of the article: WordPress says so, or it has no whole sentence."""
+    heading = next(card.iter(*_HEADINGS), None)
+    if heading is None or is_of_another(page, card):
+        return True
+    told = content(card).strip()
+    is_long = len(told) > len(text_of(heading)) + _SENTENCE
+    return not is_long or not told.endswith((".", "!", "?")) or told.endswith("...")
 
 
 def _leads_on(page: Page, heading: _Element) -> bool:
@@ -159,7 +165,10 @@ def _leads_on(page: Page, heading: _Element) -> bool:
 
 
 def _is_excerpt(page: Page, element: _Element) -> bool:
-    """Whether an element stands below a heading that is a link to another article."""
+    """Whether an element stands below a heading or a link that leads to another article."""
+    before = element.getprevious()
+    if before is not None and before.tag == "a":
+        return links_to_another(page, [before])
     heading = next(element.itersiblings(*_HEADINGS, preceding=True), None)
     return heading is not None and _leads_on(page, heading)
 

@@ -135,9 +135,11 @@ class Page:
 
     @cached_property
     def _things(self) -> frozenset[_Element]:
-        """Things of microdata that hold a heading or a body."""
+        """Things of microdata that hold a heading or a body, and the only article among them."""
         inside = chain.from_iterable(e.iterancestors() for e in self.select(_OF_ARTICLE))
-        return frozenset(e for e in inside if "itemscope" in e.attrib)
+        articles = self.select("[itemscope][itemtype*=Article], [itemscope][itemtype*=Posting]")
+        only = articles if len(articles) == 1 else ()
+        return frozenset(e for e in (*inside, *only) if "itemscope" in e.attrib)
 
     @cached_property
     def meta(self) -> dict[str, str]:

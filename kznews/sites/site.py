@@ -41,7 +41,8 @@ class Layout:
     """CSS selectors of one theme. If a selector finds nothing, the next source is used.
 
     ``is_general`` are class names that many themes share, each in its own way: they show where the
-    article may be, not that everything inside is its text.
+    article may be, not that everything inside is its text. The names of bodies are a guess where
+    they are used for other things, too: one counts if the first sentence below the title is in it.
 
     Text selectors name elements, whose whole text is read (``::text`` loses words at inline tags).
     """
@@ -61,6 +62,7 @@ class Layout:
     tag: str
     views: str = ""
     is_general: bool = False
+    is_guess: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ HENTRY = Layout(
 OTHERS = replace(
     HENTRY,
     name="wordpress-other",
+    is_guess=True,
     body=(
         ".td-post-content, .tdb_single_content, .post-content, .post-entry, .post-body, .entry, "
         ".entry-inner, .article-content, .article-body, .article-text, .news-content, .news-text, "

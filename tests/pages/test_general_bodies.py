@@ -101,7 +101,8 @@ def test_the_body_of_a_card_is_not_the_article_s(place: str, card: str, name: st
     own = f"<article class=post-7>{TITLE}{named.format(SHORT)}</article>"
     classes = "single-post postid-7"
     assert lines(place.format(own=own, card=other), classes=classes) == [FLASH, SECOND]
-    unnamed = f"<article class=post-7>{TITLE}<div>{SHORT}</div>{other}</article>"
+    teaser = card.format(named.format(CUT_OFF))
+    unnamed = f"<article class=post-7>{TITLE}<div>{SHORT}</div>{teaser}</article>"
     told = read(unnamed, classes=classes)
     assert (told.layout, told.text.split("\n\n")) == ("generic", [FLASH, SECOND])
 
@@ -204,8 +205,9 @@ LINK = "<a href=/mir/drugaya>Другая заметка о море</a>"
 
 
 @of_any_body
-def test_an_item_of_a_list_with_a_sentence_of_its_own_is_text(body: str) -> None:
-    item = f"<ol><li><h3>{LINK}</h3>{EXCERPT}</li></ol>"
+@pytest.mark.parametrize("item", ["<ol><li>{}</li></ol>", "<article>{}</article>"])
+def test_an_item_with_a_sentence_of_its_own_is_text(item: str, body: str) -> None:
+    item = item.format(f"{PICTURE}<h3>{LINK}</h3>{EXCERPT}")
     text = paragraphs(0, 5) + item + paragraphs(5, 9)
     assert EXCERPT[3:-4] in lines(dressed(body, text))
 
@@ -218,7 +220,7 @@ def test_an_item_of_a_list_with_a_sentence_of_its_own_is_text(body: str) -> None
         f"<article class='item post-9'>{PICTURE}<h3>{LINK}</h3>{EXCERPT}</article>",
         f"<ul><li>{PICTURE}<h3>{LINK}</h3>{CUT_OFF}</li></ul>",
         f"<ul><li><a href=/mir/drugaya>{PICTURE}<h3>Другая заметка</h3></a>{CUT_OFF}</li></ul>",
-        f"<article>{PICTURE}<h3>{LINK}</h3>{EXCERPT}</article>",
+        f"<article>{PICTURE}<h3>{LINK}</h3>{CUT_OFF}</article>",
         f"<ul class=wp-block-latest-posts><li>{PICTURE}{LINK}<div>{EXCERPT}</div></li></ul>",
     ],
     ids=["block", "number", "linked heading", "heading in a link", "article", "latest posts"],
@@ -226,7 +228,8 @@ def test_an_item_of_a_list_with_a_sentence_of_its_own_is_text(body: str) -> None
 @pytest.mark.parametrize("place", [5, 9], ids=["inside", "at the end"])
 def test_another_article_s_card_in_a_body_is_but_related(place: int, card: str, body: str) -> None:
     text = paragraphs(0, place) + card + paragraphs(place, 9)
-    told = read(dressed(body, text), classes="single-post postid-7")
+    html = f"<div class=post-7>{dressed(body, text)}</div>"
+    told = read(html, classes="single-post postid-7")
     assert told.text.split("\n\n") == SENTENCES[:9]
     assert pictures(told) == []
     assert told.related == ["https://news.example/mir/drugaya"]
