@@ -55,7 +55,10 @@ _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
 _PARTING = re.compile("[|•·]")
 _CARD = "ancestor::*[self::article or self::li[.//h2 or .//h3 or .//h4 or .//p or .//img]]"
-_LINKS = "ancestor-or-self::a | (ancestor::li[1]//a)[position() <= 20]"
+_MOST_NEAR = 1_000
+"""Elements that are looked at for a date."""
+_MOST_LINKS = 20
+"""Links of a list's item that are looked at."""
 
 
 def machine_date(page: Page) -> str | None:
@@ -212,7 +215,9 @@ def byline(page: Page) -> list[str]:
         return []
     marked = (_marked_names(page, page.select(css)) for css in BYLINES)
     found = next(filter(None, marked), []) or _signed(page)
-    return found or _marked_names(page, _inside_opening(page, _terms(page, BY_ADDRESS)))
+    linked = () if found else _inside_opening(page, _terms(page, BY_ADDRESS))
+    names = found or _marked_names(page, linked)
+    return names if found or len(names) == 1 else []
 
 
 def _marked_names(page: Page, marked: Iterable[_Element]) -> list[str]:
@@ -274,6 +279,13 @@ def _line(element: _Element) -> str:
     return " ".join("".join(said).split())
 
 
+def _links(element: _Element) -> Iterator[_Element]:
+    """Yield the link that an element stands in, and those of its item of a list."""
+    item = next(element.iterancestors("li"), None)
+    yield from (e for e in (element, *element.iterancestors()) if e.tag == "a")
+    yield from () if item is None else islice(item.iter("a"), _MOST_LINKS)
+
+
 def _near(
     page: Page, path: str, fits: Callable[[_Element], bool] = lambda _: True
 ) -> Iterator[_Element]:
@@ -281,20 +293,23 @@ def _near(
     if not is_unsure(page):
         return
     title = heading_of(page)
-    own = [] if title is None else list(title.iterancestors())
-    around = page.root.iter("body") if title is None else own
+    own = set() if title is None else set(title.iterancestors())
+    for element in islice(filter(fits, _outwards(page, path)), _MOST_NEAR):
+        is_apart = not _inside_opening(page, [element])
+        if elements(element, _BESIDE) or is_beside(page, element):
+            continue
+        if links_away(page, _links(element), archives=is_apart):
+            continue
+        if own.issuperset(elements(element, _CARD)):
+            yield element
+
+
+def _outwards(page: Page, path: str) -> Iterator[_Element]:
+    """Yield what an XPath leads to, nearest to the heading first."""
+    title = heading_of(page)
     seen: _Element | None = None
-    for place in around:
+    for place in page.root.iter("body") if title is None else title.iterancestors():
         for part in place:
-            if part is seen:
-                continue
-            for element in elements(part, path):
-                if not fits(element) or elements(element, _BESIDE):
-                    continue
-                is_apart = not _inside_opening(page, [element])
-                links = elements(element, _LINKS)
-                if is_beside(page, element) or links_away(page, links, archives=is_apart):
-                    continue
-                if set(own).issuperset(elements(element, _CARD)):
-                    yield element
+            if part is not seen:
+                yield from elements(part, path)
         seen = place
