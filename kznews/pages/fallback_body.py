@@ -173,7 +173,7 @@ class _Scope:
 
     def __init__(self, page: Page, said: Extract) -> None:
         self.elements: Sequence[_Element] = page.bodies
-        self._cutter = Cutter(page.root, page.site.boilerplate)
+        self._boilerplate = page.site.boilerplate
         shares = said.shares([line for _, line in page.lines])
         known = [each for each, share in zip(page.lines, shares, strict=True) if share >= _HELD]
         alike = _dressed_alike(page.lines, known)
@@ -224,7 +224,7 @@ class _Scope:
     def _is_stray_text(self, part: _Element) -> bool:
         if self.held[part] < _STRAY or part.tag in _LABELS:
             return False
-        return self._cutter.named(part) == (None, None)
+        return Cutter(part, self._boilerplate).named(part) == (None, None)
 
 
 def _dressed_alike(

@@ -131,10 +131,9 @@ def _cards(page: Page) -> set[_Element]:
     bodies = set(page.select(page.layout.body) if page.layout else ())
     items: dict[_Element, _Element] = {}
     for heading in page.root.iter(*_HEADINGS):
-        around = list(heading.iterancestors())
-        place = next((n for n, e in enumerate(around) if e.tag in _ITEMS), None)
-        if place is not None and bodies.isdisjoint(around[:place]):
-            items.setdefault(around[place], heading)
+        around = takewhile(lambda each: each not in bodies, heading.iterancestors())
+        if (item := next((each for each in around if each.tag in _ITEMS), None)) is not None:
+            items.setdefault(item, heading)
     return found.union(item for item, heading in items.items() if _is_card(page, item, heading))
 
 
