@@ -16,6 +16,7 @@ from kznews.pages import fallback_title
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
 from kznews.pages.dom import MOST_DEPTH, content, elements, parent, text_of
+from kznews.pages.extractor import SHORT
 from kznews.sites.marks import FIELDS
 from kznews.text import word_count
 
@@ -50,7 +51,6 @@ _SENTENCE = re.compile(r"[.!?…][\s'\"»”)\]]*$")
 _TITLE_SHARE = 1 / 3
 _PROSE = f"//p[string-length() > {_PARAGRAPH}][not(ancestor::footer or ancestor::form)]"
 _START = 40
-_FEW = 200
 _MUCH = 500
 
 
@@ -129,7 +129,7 @@ def _by_extractor(page: Page, article: Article) -> str | None:
     if not article.text:
         return "no text was read"
     said = page.extract
-    if article.layout != "generic" and len(said.words) < _FEW:  # the body's name tells more
+    if article.layout != "generic" and len(said.words) < SHORT:  # the body's name tells more
         return None
     missing = said.missing(f"{article.title}\n{article.text}")
     if 2 * missing <= len(said.words) or missing < _PARAGRAPH / _STEM:

@@ -29,6 +29,8 @@ RUN = 4
 PROSE = 20
 """Words of a line that reads like prose: no label, no link of a menu."""
 _SILENT = frozenset({"head", "noscript", "script", "style", "template"})
+SHORT = 200
+"""Words of an extract that say nothing of what stands beside them."""
 MOST_ELEMENTS = 10_000
 """Elements of a page that the extractor is asked about."""
 _FEW = 100

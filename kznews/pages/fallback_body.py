@@ -18,7 +18,7 @@ from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
 from kznews.pages.dom import content, elements
-from kznews.pages.extractor import PROSE, Extract, lines_of, words
+from kznews.pages.extractor import PROSE, SHORT, Extract, lines_of, words
 from kznews.pages.fallback_title import heading_of
 from kznews.pages.own import cards, has_title, is_teaser
 
@@ -37,8 +37,6 @@ _HOLDS = 0.8
 """Share of the article that makes an element its container."""
 _STRAY = 20
 """Words that a part of the article outside the container must have: a lead, not a label."""
-_FEW = 200
-"""Words of an extract that say nothing of what stands beside them."""
 _LINKED = 0.5
 _BEGINNING = 8
 """Words by which a line is known for the page's description."""
@@ -70,9 +68,12 @@ def read_generic(
         said.learn(page.extract.lines)
     if pages[0].layout and pages[0].layout.is_guess and not _begins_text(pages[0], named[0]):
         named = [[] for _ in pages]
-    is_around = any(has_title(pages[0], root) for root in named[0])
-    is_trusted = len(said.words) < _FEW and not is_around and _begins_text(pages[0], named[0])
-    is_trusted = is_trusted and not _goes_on_beside(pages[0], named[0], said)
+    is_trusted = (
+        len(said.words) < SHORT
+        and not any(has_title(pages[0], root) for root in named[0])
+        and _begins_text(pages[0], named[0])
+        and not _goes_on_beside(pages[0], named[0], said)
+    )
     scopes = [_Scope(page, said) for page in pages]
     first = scopes[0]
     held = first.held_by(named[0])
@@ -242,7 +243,7 @@ def _dressed_alike(
         if len(line) >= PROSE and element not in held and _path(element) in paths
     ]
     size = sum(len(line) for _, line in known)
-    much = size >= _FEW and sum(len(line) for _, line in alike) >= _MOSTLY * size
+    much = size >= SHORT and sum(len(line) for _, line in alike) >= _MOSTLY * size
     return alike if much else []
 
 

@@ -71,7 +71,8 @@ def unedited_first(found: Sequence[_Element]) -> list[_Element]:
     """Return elements in order, but what stands beside an edit's day, and is none, before that."""
     beside = _beside(found[0]) if found else set()
     near = [e for e in found if not beside.isdisjoint((e, *e.iterancestors()))]
-    return [*sorted(near, key=is_of_edit), *(e for e in found if e not in near)]
+    far = set(found).difference(near)
+    return [*sorted(near, key=is_of_edit), *(e for e in found if e in far)]
 
 
 def is_of_edit(element: _Element) -> bool:

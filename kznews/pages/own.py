@@ -219,26 +219,22 @@ def has_title(page: Page, element: _Element) -> bool:
     return title is not None and element in title.iterancestors()
 
 
-def _parts(page: Page) -> frozenset[_Element]:
-    return frozenset(_find_parts(page))
-
-
-def _find_parts(page: Page) -> list[_Element]:
+def _parts(page: Page) -> set[_Element]:
     """Return the article, and what stands between it and a title before it."""
     article, title = page.once(article_of), heading_of(page)
     if article is None:
-        return []
+        return set()
     if title is None or title is article or article in title.iterancestors():
-        return [article]
+        return {article}
     around = [title, *title.iterancestors()]
     below = article
     while (common := below.getparent()) is not None and common not in around:
         below = common
     if common is None:
-        return [article]
+        return {article}
     above = around[around.index(common) - 1]
     children = list(common)
-    return [*children[children.index(above) : children.index(below)], article]
+    return {*children[children.index(above) : children.index(below)], article}
 
 
 def article_of(page: Page) -> _Element | None:
