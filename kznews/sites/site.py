@@ -41,8 +41,8 @@ class Layout:
     """CSS selectors of one theme. If a selector finds nothing, the next source is used.
 
     ``is_general`` are class names that many themes share, each in its own way: they show where the
-    article may be, not that everything inside is its text. Names that are a guess (``is_guess``) are
-    used for other things, too: one counts if the first sentence below the title stands in it.
+    article may be, not that everything inside is its text. The names of a body that
+    ``is_guess`` are used for other things, too: one counts if the text begins in it.
 
     Text selectors name elements, whose whole text is read (``::text`` loses words at inline tags).
     """
