@@ -206,7 +206,7 @@ class _Scope:
         return (element for element, size in self.held.items() if 2 * size > self.words)
 
     def _find_roots(self) -> Iterator[_Element]:
-        """Go down from the top as long as one part holds the article, a lead beside it apart."""
+        """Go down from the top as long as one part holds the article, and take what goes on beside."""
         waiting = [(root, self.words) for root in reversed(self.elements) if root in self.held]
         while waiting:
             element, whole = waiting.pop()
@@ -219,11 +219,15 @@ class _Scope:
             waiting += (
                 (part, whole if part is largest else self.held[part])
                 for part in reversed(parts)
-                if part is largest or self._is_stray_text(part)
+                if part is largest or self._goes_on_in(part, largest)
             )
 
-    def _is_stray_text(self, part: _Element) -> bool:
+    def _goes_on_in(self, part: _Element, largest: _Element) -> bool:
+        """Whether a part beside the largest is text: a lead, a paragraph, or dressed as that is."""
         if self.held[part] < _STRAY or part.tag in _LABELS:
+            return False
+        is_alike = part.tag == "p" or _dress(part) == _dress(largest)
+        if not is_alike and part in largest.itersiblings():
             return False
         return Cutter(part, self._boilerplate).named(part) == (None, None)
 
@@ -248,7 +252,11 @@ def _dressed_alike(
 
 
 def _path(element: _Element) -> tuple[tuple[str, str | None], ...]:
-    return tuple((e.tag, e.get("class")) for e in (element, *element.iterancestors()))
+    return tuple(map(_dress, (element, *element.iterancestors())))
+
+
+def _dress(element: _Element) -> tuple[str, str | None]:
+    return element.tag, element.get("class")
 
 
 def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -> Iterator[Block]:
