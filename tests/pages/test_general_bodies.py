@@ -400,3 +400,43 @@ def test_a_page_that_is_read_twice_says_the_same(text: str) -> None:
     answer = HtmlResponse(URL, body=f"<article>{TITLE}{html}{COMMENTS}</article>".encode())
     page = Page(answer, site, datetime(2024, 3, 10, tzinfo=UTC))
     assert read_article([page]) == read_article([page])
+
+
+PROMO = (
+    "<h3>Письма из редакции</h3><p>Каждое утро мы рассказываем в письме, что случилось за ночь, что"
+    " будет днём и куда сходить вечером: оставьте адрес, и первое придёт уже завтра.</p>"
+)
+MORE = (
+    "В следующем году обещают построить вторую дорогу, которая обойдёт старый город с севера, и"
+    " тогда грузовики больше не поедут мимо школ и больниц."
+)
+
+
+@pytest.mark.parametrize("around", ["<div>{}</div>", "<article>{}</article>"])
+def test_prose_of_another_kind_below_a_body_without_a_name_is_no_text(around: str) -> None:
+    story = f"<div class=story>{paragraphs(0, 9)}</div><div class=letters>{PROMO}</div>"
+
+    assert lines(around.format(TITLE + story)) == list(SENTENCES[:9])
+
+
+@pytest.mark.parametrize("part", ["<p>{}</p>", "<div class=story><p>{}</p></div>"])
+def test_a_body_without_a_name_goes_on_behind_its_largest_part(part: str) -> None:
+    story = f"<div class=story>{paragraphs(0, 9)}</div><hr>{part.format(MORE)}"
+
+    assert lines(f"<article>{TITLE}{story}</article>") == [*SENTENCES[:9], MORE]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<div class='lazy video' data-video=https://www.youtube.com/embed/abcdefghijk>{}</div>",
+        "<blockquote class=twitter-tweet cite=https://twitter.com/a/status/1>{}</blockquote>",
+        "<div class=wp-embedded-content>{}</div>",
+        "<noscript>{}</noscript>",
+        "<form>{}</form>",
+        "<div class=share>{}</div>",
+    ],
+)
+@pytest.mark.parametrize("body", [NAMED, PLAIN, MARKED])
+def test_what_holds_the_article_is_text_whatever_it_looks_like(body: str, around: str) -> None:
+    assert lines(dressed(body, around.format(paragraphs(0, 9)))) == list(SENTENCES[:9])
