@@ -44,6 +44,7 @@ _NO_CHARACTER = re.compile(r"&#[xX]?[0-9A-Fa-f]{20,};?")
 _AROUND_TAB = re.compile(" ?\t ?")
 _EMPTY_LINES = re.compile("\n{3,}")
 _WORD = re.compile(r"[^\W_]+")
+_SENTENCE = re.compile(r"[.!?…][\s'\"»”)\]]*$")
 _JOINED = re.compile(r"\w+")
 _KAZAKH = "әғқңөұүһіӘҒҚҢӨҰҮҺІ"
 _KAZAKH_LETTER = re.compile(f"[{_KAZAKH}]")
@@ -167,6 +168,11 @@ def whole(text: str) -> str:
 
 
 @lru_cache(maxsize=2)  # asked twice on an article's way
+def is_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return _SENTENCE.search(text) is not None
+
+
 def word_count(text: str) -> int:
     """Count the white-space separated tokens that hold a letter or a digit."""
     return sum(map(bool, map(_WORD.search, text.split())))

@@ -20,7 +20,7 @@ from kznews.pages import embeds, media
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.cloudflare import decode_email
 from kznews.pages.cutting import TABLE_OF_CONTENTS, Cutter
-from kznews.pages.dom import content, parent
+from kznews.pages.dom import HEADINGS, content, parent
 from kznews.pages.figures import Figures, is_caption, is_figure
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ __all__ = ["Block", "Body", "Cut", "read_body"]
 _SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _BREAK = "\v"
 _LINE = re.compile(f" ?{_BREAK} ?")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TABLE = frozenset({"caption", "table", "tbody", "tfoot", "thead", "tr"})
 _CELLS = frozenset({"td", "th"})
 _BLOCKS = frozenset(
@@ -43,7 +42,7 @@ _BLOCKS = frozenset(
     | {"footer", "form", "header", "hr", "main", "nav", "p", "pre", "section", "summary"}
     | {"dd", "dl", "dt", "figcaption", "figure", "li", "ol", "ul"}
     | {"amp-iframe", "audio", "embed", "iframe", "object", "video"}
-    | _HEADINGS
+    | {*HEADINGS}
     | _TABLE
     | _CELLS
 )
@@ -222,7 +221,7 @@ class _Walk:
             self.quoted.add(element)
         elif tag == "li":
             self.kind = "li"
-        elif tag in _HEADINGS:
+        elif tag in HEADINGS:
             self.kind = "h"
         if is_figure(element):
             self.figures.open()

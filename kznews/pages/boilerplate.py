@@ -11,6 +11,7 @@ from kznews.pages.extractor import words
 from kznews.pages.fallback_title import letters_of
 from kznews.sites import phrases
 from kznews.sites.date_words import MONTHS, NAMES_A_DAY
+from kznews.text import is_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +39,6 @@ _SHORTCODE = re.compile(
 _ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
 _BUILT_IN = frozenset({_CAPTION, "gallery", "embed", "video", "audio", "playlist"})
 _YEAR_OR_CLOCK = re.compile(r"\b20\d\d\b|\b\d{1,2}:\d\d\b")
-_SENTENCE_END = (".", "!", "?")
 _HEAD = 10
 """Blocks among which the title is looked for."""
 _LINE = 8
@@ -111,7 +111,7 @@ def _is_label(block: Block, known: set[str]) -> bool:
         named |= told.intersection(MONTHS).union(filter(str.isdigit, told))
     left = told - named
     is_named = bool(named) and (not left or (len(left) == 1 and len(left.pop()) <= _SHORT))
-    return is_named and block.kind == "p" and not block.text.endswith(_SENTENCE_END)
+    return is_named and block.kind == "p" and not is_sentence(block.text)
 
 
 def _first(phrases: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
@@ -156,7 +156,7 @@ def credit_below_title(
 
 def _is_credit(match: re.Match[str]) -> bool:
     """Whether «Фото: …» is a credit: after a dash, «Фото — доказательство.» is a sentence."""
-    return match["sign"] == ":" or not match.string.rstrip().endswith(_SENTENCE_END)
+    return match["sign"] == ":" or not is_sentence(match.string)
 
 
 def _caption_credits(body: Body, boilerplate: Boilerplate) -> None:

@@ -18,7 +18,7 @@ from kznews.pages.cutting import Cutter
 from kznews.pages.dom import MOST_DEPTH, content, elements, parent, text_of
 from kznews.pages.extractor import SHORT
 from kznews.sites.marks import FIELDS
-from kznews.text import word_count
+from kznews.text import is_sentence, word_count
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -47,7 +47,6 @@ _BESIDE = 0.4
 _LINKED = 0.3
 _PARAGRAPH = 120
 _SILENT = frozenset({"footer", "script"})
-_SENTENCE = re.compile(r"[.!?…][\s'\"»”)\]]*$")
 _TITLE_SHARE = 1 / 3
 _PROSE = f"//p[string-length() > {_PARAGRAPH}][not(ancestor::footer or ancestor::form)]"
 _START = 40
@@ -209,7 +208,7 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
             block.text
             for block in blocks
             if block.linked < len(block.text) * _LINKED
-            and _SENTENCE.search(block.text)
+            and is_sentence(block.text)
             and block.text not in article.text
         ]
     more = sum(map(len, left))

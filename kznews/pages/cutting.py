@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kznews.pages import limits
-from kznews.pages.dom import INLINE, LONGEST_CLASS, class_words, content, select
+from kznews.pages.dom import HEADINGS, INLINE, LONGEST_CLASS, class_words, content, select
+from kznews.text import is_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,14 +31,13 @@ _SIMPLE = re.compile(r"(?P<mark>[.#]?)(?P<name>[A-Za-z][\w-]*)")
 _NONE_SHOWN = re.compile(r"(?:^|;)\s?(?:display\s?:\s?none|visibility\s?:\s?hidden)", re.IGNORECASE)
 _NEVER_TEXT = frozenset({"style", "template", "svg", "canvas", "select", "textarea"})
 _CELLS = frozenset({"table", "tbody", "tr", "td", "th"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "legend"})
+_HEADINGS = frozenset({*HEADINGS, "dt", "summary", "legend"})
 _FORM_PARTS = ("form", "input", "textarea", "select")
 _LISTS = frozenset({"ul", "ol"})
 _NOTED = frozenset({"a", "sup"})
 _NOTE = re.compile(r"^#|#(?:_ftn|_edn|fn|cite|footnote)")
 _NOTES = frozenset({"footnote", "footnotes", "fn", "reference"})
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡↩︎↑^]{1,3})[\])]?")
-_SENTENCE = re.compile(r"[.!?…»][\s\"”)\]]*$")
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTING = re.compile("[-_]+")
 _MOSTLY = 0.6
@@ -158,7 +158,7 @@ class Cutter:
         if self.says_it_opens(element):
             return True
         text = content(element).strip()
-        return len(text) >= _PROSE and bool(_SENTENCE.search(text)) and not _is_linked(element)
+        return len(text) >= _PROSE and is_sentence(text) and not _is_linked(element)
 
     def says_it_opens(self, element: _Element) -> bool:
         """Whether the attributes of a hidden element say that a click opens it."""

@@ -29,6 +29,7 @@ INLINE = frozenset(
     | {"sup", "time", "tt", "u", "var", "wbr"}
 )
 """Tags that end no block: words go on through them."""
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 MOST_DEPTH = 200
 """Elements inside one another; the words of deeper ones are their outermost one's."""
@@ -303,6 +304,11 @@ def text_of(element: _Element) -> str:
         return " ".join((element.text or "").split())
     nodes = cast("list[object]", _xpath(".//text() | .//br")(element))
     return " ".join("".join(n if isinstance(n, str) else " " for n in nodes).split())
+
+
+def outwards(element: _Element) -> tuple[_Element, ...]:
+    """Return an element and all that are around it."""
+    return (element, *element.iterancestors())
 
 
 def parent(element: _Element) -> _Element:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from kznews.pages.dom import INLINE, content, elements, parent
+from kznews.pages.dom import INLINE, content, elements, outwards, parent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -177,7 +177,7 @@ def _made_plain(page: _Element, prose: int) -> _Element:
     held: Counter[_Element] = Counter()
     for element, line in lines_of(tree):
         if len(line) >= PROSE:
-            held.update({each: len(line) for each in (element, *element.iterancestors())})
+            held.update({each: len(line) for each in outwards(element)})
     for element, size in held.items():
         if 2 * size > prose and element.tag not in {"html", "body", "p"}:
             element.tag = "div"

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
-from kznews.pages.dom import content, elements
+from kznews.pages.dom import HEADINGS, content, elements, outwards
 from kznews.pages.extractor import PROSE, SHORT, Extract, lines_of, words
 from kznews.pages.fallback_title import heading_of
 from kznews.pages.own import cards, has_title, is_teaser
+from kznews.text import is_sentence
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from kznews.items import Image
     from kznews.pages.page import Page
 
-_SENTENCE = re.compile(r"[.!?…;][\s'\"»”)\]]*$")
 _KNOWN = 0.85
 """Share of a block's words that the extractor must know: a summary repeats whole clauses."""
 _HELD = 0.5
@@ -43,8 +43,7 @@ _BEGINNING = 8
 _SURE = 40
 _LABEL = 60
 
-_HEADINGS = ("h1", "h2", "h3", "h4")
-_LABELS = frozenset({"figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"})
+_LABELS = frozenset({"figcaption", "figure", *HEADINGS})
 _LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(_LABELS))}]"
 _PARTS_OF_TEXT = frozenset({"blockquote", "details", "dl", "ol", "pre", "table", "ul"})
 """What stands in a text, and is no container of one, however much of it it holds."""
@@ -98,7 +97,7 @@ def read_generic(
         if is_above:
             roots.insert(0, element)
         else:
-            inside = (element, *element.iterancestors())
+            inside = outwards(element)
             kept.update(takewhile(lambda each: each not in roots, inside))
     others = {card for page in pages for card in cards(page) if is_teaser(page, card)}
     body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept, cards=others)
@@ -115,15 +114,15 @@ def read_generic(
 
 def _goes_on_beside(page: Page, roots: Sequence[_Element], said: Extract) -> bool:
     """Whether a sentence that the extractor knows stands beside some elements, below the title."""
-    around = {e for root in roots for e in (root, *root.iterancestors()) if not has_title(page, e)}
+    around = {e for root in roots for e in outwards(root) if not has_title(page, e)}
     below = (sibling for each in around for sibling in each.itersiblings())
-    beside = {e for e in below if next(e.iter("a", *_HEADINGS), None) is None}
+    beside = {e for e in below if next(e.iter("a", *HEADINGS), None) is None}
     beside.update(e for root in roots for e in root.itersiblings(preceding=True) if e.tag == "p")
     shares = said.shares([line for _, line in page.lines])
     return any(
-        share >= _HELD and len(line) >= _BEGINNING and _SENTENCE.search(content(element))
+        share >= _HELD and len(line) >= _BEGINNING and is_sentence(content(element))
         for (element, line), share in zip(page.lines, shares, strict=True)
-        if element not in roots and not beside.isdisjoint((element, *element.iterancestors()))
+        if element not in roots and not beside.isdisjoint(outwards(element))
     )
 
 
@@ -133,7 +132,7 @@ def _begins_text(page: Page, roots: Sequence[_Element]) -> bool:
     below = None if title is None else set(elements(title, "following::*"))
     for element, line in page.lines:
         is_below = below is None or element in below
-        if is_below and len(line) >= _BEGINNING and _SENTENCE.search(content(element)):
+        if is_below and len(line) >= _BEGINNING and is_sentence(content(element)):
             return _is_inside(element, roots)
     return False
 
@@ -158,7 +157,7 @@ def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], b
 
 
 def _is_inside(element: _Element, roots: Sequence[_Element]) -> bool:
-    return any(around in roots for around in (element, *element.iterancestors()))
+    return any(around in roots for around in outwards(element))
 
 
 def _spans(line: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -182,7 +181,7 @@ class _Scope:
         self.held: dict[_Element, int] = {}
         self._own = {element for element, _ in [*known, *alike]}
         for element, line in [*known, *alike]:
-            for around in (element, *element.iterancestors()):
+            for around in outwards(element):
                 self.held[around] = self.held.get(around, 0) + len(line)
         self._set()
 
@@ -206,7 +205,7 @@ class _Scope:
         return (element for element, size in self.held.items() if 2 * size > self.words)
 
     def _find_roots(self) -> Iterator[_Element]:
-        """Go down from the top as long as one part holds the article, and take what goes on beside."""
+        """Go down as long as one part holds the article, and take what goes on beside it."""
         waiting = [(root, self.words) for root in reversed(self.elements) if root in self.held]
         while waiting:
             element, whole = waiting.pop()
@@ -252,7 +251,7 @@ def _dressed_alike(
 
 
 def _path(element: _Element) -> tuple[tuple[str, str | None], ...]:
-    return tuple(map(_dress, (element, *element.iterancestors())))
+    return tuple(map(_dress, outwards(element)))
 
 
 def _dress(element: _Element) -> tuple[str, str | None]:
@@ -299,14 +298,14 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
 
 
 def _is_prose(block: Block, line: Sequence[str]) -> bool:
-    is_sentence = len(line) >= _BEGINNING and _SENTENCE.search(block.text) is not None
-    return is_sentence and 2 * block.linked < len(block.text)
+    is_long = len(line) >= _BEGINNING and is_sentence(block.text)
+    return is_long and 2 * block.linked < len(block.text)
 
 
 def _begins_another(text: str, ends: re.Pattern[str]) -> bool:
     """Whether a block is the heading of comments, or the imprint."""
     match = ends.match(text)
-    is_label = len(text) <= _LABEL and not _SENTENCE.search(text)
+    is_label = len(text) <= _LABEL and not is_sentence(text)
     return match is not None and (is_label or "©" in match[0])
 
 
@@ -316,5 +315,5 @@ def _lost_between(blocks: Sequence[Block]) -> Sequence[Block]:
         return ()
     if all(b.kind in _LISTED for b in blocks):
         return blocks
-    alone = len(blocks) == 1 and (blocks[0].kind == "h" or _SENTENCE.search(blocks[0].text))
+    alone = len(blocks) == 1 and (blocks[0].kind == "h" or is_sentence(blocks[0].text))
     return blocks if alone else ()

@@ -10,7 +10,7 @@ from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews import dates
-from kznews.pages.dom import INLINE, content, elements, select, strings, text_of
+from kznews.pages.dom import INLINE, content, elements, outwards, select, strings, text_of
 from kznews.pages.fallback_title import heading_of, is_unsure, only_letters
 from kznews.pages.own import (
     article_of,
@@ -32,6 +32,7 @@ from kznews.sites.marks import (
     SIGNATURE,
     SIGNATURES,
 )
+from kznews.text import is_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -70,7 +71,7 @@ def machine_date(page: Page) -> str | None:
 def unedited_first(found: Sequence[_Element]) -> list[_Element]:
     """Return elements in order, but what stands beside an edit's day, and is none, before that."""
     beside = _beside(found[0]) if found else set()
-    near = [e for e in found if not beside.isdisjoint((e, *e.iterancestors()))]
+    near = [e for e in found if not beside.isdisjoint(outwards(e))]
     far = set(found).difference(near)
     return [*sorted(near, key=is_of_edit), *(e for e in found if e in far)]
 
@@ -100,7 +101,7 @@ def date_in_words(page: Page) -> str | None:
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
     for element in _near(page, "descendant-or-self::*[text()[normalize-space()]]", _shows_a_day):
-        if edited and edited[1].isdisjoint((element, *element.iterancestors())):
+        if edited and edited[1].isdisjoint(outwards(element)):
             break
         for text in filter(_may_be_day, strings(element, "text()")):
             if not _is_in_short_line(text, element):  # a date in a sentence is not the article's
@@ -177,7 +178,7 @@ def _is_prose(paragraph: _Element) -> bool:
     linked = sum(len(content(link)) for link in paragraph.iter("a"))
     linked_words = sum(len(_LONG_WORD.findall(content(link))) for link in paragraph.iter("a"))
     others = len(_LONG_WORD.findall(text)) - linked_words
-    return others >= _PROSE or (text.endswith((".", "!", "?", "…")) and 2 * linked < size)
+    return others >= _PROSE or (is_sentence(text) and 2 * linked < size)
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -270,7 +271,7 @@ def _short_line(element: _Element) -> str:
 
 def _line(element: _Element) -> str:
     """Return the line of an element's block, beside the blocks inside it."""
-    around = (element, *element.iterancestors())
+    around = outwards(element)
     block = next((each for each in around if each.tag not in INLINE), element)
     said = [block.text or ""]
     for child in islice(block, _MOST_PIECES):
@@ -283,7 +284,7 @@ def _line(element: _Element) -> str:
 def _links(element: _Element) -> Iterator[_Element]:
     """Yield the link that an element stands in, and those of its item of a list."""
     item = next(element.iterancestors("li"), None)
-    yield from (e for e in (element, *element.iterancestors()) if e.tag == "a")
+    yield from (e for e in outwards(element) if e.tag == "a")
     yield from () if item is None else islice(item.iter("a"), _MOST_LINKS)
 
 

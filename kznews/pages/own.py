@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kznews.pages.addresses import absolute, page_key
-from kznews.pages.dom import LONGEST_CLASS, alternatives, content, text_of
+from kznews.pages.dom import HEADINGS, LONGEST_CLASS, alternatives, content, outwards, text_of
 from kznews.pages.extractor import PROSE
 from kznews.pages.fallback_title import heading_of, is_unsure
 from kznews.sites.marks import BESIDE_TERMS, CARD, MAIN
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from kznews.pages.page import Page
 
 _WHOLE = ("article", "main")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_PARTS_OF_CARDS = (*_HEADINGS, "img", "p")
+_PARTS_OF_CARDS = (*HEADINGS, "img", "p")
 _POST = re.compile(r"(?<!\S)post-(\d{1,18})(?!\S)")
 """What WordPress calls an element that is a post, in its class or as its id."""
 _ITEMS = ("article", "li")
@@ -70,7 +69,7 @@ def is_own(page: Page, element: _Element) -> bool:
     if not is_unsure(page):
         return next(element.iterancestors("aside", "nav"), None) is None
     parts = page.once(_parts)
-    part = next((e for e in (element, *element.iterancestors()) if e in parts), None)
+    part = next((e for e in outwards(element) if e in parts), None)
     return part is not None and _is_in(page, element, part) and not is_beside(page, element)
 
 
@@ -85,7 +84,7 @@ def _around_article(page: Page) -> frozenset[_Element]:
     article = page.once(article_of)
     text = next((e for e, line in page.lines if len(line) >= PROSE), None)
     inside = [e for e in (article, text) if e is not None]
-    return frozenset(around for e in inside for around in (e, *e.iterancestors()))
+    return frozenset(around for e in inside for around in outwards(e))
 
 
 def _class(element: _Element) -> str:
@@ -130,7 +129,7 @@ def _cards(page: Page) -> set[_Element]:
     found = {element for element in marked if is_of_another(page, element)}
     bodies = set(page.select(page.layout.body) if page.layout else ())
     items: dict[_Element, _Element] = {}
-    for heading in page.root.iter(*_HEADINGS):
+    for heading in page.root.iter(*HEADINGS):
         around = takewhile(lambda each: each not in bodies, heading.iterancestors())
         if (item := next((each for each in around if each.tag in _ITEMS), None)) is not None:
             items.setdefault(item, heading)
@@ -147,7 +146,7 @@ def _is_card(page: Page, item: _Element, heading: _Element) -> bool:
 
 def is_teaser(page: Page, card: _Element) -> bool:
     """Whether a card is no text of the article: WordPress says so, or it has no whole sentence."""
-    heading = next(card.iter(*_HEADINGS), None)
+    heading = next(card.iter(*HEADINGS), None)
     if heading is None or is_of_another(page, card):
         return True
     told = content(card).strip()
@@ -168,7 +167,7 @@ def _is_excerpt(page: Page, element: _Element) -> bool:
     before = element.getprevious()
     if before is not None and before.tag == "a":
         return links_to_another(page, [before])
-    heading = next(element.itersiblings(*_HEADINGS, preceding=True), None)
+    heading = next(element.itersiblings(*HEADINGS, preceding=True), None)
     return heading is not None and _leads_on(page, heading)
 
 
@@ -199,7 +198,7 @@ def _is_here(page: Page, url: str) -> bool:
 
 def _is_in(page: Page, element: _Element, part: _Element) -> bool:
     """Whether an element stands in another one, and in no card there."""
-    around = [element, *element.iterancestors()]
+    around = outwards(element)
     if part not in around:
         return False
     within = around[: around.index(part)]
@@ -226,7 +225,7 @@ def _parts(page: Page) -> set[_Element]:
         return set()
     if title is None or title is article or article in title.iterancestors():
         return {article}
-    around = [title, *title.iterancestors()]
+    around = outwards(title)
     below = article
     while (common := below.getparent()) is not None and common not in around:
         below = common
@@ -246,7 +245,7 @@ def article_of(page: Page) -> _Element | None:
     others = cards(page)
     found = [e for e in page.select(page.layout.article) if e not in others]
     bodies = [e for e in page.elements(page.layout.body) if others.isdisjoint(e.iterancestors())]
-    holders = {e for body in bodies for e in (body, *body.iterancestors())}
+    holders = {e for body in bodies for e in outwards(body)}
     of_both = (e for e in found if e in around and e in holders)
     of_body = (e for e in found if e in holders)
     common = (e for e in around if e in holders)
