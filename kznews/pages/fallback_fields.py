@@ -35,7 +35,7 @@ from kznews.sites.marks import (
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -63,17 +63,28 @@ _MOST_LINKS = 20
 
 
 def machine_date(page: Page) -> str | None:
-    """Return what the nearest ``time`` says to machines; that of an edit comes last."""
-    times = list(_near(page, "descendant-or-self::time[@datetime]"))
-    return next((each.get("datetime") for each in unedited_first(times)), None)
+    """Return what the nearest ``time`` says to machines."""
+    times = _near(page, "descendant-or-self::time[@datetime]")
+    return published((each, each.get("datetime", "")) for each in times)
 
 
-def unedited_first(found: Sequence[_Element]) -> list[_Element]:
-    """Return elements in order, but what stands beside an edit's day, and is none, before that."""
-    beside = _beside(found[0]) if found else set()
-    near = [e for e in found if not beside.isdisjoint(outwards(e))]
-    far = set(found).difference(near)
-    return [*sorted(near, key=is_of_edit), *(e for e in found if e in far)]
+def date_in_words(page: Page) -> str | None:
+    """Return the nearest short text that reads as a date in the address's month."""
+    return published(_dates_in_words(page))
+
+
+def published(told: Iterable[tuple[_Element, str]]) -> str | None:
+    """Return the first of some dates; if that is an edit's, one beside it that is none, if any."""
+    edited: str | None = None
+    beside: set[_Element | None] = set()
+    for element, date in told:
+        if edited and beside.isdisjoint(outwards(element)):
+            break
+        if date and not is_of_edit(element) and not dates.is_of_edit(date):
+            return date
+        if date and not edited:
+            edited, beside = date, _beside(element)
+    return edited
 
 
 def is_of_edit(element: _Element) -> bool:
@@ -92,29 +103,18 @@ def _beside(edited: _Element) -> set[_Element | None]:
     return {*holders[1:], holders[-1], holders[-1].getprevious(), holders[-1].getnext()}
 
 
-def date_in_words(page: Page) -> str | None:
-    """Return the nearest short text that reads as a date in the address's month.
-
-    That of an edit is returned where there is no other.
-    """
-    edited: tuple[str, set[_Element | None]] | None = None
+def _dates_in_words(page: Page) -> Iterator[tuple[_Element, str]]:
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
     for element in _near(page, "descendant-or-self::*[text()[normalize-space()]]", _shows_a_day):
-        if edited and edited[1].isdisjoint(outwards(element)):
-            break
         for text in filter(_may_be_day, strings(element, "text()")):
             if not _is_in_short_line(text, element):  # a date in a sentence is not the article's
                 continue
             for part in _parts(text):
                 moment = dates.read_text(part, tz, page.seen_at)
                 if moment and (not year_month or dates.in_month(moment, *year_month)):
-                    plain = " ".join(part.split())
-                    if not is_of_edit(element) and not dates.is_of_edit(plain):
-                        return plain
-                    edited = edited or (plain, _beside(element))
+                    yield element, " ".join(part.split())
                     break
-    return edited[0] if edited else None
 
 
 def terms(page: Page, css: str) -> list[str]:

@@ -316,6 +316,5 @@ def choose(field: str, sources: Sources[T], page: Page, provenance: dict[str, st
 def attribute(page: Page, part: str, name: str) -> str | None:
     if page.layout is None:
         return None
-    found = fallback_fields.unedited_first(own(page, getattr(page.layout, part)))
-    values = (element.get(name) or "" for element in found)
-    return next((value for value in values if value.strip()), None)
+    found = own(page, getattr(page.layout, part))
+    return fallback_fields.published((each, each.get(name, "").strip()) for each in found)
