@@ -35,7 +35,7 @@ from kznews.sites.marks import (
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lxml.etree import _Element
 
@@ -130,8 +130,13 @@ def terms_by_address(page: Page, css: str) -> list[str]:
     found = [link for link in _terms(page, css) if content(link).strip()]
     if page.once(article_of) is page.root:
         found = _inside_opening(page, found)
+    return _names(_first_group(found))
+
+
+def _first_group(found: Sequence[_Element]) -> list[_Element]:
+    """Return the first of some elements, and those that one of two elements holds with it."""
     around = set(islice(found[0].iterancestors(), 2)) if found else set()
-    return _names(link for link in found if not around.isdisjoint(link.iterancestors()))
+    return [e for e in found if not around.isdisjoint(islice(e.iterancestors(), 2))]
 
 
 def _inside_opening(page: Page, found: Iterable[_Element]) -> list[_Element]:
@@ -226,9 +231,7 @@ def _marked_names(page: Page, marked: Iterable[_Element]) -> list[str]:
     """Return the names in the first of some bylines, and in those beside it."""
     told = (e for e in marked if content(e).strip() and not is_beside(page, e))
     found = [e for e in told if not elements(e, BESIDE_BYLINE)]
-    around = set(islice(found[0].iterancestors(), 2)) if found else set()
-    beside = [e for e in found if around.intersection(islice(e.iterancestors(), 2))]
-    names = map(name_in, map(_shown_text, beside))
+    names = map(name_in, map(_shown_text, _first_group(found)))
     return [name for name in names if name and len(name) <= _LONGEST_NAME]
 
 
