@@ -73,7 +73,7 @@ def read_generic(
         and _begins_text(pages[0], named[0])
         and not _goes_on_beside(pages[0], named[0], said)
     )
-    scopes = [_Scope(page, said) for page in pages]
+    scopes = [_Scope(page, said, roots) for page, roots in zip(pages, named, strict=True)]
     first = scopes[0]
     held = first.held_by(named[0])
     is_named = is_trusted or (held > 0 and held >= _MOSTLY * first.words)
@@ -168,11 +168,13 @@ def _spans(line: Sequence[str]) -> Iterator[tuple[str, ...]]:
 class _Scope:
     """Part of a page, and how many of the extractor's words each element in it holds.
 
-    ``roots`` are the elements that hold the article, in order.
+    ``named`` are elements that call themselves the body, ``roots`` those that hold the article, in
+    order.
     """
 
-    def __init__(self, page: Page, said: Extract) -> None:
+    def __init__(self, page: Page, said: Extract, named: Sequence[_Element]) -> None:
         self.elements: Sequence[_Element] = page.bodies
+        self._named = {around for root in named for around in outwards(root)}
         self._boilerplate = page.site.boilerplate
         shares = said.shares([line for _, line in page.lines])
         known = [each for each, share in zip(page.lines, shares, strict=True) if share >= _HELD]
@@ -223,6 +225,8 @@ class _Scope:
 
     def _goes_on_in(self, part: _Element, largest: _Element) -> bool:
         """Whether a part beside the largest is text: a lead, a paragraph, or dressed as that is."""
+        if part in self._named:
+            return True
         if self.held[part] < _STRAY or part.tag in _LABELS:
             return False
         is_alike = part.tag == "p" or _dress(part) == _dress(largest)

@@ -440,3 +440,16 @@ def test_a_body_without_a_name_goes_on_behind_its_largest_part(part: str) -> Non
 @pytest.mark.parametrize("body", [NAMED, PLAIN, MARKED])
 def test_what_holds_the_article_is_text_whatever_it_looks_like(body: str, around: str) -> None:
     assert lines(dressed(body, around.format(paragraphs(0, 9)))) == list(SENTENCES[:9])
+
+
+@pytest.mark.parametrize("rest", ["<div>{}</div>", "{}"], ids=["in a block", "beside it"])
+@pytest.mark.parametrize("name", ["entry-content", "post-content", "entry"])
+def test_a_body_that_holds_but_the_first_sentence_is_not_all(name: str, rest: str) -> None:
+    more = f"<p>{SECOND}</p>{paragraphs(0, 5)}"
+    page = f"<div class={name}><p>{FLASH}</p></div>{rest.format(more)}"
+
+    assert lines(f"<article class=hentry>{TITLE}{page}</article>") == [
+        FLASH,
+        SECOND,
+        *SENTENCES[:5],
+    ]
