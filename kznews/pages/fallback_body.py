@@ -62,25 +62,48 @@ def read_generic(
     they do not hold the article. The parts of a split post are dressed alike: where the first
     one's text stands, the others' do.
     """
-    said = pages[0].extract.copy()
+    first = pages[0]
+    said = first.extract.copy()
     for page in pages[1:]:
         said.learn(page.extract.lines)
-    if pages[0].layout and pages[0].layout.is_guess and not _begins_text(pages[0], named[0]):
+    if first.layout and first.layout.is_guess and not _begins_text(first, named[0]):
         named = [[] for _ in pages]
-    is_trusted = (
-        len(said.words) < SHORT
-        and not any(has_title(pages[0], root) for root in named[0])
-        and _begins_text(pages[0], named[0])
-        and not _goes_on_beside(pages[0], named[0], said)
-    )
+    is_trusted = _is_trusted(first, named[0], said)
     scopes = [_Scope(page, said, roots) for page, roots in zip(pages, named, strict=True)]
-    first = scopes[0]
-    held = first.held_by(named[0])
-    is_named = is_trusted or (held > 0 and held >= _MOSTLY * first.words)
+    is_named = is_trusted or scopes[0].is_mostly_in(named[0])
     if is_named:
-        scopes = [
-            scope.narrowed(roots) for scope, roots in zip(scopes, named, strict=True) if roots
-        ]
+        pairs = zip(scopes, named, strict=True)
+        scopes = [scope.narrowed(roots) if roots else scope for scope, roots in pairs]
+    roots = [root for some in named for root in some] if is_trusted else _roots(scopes, said)
+    kept = {element for scope in scopes for element in scope.holders}
+    if lead := _lead(first, roots):
+        element, line, is_above = lead
+        said.learn([line])
+        if is_above:
+            roots.insert(0, element)
+        else:
+            kept.update(takewhile(lambda each: each not in roots, outwards(element)))
+    others = {card for page in pages for card in cards(page) if is_teaser(page, card)}
+    body = read_body(roots, first.site, first.base, lead_image, cuts, kept=kept, cards=others)
+    if is_trusted:
+        _learn_prose(said, body.blocks)
+    in_layout = is_named and first.layout is not None
+    body.blocks = list(_own(body, said, first.site.boilerplate.ends, in_layout=in_layout))
+    return body, is_named
+
+
+def _is_trusted(page: Page, roots: Sequence[_Element], said: Extract) -> bool:
+    """Whether what names itself the body tells more of a short article than the extractor."""
+    return (
+        len(said.words) < SHORT
+        and not any(has_title(page, root) for root in roots)
+        and _begins_text(page, roots)
+        and not _goes_on_beside(page, roots, said)
+    )
+
+
+def _roots(scopes: Sequence[_Scope], said: Extract) -> list[_Element]:
+    """Return what holds the article on each page: of a further one, what is dressed alike."""
     where = {_path(root) for root in scopes[0].roots}
     roots: list[_Element] = []
     for scope in scopes:
@@ -88,28 +111,16 @@ def read_generic(
         alike = [e for part in parts for e in part.iter() if _path(e) in where]
         said.learn(line for root in alike for _, line in lines_of(root))
         roots += scope.roots or alike or scope.elements
-    if is_trusted:
-        roots = [root for some in named for root in some]
-    kept = {element for scope in scopes for element in scope.holders}
-    if lead := _lead(pages[0], roots):
-        element, line, is_above = lead
-        said.learn([line])
-        if is_above:
-            roots.insert(0, element)
-        else:
-            inside = outwards(element)
-            kept.update(takewhile(lambda each: each not in roots, inside))
-    others = {card for page in pages for card in cards(page) if is_teaser(page, card)}
-    body = read_body(roots, pages[0].site, pages[0].base, lead_image, cuts, kept=kept, cards=others)
-    if is_trusted:
-        lines = [words(block.text) for block in body.blocks]
-        times = Counter(map(tuple, lines))
-        if any(share >= _KNOWN for share in said.shares(lines)):
-            own = zip(body.blocks, lines, strict=True)
-            said.learn(x for b, x in own if _is_prose(b, x) and times[tuple(x)] == 1)
-    in_layout = is_named and pages[0].layout is not None
-    body.blocks = list(_own(body, said, pages[0].site.boilerplate.ends, in_layout=in_layout))
-    return body, is_named
+    return roots
+
+
+def _learn_prose(said: Extract, blocks: Sequence[Block]) -> None:
+    """Take the prose among some blocks for the article's, if one of them is known to be."""
+    lines = [words(block.text) for block in blocks]
+    times = Counter(map(tuple, lines))
+    if any(share >= _KNOWN for share in said.shares(lines)):
+        own = zip(blocks, lines, strict=True)
+        said.learn(x for b, x in own if _is_prose(b, x) and times[tuple(x)] == 1)
 
 
 def _goes_on_beside(page: Page, roots: Sequence[_Element], said: Extract) -> bool:
@@ -188,7 +199,7 @@ class _Scope:
         self._set()
 
     def _set(self) -> None:
-        self.words = self.held_by(self.elements)
+        self.words = self._held_by(self.elements)
         self.roots = list(self._find_roots())
 
     def narrowed(self, elements: Sequence[_Element]) -> _Scope:
@@ -198,7 +209,12 @@ class _Scope:
         inside._set()  # noqa: SLF001 (it is one of its own)
         return inside
 
-    def held_by(self, elements: Iterable[_Element]) -> int:
+    def is_mostly_in(self, elements: Iterable[_Element]) -> bool:
+        """Whether some elements hold most of the article."""
+        held = self._held_by(elements)
+        return held > 0 and held >= _MOSTLY * self.words
+
+    def _held_by(self, elements: Iterable[_Element]) -> int:
         return sum(self.held.get(element, 0) for element in elements)
 
     @property
