@@ -33,6 +33,14 @@ COMMENTS = (
     "<div class=opinions><h3>Мнения</h3><p>Спасибо за новость, теперь я знаю, как проехать на дачу"
     " в эти выходные.</p></div>"
 )
+PROMO = (
+    "<h3>Письма из редакции</h3><p>Каждое утро мы рассказываем в письме, что случилось за ночь, что"
+    " будет днём и куда сходить вечером: оставьте адрес, и первое придёт уже завтра.</p>"
+)
+MORE = (
+    "В следующем году обещают построить вторую дорогу, которая обойдёт старый город с севера, и"
+    " тогда грузовики больше не поедут мимо школ и больниц."
+)
 EXCERPT = "<p>Это другая заметка, и она о море и о кораблях, которые в нём плавают.</p>"
 CUT_OFF = EXCERPT.replace(".", "…")
 PICTURE = "<img src=/uploads/other.jpg>"
@@ -50,6 +58,11 @@ def lines(page: str, head: str = WINDOW, classes: str = "") -> list[str]:
 
 def dressed(body: str, text: str) -> str:
     return f"<article class=hentry>{TITLE}{body.format(text)}</article>"
+
+
+def page_of(html: str) -> Page:
+    site = wordpress_site("https://news.example")
+    return Page(HtmlResponse(URL, body=html.encode()), site, datetime(2024, 3, 10, tzinfo=UTC))
 
 
 def in_divs(start: int, end: int) -> str:
@@ -395,21 +408,9 @@ def test_a_caption_behind_the_lead_picture_is_its_own(figure: str, caption: str,
 
 @pytest.mark.parametrize("text", [SHORT, paragraphs(0, 9)], ids=["short", "long"])
 def test_a_page_that_is_read_twice_says_the_same(text: str) -> None:
-    html = NAMED.format(text)
-    site = wordpress_site("https://news.example")
-    answer = HtmlResponse(URL, body=f"<article>{TITLE}{html}{COMMENTS}</article>".encode())
-    page = Page(answer, site, datetime(2024, 3, 10, tzinfo=UTC))
+    page = page_of(f"<article>{TITLE}{NAMED.format(text)}{COMMENTS}</article>")
+
     assert read_article([page]) == read_article([page])
-
-
-PROMO = (
-    "<h3>Письма из редакции</h3><p>Каждое утро мы рассказываем в письме, что случилось за ночь, что"
-    " будет днём и куда сходить вечером: оставьте адрес, и первое придёт уже завтра.</p>"
-)
-MORE = (
-    "В следующем году обещают построить вторую дорогу, которая обойдёт старый город с севера, и"
-    " тогда грузовики больше не поедут мимо школ и больниц."
-)
 
 
 @pytest.mark.parametrize("around", ["<div>{}</div>", "<article>{}</article>"])
@@ -453,3 +454,11 @@ def test_a_body_that_holds_but_the_first_sentence_is_not_all(name: str, rest: st
         SECOND,
         *SENTENCES[:5],
     ]
+
+
+@pytest.mark.parametrize("second", [NAMED, PLAIN])
+@pytest.mark.parametrize("first", [NAMED, PLAIN])
+def test_each_part_of_a_split_post_is_read_however_it_is_dressed(first: str, second: str) -> None:
+    parts = [dressed(first, paragraphs(0, 5)), dressed(second, paragraphs(5, 9))]
+
+    assert read_article([page_of(part) for part in parts]).text.split("\n\n") == list(SENTENCES[:9])
