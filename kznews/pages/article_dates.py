@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kznews import dates
 from kznews.items import Article
-from kznews.pages import fallback_title
+from kznews.pages import heading
 from kznews.pages.extractor import extracted_day
 from kznews.pages.fields import MODIFIED, PUBLISHED, Sources
 from kznews.pages.own import cards
@@ -64,7 +64,7 @@ def read_dates(page: Page, article: Article) -> None:
 
 def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Moment | None:
     """Return what the general extractor takes for the day, on a page without any other date."""
-    is_asked = fallback_title.is_unsure(page) and not page.is_too_large
+    is_asked = heading.is_unsure(page) and not page.is_too_large
     raw = extracted_day(page.root, cards(page), page.seen_at.date()) if is_asked else None
     day = dates.read_machine(raw, dates.zone(page.site.zone)) if raw else None
     if day is None or not dates.sane(day.at, page.seen_at):

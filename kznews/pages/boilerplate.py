@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kznews.pages.dom import lines_after, text_of
 from kznews.pages.extractor import words
-from kznews.pages.fallback_title import letters_of
+from kznews.pages.heading import letters_of
 from kznews.sites import phrases
 from kznews.sites.date_words import MONTHS, NAMES_A_DAY
 from kznews.text import is_sentence

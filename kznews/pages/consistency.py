@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kznews.pages import fallback_title
+from kznews.pages import heading
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
 from kznews.pages.dom import MOST_DEPTH, content, elements, parent, text_of
@@ -220,9 +220,9 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
 def _titles(page: Page) -> Iterator[Sequence[str]]:
     yield [page.graph.text("headline") or ""]
     yield [page.meta.get("og:title", "")]
-    yield [fallback_title.window_title(page) or ""]
+    yield [heading.window_title(page) or ""]
     yield [text_of(heading) for heading in page.root.iter("h1")]
-    if (own := fallback_title.heading_of(page)) is not None and own.tag != "h1":
+    if (own := heading.heading_of(page)) is not None and own.tag != "h1":
         yield [text_of(own)]
 
 

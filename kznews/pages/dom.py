@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cssselect import HTMLTranslator
@@ -35,6 +35,8 @@ MOST_DEPTH = 200
 """Elements inside one another; the words of deeper ones are their outermost one's."""
 LONGEST_CLASS = 500
 """Characters of a class attribute that are looked at."""
+MOST_PIECES = 100
+"""Children of a block that are looked at for its line."""
 LONGEST_TAG = 5_000
 """Bytes of a tag whose attributes are not counted."""
 _TAG_NAME = re.compile(rb"[A-Za-z][\w-]*")
@@ -304,6 +306,17 @@ def text_of(element: _Element) -> str:
         return " ".join((element.text or "").split())
     nodes = cast("list[object]", _xpath(".//text() | .//br")(element))
     return " ".join("".join(n if isinstance(n, str) else " " for n in nodes).split())
+
+
+def line_of(element: _Element) -> str:
+    """Return the line of an element's block, beside the blocks inside it."""
+    block = next((each for each in outwards(element) if each.tag not in INLINE), element)
+    said = [block.text or ""]
+    for child in islice(block, MOST_PIECES):
+        is_inline = child.tag in INLINE
+        said += map(str, islice(child.itertext(), MOST_PIECES)) if is_inline else "\n"
+        said.append(child.tail or "")
+    return " ".join("".join(said).split())
 
 
 def outwards(element: _Element) -> tuple[_Element, ...]:

@@ -19,7 +19,7 @@ from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
 from kznews.pages.dom import HEADINGS, content, elements, outwards
 from kznews.pages.extractor import PROSE, SHORT, Extract, lines_of, words
-from kznews.pages.fallback_title import heading_of
+from kznews.pages.heading import heading_of
 from kznews.pages.own import cards, has_title, is_teaser
 from kznews.text import is_sentence
 

@@ -9,9 +9,9 @@ from kznews.items import Image
 from kznews.pages import media
 from kznews.pages.addresses import absolute
 from kznews.pages.dom import content, select, text_of
-from kznews.pages.fallback_title import is_unsure
 from kznews.pages.fields import Sources, choose, meta
 from kznews.pages.figures import is_caption
+from kznews.pages.heading import is_unsure
 from kznews.pages.own import is_beside, links_to_another, own
 from kznews.sites.marks import CAPTION, THUMBNAIL
 

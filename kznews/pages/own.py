@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from itertools import chain, takewhile
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kznews.pages.addresses import absolute, page_key
 from kznews.pages.dom import HEADINGS, LONGEST_CLASS, alternatives, content, outwards, text_of
 from kznews.pages.extractor import PROSE
-from kznews.pages.fallback_title import heading_of, is_unsure
+from kznews.pages.heading import heading_of, is_unsure
 from kznews.sites.marks import BESIDE_TERMS, CARD, MAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from lxml.etree import _Element
 
@@ -29,6 +29,8 @@ _EXCERPT = 300
 """Characters that a card without a picture has at most."""
 _SENTENCE = 60
 """Characters of a sentence below a heading, which is text if nothing but the link tells a card."""
+_LINE = 8
+"""Words of a line that is no label."""
 _LONGEST_CARD = 1_500
 """Characters that a card has at most."""
 _ARCHIVE = re.compile(r"/\d{4}(?:/\d\d){0,2}/?$")
@@ -49,6 +51,11 @@ def own(page: Page, css: str) -> list[_Element]:
 def own_texts(page: Page, css: str) -> list[str]:
     """Return the whole text of each of the article's ``own`` elements."""
     return [text for text in map(text_of, own(page, css)) if text]
+
+
+def layout_texts(page: Page, part: str) -> list[str]:
+    """Return what the article has where its theme has a part: the title, authors, terms, a date."""
+    return own_texts(page, getattr(page.layout, part)) if page.layout else []
 
 
 def own_bodies(page: Page, css: str) -> list[_Element]:
@@ -250,3 +257,24 @@ def article_of(page: Page) -> _Element | None:
     of_body = (e for e in found if e in holders)
     common = (e for e in around if e in holders)
     return next(chain(of_both, of_body, common, found, page.select(MAIN)), None)
+
+
+def inside_opening(page: Page, found: Iterable[_Element]) -> list[_Element]:
+    """Return the elements that stand in the smallest one with the title and a line of text."""
+    opening = page.once(_opening)
+    return [e for e in found if opening is not None and opening in e.iterancestors()]
+
+
+def _opening(page: Page) -> _Element | None:
+    title = heading_of(page)
+    lines = (e for e, line in page.lines if len(line) >= _LINE and e is not title)
+    holders = set(chain.from_iterable(e.iterancestors() for e in lines))
+    around = () if title is None else title.iterancestors()
+    found = next((e for e in around if e in holders), None)
+    return None if found is None or found.tag == "body" else found
+
+
+def first_group(found: Sequence[_Element]) -> list[_Element]:
+    """Return the first of some elements, and those that one of two elements holds with it."""
+    around = set(islice(found[0].iterancestors(), 2)) if found else set()
+    return [e for e in found if not around.isdisjoint(islice(e.iterancestors(), 2))]

@@ -1,0 +1,177 @@
+"""The names of an article's authors: as machines are told, or in a byline."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kznews.pages.dom import content, elements, line_of, select, strings, text_of
+from kznews.pages.extractor import extracted_author
+from kznews.pages.heading import is_unsure, letters_of, only_letters, site_names
+from kznews.pages.own import cards, first_group, inside_opening, is_beside, layout_texts
+from kznews.pages.terms import terms_of
+from kznews.sites.boilerplate import AUTHOR_LABEL
+from kznews.sites.marks import (
+    BESIDE_BYLINE,
+    BY,
+    BY_ADDRESS,
+    BYLINES,
+    NO_NAME,
+    SECTIONS_BY_ADDRESS,
+    SIGNATURE,
+    SIGNATURES,
+    TAGS_BY_ADDRESS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lxml.etree import _Element
+
+    from kznews.pages.page import Page
+
+_SEVERAL = re.compile(r"(?<!\s)(?:\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*)", re.IGNORECASE)
+_SIGN = re.compile(r"\s[-–—|]\s")
+_BESIDE_NAME = re.compile(r"\([^()]*+\)|(?<!\s)\s++@\w++$")
+"""Behind a name: its short form, a picture's source; a name in a network."""
+_MOST_WORDS = 4
+"""Words of a name among others."""
+_MOST_NAMES = 10
+_LONGEST_NAME = 60
+_LONGEST_LINE = 120
+_MOST_SIGNATURES = 100
+_TERMS = f"a[rel~=tag], {SECTIONS_BY_ADDRESS}, {TAGS_BY_ADDRESS}"
+_NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
+
+
+def json_ld(page: Page) -> list[str]:
+    return _people(page, page.graph.authors())
+
+
+def layout(page: Page) -> list[str]:
+    """Return the authors that the theme shows; in a general layout without what names are not."""
+    told = layout_texts(page, "author")
+    if not is_unsure(page):
+        return told
+    names = (name for text in told for name in _full_names(_name_in(text)))
+    return [name for name in names if _NAME.search(name)]
+
+
+def meta(page: Page) -> list[str]:
+    said = (page.metas.get(name, ()) for name in ("author", "article:author", "parsely-author"))
+    return next((list(found) for names in said if (found := _people(page, names))), [])
+
+
+def twitter_label(page: Page) -> list[str]:
+    """Yoast writes the author's name beside the label «Написано автором»."""
+    for number in ("1", "2"):
+        label = page.meta.get(f"twitter:label{number}", "")
+        if AUTHOR_LABEL.search(label):
+            return [page.meta.get(f"twitter:data{number}", "")]
+    return []
+
+
+def byline(page: Page) -> list[str]:
+    """Return the names that stand in the first byline, by the marks that themes give them."""
+    if not is_unsure(page):
+        return []
+    marked = (_marked_names(page, page.select(css)) for css in BYLINES)
+    found = next(filter(None, marked), []) or _signed(page)
+    linked = () if found else inside_opening(page, terms_of(page, BY_ADDRESS))
+    names = found or _marked_names(page, linked)
+    return _people(page, names) if found or len(names) == 1 else []
+
+
+def extracted(page: Page) -> list[str]:
+    is_asked = is_unsure(page) and not page.is_too_large
+    said = extracted_author(page.root, cards(page)) if is_asked else None
+    names = _people(page, (said or "").split(";"))
+    terms = {letters_of(text_of(link)) for link in page.select(_TERMS)}
+    return [
+        name
+        for name in names[:_MOST_NAMES]
+        if letters_of(name) not in terms and _stands_alone(page, name)
+    ]
+
+
+def publisher(page: Page) -> list[str]:
+    """Return the site's own name where it is said to be the author, and nobody else is."""
+    return page.graph.authors()
+
+
+def _people(page: Page, names: Iterable[str]) -> list[str]:
+    """Return what can be the names of people: no address, no number, and not the site's own."""
+    if not is_unsure(page):
+        return [name for name in names if name and not name.startswith("http")]
+    own = site_names(page)
+    found = (_without_own(name, own) for name in names)
+    parts = (part for name in found for each in _SEVERAL.split(name) for part in _listed(each))
+    return [name for name in parts if _NAME.search(name) and letters_of(name) not in own]
+
+
+def _without_own(name: str, own: set[str]) -> str:
+    """Return a name without the site's beside it, and without what explains it."""
+    name = _BESIDE_NAME.sub("", name.strip())
+    parts = [part for part in _SIGN.split(name) if letters_of(part) not in own]
+    return parts[0] if len(parts) == 1 else name
+
+
+def _listed(text: str) -> list[str]:
+    """Return the names between commas, unless one is no name, or they are the parts of one."""
+    parts = [plain for part in text.split(",") if (plain := part.strip())]
+    sizes = [len(part.split()) for part in parts]
+    are_names = parts and max(sizes) <= _MOST_WORDS and sizes != [1, 1]
+    return parts if are_names else [text.strip()]
+
+
+def _full_names(text: str) -> list[str]:
+    """Return the names in a line, or the line where a part is none; who they are is left out."""
+    listed = [part.strip() for part in text.split(",")]
+    named = [part for part in listed if not part[:1].islower()]
+    parts = [part.strip() for each in named for part in _SEVERAL.split(each)]
+    are_names = all(
+        2 <= len(part.split()) <= _MOST_WORDS and not part[:1].islower() for part in parts
+    )
+    return parts if are_names and len(named) in {1, len(listed)} else [text]
+
+
+def _marked_names(page: Page, marked: Iterable[_Element]) -> list[str]:
+    """Return the names in the first of some bylines, and in those beside it."""
+    told = (e for e in marked if content(e).strip() and not is_beside(page, e))
+    found = [e for e in told if not elements(e, BESIDE_BYLINE)]
+    names = map(_name_in, map(_shown_text, first_group(found)))
+    return [name for name in names if name and len(name) <= _LONGEST_NAME]
+
+
+def _name_in(text: str) -> str:
+    """Return the name in a byline, none where it is a link to its articles that is not the name."""
+    found = BY.match(text)
+    name = text[found.end() :].rstrip(".") if found else text
+    name = name.strip(" ,→»" if "→" in name or "»" not in name.partition("«")[2] else " ,")
+    return "" if NO_NAME.match(name) else name
+
+
+def _shown_text(element: _Element) -> str:
+    """Return the text of an element without what is for readers of the page aloud."""
+    text = text_of(element)
+    for hidden in select(element, ".screen-reader-text"):
+        text = text.replace(text_of(hidden), "", 1)
+    return text
+
+
+def _signed(page: Page) -> list[str]:
+    """Return the names behind «Автор:» on a line of its own."""
+    for text in islice(elements(page.root, SIGNATURES), _MOST_SIGNATURES):
+        line = line_of(text)
+        match = SIGNATURE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+        if match and not elements(text, BESIDE_BYLINE):
+            return match["names"].rstrip(".").split(", ")
+    return []
+
+
+def _stands_alone(page: Page, name: str) -> bool:
+    """Whether one text or meta tag of a page holds a name as it is spelt, and not its parts."""
+    letters = only_letters(name)
+    told = strings(page.root, "//body//text() | //meta/@content")
+    return any(letters in only_letters(text) for text in told)

@@ -1,0 +1,183 @@
+"""The dates of a page beside those for machines: by places, in words, in the address.
+
+A visible date is what stands nearest to the title and reads like one.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
+
+from kznews import dates
+from kznews.pages.dom import INLINE, elements, line_of, outwards, strings, text_of
+from kznews.pages.heading import heading_of, is_unsure
+from kznews.pages.own import inside_opening, is_beside, links_away, own
+from kznews.sites.date_words import NAMES_A_DAY
+from kznews.sites.marks import ASIDE, EDITED, OF_EDIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from lxml.etree import _Element
+
+    from kznews.pages.page import Page
+
+_LONGEST_DATE = 60
+_LONGEST_LINE = 120
+_BESIDE = f"ancestor-or-self::*[{ASIDE} or self::blockquote or self::script]"
+_WHOLE = frozenset({"article", "body", "header", "main", "section"})
+_BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
+_PARTING = re.compile("[|•·]")
+_CARD = "ancestor::*[self::article or self::li[.//h2 or .//h3 or .//h4 or .//p or .//img]]"
+_MOST_NEAR = 1_000
+"""Elements that are looked at for a date."""
+_MOST_LINKS = 20
+"""Links of a list's item that are looked at."""
+_DAY = re.compile(
+    r"/[A-Za-z]{0,3}(20\d\d)([-/]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])"
+    r"(?:(?:[01]\d|2[0-3])[0-5]\d{1,13})?(?!\d)",
+    re.ASCII,
+)
+"""A part of an address that begins with a day, and maybe a clock and a number."""
+
+
+def layout_date(page: Page) -> str | None:
+    """Return what the theme's date says to machines."""
+    found = own(page, page.layout.date) if page.layout else ()
+    return _published((each, each.get("datetime", "").strip()) for each in found)
+
+
+def microdata_date(page: Page) -> str | None:
+    found = page.select("[itemprop~=datePublished]")
+    for element in (e for e in found if page.is_of_article(e) and not is_beside(page, e)):
+        said = element.get("content") or element.get("datetime") or text_of(element)
+        if said.strip():
+            return said
+    return None
+
+
+def address_day(page: Page) -> str | None:
+    found = _DAY.search(page.canonical.rpartition(":/")[2])  # an archive's address holds another
+    return "-".join(found.group(1, 3, 4)) if found else None
+
+
+def machine_date(page: Page) -> str | None:
+    """Return what the nearest ``time`` says to machines."""
+    times = _near(page, "descendant-or-self::time[@datetime]")
+    return _published((each, each.get("datetime", "")) for each in times)
+
+
+def date_in_words(page: Page) -> str | None:
+    """Return the nearest short text that reads as a date in the address's month."""
+    return _published(_dates_in_words(page))
+
+
+def _published(told: Iterable[tuple[_Element, str]]) -> str | None:
+    """Return the first of some dates; if that is an edit's, one beside it that is none, if any."""
+    edited: str | None = None
+    beside: set[_Element | None] = set()
+    for element, date in told:
+        if edited and beside.isdisjoint(outwards(element)):
+            break
+        if date and not is_of_edit(element) and not dates.is_of_edit(date):
+            return date
+        if date and not edited:
+            edited, beside = date, _beside(element)
+    return edited
+
+
+def is_of_edit(element: _Element) -> bool:
+    """Whether the class of an element, or of what is around it in its line, speaks of an edit."""
+    around = takewhile(lambda each: each.tag not in _WHOLE, element.iterancestors())
+    if EDITED.search(element.get("class", "")):
+        return True
+    return any(OF_EDIT.search(e.get("class", "")) for e in islice(around, 2))
+
+
+def _beside(edited: _Element) -> set[_Element | None]:
+    """Return what holds the day of an edit, and what is right above and below it."""
+    around = list(takewhile(lambda each: each.tag not in _WHOLE, edited.iterancestors()))
+    inline = list(takewhile(lambda each: each.tag in INLINE, around))
+    holders = [edited, *around[: len(inline) + 1]]
+    return {*holders[1:], holders[-1], holders[-1].getprevious(), holders[-1].getnext()}
+
+
+def _dates_in_words(page: Page) -> Iterator[tuple[_Element, str]]:
+    tz = dates.zone(page.site.zone)
+    year_month = page.site.month_of(page.canonical)
+    for element in _near(page, "descendant-or-self::*[text()[normalize-space()]]", _shows_a_day):
+        for text in filter(_may_be_day, strings(element, "text()")):
+            if not _is_in_short_line(text, element):  # a date in a sentence is not the article's
+                continue
+            for part in _parts(text):
+                moment = dates.read_text(part, tz, page.seen_at)
+                if moment and (not year_month or dates.in_month(moment, *year_month)):
+                    yield element, " ".join(part.split())
+                    break
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield a line, and what stands between its signs: a date may have its clock behind one."""
+    yield text
+    pieces = _BESIDE_DATE.split(text)
+    for place, piece in enumerate(pieces):
+        if _may_be_day(piece):
+            yield from (" ".join(pieces[place : place + 2]), piece)
+
+
+def _shows_a_day(element: _Element) -> bool:
+    return any(map(_may_be_day, (element.text, *(child.tail for child in element))))
+
+
+def _may_be_day(text: str | None) -> bool:
+    """Whether a text is short and holds what a date does, or two with their labels."""
+    if not text or text.isspace():
+        return False
+    plain = " ".join(text.split())
+    if len(plain) > 2 * _LONGEST_DATE or not NAMES_A_DAY.search(plain):
+        return False
+    return len(plain) <= _LONGEST_DATE or dates.has_two_labels(plain)
+
+
+def _is_in_short_line(text: str, element: _Element) -> bool:
+    """Whether a text stands in a short line, or in a short part of one that has its signs."""
+    line, plain = line_of(element), " ".join(text.split())
+    parts = (line, *_PARTING.split(line))
+    return any(plain in part and len(part) <= _LONGEST_LINE for part in parts)
+
+
+def _links(element: _Element) -> Iterator[_Element]:
+    """Yield the link that an element stands in, and those of its item of a list."""
+    item = next(element.iterancestors("li"), None)
+    yield from (e for e in outwards(element) if e.tag == "a")
+    yield from () if item is None else islice(item.iter("a"), _MOST_LINKS)
+
+
+def _near(
+    page: Page, path: str, fits: Callable[[_Element], bool] = lambda _: True
+) -> Iterator[_Element]:
+    """Yield what fits, nearest to the heading first; not from menus, links, quotes and cards."""
+    if not is_unsure(page):
+        return
+    title = heading_of(page)
+    own = set() if title is None else set(title.iterancestors())
+    for element in islice(filter(fits, _outwards(page, path)), _MOST_NEAR):
+        is_apart = not inside_opening(page, [element])
+        if elements(element, _BESIDE) or is_beside(page, element):
+            continue
+        if links_away(page, _links(element), archives=is_apart):
+            continue
+        if own.issuperset(elements(element, _CARD)):
+            yield element
+
+
+def _outwards(page: Page, path: str) -> Iterator[_Element]:
+    """Yield what an XPath leads to, nearest to the heading first."""
+    title = heading_of(page)
+    seen: _Element | None = None
+    for place in page.root.iter("body") if title is None else title.iterancestors():
+        for part in place:
+            if part is not seen:
+                yield from elements(part, path)
+        seen = place
