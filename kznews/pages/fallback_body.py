@@ -243,12 +243,17 @@ class _Scope:
         """Whether a part beside the largest is text: a lead, a paragraph, or dressed as that is."""
         if part in self._named:
             return True
-        if self.held[part] < _STRAY or part.tag in _LABELS:
+        is_short = self.held[part] < _STRAY and not self._is_sentence(part)
+        if is_short or part.tag in _LABELS:
             return False
         is_alike = part.tag == "p" or _dress(part) == _dress(largest)
         if not is_alike and part in largest.itersiblings():
             return False
         return Cutter(part, self._boilerplate).named(part) == (None, None)
+
+
+    def _is_sentence(self, part: _Element) -> bool:
+        return self.held[part] >= _BEGINNING and is_sentence(content(part))
 
 
 def _dressed_alike(
