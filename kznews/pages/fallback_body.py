@@ -251,7 +251,6 @@ class _Scope:
             return False
         return Cutter(part, self._boilerplate).named(part) == (None, None)
 
-
     def _is_sentence(self, part: _Element) -> bool:
         return self.held[part] >= _BEGINNING and is_sentence(content(part))
 

@@ -69,6 +69,7 @@ PUBLISHED: Sources[str] = (
     ("microdata", visible_dates.microdata_date),
     ("meta name", meta(*_DATE_NAMES)),
     ("text", lambda page: next(iter(layout_texts(page, "date")), None)),
+    ("words", visible_dates.nearest_in_words),
     ("time", visible_dates.machine_date),
     ("address", visible_dates.address_day),
     ("words", visible_dates.date_in_words),

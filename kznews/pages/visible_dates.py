@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LONGEST_DATE = 60
 _LONGEST_LINE = 120
 _BESIDE = f"ancestor-or-self::*[{ASIDE} or self::blockquote or self::script]"
+_DATED = "descendant-or-self::*[self::time[@datetime] or text()[normalize-space()]]"
 _WHOLE = frozenset({"article", "body", "header", "main", "section"})
 _BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
 _PARTING = re.compile("[|•·]")
@@ -62,15 +63,21 @@ def address_day(page: Page) -> str | None:
     return "-".join(found.group(1, 3, 4)) if found else None
 
 
+def nearest_in_words(page: Page) -> str | None:
+    """Return the date in words that stands nearer to the heading than each ``time``, if any."""
+    if machine_date(page) is None:
+        return None
+    return _published((e, date) for e, date, _ in takewhile(lambda each: not each[2], _dates(page)))
+
+
 def machine_date(page: Page) -> str | None:
     """Return what the nearest ``time`` says to machines."""
-    times = _near(page, "descendant-or-self::time[@datetime]")
-    return _published((each, each.get("datetime", "")) for each in times)
+    return _published((e, date) for e, date, is_for_machines in _dates(page) if is_for_machines)
 
 
 def date_in_words(page: Page) -> str | None:
     """Return the nearest short text that reads as a date in the address's month."""
-    return _published(_dates_in_words(page))
+    return _published((e, date) for e, date, is_for_machines in _dates(page) if not is_for_machines)
 
 
 def _published(told: Iterable[tuple[_Element, str]]) -> str | None:
@@ -103,18 +110,29 @@ def _beside(edited: _Element) -> set[_Element | None]:
     return {*holders[1:], holders[-1], holders[-1].getprevious(), holders[-1].getnext()}
 
 
-def _dates_in_words(page: Page) -> Iterator[tuple[_Element, str]]:
+def _dates(page: Page) -> Iterator[tuple[_Element, str, bool]]:
+    """Yield what may be dates, nearest to the heading first, and whether they are for machines."""
+    for element in _near(page, _DATED, lambda each: _is_time(each) or _shows_a_day(each)):
+        if _is_time(element):
+            yield element, element.get("datetime", ""), True
+        yield from ((element, date, False) for date in _dates_in_words(page, element))
+
+
+def _is_time(element: _Element) -> bool:
+    return element.tag == "time" and "datetime" in element.attrib
+
+
+def _dates_in_words(page: Page, element: _Element) -> Iterator[str]:
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
-    for element in _near(page, "descendant-or-self::*[text()[normalize-space()]]", _shows_a_day):
-        for text in filter(_may_be_day, strings(element, "text()")):
-            if not _is_in_short_line(text, element):  # a date in a sentence is not the article's
-                continue
-            for part in _parts(text):
-                moment = dates.read_text(part, tz, page.seen_at)
-                if moment and (not year_month or dates.in_month(moment, *year_month)):
-                    yield element, " ".join(part.split())
-                    break
+    for text in filter(_may_be_day, strings(element, "text()")):
+        if not _is_in_short_line(text, element):  # a date in a sentence is not the article's
+            continue
+        for part in _parts(text):
+            moment = dates.read_text(part, tz, page.seen_at)
+            if moment and (not year_month or dates.in_month(moment, *year_month)):
+                yield " ".join(part.split())
+                break
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -199,6 +199,16 @@ def test_a_ticker_in_the_page_s_header_gives_way_to_the_article_s_date(class_: s
     assert told.published_at == AT_FIVE_PAST_NINE
 
 
+@pytest.mark.parametrize("words", [WORDS, "5 марта"])
+@pytest.mark.parametrize("page", ["{own}{text}{other}", "{other}{own}{text}"])
+def test_a_date_in_words_by_the_title_goes_before_a_time_far_from_it(page: str, words: str) -> None:
+    other = f"<div class=item><b><a href=/mir/drugaya>Другая</a></b> <i>{LATER}</i></div>"
+    own = f"<div>{TITLE}<span class=day>{words}</span></div>"
+    told = read(page.format(own=own, text=PLAIN_TEXT, other=other))
+
+    assert (told.published_at or "").startswith("2024-03-05")
+
+
 def test_a_short_part_of_a_long_line_is_the_date() -> None:
     rest = "Что будет с мостом, с паромом и с объездом, пока река не вернётся в берега"
     line = f"<span>{rest}</span> {{0}} <span>{WORDS}</span> {{0}} <span>{rest}</span>"
