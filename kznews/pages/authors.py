@@ -73,11 +73,16 @@ def twitter_label(page: Page) -> list[str]:
 
 
 def byline(page: Page) -> list[str]:
-    """Return the names that stand in the first byline, by the marks that themes give them."""
+    """Return the names in a byline that a theme marks by the title, in a line that says so, in any.
+
+    By the title is where the text begins.
+    """
     if not is_unsure(page):
         return []
-    marked = (_marked_names(page, page.select(css)) for css in BYLINES)
-    found = next(filter(None, marked), []) or _signed(page)
+    marked = [some for css in BYLINES if (some := page.select(css))]
+    by_title = (_marked_names(page, inside_opening(page, some)) for some in marked)
+    anywhere = (_marked_names(page, some) for some in marked)
+    found = next(filter(None, by_title), []) or _signed(page) or next(filter(None, anywhere), [])
     linked = () if found else inside_opening(page, terms_of(page, BY_ADDRESS))
     names = found or _marked_names(page, linked)
     return _people(page, names) if found or len(names) == 1 else []
@@ -163,8 +168,10 @@ def _shown_text(element: _Element) -> str:
 def _signed(page: Page) -> list[str]:
     """Return the names behind «Автор:» on a line of its own."""
     for text in islice(elements(page.root, SIGNATURES), _MOST_SIGNATURES):
-        line = line_of(text)
-        match = SIGNATURE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+        line, own = line_of(text), text_of(text)
+        if len(line) > _LONGEST_LINE:
+            continue
+        match = SIGNATURE.fullmatch(line) or (SIGNATURE.fullmatch(own) if ":" in own else None)
         if match and not elements(text, BESIDE_BYLINE):
             return match["names"].rstrip(".").split(", ")
     return []
