@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kznews.pages.dom import content, elements, line_of, select, strings, text_of
+from kznews.pages.dom import elements, line_of, select, strings, text_of
 from kznews.pages.extractor import extracted_author
 from kznews.pages.heading import is_unsure, letters_of, only_letters, site_names
 from kznews.pages.own import cards, first_group, inside_opening, is_beside, layout_texts
@@ -143,8 +143,8 @@ def _full_names(text: str) -> list[str]:
 
 def _marked_names(page: Page, marked: Iterable[_Element]) -> list[str]:
     """Return the names in the first of some bylines, and in those beside it."""
-    told = (e for e in marked if content(e).strip() and not is_beside(page, e))
-    found = [e for e in told if not elements(e, BESIDE_BYLINE)]
+    told = (e for e in marked if page.is_of_article(e) and not is_beside(page, e))
+    found = [e for e in told if _shown_text(e) and not elements(e, BESIDE_BYLINE)]
     names = map(_name_in, map(_shown_text, first_group(found)))
     return [name for name in names if name and len(name) <= _LONGEST_NAME]
 
@@ -158,8 +158,8 @@ def _name_in(text: str) -> str:
 
 
 def _shown_text(element: _Element) -> str:
-    """Return the text of an element without what is for readers of the page aloud."""
-    text = text_of(element)
+    """Return the text of an element, for readers alone; of one for machines what it tells them."""
+    text = element.get("content") or text_of(element)
     for hidden in select(element, ".screen-reader-text"):
         text = text.replace(text_of(hidden), "", 1)
     return text

@@ -114,24 +114,28 @@ class Page:
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:
-        """What meta tags say, by property, name or itemprop, in order.
-
-        An itemprop in the body is the article's where its thing has a heading or a body of one.
-        """
+        """What meta tags say, by property or name, in order."""
         found: dict[str, list[str]] = {}
         for tag in self.root.iter("meta"):
-            content = (tag.get("content") or "").strip()
-            for attribute in ("property", "name", "itemprop"):
-                if content and (key := tag.get(attribute)):
-                    if attribute != "itemprop" or self.is_of_article(tag):
-                        found.setdefault(key.strip().lower(), []).append(content)
-                    break
+            key = tag.get("property") or tag.get("name")
+            if key and (content := (tag.get("content") or "").strip()):
+                found.setdefault(key.strip().lower(), []).append(content)
         return found
 
     def is_of_article(self, element: _Element) -> bool:
-        """Whether an itemprop is one of the article, and of no other thing on the page."""
-        thing = next((e for e in element.iterancestors() if "itemscope" in e.attrib), None)
-        return thing is None or not self._things or thing in self._things
+        """Whether microdata that hold an element are the article's, and no other thing's.
+
+        What is a part of a thing, such as its author, is none of its own. A thing that names
+        another article's address is that one's.
+        """
+        thing = next((e for e in _things_around(element) if "itemprop" not in e.attrib), None)
+        if thing is None:
+            return True
+        links = (a for a in thing.iter("a") if a.get("itemprop") == "url")
+        own = (a.get("href", "") for a in links if next(_things_around(a)) is thing)
+        named = set(filter(None, map(self.site.article_url, own)))
+        is_another = bool(named) and self.canonical not in named
+        return (not self._things or thing in self._things) and not is_another
 
     @cached_property
     def _things(self) -> frozenset[_Element]:
@@ -255,3 +259,8 @@ class Page:
         found = self.select(css)
         inside = set(found)
         return [e for e in found if not any(a in inside for a in e.iterancestors())]
+
+
+def _things_around(element: _Element) -> Iterator[_Element]:
+    """Yield the things of microdata that hold an element, innermost first."""
+    return (e for e in element.iterancestors() if "itemscope" in e.attrib)

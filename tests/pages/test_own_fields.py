@@ -299,6 +299,36 @@ def test_of_several_things_the_one_with_the_body_tells_the_date() -> None:
     assert read(card + own).published_at == AT_FIVE_PAST_NINE
 
 
+def test_a_thing_that_names_another_address_tells_nothing_of_the_article() -> None:
+    name = "<span itemprop=author>{}</span><meta itemprop=datePublished content=2024-03-09T10:00>"
+    card = (
+        f"<div {THING}><a itemprop=url href=/mir/drugaya>Другая</a>{name.format('Мария Ким')}</div>"
+    )
+    told = read(f"{TITLE}<p>{WORDS}</p><p>Автор: Иван Петров</p>{PLAIN_TEXT}{card}")
+
+    assert told.authors == ["Иван Петров"]
+    assert told.published_at == AT_FIVE_PAST_NINE
+
+
+def test_of_two_spellings_of_a_date_in_microdata_the_sharper_one_counts() -> None:
+    day = "<time itemprop=datePublished datetime=2024-03-05>5 марта</time>"
+    clock = "<meta itemprop=datePublished content=2024-03-05T09:05:00+05:00>"
+    told = read(f"<div {THING}>{TITLE}{day}{clock}{PLAIN_TEXT}</div>")
+
+    assert told.published_at == AT_FIVE_PAST_NINE
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["<div><i>Вчера</i> <span>Автор: Иван Петров</span></div>", "<p>Автор: Иван Петров</p>"],
+    ids=["part of a line", "line"],
+)
+def test_a_signed_line_goes_before_the_marks_of_other_people(line: str) -> None:
+    other = "<div class=columns><a rel=author href=/author/m/>Мария Ким</a></div>"
+
+    assert read(f"<div>{TITLE}{line}{PLAIN_TEXT}</div>{other}").authors == ["Иван Петров"]
+
+
 def test_of_several_things_the_one_with_the_title_tells_the_author() -> None:
     name = "<meta itemprop=author content='{}'>"
     card = f"<div {THING}><a href=/mir/drugaya>Другая</a>{name.format('Мария Ким')}</div>"
