@@ -365,3 +365,23 @@ def test_neither_parts_of_the_article_nor_a_server_s_pages_are_related() -> None
     text = f"<div class=entry-content>{paragraphs(0, 9)}<p class=page-links>{links}</p></div>"
     told = read(f"<article class=hentry><h1>Заметка о реке</h1>{text}</article>")
     assert told.related == ["https://news.example/mir/a"]
+
+
+NOTICE = "<br />\n<b>Warning</b>:  No key «a» in <b>/srv/theme/a.php</b> on line <b>12</b><br />"
+
+
+@pytest.mark.parametrize("notices", [NOTICE * 60, "[05-Mar-2024] PHP Notice: no index\n" * 99])
+def test_what_a_server_prints_before_the_document_is_no_text(notices: str) -> None:
+    text = (
+        f"<article class=hentry>{TITLE}<div class=entry-content>{paragraphs(0, 5)}</div></article>"
+    )
+    page = f"<!DOCTYPE html><html><head>{MARK}</head><body>{text}</body></html>"
+
+    assert kznews.read(notices + page, URL).text.split("\n\n") == SENTENCES[:5]
+
+
+def test_a_document_inside_an_article_begins_no_page() -> None:
+    pasted = f"<html><body>{paragraphs(3, 6)}</body></html>"
+    page = f"{MARK}<article>{TITLE}{paragraphs(0, 3)}{pasted}</article>"
+
+    assert kznews.read(page, URL).text.split("\n\n") == SENTENCES[:6]
