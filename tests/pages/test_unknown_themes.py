@@ -378,10 +378,3 @@ def test_what_a_server_prints_before_the_document_is_no_text(notices: str) -> No
     page = f"<!DOCTYPE html><html><head>{MARK}</head><body>{text}</body></html>"
 
     assert kznews.read(notices + page, URL).text.split("\n\n") == SENTENCES[:5]
-
-
-def test_a_document_inside_an_article_begins_no_page() -> None:
-    pasted = f"<html><body>{paragraphs(3, 6)}</body></html>"
-    page = f"{MARK}<article>{TITLE}{paragraphs(0, 3)}{pasted}</article>"
-
-    assert kznews.read(page, URL).text.split("\n\n") == SENTENCES[:6]
