@@ -113,7 +113,7 @@ class _Walk:
                 if rule := cutter.rule(element):
                     self._cut(element, rule)
                 elif self._enter(element):
-                    if element in cutter.opened or element in self.quoted:
+                    if element in cutter.opened or element in self.quoted or cutter.folds(element):
                         parts[element] = len(self.body.blocks)
                     self._say(element.text)
                     continue

@@ -38,6 +38,7 @@ _NOTED = frozenset({"a", "sup"})
 _NOTE = re.compile(r"^#|#(?:_ftn|_edn|fn|cite|footnote)")
 _NOTES = frozenset({"footnote", "footnotes", "fn", "reference"})
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡↩︎↑^]{1,3})[\])]?")
+_FOLDS = frozenset({"accordion", "spoiler"})
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTING = re.compile("[-_]+")
 _MOSTLY = 0.6
@@ -161,13 +162,20 @@ class Cutter:
         return len(text) >= _PROSE and is_sentence(text) and not _is_linked(element)
 
     def says_it_opens(self, element: _Element) -> bool:
-        """Whether the attributes of a hidden element say that a click opens it."""
+        """Whether the tag or the attributes of an element say that a click opens it."""
         words = class_words(f"{element.get('class', '')} {element.get('id', '')}")
         return bool(
             words & self._boilerplate.collapsed
+            or element.tag == "details"
             or element.get("role") in {"region", "tabpanel"}
             or element.get("hidden") == "until-found"
         )
+
+    def folds(self, element: _Element) -> bool:
+        """Whether an element is an accordion or a spoiler: text that a click folds and unfolds."""
+        if element.tag == "details" or not element.attrib:
+            return element.tag == "details"
+        return not _FOLDS.isdisjoint(class_words(element.get("class", "")))
 
     def _has_letters(self, element: _Element) -> bool:
         return not self._may_weigh() or bool(_LETTER.search(content(element)))

@@ -462,3 +462,20 @@ def test_each_part_of_a_split_post_is_read_however_it_is_dressed(first: str, sec
     parts = [dressed(first, paragraphs(0, 5)), dressed(second, paragraphs(5, 9))]
 
     assert read_article([page_of(part) for part in parts]).text.split("\n\n") == list(SENTENCES[:9])
+
+
+@pytest.mark.parametrize("place", [5, 9], ids=["inside", "at the end"])
+@pytest.mark.parametrize(
+    "fold",
+    [
+        "<div class=su-spoiler><div class=su-spoiler-title role=button>{}</div><div>{}</div></div>",
+        "<div class=elementor-accordion><div role=button><a>{}</a></div><div><p>{}</p></div></div>",
+        "<details><summary>{}</summary><div><p>{}</p></div></details>",
+    ],
+)
+@of_any_body
+def test_short_answers_in_open_accordions_are_text(fold: str, place: int, body: str) -> None:
+    told = ("Когда откроют мост?", "В марте, если не будет поздних морозов.")
+    text = paragraphs(0, place) + fold.format(*told) + paragraphs(place, 9)
+
+    assert lines(dressed(body, text)) == [*SENTENCES[:place], *told, *SENTENCES[place:9]]
