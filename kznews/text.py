@@ -159,11 +159,11 @@ _short_line = lru_cache(maxsize=1024)(_clean_line)
 
 
 def whole(text: str) -> str:
-    """Return a text without halves of characters, which no file can hold."""
+    """Return a text whose halves of characters are joined; one alone, which no file holds, goes."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        text = text.encode(errors="ignore").decode()
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return text
 
 
