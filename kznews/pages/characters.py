@@ -39,10 +39,10 @@ _HALVES = re.compile(rb"(?:\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf])
 _PIECE = re.compile(rb"[\x80-\xff][^<>]*")
 _WORD = re.compile(rb"[\x80-\xff]+")
 _UNLIKELY = re.compile(
-    "[\ufffd\x80-\x9f]|[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]"
+    "[\ufffd\x80-\x9f\u2500-\u257f]|\\b[ъьЪЬ]|[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]"
     "|[\u0430-\u045f][\u0400-\u042f]|[\u00c0-\u00ff]{4}"
 )
-"""What a text has that is read in a wrong encoding: two scripts or cases in one word."""
+"""What a text has that is read in a wrong encoding: two scripts or cases in one word, …"""
 _SOUTHERN = re.compile("(?<![РСТУ])[ЌќЈјЅѕ]")
 _NORTHERN = re.compile("[ЫыІіЭэЙйЯя]")
 """What no Slavic language has beside the former: it is Kazakh, in the code page of Kazakhstan."""
@@ -108,16 +108,17 @@ def _explained(piece: bytes, encoding: str) -> str:
 def _old_spans(body: bytes, is_old: bool) -> Iterator[tuple[int, int]]:
     """Yield where a page is not in UTF-8: between two tags, or where both are, by words.
 
-    What is too short to tell is as what is around it, the page at last.
+    A word too short to tell is as the one before it, the first as its piece, that as the page.
     """
     for piece in _PIECE.finditer(body):
         good, bad = _count(piece[0])
-        is_piece_old = _is_old(good, bad, is_old)
-        if is_piece_old and not good:
+        is_part_old = _is_old(good, bad, is_old)
+        if is_part_old and not good:
             yield piece.span()
         elif bad:
             for word in _WORD.finditer(body, *piece.span()):
-                if _is_old(*_count(word[0]), is_piece_old):
+                is_part_old = _is_old(*_count(word[0]), is_part_old)
+                if is_part_old:
                     yield word.span()
 
 

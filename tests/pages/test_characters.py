@@ -39,6 +39,29 @@ def test_pieces_of_another_encoding_are_read_in_it(encoding: str, around: str, c
     assert told.count(max(words.split(), key=len)) == copies
 
 
+@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r"])
+@pytest.mark.parametrize(
+    "name", ["Новости дня", "Вести и факты за неделю", "районы и дороги за день"]
+)
+def test_one_line_may_be_in_two_encodings(name: str, encoding: str) -> None:
+    start, end = PAGE.split("</title>")
+    page = f"{start} на холме — ".encode() + f"{name}</title>".encode(encoding) + end.encode()
+    assert decode(page) == f"{start} на холме — {name}</title>{end}"
+
+
+@pytest.mark.parametrize("encoding", ["iso8859-5", "cp866"])
+def test_what_no_encoding_explains_is_no_text(encoding: str) -> None:
+    told = decode(PAGE.encode() + COMMENT.encode(encoding))
+    assert told.startswith(PAGE)
+    assert "\ufffd" in told
+
+
+def test_small_letters_alone_tell_the_encoding() -> None:
+    words = "<p>наши дети ездили за двадцать километров, здорово"
+    for encoding in ("windows-1251", "koi8-r"):
+        assert decode(PAGE.encode() + words.encode(encoding)) == PAGE + words
+
+
 def test_a_page_of_another_encoding_may_hold_a_piece_of_utf_8() -> None:
     page, piece = PAGE * 3, f"<p>{COMMENT}</p>"
     assert decode(page.encode("windows-1251") + piece.encode()) == page + piece
