@@ -32,14 +32,19 @@ _SPACES = re.compile("(?! \\S)[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _AMPERSANDS = re.compile(r"&(?:(?:amp|#38|#038|#x26);)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # Cyrillic UTF-8 read as windows-1251 («Рџ», «СЃ», «Т›») or -1252 («Ð¿»): three such pairs on end,
-# of the former one that nobody writes («ТІРІСІ» is a word).
+# of the former one that nobody writes («ТІРІСІ» is a word). Or windows-1251 read as -1252 («Ìîñò»):
+# a word with three on end of the letters that are frequent then, not as in a table or a shout.
 _HALF = "\u0080-\u00bf\u0401-\u040f\u0451-\u045f\u0490\u0491\u2013-\u203a€№™"
 _LATIN_HALF = "\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a€™"
+_FREQUENT = "îåàèíòñðÎÅÀÈÍÒÑÐ"
 _MOJIBAKE = re.compile(  # it begins with one set of letters, which a search can jump to
-    "[РСТУÐÑÒÓ](?:(?<=[РСТУ])(?=(?:..){0,2}[^ЁёІі\u00a0«»№€–—\u2018-\u201e…])"
+    f"[РСТУÓ{_FREQUENT}](?:(?<=[РСТУ])(?=(?:..){{0,2}}[^ЁёІі\u00a0«»№€–—\u2018-\u201e…])"
     f"[{_HALF}](?:[РСТУ][{_HALF}]){{2}}"
-    f"|(?<=[ÐÑÒÓ])[{_LATIN_HALF}](?:[ÐÑÒÓ][{_LATIN_HALF}]){{2}})"
+    f"|(?<=[ÐÑÒÓ])[{_LATIN_HALF}](?:[ÐÑÒÓ][{_LATIN_HALF}]){{2}}"
+    f"|(?<=[{_FREQUENT}])(?!(?<=[ðÐ])(?:ñò|ÑÒ))(?=([{_FREQUENT}])(?!\\1)[{_FREQUENT}])"
+    "(?:(?<=[À-ÿ]{2})|(?=..[À-ÿ]))(?P<western>))"
 )
+_WESTERN = re.compile("(?<![A-Za-zÀ-ÿ¨¸¹²³])[À-ÿ¨¸¹²³]++(?![A-Za-z])")
 _NO_CHARACTER = re.compile(r"&#[xX]?[0-9A-Fa-f]{20,};?")
 _AROUND_TAB = re.compile(" ?\t ?")
 _EMPTY_LINES = re.compile("\n{3,}")
@@ -124,8 +129,11 @@ def _few_marks(run: re.Match[str]) -> str:
 
 
 def _mend(line: str) -> str:
-    if not _MOJIBAKE.search(line):
+    found = _MOJIBAKE.search(line)
+    if not found:
         return line
+    if found.lastgroup:
+        return _WESTERN.sub(lambda word: word[0].encode("cp1252").decode("cp1251"), line)
     import ftfy  # noqa: PLC0415 (it brings the codec, and few articles need it)
 
     try:
@@ -159,11 +167,11 @@ _short_line = lru_cache(maxsize=1024)(_clean_line)
 
 
 def whole(text: str) -> str:
-    """Return a text without halves of characters, which no file can hold."""
+    """Return a text whose halves of characters are joined; one alone, which no file holds, goes."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        text = text.encode(errors="ignore").decode()
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return text
 
 

@@ -88,6 +88,36 @@ def test_mojibake_is_mended(text: str, wrong: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Мост через Есиль закрыли",
+        "В Алматы — №1: «Ёлка ещё стоит», 5 км и R&D",
+        "СНЕГОПАД НАКРЫЛ СТОЛИЦУ",
+        RUSSIAN,
+    ],
+)
+def test_windows_1251_read_as_western_is_mended(text: str) -> None:
+    broken = text.encode("cp1251").decode("cp1252")
+    assert clean(broken) == text
+    assert clean(f"{broken} Citroën, Åre 🎉\nGarçon à côté") == (
+        f"{text} Citroën, Åre 🎉\nGarçon à côté"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L'été où l'on a aîné, reçu, créées: à, è, î, ô", "Coração, ações, são, à noite, Índia",
+        "Það er síðan í ríði, æðið, níð, áróður", "tíðindi, øði, ráðið", "öööö, ÄÖÅ åäö æøå äöüß",
+        "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ àáâãäåæçèéêëìíîïðñòóôõö", "àèìòù ÀÈÌÒÙ áéíóú ñ Ñ", "Ñandú, Îles",
+        "Nguyễn Thị Hoà, toàn", "5 m², 3 m³, ¹", "Ààààà! Cioèèèè è òàè", "brûlée à l'Île",
+    ],
+)  # fmt: skip
+def test_western_words_are_not_taken_for_windows_1251(text: str) -> None:
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "СССР, РСФСР, РФ и США", "РС РС РС", "РУСТЁМ, СЁМГА, СТЁРТЫЙ", "ТЁТЯ, ТЁТЯ, ТЁТЁТЁ",
         "РФ–США–КНР", "«Р»«С»«Т»", "С№1, Р№2, Т№3", "Р…С…Т…", "ТІРІСІ, РІСІТІ", "УІ РІ СІ",
         "№№№ — «УСТЬ»…", "Сербское Њ, украинское ґ и Ѓ", "Цена: 5 €, 6 ₸, 7 ₽", "Ð", "naïve Ñandú",
@@ -114,7 +144,7 @@ SCRAPS = st.sampled_from(
         "&#8203;", "&shy;", "&Tab;", "&NewLine;", "&#208;", "&#191;", "&#xD800;",
         "&#0;", "&lt;b&gt;",
         "Рџ", "СЂ", "Рё", "Т›", "У™", "Р", "Ð¿", "Ñ€", "Ð", "Â", "â€”", "\x9f", "\x80",
-        "и", "\u0306", "е", "\u0308", "a", "1", "«", "Ё", "І",
+        "и", "\u0306", "е", "\u0308", "a", "1", "«", "Ё", "І", "îñò", "Ðåê", "å¸",
     ]
 )  # fmt: skip
 

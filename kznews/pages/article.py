@@ -76,12 +76,13 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
         )
     known = article.layout not in _BY_GUESS
     last = next(reversed(body_roots(pages[-1])[0]), None) if known else None
+    captions = (f"{image.caption}{image.credit}" for image in article.images)
     doubts = [consistency.doubts(page, article, last)]
     if not _says_article(page, article):
         if word_count(article.text) < _LONG:
             raise NotAnArticle(*NOT_SAID)
         doubts.append("nothing but its length says that the page is an article")
-    if "\ufffd" in article.title + article.text:
+    if any("\ufffd" in text for text in (article.title, article.text, *captions)):
         doubts.append("characters that cannot be read")
     article.suspect = "; ".join(filter(None, doubts)) or None
     return article

@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse, Response
 from kznews.items import NotAnArticle
 from kznews.pages import limits
 from kznews.pages.addresses import absolute
-from kznews.pages.characters import decode, is_html, is_utf8
+from kznews.pages.characters import decode, html_of, is_utf8
 from kznews.pages.dom import ByClass, flatten, parse, select
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
@@ -24,6 +24,7 @@ from kznews.pages.extractor import (
 )
 from kznews.pages.json_ld import Graph
 from kznews.sites.marks import MAIN
+from kznews.text import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,11 +55,14 @@ def as_html(response: Response) -> HtmlResponse | None:
             response.url,
             status=response.status,
             headers=response.headers,
-            body=text.encode("utf-8", "replace"),
+            body=whole(text).encode(),
             request=response.request,
             encoding="utf-8",
         )
-    return response if is_html(response.body) else None
+    body = html_of(response.body)
+    if body is None or body is response.body:
+        return response if body else None
+    return response.replace(body=body)
 
 
 class Page:

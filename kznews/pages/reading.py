@@ -13,9 +13,11 @@ from scrapy.http import HtmlResponse
 from kznews import dates
 from kznews.items import NotAnArticle
 from kznews.pages.article import read_article
+from kznews.pages.characters import html_of
 from kznews.pages.final import clean_article, defect, normalize_dates
 from kznews.pages.page import Page, as_html
 from kznews.sites import site_at
+from kznews.text import whole
 
 if TYPE_CHECKING:
     from kznews.items import Article
@@ -32,7 +34,8 @@ def read(
     if seen_at is not None and seen_at.tzinfo is None:
         raise ValueError(f"seen_at {seen_at.isoformat()} has no offset; add one (tzinfo=UTC)")
     if isinstance(html, str):
-        body = html.encode("utf-8", "replace")
+        body = whole(html).encode()
+        body = html_of(body) or body
         response: HtmlResponse | None = HtmlResponse(url, body=body, encoding="utf-8")
     else:
         response = as_html(HtmlResponse(url, body=html))
