@@ -41,8 +41,6 @@ LONGEST_TAG = 5_000
 """Bytes of a tag whose attributes are not counted."""
 _TAG_NAME = re.compile(rb"[A-Za-z][\w-]*")
 _ATTRIBUTE = re.compile(rb"\"[^\"]*+\"?|'[^']*+'?|([\w:-]+)")
-_START = re.compile(rb"<(?:!doctype\s|html\b)", re.IGNORECASE)
-_CONTENT = re.compile(rb"<(?:p|div|h[1-6]|article|main|body|head|meta|title)\b", re.IGNORECASE)
 _BODY_END = re.compile(rb"</(?:body|html)\s*+>", re.IGNORECASE)
 _LIST = re.compile(r",\s*(?![^(\[]*[)\]])")
 _ANY_WITH = re.compile(r"^descendant-or-self::\*\[(@([\w-]+)[^\[\]]*)\]")
@@ -66,20 +64,12 @@ def parse(html: bytes) -> _Element:
 
     It has neither comments nor processing instructions, and is such as trafilatura takes.
     """
-    html = _from_its_start(html.replace(b"\0", b"").strip())
-    html = _open_to_the_end(_few_attributes(html))
+    html = _open_to_the_end(_few_attributes(html.replace(b"\0", b"").strip()))
     root = fromstring(html or b"<html/>", _PARSER)
     if root is None:
         return fromstring(b"<html/>", _PARSER)
     _empty(root)
     return root
-
-
-def _from_its_start(html: bytes) -> bytes:
-    """Leave out notices of errors, which servers print before the document."""
-    start = _START.search(html)
-    before = html[: start.start()] if start else b""
-    return html if _CONTENT.search(before) else html[len(before) :]
 
 
 def _open_to_the_end(html: bytes) -> bytes:

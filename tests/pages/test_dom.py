@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from kznews.pages.dom import ByClass, parse, select, text_of
+from kznews.pages.dom import ByClass, parse, select
 from kznews.pages.extractor import extracted_author, extracted_day
 from tests.reading import page
 
@@ -52,9 +52,3 @@ def test_the_extractor_leaves_the_page_as_it_is() -> None:
     assert extracted_day(told.root, (), told.seen_at.date()) is None
     assert extracted_author(told.root, ()) is None
     assert etree.tostring(told.root) == before
-
-
-def test_a_document_inside_a_page_is_not_its_beginning() -> None:
-    page = parse(b"<p>one</p><html><body><p>two</p></body></html>")
-
-    assert [text_of(each) for each in page.iter("p")] == ["one", "two"]
