@@ -9,6 +9,7 @@ from scrapy.http import HtmlResponse
 from kznews.items import Article
 from kznews.pages.article import read_article
 from kznews.pages.body import Body, read_body
+from kznews.pages.dom import parse_fragment
 from kznews.pages.page import Page
 from kznews.sites import SITES, Site
 
@@ -28,7 +29,7 @@ def page(html: str, url: str = URL, site: Site = SITE, seen_at: datetime = SEEN_
 
 def body(fragment: str) -> Body:
     """Read a fragment as the inside of an article's container."""
-    root = respond(f"<div id='body'>{fragment}</div>").selector.css("#body")[0].root
+    root = parse_fragment(f"<div>{fragment}</div>")[0]
     return read_body([root], SITE, URL)
 
 

@@ -18,7 +18,6 @@ from lxml import etree
 from kznews.items import Embed, Image
 from kznews.pages import embeds, media
 from kznews.pages.blocks import Block, Body, Cut
-from kznews.pages.cloudflare import decode_email
 from kznews.pages.cutting import TABLE_OF_CONTENTS, Cutter
 from kznews.pages.dom import HEADINGS, content, parent
 from kznews.pages.figures import Figures, is_caption, is_figure
@@ -174,13 +173,9 @@ class _Walk:
         return True
 
     def _stands_for_something(self, element: _Element) -> bool:
-        """Whether an element is read as a whole: a player, a post, a hidden address, a fallback."""
+        """Whether an element is read as a whole: a player, a post, a fallback."""
         if element.tag in _NOT_READ and (self._embed(element) or element.tag != "object"):
             return True
-        if code := element.get("data-cfemail"):
-            address = decode_email(code)
-            self._say(address)
-            return address is not None
         whole = element.tag == "noscript" or "wp-embedded-content" in element.get("class", "")
         if not whole and self._embed(element):
             if self.site.quotes_posts and next(element.iter("blockquote"), None) is not None:

@@ -17,6 +17,7 @@ from lxml.etree import ElementDefaultClassLookup, HTMLParser, XPath, _Element, f
 from lxml.html import HtmlElement
 
 from kznews.pages import limits
+from kznews.pages.cloudflare import decode_email
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,13 +63,16 @@ _CLASSES = XPath("descendant-or-self::*/@class")
 def parse(html: bytes) -> _Element:
     """Return the root of a document in UTF-8, however broken; one of nothing is empty.
 
-    It has neither comments nor processing instructions, and is such as trafilatura takes.
+    It has neither comments nor processing instructions, and is such as trafilatura takes. Hidden
+    e-mail addresses are shown.
     """
     html = _open_to_the_end(_few_attributes(html.replace(b"\0", b"").strip()))
     root = fromstring(html or b"<html/>", _PARSER)
     if root is None:
         return fromstring(b"<html/>", _PARSER)
     _empty(root)
+    if b"data-cfemail" in html:
+        _show_emails(root)
     return root
 
 
@@ -95,6 +99,13 @@ def _empty(root: _Element) -> None:
         if text:
             element.text = None
             element.tail = text if inner else text + (element.tail or "")
+
+
+def _show_emails(root: _Element) -> None:
+    for element in elements(root, "//*[@data-cfemail]"):
+        if address := decode_email(element.get("data-cfemail", "")):
+            del element[:]
+            element.text = address
 
 
 def flatten(root: _Element) -> bool:
@@ -327,11 +338,6 @@ def outwards(element: _Element) -> tuple[_Element, ...]:
 def parent(element: _Element) -> _Element:
     """Return the element around one that is not the root."""
     return cast("_Element", element.getparent())
-
-
-def is_attribute(found: str) -> bool:
-    """Whether one of the ``strings`` is an attribute, not a text."""
-    return bool(found.is_attribute)  # type: ignore[attr-defined]
 
 
 def lines_after(element: _Element, most: int) -> Iterator[tuple[str, _Element | None]]:

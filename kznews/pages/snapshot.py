@@ -10,8 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kznews.items import Contacts, Rate, SiteSnapshot
-from kznews.pages.cloudflare import decode_email
-from kznews.pages.dom import is_attribute, strings
+from kznews.pages.dom import strings
 from kznews.sites.boilerplate import WEATHER_NOW, WEATHER_TOMORROW
 
 if TYPE_CHECKING:
@@ -30,15 +29,12 @@ _PHONE = re.compile(r"\+7\s*\(?\d{3}\)?[\s-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"\b\d{6}, [^\n©]{10,200}")
 _OUTSIDE = "[not(ancestor::script or ancestor::style or ancestor::article or ancestor::main)]"
-_TEXTS = f"//body//text(){_OUTSIDE} | //body//@data-cfemail{_OUTSIDE}"
+_TEXTS = f"//body//text(){_OUTSIDE}"
 
 
 def read_snapshot(page: Page) -> SiteSnapshot | None:
     """Return what the page's boilerplate says; None when it says nothing of the kind."""
-    lines = [
-        (decode_email(node) or "") if is_attribute(node) else " ".join(node.split())
-        for node in strings(page.root, _TEXTS)
-    ]
+    lines = [" ".join(text.split()) for text in strings(page.root, _TEXTS)]
     text = " ".join(line for line in lines if line)
     weather = _WEATHER.search("\n".join(lines))  # a city's name stands in one piece
     rates = [

@@ -479,3 +479,12 @@ def test_short_answers_in_open_accordions_are_text(fold: str, place: int, body: 
     text = paragraphs(0, place) + fold.format(*told) + paragraphs(place, 9)
 
     assert lines(dressed(body, text)) == [*SENTENCES[:place], *told, *SENTENCES[place:9]]
+
+
+@of_any_body
+def test_a_last_line_with_an_address_that_cloudflare_hides_is_text(body: str) -> None:
+    hidden = "<a class=__cf_email__ data-cfemail=5a33343c351a3735292e743120>[email protected]</a>"
+    last = "<p>Редакция ждёт писем о дорогах и мостах города по адресу {}.</p>"
+    told = lines(dressed(body, paragraphs(0, 9) + last.format(hidden)))
+
+    assert told == [*SENTENCES[:9], last[3:-4].format("info@most.kz")]
