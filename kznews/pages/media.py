@@ -50,15 +50,15 @@ _SIZED = re.compile(
     r"/(?:resize_cache|thumbs?|medium|\d{2,4}[x_]\d{2,4}(?:_\d)?|[hsw]_?\d{2,4}(?:-[\w-]*)?)(?=/)"
 )
 _DAY = re.compile(r"\d{4}/\d\d(?:/\d\d)?$")
-_HASH = re.compile(r"/(?=[^/\d]*\d)[\w-]{6,}$")
-_PARTS = re.compile(r"[\W_]+")
+_ID = re.compile(r"/(?=[^/\d]*\d)[\w-]{6,}$")
+_PARTS = re.compile(r"[\W_]+|(?<=[^\W\d_])(?=\d)")
 _STORE = re.compile(r"^.*/(?:uploads?|(?:[\w-]+\.)+[a-z]{2,6})(?=/)")
 _FILE = re.compile(r"\.(?:avif|bmp|gif|heic|jfif|jpe?g|png|tiff?|webp)(?:[?#&]|$)", re.IGNORECASE)
 _UPLOAD = re.compile(r"/(?:uploads?|\d{4}/\d\d)/")
 _NUMBER = re.compile(r"\d+")
 _BACKGROUND = re.compile(r"background(?:-image)?\s?:[^;:(]*url\([\"']?([^\"')]+)")
 _URL = re.compile(r"url\([\"']?([^\"')]+)")
-_SIDE = re.compile(r"(?:^|[;\s])(width|height)\s?:\s?(\d{1,4})(?:px)?(?=[\s;!]|$)")
+_SIDE = re.compile(r"(?:^|[;\s])(width|height)\s?:\s?([\w.%]+)")
 _OFF_SCREEN = re.compile(r"(?:^|[;\s])left\s?:\s?-\d{3,5}px")
 _KNOWN_LAZY = ("data-lazy-src", "data-src", "data-original", "data-orig-file", "data-cfsrc")
 _KNOWN_SRCSETS = ("data-lazy-srcset", "data-srcset", "srcset")
@@ -81,13 +81,14 @@ def same_picture(url: str) -> str:
     is the name of the picture that it is asked for.
     """
     parts = urlsplit(original(url))
-    if parts.query and not _FILE.search(parts.path) and not _HASH.search(parts.path):
+    way = parts.path
+    if parts.query and not _FILE.search(parts.path) and not _ID.search(parts.path):
         asked = [(name, value) for name, value in parse_qsl(parts.query) if name not in SIZES]
         picture = next((value for _, value in asked if _FILE.search(value)), None)
         if picture is None:
             return f"{parts.path}?{asked}".lower()
-        parts = urlsplit(original(picture))
-    path = _COPY.sub("", f"/{parts.path.lstrip('/')}").lower()
+        way = original(picture).partition("?")[0]
+    path = _COPY.sub("", f"/{way.lstrip('/')}").lower()
     folder, _, name = path.rpartition("/")
     if not _tells(name):
         return _SIZED.sub("", _STORE.sub("", path))
@@ -97,8 +98,9 @@ def same_picture(url: str) -> str:
 
 def _tells(name: str) -> bool:
     """Whether a file's name tells which picture it is: «1.jpg» and «preview.jpg» do not."""
-    stem = name.rpartition(".")[0] or name
-    words = (word for word in _PARTS.split(stem) if word not in ANY_NAME)
+    if not _FILE.search(name):
+        return _ID.match(f"/{name}") is not None
+    words = (word for word in _PARTS.split(name.rpartition(".")[0]) if word not in ANY_NAME)
     return len("".join(words)) > SHORT_NAME
 
 
@@ -128,8 +130,8 @@ def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) 
 def emoji(img: _Element) -> str:
     """Return the character that a picture of one stands for."""
     alt = img.get("alt", "")
-    is_one = not EMOJI.isdisjoint(_classes(img)) or "/emoji" in img.get("src", "")
-    return alt if is_one and len(alt) <= LONGEST_EMOJI and not alt.isalnum() else ""
+    is_one = not EMOJI.isdisjoint(_classes(img)) or any("/emoji" in v for _, v in attributes(img))
+    return alt if is_one and len(alt) <= LONGEST_EMOJI and not any(map(str.isalpha, alt)) else ""
 
 
 def background_url(element: _Element, base: str) -> str | None:
@@ -144,9 +146,11 @@ def background_url(element: _Element, base: str) -> str | None:
 
 def _lazy_backgrounds(element: _Element, base: str) -> Iterator[str]:
     for name, value in attributes(element):
-        if name.startswith("data-") and not BACKGROUNDS.isdisjoint(name.split("-")):
+        words = set(name.split("-"))
+        if "data" in words and words & BACKGROUNDS and not words & (OTHER_PICTURES - BACKGROUNDS):
             match = _URL.search(value)
-            if url := _picture(base, match[1]) if match else _widest(base, value):
+            url = _picture(base, match[1]) if match else _widest(base, value)
+            if url and _FILE.search(url):
                 yield url
 
 

@@ -218,7 +218,8 @@ EMOJI = frozenset({"emoji", "emoji_img", "wp-smiley"})
 """Classes of pictures that stand for a character."""
 NO_PICTURE = re.compile(
     r"//s\.w\.org/|gravatar\.com/|/pixel\.(?:gif|png)|/emoji(?:/|\.php)|/wp-content/plugins/"
-    r"|//(?:[\w-]+\.)?(?:counter|informer|pixel)\.|mc\.yandex\.ru/|//c\.zero\.kz/"
+    r"|//[\w.-]*(?<![a-z])(?:counter|informer|pixel)\.|mc\.yandex\.ru/|//c\.zero\.kz/"
+    r"|scorecardresearch\.com/|google-analytics\.com/|doubleclick\.net/|hotlog\.ru/"
     r"|stats\.(?:wordpress|wp)\.com/|top-fwz1\.mail\.ru/|facebook\.com/tr\?|/rtrg\?|[?&][\w-]{0,40}pixel="
     r"|//i\d?\.ytimg\.com/vi|//img\.youtube\.com/vi"
 )
@@ -232,23 +233,12 @@ PLACEHOLDERS = frozenset(
 ANY_PICTURE = frozenset({"image", "img", "picture"})
 """Words in the names of pictures and placeholders alike."""
 ANY_NAME = ANY_PICTURE | {
-    *(
-        "big",
-        "cover",
-        "default",
-        "foto",
-        "full",
-        "head",
-        "header",
-        "large",
-        "main",
-        "medium",
-        "mini",
-    ),
-    *("orig", "original", "photo", "preview", "screenshot", "small", "thumb", "thumbnail", "title"),
+    *("anons", "article", "big", "cover", "default", "detail", "foto", "full", "gallery", "head"),
+    *("header", "large", "main", "medium", "mini", "news", "orig", "original", "photo", "pic"),
+    *("post", "poster", "preview", "screenshot", "slide", "small", "thumb", "thumbnail", "title"),
 }
 """Words in the names of pictures that tell nothing."""
-BACKGROUNDS = frozenset({"background", "bg", "bgset", "img"})
+BACKGROUNDS = frozenset({"background", "bg", "bgset", "img", "original", "parallax", "src"})
 """Words in the names of attributes that hold what an element is to show behind its words."""
 SIZES = frozenset({"crop", "dpr", "fit", "h", "height", "q", "quality", "size", "w", "width", "zc"})
 """Parameters of scripts that serve one picture in many sizes."""

@@ -50,7 +50,7 @@ SERVICES = (
         "facebook",
         "facebook.com",
         r"(?:/v[\d.]+)?/plugins/(?:post|video|comment_embed)|/[^/]+/(?:posts|videos|photos)/"
-        r"|/(?:video|photo|story|permalink)\.php|/watch/?\?|/reel/|/share/[prv]/|/video/embed"
+        r"|/(?:video|photo|story|permalink)\.php|/watch/(?:live/?)?\?|/reel/|/share/[prv]/|/video/embed"
         r"|/groups/[^/]+/(?:permalink|posts)/",
     ),
     _service("tiktok", "vm.tiktok.com vt.tiktok.com", r"/\w{6}"),
@@ -58,7 +58,8 @@ SERVICES = (
     _service(
         "vk",
         "vk.com vk.ru vkvideo.ru",
-        r"/video_ext\.php|/(?:video|wall|clip|post)-?\d+_\d|/widget_(?:article|playlist|post)\.php",
+        r"/video_ext\.php|/(?:video|wall|clip|post)-?\d+_\d|/widget_(?:article|playlist|post)\.php"
+        r"|/app/embed/",
     ),
     _service(
         "vimeo",
@@ -84,7 +85,7 @@ SERVICES = (
     _service(
         "spotify",
         "spotify.com",
-        r"/(?:embed(?:-podcast)?/)?(?:track|album|artist|episode|playlist|show)/\w",
+        r"/(?:embed(?:-podcast)?/)?(?:track|album|artist|episode|playlist|show|user)/\w",
     ),
     _service("dzen", "dzen.ru", r"/embed/\w|/video/watch/\w"),
     _service("threads", "threads.net threads.com", r"/@[^/]+/post/\w"),
@@ -110,7 +111,10 @@ ADVERTISERS = frozenset(
     | {"googlesyndication.com", "googletagmanager.com"}
 )
 """Domains whose frames are no players."""
-WIDGETS = frozenset({"captcha", "comments", "disqus", "hcaptcha", "recaptcha", "turnstile"})
+WIDGETS = frozenset(
+    {"cackle", "captcha", "comments", "disqus", "hcaptcha", "hypercomments", "recaptcha"}
+    | {"turnstile", "vuukle"}
+)
 """Parts of the addresses of frames that ask a reader something: no players either."""
 QUOTES = frozenset({"embed", "embedded", "media", "post", "pub", "toot", "tweet", "video"})
 """Words in the class of a quotation that a service's script turns into its post."""

@@ -79,6 +79,9 @@ def test_another_name_or_month_is_another_picture(other: str) -> None:
         ("https://cdn.example/5f3a/large.jpg", "https://cdn.example/77c0/large.jpg"),
         ("/uploads/2024/03/12/most.jpg", "/uploads/2024/03/13/most.jpg"),
         ("/files/a/photo-2.jpg", "/files/b/photo-2.jpg"),
+        ("/files/a/image001.jpg", "/files/b/image001.jpg"),
+        ("/media/7/view", "/media/8/view"),
+        ("/timthumb.php?src=http://[a.jpg", "/timthumb.php?src=http://[b.jpg"),
         ("/timthumb.php?src=/a/most.jpg&w=600", "/timthumb.php?src=/a/reka.jpg&w=600"),
         ("/image?id=1", "/image?id=2"),
         ("/_next/image?url=%2Fa%2Fmost.jpg&w=640", "/_next/image?url=%2Fa%2Freka.jpg&w=640"),
@@ -120,6 +123,7 @@ def test_one_picture_in_two_sizes_is_one(one: str, other: str) -> None:
         'src="/wp-content/a.jpg" data-src="{{ image }}"',
         'src="/wp-content/a.jpg" data-src="/i/${size}.jpg"',
         'src="/wp-content/a.jpg" width="16" height="9"',
+        'src="/wp-content/a.jpg" width="0" height="0" style="width:100%;height:auto"',
     ],
 )
 def test_a_picture_is_found_however_it_is_loaded(attributes: str) -> None:
@@ -139,6 +143,7 @@ def test_a_picture_is_found_however_it_is_loaded(attributes: str) -> None:
         'src="https://secure.gravatar.com/avatar/aa?s=96"',
         'src="/a.jpg" class="avatar avatar-96 photo"',
         'src="https://c.zero.kz/z.png?u=7"',
+        'src="https://www.tns-counter.example/V13a"',
         'src="https://pixel.wp.com/b.gif?v=noscript"',
         'src="https://vk.com/rtrg?p=VK-RTRG-7"',
         'src="https://informer.yandex.ru/informer/7/3_1_FFFFFFFF_0_pageviews"',
@@ -176,13 +181,17 @@ def test_a_name_that_sounds_like_a_counter_is_a_picture(path: str) -> None:
         'class="emoji" src="https://s.w.org/images/core/emoji/15.0.3/svg/1f600.svg"',
         'class="emoji_img" src="https://vk.com/emoji/e/d83dde00.png"',
         'src="https://static.xx.fbcdn.net/images/emoji.php/v9/t4c/1/16/1f600.png" width="16"',
-        f'class="wp-smiley" src="{PIXEL}" data-src="/smile.png"',
+        f'src="{PIXEL}" data-src="https://abs.twimg.com/emoji/v2/72x72/1f600.png"',
     ],
 )
 def test_the_picture_of_a_character_is_the_character(attributes: str) -> None:
     told = body(f'<p>Мост открыт <img {attributes} alt="😀">, проезд свободен.</p>')
     assert [block.text for block in told.blocks] == ["Мост открыт 😀, проезд свободен."]
     assert told.images == []
+
+
+def test_what_a_picture_of_a_character_is_called_is_no_text() -> None:
+    assert paragraphs('<p>Мост <img class="emoji" alt="Улыбка">открыт.</p>') == ["Мост открыт."]
 
 
 def test_a_still_that_waits_for_a_moving_picture_is_not_shown() -> None:
@@ -291,6 +300,7 @@ UPLOAD = "/wp-content/uploads/2026/11/p.jpg"
         f'<div class="wp-block-cover" style="background-image:url({UPLOAD})"><p>Мост</p></div>',
         f'<div class="lazyload" data-bg="url({UPLOAD})"></div>',
         f"<div class=lazy data-background-image='{UPLOAD}'></div>",
+        f'<div class="b-lazy" data-src="{UPLOAD}" data-src-thumb="/b.jpg"></div>',
         f'<div class="lazyload" data-bgset="/b-300x200.jpg 300w, {UPLOAD} 1200w"></div>',
         f'<span class="td-thumb-css" data-type="css_image" data-img-url="{UPLOAD}"></span>',
         f'<img src="http://[bad"><img src="{UPLOAD}" srcset="http://[bad 900w">',
