@@ -226,15 +226,26 @@ NO_PICTURE = re.compile(
 """Addresses of smileys, portraits, counters, what plugins draw, and the previews of players."""
 PLACEHOLDERS = frozenset(
     {"1x1", "blank", "clear", "default", "dummy", "empty", "gray", "grey", "lazy", "lazyload"}
-    | {"load", "loader", "loading", "no", "noimage", "pixel", "placeholder", "preload"}
+    | {
+        "load",
+        "loader",
+        "loading",
+        "no",
+        "nofoto",
+        "noimage",
+        "nophoto",
+        "pixel",
+        "placeholder",
+        "preload",
+    }
     | {"preloader", "spacer", "spinner", "trans", "transparent", "white", "zaglushka"}
 )
 """Words of which the names of placeholders are made."""
-ANY_PICTURE = frozenset({"image", "img", "picture"})
+ANY_PICTURE = frozenset({"foto", "image", "img", "photo", "picture"})
 """Words in the names of pictures and placeholders alike."""
 ANY_NAME = ANY_PICTURE | {
-    *("anons", "article", "big", "cover", "default", "detail", "foto", "full", "gallery", "head"),
-    *("header", "large", "main", "medium", "mini", "news", "orig", "original", "photo", "pic"),
+    *("anons", "article", "big", "cover", "default", "detail", "full", "gallery", "head"),
+    *("header", "large", "main", "medium", "mini", "news", "orig", "original", "pic"),
     *("post", "poster", "preview", "screenshot", "slide", "small", "thumb", "thumbnail", "title"),
 }
 """Words in the names of pictures that tell nothing."""

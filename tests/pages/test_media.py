@@ -157,7 +157,7 @@ def test_a_picture_is_found_however_it_is_loaded(attributes: str) -> None:
         'src="https://i.ytimg.com/vi/AbCdEfGhIjK/hqdefault.jpg"',
         'src="https://img.youtube.com/vi/AbCdEfGhIjK/0.jpg"',
         'src="/wp-content/plugins/cookies/no-thumbnail.png"',
-        'src="/no-image.png"',
+        *('src="/no-image.png"', 'src="/img/no_photo.jpg"', 'src="/img/nophoto.jpg"'),
     ],
 )
 def test_what_only_decorates_or_counts_is_no_picture(attributes: str) -> None:
