@@ -154,7 +154,7 @@ def _frame_addresses(element: _Element, base: str) -> Iterator[str]:
     for name, value in named:
         if name not in {"src", "data"} and "src" in name and (url := absolute(base, value)):
             yield url
-    yield from filter(service_of, _ADDRESS.findall(element.get("srcdoc", "")))
+    yield from _held(element.get("srcdoc", ""), base)
     for name in ("src", "data"):
         if url := absolute(base, element.get(name)):
             yield url
@@ -173,11 +173,17 @@ def _attributes(element: _Element, base: str, *, any_host: bool = False) -> Iter
         if name in _NO_ADDRESS or not (any_host or name.startswith("data-")):
             continue
         if "{" in value:
-            held += _ADDRESS.findall(value[:LONGEST_MARKUP].replace("\\/", "/"))
+            held += _held(value[:LONGEST_MARKUP].replace("\\/", "/"), base)
         elif "//" in value and (url := absolute(base, value)) and (any_host or service_of(url)):
             yield url
-    if (url := next(filter(service_of, held), None)) and _says_little(element):
-        yield url
+    if held and _says_little(element):
+        yield held[0]
+
+
+def _held(text: str, base: str) -> Iterator[str]:
+    """Return the addresses of players and posts that stand in a text."""
+    urls = (absolute(base, address) for address in _ADDRESS.findall(text))
+    return (url for url in urls if url and service_of(url))
 
 
 def _says_little(element: _Element) -> bool:
@@ -230,7 +236,8 @@ def _placeholder(element: _Element, words: frozenset[str], base: str) -> Embed |
         return _found(url, base) if url and service_of(url) else None
     if OEMBED in element.get("class", "").split():
         said = content(element).strip()
-        return _found(said, base) if _ADDRESS.fullmatch(said) else None
+        if _ADDRESS.fullmatch(said):
+            return _found(said, base)
     if post := VK_POST.fullmatch(element.get("id", "")):
         return _found(f"https://vk.com/wall{post[1]}", base)
     values = (

@@ -423,6 +423,12 @@ def test_what_stands_before_a_video_is_no_player(inside: str) -> None:
     assert told.blocks or told.images
 
 
+@pytest.mark.parametrize("attribute", ["data-a='{{{}}}'", "srcdoc='{}'", "data-a='{}'"])
+def test_what_no_browser_takes_for_an_address_is_none(attribute: str) -> None:
+    assert player(f"<iframe {attribute.format('https://a℀b.kz/c')}></iframe>") is None
+    assert player(f"<div {attribute.format('https://a℀b.kz/c')}></div>") is None
+
+
 def test_an_own_address_on_a_line_of_its_own_is_related() -> None:
     told = body("<p>https://365info.kz/2024/02/drugaya</p>")
     assert (told.related, told.blocks) == (["https://365info.kz/2024/02/drugaya"], [])
