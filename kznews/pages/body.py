@@ -45,6 +45,7 @@ _BLOCKS = frozenset(
     | _TABLE
     | _CELLS
 )
+_BACKED = _BLOCKS | {"span"}
 _NOT_READ = frozenset({"script", *embeds.FRAMES, *embeds.SOUND})
 _REPEATED = 3
 _UNSEEN = " \n\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -170,6 +171,8 @@ class _Walk:
             self.body.add_related(self._own_article(element.get("href")))
         elif tag in _BLOCKS:
             self._block(element, tag)
+        if tag in _BACKED:
+            self._picture(media.background_url(element, self.base))
         return True
 
     def _stands_for_something(self, element: _Element) -> bool:
@@ -222,8 +225,6 @@ class _Walk:
             self.figures.open()
         elif self.caption is None and self.figures.shows and is_caption(element):
             self.caption, self.caption_start = element, len(self.buffer)
-        if element.attrib and (url := media.background_url(element, self.base)):
-            self._picture(url)
 
     @property
     def _in_a_table(self) -> bool:
@@ -282,14 +283,17 @@ class _Walk:
                 self.body.note("embedded", "an address on a line of its own", line)
         return "\n".join(kept)
 
-    def _picture(self, url: str) -> None:
-        place = self.body.add_image(url)
-        self.figures.show(place)
+    def _picture(self, url: str | None) -> bool:
+        """Note a picture, if there is one."""
+        if url:
+            self.figures.show(self.body.add_image(url))
+        return url is not None
 
     def _image(self, element: _Element) -> None:
-        if url := media.image_url(element, self.base, self.repeated):
-            self._picture(url)
+        if self._picture(media.image_url(element, self.base, self.repeated)):
             self.buffer.append(" ")
+        else:
+            self._say(media.emoji(element))
 
     def _end_caption(self) -> None:
         self.caption = None
@@ -313,12 +317,10 @@ class _Walk:
         """Of what is cut, own articles are still related, and pictures and players still shown."""
         for link in element.iter("a"):
             self.body.add_related(self._own_article(link.get("href")))
-        if element.tag == "noscript":
-            for player in element.iter("iframe"):
-                self._embed(player)
-            for img in element.iter("img"):
-                if url := media.image_url(img, self.base):
-                    self._picture(url)
+        for found in embeds.unseen(element, self.base):
+            self._add_embed(found)
+        for img in element.iter("img") if element.tag == "noscript" else ():
+            self._picture(media.image_url(img, self.base))
 
     def _own_article(self, href: str | None) -> str | None:
         if not href or href.startswith(("#", "mailto:", "tel:", "javascript:")):

@@ -7,6 +7,7 @@ element may name the address of one player or post (``kznews/sites/services.py``
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -15,8 +16,21 @@ from w3lib.url import url_query_cleaner
 
 from kznews.items import Embed
 from kznews.pages.addresses import absolute, host_of
-from kznews.pages.dom import attributes, class_words
-from kznews.sites.services import ADVERTISERS, BY_HOST, BY_KIND, KEYS, LAZY_PLAYERS, QUOTES, Service
+from kznews.pages.dom import attributes, class_words, content, parse_fragment, strings
+from kznews.sites.services import (
+    ADVERTISERS,
+    BY_HOST,
+    BY_KIND,
+    FILES,
+    KEYS,
+    LAZY_PLAYERS,
+    OEMBED,
+    QUOTES,
+    VK_POST,
+    WIDGETS,
+    Service,
+)
+from kznews.text import is_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,13 +39,21 @@ if TYPE_CHECKING:
 
 MOST_PARAMETERS = 20
 """Parameters of one ``object`` that are looked at."""
+LONGEST_MARKUP = 20_000
+"""Characters of a script or an attribute in which the markup of a player waits."""
+LONGEST_LABEL = 200
+"""Characters that an element says beside the player whose address it holds."""
 
 FRAMES = frozenset({"iframe", "embed", "object", "amp-iframe"})
 SOUND = {"video": "video", "audio": "audio", "amp-video": "video", "amp-audio": "audio"}
 _NO_ADDRESS = frozenset({"srcdoc", "style", "class", "title", "alt"})
 _NO_SIZE = frozenset({"0", "1"})
+_UNSEEN = {"noscript": ("iframe", "a"), "template": ("iframe",), "body": ("iframe",)}
+_NO_SCRIPT = frozenset({"text/plain", "text/template", "text/x-template", "text/html"})
 _MOVIE = frozenset({"movie", "src", "url"})
-_ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]]+")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]{}\\]+")
+_BASE64 = re.compile("PG[A-Za-z0-9+/]{30,}={0,2}")
+_WORDS = ".//text()[not(parent::script or parent::style)]"
 _SHORTCODE = re.compile(r"\[[a-z][\w-]*[\s\]=]", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"[\w-]{6,40}")
 _VIDEO = re.compile(r"[\w-]{11}")
@@ -44,16 +66,28 @@ _TRACKING = (
 def embed(element: _Element, base: str) -> Embed | None:
     """Return the player or post that an element stands for, None when it is neither."""
     tag = element.tag
-    if tag == "script":
-        post = element.get("data-telegram-post")
-        return _found(f"https://t.me/{post}", base) if post else None
     if tag in FRAMES:
-        return _found(next(_frame_addresses(element, base), None), base)
+        found = (_found(url, base) for url in _frame_addresses(element, base))
+        return next(filter(None, found), None)
     if tag in SOUND:
         return _sound(element, base)
-    if "-" in tag:
-        return _custom(element, base)
-    return _post(element, base) if element.attrib else None
+    if not element.attrib:
+        return None
+    if post := element.get("data-telegram-post"):
+        return _found(f"https://t.me/{post}", base)
+    if tag == "script":
+        waits = element.get("type", "") in _NO_SCRIPT
+        return _in_markup(element.text or "", base) if waits else None
+    return _custom(element, base) if "-" in tag else _post(element, base)
+
+
+def unseen(element: _Element, base: str) -> Iterator[Embed]:
+    """Yield the players that wait in an element which no browser shows, or that it links to."""
+    names = _UNSEEN.get(element.tag)
+    for each in element.iter(*names) if names else ():
+        url = absolute(base, each.get("href"))
+        if found := _found(url, base) if url and service_of(url) else embed(each, base):
+            yield found
 
 
 def bare(line: str, base: str) -> Embed | None:
@@ -61,8 +95,11 @@ def bare(line: str, base: str) -> Embed | None:
     if not line.startswith(("http://", "https://")) or " " in line:
         return None
     url = absolute(base, line)
-    service = service_of(url) if url else None
-    return Embed(service.kind, _plain(url)) if url and service else None
+    if url is None:
+        return None
+    service = service_of(url)
+    kind = service.kind if service else FILES.get(urlsplit(url).path.rpartition(".")[2].lower())
+    return Embed(kind, _plain(url)) if kind else None
 
 
 def in_shortcode(line: str) -> str:
@@ -91,10 +128,22 @@ def same_embed(found: Embed) -> tuple[str, str]:
 
 
 def _found(url: str | None, base: str) -> Embed | None:
+    """Return what an address leads to, unless it is a widget, or one that a script will fill in."""
     whole = absolute(base, url)
-    if whole is None or _domain(host_of(whole)) in ADVERTISERS:
+    if whole is None or "{" in whole or _domain(host_of(whole)) in ADVERTISERS:
         return None
-    return Embed(_kind_of(whole), _plain(whole))
+    service = _host_service(whole)
+    if not (service_of(whole) if service else WIDGETS.isdisjoint(re.split("[./?]", whole))):
+        return None
+    return Embed(service.kind if service else host_of(whole), _plain(whole))
+
+
+def _in_markup(text: str, base: str) -> Embed | None:
+    """Return the player whose markup waits for consent, plain or coded."""
+    text = text.strip()[:LONGEST_MARKUP].replace("\\", "")
+    if len(text) % 4 == 0 and _BASE64.fullmatch(text):
+        text = b64decode(text).decode("utf-8", "ignore")
+    return next(unseen(parse_fragment(text), base), None) if "<iframe" in text else None
 
 
 def _frame_addresses(element: _Element, base: str) -> Iterator[str]:
@@ -105,7 +154,7 @@ def _frame_addresses(element: _Element, base: str) -> Iterator[str]:
     for name, value in named:
         if name not in {"src", "data"} and "src" in name and (url := absolute(base, value)):
             yield url
-    yield from filter(service_of, _ADDRESS.findall(element.get("srcdoc", "")))
+    yield from _held(element.get("srcdoc", ""), base)
     for name in ("src", "data"):
         if url := absolute(base, element.get(name)):
             yield url
@@ -118,19 +167,39 @@ def _frame_addresses(element: _Element, base: str) -> Iterator[str]:
 
 
 def _attributes(element: _Element, base: str, *, any_host: bool = False) -> Iterator[str]:
-    """Yield the addresses of players and posts that any attribute names."""
+    """Yield the addresses of players and posts that any attribute is, or holds (JSON)."""
+    held: list[str] = []
     for name, value in attributes(element):
-        if "//" in value and name not in _NO_ADDRESS and (any_host or name.startswith("data-")):
-            url = absolute(base, value)
-            if url and (any_host or service_of(url)):
-                yield url
+        if name in _NO_ADDRESS or not (any_host or name.startswith("data-")):
+            continue
+        if "{" in value:
+            held += _held(value[:LONGEST_MARKUP].replace("\\/", "/"), base)
+        elif "//" in value and (url := absolute(base, value)) and (any_host or service_of(url)):
+            yield url
+    if held and _says_little(element):
+        yield held[0]
+
+
+def _held(text: str, base: str) -> Iterator[str]:
+    """Return the addresses of players and posts that stand in a text."""
+    urls = (absolute(base, address) for address in _ADDRESS.findall(text))
+    return (url for url in urls if url and service_of(url))
+
+
+def _says_little(element: _Element) -> bool:
+    """Whether an element is no part of a text, and no picture: at most the label of a player."""
+    if element.tag == "img" or len(list(islice(element.iter("img"), 2))) > 1:
+        return False
+    said = " ".join("".join(strings(element, _WORDS)).split())
+    return len(said) <= LONGEST_LABEL and not is_sentence(said)
 
 
 def _sound(element: _Element, base: str) -> Embed | None:
     sources = (element, *islice(element.iter("source"), 1))
     src = next(filter(None, (e.get(n) for e in sources for n in ("src", "data-src"))), None)
     url = absolute(base, src) or next(_attributes(element, base, any_host=True), None)
-    return Embed(SOUND[element.tag], url) if url else None
+    service = service_of(url) if url else None
+    return Embed(service.kind if service else SOUND[element.tag], url) if url else None
 
 
 def _post(element: _Element, base: str) -> Embed | None:
@@ -156,7 +225,7 @@ def _custom(element: _Element, base: str) -> Embed | None:
         url = absolute(base, value) if "//" in value and name not in _NO_ADDRESS else None
         if url and (service_of(url) or (service and _host_service(url) is service)):
             return _found(url, base)
-    return None
+    return _found(next(_attributes(element, base), None), base)
 
 
 def _placeholder(element: _Element, words: frozenset[str], base: str) -> Embed | None:
@@ -165,8 +234,22 @@ def _placeholder(element: _Element, words: frozenset[str], base: str) -> Embed |
     if element.tag == "a":
         url = absolute(base, element.get("href")) if service else None
         return _found(url, base) if url and service_of(url) else None
+    if OEMBED in element.get("class", "").split():
+        said = content(element).strip()
+        if _ADDRESS.fullmatch(said):
+            return _found(said, base)
+    if post := VK_POST.fullmatch(element.get("id", "")):
+        return _found(f"https://vk.com/wall{post[1]}", base)
+    values = (
+        value
+        for name, value in attributes(element)
+        if name.startswith("data-") and value.startswith("PG")
+    )
+    if waiting := next(filter(None, (_in_markup(value, base) for value in values)), None):
+        return waiting
     if url := next(_attributes(element, base), None):
         return _found(url, base)
+    service = service or BY_KIND.get(element.get("data-plyr-provider", ""))
     key = _by_key(element, service) if service else None
     return Embed(service.kind, key) if service and key else None
 
@@ -191,14 +274,13 @@ def _domain(host: str) -> str:
     return ".".join(host.split(".")[-2:])
 
 
-def _kind_of(url: str) -> str:
-    service = _host_service(url)
-    return service.kind if service else host_of(url) or "iframe"
-
-
 def _plain(url: str) -> str:
-    """Return the address of the thing itself: a Facebook plugin's target, no tracking."""
+    """Return the address of the thing itself: a Facebook plugin's target, no tracking.
+
+    A fragment that is a path says which thing it is.
+    """
     parts = urlsplit(url)
     if "/plugins/" in parts.path and (target := parse_qs(parts.query).get("href")):
         return absolute(url, target[0]) or url
-    return url_query_cleaner(url, _TRACKING, remove=True)
+    is_path = "/" in parts.fragment
+    return url_query_cleaner(url, _TRACKING, remove=True, keep_fragments=is_path)

@@ -10,11 +10,21 @@ import math
 import re
 from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from kznews.pages.addresses import absolute
 from kznews.pages.dom import attributes
-from kznews.sites.boilerplate import DECORATION, NO_PICTURE, OTHER_PICTURES, PLACEHOLDERS
+from kznews.sites.boilerplate import (
+    ANY_NAME,
+    ANY_PICTURE,
+    BACKGROUNDS,
+    DECORATION,
+    EMOJI,
+    NO_PICTURE,
+    OTHER_PICTURES,
+    PLACEHOLDERS,
+    SIZES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,15 +33,33 @@ if TYPE_CHECKING:
 
 MOST_SOURCES = 20
 """Formats of one ``picture`` that are looked at."""
+SHORT_NAME = 3
+"""Characters of a picture's name, beside general words, that do not tell which one it is."""
+LONGEST_EMOJI = 16
+"""Characters that a picture of one stands for."""
+ICON = range(8, 33)
+"""Pixels of the sides of an icon, which is about as wide as high."""
+COUNTER = (88, 31)
+"""Width and height of a counter's button."""
 
 IMAGES = frozenset({"img", "amp-img", "amp-anim"})
-_SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}(?:\?|$))")
-_SCALED = re.compile(r"-(?:scaled|rotated)(?=\.\w+$)")
-_MONTH = re.compile(r"\d{4}/\d\d")
-_FILE = re.compile(r"\.(?:avif|bmp|gif|heic|jfif|jpe?g|png|tiff?|webp)(?:[?#]|$)", re.IGNORECASE)
+_SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=(?:\.\w{3,4}){1,2}(?:[?&]|$))")
+_PENDING = re.compile(r"[?&]is-pending-load=1$")
+_COPY = re.compile(r"-(?:scaled|rotated)(?=\.\w+$)|(?:(?<=\.\w{3})|(?<=\.\w{4}))\.(?:avif|webp)$")
+_SIZED = re.compile(
+    r"/(?:resize_cache|thumbs?|medium|\d{2,4}[x_]\d{2,4}(?:_\d)?|[hsw]_?\d{2,4}(?:-[\w-]*)?)(?=/)"
+)
+_DAY = re.compile(r"\d{4}/\d\d(?:/\d\d)?$")
+_ID = re.compile(r"/(?=[^/\d]*\d)[\w-]{6,}$")
+_PARTS = re.compile(r"[\W_]+|(?<=[^\W\d_])(?=\d)")
+_STORE = re.compile(r"^.*/(?:uploads?|(?:[\w-]+\.)+[a-z]{2,6})(?=/)")
+_FILE = re.compile(r"\.(?:avif|bmp|gif|heic|jfif|jpe?g|png|tiff?|webp)(?:[?#&]|$)", re.IGNORECASE)
 _UPLOAD = re.compile(r"/(?:uploads?|\d{4}/\d\d)/")
 _NUMBER = re.compile(r"\d+")
-_BACKGROUND = re.compile(r"background(?:-image)?:[^;:(]*url\([\"']?([^\"')]+)")
+_BACKGROUND = re.compile(r"background(?:-image)?\s?:[^;:(]*url\([\"']?([^\"')]+)")
+_URL = re.compile(r"url\([\"']?([^\"')]+)")
+_SIDE = re.compile(r"(?:^|[;\s])(width|height)\s?:\s?([\w.%]+)")
+_OFF_SCREEN = re.compile(r"(?:^|[;\s])left\s?:\s?-\d{3,5}px")
 _KNOWN_LAZY = ("data-lazy-src", "data-src", "data-original", "data-orig-file", "data-cfsrc")
 _KNOWN_SRCSETS = ("data-lazy-srcset", "data-srcset", "srcset")
 
@@ -42,19 +70,38 @@ def original(url: str) -> str:
     WordPress names resized copies ``-600x400``; ``-scaled`` and ``-e1562043773248`` are files of
     their own and stay.
     """
-    return _SIZE.sub("", url)
+    return _SIZE.sub("", _PENDING.sub("", url))
 
 
 def same_picture(url: str) -> str:
     """Return a key that the copies of one picture share, on whatever host and in whatever size.
 
-    It holds the month: before names were hashes, every month had its ``1.jpg``.
+    It is the name, with the day or month of its folder: before names were hashes, every month had
+    its ``1.jpg``. A name that tells little counts with all its folders; of what a script serves it
+    is the name of the picture that it is asked for.
     """
-    folder, _, name = _SCALED.sub("", urlsplit(original(url)).path).rpartition("/")
-    if not name:
-        return url
-    month = folder[-len("2024/03") :]
-    return (f"{month}/{name}" if _MONTH.fullmatch(month) else name).lower()
+    parts = urlsplit(original(url))
+    way = parts.path
+    if parts.query and not _FILE.search(parts.path) and not _ID.search(parts.path):
+        asked = [(name, value) for name, value in parse_qsl(parts.query) if name not in SIZES]
+        picture = next((value for _, value in asked if _FILE.search(value)), None)
+        if picture is None:
+            return f"{parts.path}?{asked}".lower()
+        way = original(picture).partition("?")[0]
+    path = _COPY.sub("", f"/{way.lstrip('/')}").lower()
+    folder, _, name = path.rpartition("/")
+    if not _tells(name):
+        return _SIZED.sub("", _STORE.sub("", path))
+    day = _DAY.search(folder)
+    return f"{day[0]}/{name}" if day else name
+
+
+def _tells(name: str) -> bool:
+    """Whether a file's name tells which picture it is: «1.jpg» and «preview.jpg» do not."""
+    if not _FILE.search(name):
+        return _ID.match(f"/{name}") is not None
+    words = (word for word in _PARTS.split(name.rpartition(".")[0]) if word not in ANY_NAME)
+    return len("".join(words)) > SHORT_NAME
 
 
 def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) -> str | None:
@@ -62,7 +109,8 @@ def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) 
 
     ``repeated`` are the values of ``src`` that many pictures share: placeholders.
     """
-    if not DECORATION.isdisjoint(img.get("class", "").split()):
+    sides = _sides(img)
+    if _decorates(img) or _is_icon(sides):
         return None
     known = chain(
         (_picture(base, img.get(name)) for name in _KNOWN_LAZY),
@@ -73,22 +121,68 @@ def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) 
         return original(lazy)
     if shown is None or not _UPLOAD.search(shown):
         shown = next(_elsewhere(img, base), None) or shown
-    if shown is None or img.get("width") in {"0", "1"} or _is_placeholder(shown):
+    counts = not {0, 1}.isdisjoint(sides) or _OFF_SCREEN.search(img.get("style", ""))
+    if shown is None or counts or _is_placeholder(shown):
         return next(map(original, _sources(img, base)), None)
     return original(shown)
 
 
+def emoji(img: _Element) -> str:
+    """Return the character that a picture of one stands for."""
+    alt = img.get("alt", "")
+    is_one = not EMOJI.isdisjoint(_classes(img)) or any("/emoji" in v for _, v in attributes(img))
+    return alt if is_one and len(alt) <= LONGEST_EMOJI and not any(map(str.isalpha, alt)) else ""
+
+
 def background_url(element: _Element, base: str) -> str | None:
-    """Return the picture that a cover shows behind its words."""
+    """Return the picture that a cover shows behind its words, lazy or not."""
+    if not element.attrib:
+        return None
     style = element.get("style", "")
     match = _BACKGROUND.search(style) if "url(" in style else None
-    url = _picture(base, match[1] if match else element.get("data-bg"))
+    url = _picture(base, match[1]) if match else next(_lazy_backgrounds(element, base), None)
     return original(url) if url and _FILE.search(url) else None
+
+
+def _lazy_backgrounds(element: _Element, base: str) -> Iterator[str]:
+    for name, value in attributes(element):
+        words = set(name.split("-"))
+        if "data" in words and words & BACKGROUNDS and not words & (OTHER_PICTURES - BACKGROUNDS):
+            match = _URL.search(value)
+            url = _picture(base, match[1]) if match else _widest(base, value)
+            if url and _FILE.search(url):
+                yield url
+
+
+def _decorates(img: _Element) -> bool:
+    """Whether a picture belongs to no article, or stands for another one (AMP)."""
+    is_amp_s = "-" in img.tag and ("placeholder" in img.attrib or "fallback" in img.attrib)
+    return is_amp_s or not (DECORATION | EMOJI).isdisjoint(_classes(img))
+
+
+def _classes(img: _Element) -> list[str]:
+    return img.get("class", "").split()
+
+
+def _sides(img: _Element) -> list[int | None]:
+    """Return a picture's width and height in pixels, as far as attributes or its style say them."""
+    style = dict(_SIDE.findall(img.get("style", "")))
+    said = (style.get(name, img.get(name, "")).removesuffix("px") for name in ("width", "height"))
+    return [int(side) if side.isdecimal() and len(side) < 5 else None for side in said]
+
+
+def _is_icon(sides: list[int | None]) -> bool:
+    """Whether a picture is an icon or a button; 16 by 9 is a ratio, not a size."""
+    width, height = sides
+    if width is None or height is None:
+        return False
+    is_even = 2 * max(width, height) < 3 * min(width, height)
+    return (width, height) == COUNTER or (is_even and width in ICON and height in ICON)
 
 
 def _picture(base: str, raw: str | None) -> str | None:
     url = absolute(base, raw)
-    return None if url is None or NO_PICTURE.search(url) else url
+    return None if url is None or "{" in url or NO_PICTURE.search(url) else url
 
 
 def _elsewhere(img: _Element, base: str) -> Iterator[str]:
@@ -155,5 +249,5 @@ def _is_placeholder(url: str) -> bool:
     if _UPLOAD.search(path):
         return False
     stem = path.rpartition("/")[2].partition(".")[0]
-    words = [word for word in re.split("[-_]", stem) if not _NUMBER.fullmatch(word)]
+    words = {word for word in re.split("[-_]", stem) if not _NUMBER.fullmatch(word)} - ANY_PICTURE
     return bool(words) and PLACEHOLDERS.issuperset(words)

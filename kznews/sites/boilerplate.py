@@ -212,18 +212,47 @@ WORDPRESS = Boilerplate(
     credit=phrases.CREDIT,
 )
 
-DECORATION = frozenset({"avatar", "emoji", "wp-smiley"})
+DECORATION = frozenset({"avatar", "wp-smiley"})
 """Classes of pictures that belong to no article."""
+EMOJI = frozenset({"emoji", "emoji_img", "wp-smiley"})
+"""Classes of pictures that stand for a character."""
 NO_PICTURE = re.compile(
-    r"//s\.w\.org/|gravatar\.com/|/pixel\.(?:gif|png)|//counter\.|mc\.yandex\.ru/watch"
+    r"//s\.w\.org/|gravatar\.com/|/pixel\.(?:gif|png)|/emoji(?:/|\.php)|/wp-content/plugins/"
+    r"|//[\w.-]*(?<![a-z])(?:counter|informer|pixel)\.|mc\.yandex\.ru/|//c\.zero\.kz/"
+    r"|scorecardresearch\.com/|google-analytics\.com/|doubleclick\.net/|hotlog\.ru/"
+    r"|stats\.(?:wordpress|wp)\.com/|top-fwz1\.mail\.ru/|facebook\.com/tr\?|/rtrg\?|[?&][\w-]{0,40}pixel="
+    r"|//i\d?\.ytimg\.com/vi|//img\.youtube\.com/vi"
 )
-"""Addresses of smileys, portraits and counters."""
+"""Addresses of smileys, portraits, counters, what plugins draw, and the previews of players."""
 PLACEHOLDERS = frozenset(
-    {"1x1", "blank", "clear", "default", "dummy", "empty", "gray", "grey", "image", "img", "lazy"}
-    | {"lazyload", "load", "loader", "loading", "no", "noimage", "picture", "pixel", "placeholder"}
-    | {"preload", "preloader", "spacer", "spinner", "trans", "transparent", "white", "zaglushka"}
+    {"1x1", "blank", "clear", "default", "dummy", "empty", "gray", "grey", "lazy", "lazyload"}
+    | {
+        "load",
+        "loader",
+        "loading",
+        "no",
+        "nofoto",
+        "noimage",
+        "nophoto",
+        "pixel",
+        "placeholder",
+        "preload",
+    }
+    | {"preloader", "spacer", "spinner", "trans", "transparent", "white", "zaglushka"}
 )
 """Words of which the names of placeholders are made."""
+ANY_PICTURE = frozenset({"foto", "image", "img", "photo", "picture"})
+"""Words in the names of pictures and placeholders alike."""
+ANY_NAME = ANY_PICTURE | {
+    *("anons", "article", "big", "cover", "default", "detail", "full", "gallery", "head"),
+    *("header", "large", "main", "medium", "mini", "news", "orig", "original", "pic"),
+    *("post", "poster", "preview", "screenshot", "slide", "small", "thumb", "thumbnail", "title"),
+}
+"""Words in the names of pictures that tell nothing."""
+BACKGROUNDS = frozenset({"background", "bg", "bgset", "img", "original", "parallax", "src"})
+"""Words in the names of attributes that hold what an element is to show behind its words."""
+SIZES = frozenset({"crop", "dpr", "fit", "h", "height", "q", "quality", "size", "w", "width", "zc"})
+"""Parameters of scripts that serve one picture in many sizes."""
 OTHER_PICTURES = frozenset(
     {"avatar", "background", "blur", "blurred", "error", "fallback", "hover", "icon", "lqip", "pin"}
     | {"placeholder", "poster", "preview", "share", "small", "thumb", "thumbnail", "tiny"}

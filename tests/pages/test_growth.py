@@ -41,6 +41,10 @@ BODIES: dict[str, Callable[[int], str]] = {
     "pictures": lambda n: "".join(f'<img src="/wp-content/uploads/{i}.jpg">' for i in range(n)),
     "one placeholder": lambda n: "".join(f'<img src="/b.gif" data-x="/{i}.jpg">' for i in range(n)),
     "players": lambda n: "".join(f'<iframe src="https://x.com/{i}"></iframe>' for i in range(n)),
+    "players in attributes": lambda n: (
+        "<div data-a='{https://youtu.be/AbCdEfGhIjK'>Предложение." * min(n, 2_000)
+    ),
+    "scripts that wait": lambda n: "<script type=text/plain><iframe src=/a></script>" * n,
     "links": lambda n: "".join(f'<a href="/2024/03/z{i}">x</a>' for i in range(n)),
     "openings of a shortcode": lambda n: "<p>" + "[caption " * n,
     "shortcodes": lambda n: "<p>" + "[caption]x " * n,

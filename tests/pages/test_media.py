@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from html import escape
+
 import pytest
 from lxml.html import fragment_fromstring
 
@@ -30,6 +33,9 @@ def player(html: str) -> Embed | None:
         ("a-e1562043773248-600x400.jpg", "a-e1562043773248.jpg"),
         ("a-e1562043773248.jpg", "a-e1562043773248.jpg"),
         ("a-scaled.jpg", "a-scaled.jpg"),
+        ("a-600x400.jpg.webp", "a.jpg.webp"),
+        ("a-600x400.jpg?is-pending-load=1", "a.jpg"),
+        ("a.jpg?w=605&is-pending-load=1", "a.jpg?w=605"),
         ("plan-3x4/a.webp", "plan-3x4/a.webp"),
         ("a-600x400-chertezh.png", "a-600x400-chertezh.png"),
     ],
@@ -43,7 +49,10 @@ def test_only_the_size_is_taken_off_a_picture_s_name(url: str, expected: str) ->
     [
         f"{UPLOADS}/a-600x400.jpg",
         f"{UPLOADS}/a-scaled.jpg",
+        f"{UPLOADS}/a-600x400.jpg.webp",
         "https://365info.kz/wp-content/uploads/2019/07/A.jpg?x=1",
+        "https://i0.wp.com/365info.kz/wp-content/uploads/2019/07/a.jpg?resize=600%2C400",
+        "/_next/image?url=https%3A%2F%2F365info.kz%2Fuploads%2F2019%2F07%2Fa.jpg&w=1920&q=75",
     ],
 )
 def test_copies_of_one_picture_are_the_same(copy: str) -> None:
@@ -63,6 +72,43 @@ def test_another_name_or_month_is_another_picture(other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/upload/iblock/0a1/1.jpg", "/upload/iblock/0b2/1.jpg"),
+        ("/img/17/preview.jpg", "/img/18/preview.jpg"),
+        ("https://cdn.example/5f3a/large.jpg", "https://cdn.example/77c0/large.jpg"),
+        ("/uploads/2024/03/12/most.jpg", "/uploads/2024/03/13/most.jpg"),
+        ("/files/a/photo-2.jpg", "/files/b/photo-2.jpg"),
+        ("/files/a/image001.jpg", "/files/b/image001.jpg"),
+        ("/media/7/view", "/media/8/view"),
+        ("/timthumb.php?src=http://[a.jpg", "/timthumb.php?src=http://[b.jpg"),
+        ("/timthumb.php?src=/a/most.jpg&w=600", "/timthumb.php?src=/a/reka.jpg&w=600"),
+        ("/image?id=1", "/image?id=2"),
+        ("/_next/image?url=%2Fa%2Fmost.jpg&w=640", "/_next/image?url=%2Fa%2Freka.jpg&w=640"),
+    ],
+)
+def test_two_pictures_of_one_name_are_two(one: str, other: str) -> None:
+    html = f'<figure><img src="{one}"><figcaption>Мост</figcaption></figure>'
+    html += f'<figure><img src="{other}"><figcaption>Река</figcaption></figure>'
+    assert [image.caption for image in body(html).images] == ["Мост", "Река"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/upload/iblock/0a1/1.jpg", "/upload/resize_cache/iblock/0a1/600_400_1/1.jpg"),
+        ("/uploads/posts/2024-03/1.jpg", "/uploads/posts/2024-03/thumbs/1.jpg"),
+        ("/img/1200/194191.jpg", "https://cdn.example/img/450/194191.jpg"),
+        ("https://i0.wp.com/365info.kz/img/7/1.jpg?w=9", "/img/7/1.jpg"),
+        ("/thumb.php?id=7&w=600", "/thumb.php?id=7&w=1200"),
+        ("/resizer/v2/DLJSG4UH2NFN?auth=0a", "/resizer/v2/DLJSG4UH2NFN?auth=0b&width=600"),
+    ],
+)
+def test_one_picture_in_two_sizes_is_one(one: str, other: str) -> None:
+    assert len(body(f'<img src="{one}"><img src="{other}">').images) == 1
+
+
+@pytest.mark.parametrize(
     "attributes",
     [
         'src="/wp-content/a.jpg"',
@@ -74,6 +120,10 @@ def test_another_name_or_month_is_another_picture(other: str) -> None:
         f'src="{PIXEL}" srcset="{PIXEL} 1w" data-srcset="/b.jpg 1x,/wp-content/a.jpg 2x"',
         'src="/wp-content/a-600x400.jpg" srcset="/b-300x200.jpg 300w,/wp-content/a.jpg 1200w"',
         'src="/wp-content/a.jpg" srcset=""',
+        'src="/wp-content/a.jpg" data-src="{{ image }}"',
+        'src="/wp-content/a.jpg" data-src="/i/${size}.jpg"',
+        'src="/wp-content/a.jpg" width="16" height="9"',
+        'src="/wp-content/a.jpg" width="0" height="0" style="width:100%;height:auto"',
     ],
 )
 def test_a_picture_is_found_however_it_is_loaded(attributes: str) -> None:
@@ -92,15 +142,61 @@ def test_a_picture_is_found_however_it_is_loaded(attributes: str) -> None:
         'src="/smile.png" class="wp-smiley"',
         'src="https://secure.gravatar.com/avatar/aa?s=96"',
         'src="/a.jpg" class="avatar avatar-96 photo"',
+        'src="https://c.zero.kz/z.png?u=7"',
+        'src="https://www.tns-counter.example/V13a"',
+        'src="https://pixel.wp.com/b.gif?v=noscript"',
+        'src="https://vk.com/rtrg?p=VK-RTRG-7"',
+        'src="https://informer.yandex.ru/informer/7/3_1_FFFFFFFF_0_pageviews"',
+        'src="https://news.example/?republication-pixel=true&post=7"',
+        'src="/hit?7" style="width:1px; height: 1px"',
+        'src="/hit?7" height="1"',
+        'src="/hit?7" style="position:absolute; left:-9999px"',
+        'src="/logo.gif" width="88" height="31"',
+        'src="/uploads/icon.png" width="24" height="24"',
+        'data-src="/uploads/icon.png" style="height:16px;width:16px"',
+        'src="https://i.ytimg.com/vi/AbCdEfGhIjK/hqdefault.jpg"',
+        'src="https://img.youtube.com/vi/AbCdEfGhIjK/0.jpg"',
+        'src="/wp-content/plugins/cookies/no-thumbnail.png"',
+        *('src="/no-image.png"', 'src="/img/no_photo.jpg"', 'src="/img/nophoto.jpg"'),
     ],
 )
 def test_what_only_decorates_or_counts_is_no_picture(attributes: str) -> None:
     assert picture(attributes) is None
 
 
-@pytest.mark.parametrize("name", ["pixel-9-obzor.jpg", "encounter.jpg", "1x1.png"])
-def test_a_name_that_sounds_like_a_counter_is_a_picture(name: str) -> None:
-    assert picture(f'src="/uploads/{name}"') == f"https://365info.kz/uploads/{name}"
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/uploads/pixel-9-obzor.jpg", "/uploads/encounter.jpg", "/uploads/1x1.png"),
+        *("/image?id=1", "/_next/image?url=%2Fa.jpg&w=640", "/storage/77/image.jpg", "/img-2.png"),
+    ],
+)
+def test_a_name_that_sounds_like_a_counter_is_a_picture(path: str) -> None:
+    assert picture(f'src="{path}"') == f"https://365info.kz{path}"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'class="emoji" src="https://s.w.org/images/core/emoji/15.0.3/svg/1f600.svg"',
+        'class="emoji_img" src="https://vk.com/emoji/e/d83dde00.png"',
+        'src="https://static.xx.fbcdn.net/images/emoji.php/v9/t4c/1/16/1f600.png" width="16"',
+        f'src="{PIXEL}" data-src="https://abs.twimg.com/emoji/v2/72x72/1f600.png"',
+    ],
+)
+def test_the_picture_of_a_character_is_the_character(attributes: str) -> None:
+    told = body(f'<p>Мост открыт <img {attributes} alt="😀">, проезд свободен.</p>')
+    assert [block.text for block in told.blocks] == ["Мост открыт 😀, проезд свободен."]
+    assert told.images == []
+
+
+def test_what_a_picture_of_a_character_is_called_is_no_text() -> None:
+    assert paragraphs('<p>Мост <img class="emoji" alt="Улыбка">открыт.</p>') == ["Мост открыт."]
+
+
+def test_a_still_that_waits_for_a_moving_picture_is_not_shown() -> None:
+    told = body('<amp-anim src="/a.gif"><amp-img placeholder src="/b.png"></amp-img></amp-anim>')
+    assert [image.url for image in told.images] == ["https://365info.kz/a.gif"]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +219,23 @@ def test_a_name_that_sounds_like_a_counter_is_a_picture(name: str) -> None:
             "https://www.facebook.com/a/videos/1/",
         ),
         ('<iframe src="https://maps.example/x"></iframe>', "maps.example", "https://maps.example/x"),
+        (
+            '<iframe src="https://music.yandex.ru/iframe/#track/1/2"></iframe>',
+            "yandexmusic",
+            "https://music.yandex.ru/iframe/#track/1/2",
+        ),
+        (
+            '<iframe src="https://vk.com/widget_post.php?owner_id=-1&amp;post_id=2"></iframe>',
+            "vk",
+            "https://vk.com/widget_post.php?owner_id=-1&post_id=2",
+        ),
+        ('<div id="vk_post_-22822305_17"></div>', "vk", "https://vk.com/wall-22822305_17"),
+        ('<div data-telegram-post="kanal/7"></div>', "telegram", "https://t.me/kanal/7"),
+        (
+            '<div class="wp-block-embed__wrapper">\nhttps://radio.example/zapis/7\n</div>',
+            "radio.example",
+            "https://radio.example/zapis/7",
+        ),
         (
             '<script async data-telegram-post="kanal/7"></script>',
             "telegram",
@@ -149,6 +262,16 @@ def test_a_player_or_a_post_is_known_by_its_own_address(html: str, kind: str, ur
     "html",
     [
         "<iframe></iframe>",
+        '<iframe src="https://www.facebook.com/plugins/like.php?href=https%3A%2F%2Fa.kz"></iframe>',
+        '<iframe src="https://www.facebook.com/plugins/page.php?href=a"></iframe>',
+        '<iframe src="https://www.facebook.com/v19.0/plugins/comments.php?href=a"></iframe>',
+        '<iframe src="https://vk.com/widget_community.php?gid=7"></iframe>',
+        '<iframe src="https://www.google.com/recaptcha/api2/anchor?k=7"></iframe>',
+        '<iframe src="https://disqus.com/embed/comments/?base=default"></iframe>',
+        '<iframe src="https://www.youtube.com/subscribe_embed?channelid=UC7"></iframe>',
+        '<iframe src="https://platform.twitter.com/widgets/tweet_button.html?url=a"></iframe>',
+        '<amp-facebook-page data-href="https://www.facebook.com/365info"></amp-facebook-page>',
+        '<iframe data-src="{{ video.url }}"></iframe>',
         '<iframe src="about:blank"></iframe>',
         '<iframe src="javascript:false"></iframe>',
         "<video></video>",
@@ -175,6 +298,11 @@ UPLOAD = "/wp-content/uploads/2026/11/p.jpg"
         f'<picture><source data-srcset="{UPLOAD} 1200w"><img src="{PIXEL}"></picture>',
         f'<picture><source type="image/webp" srcset="/p.webp"><img src="{UPLOAD}"></picture>',
         f'<div class="wp-block-cover" style="background-image:url({UPLOAD})"><p>Мост</p></div>',
+        f'<div class="lazyload" data-bg="url({UPLOAD})"></div>',
+        f"<div class=lazy data-background-image='{UPLOAD}'></div>",
+        f'<div class="b-lazy" data-src="{UPLOAD}" data-src-thumb="/b.jpg"></div>',
+        f'<div class="lazyload" data-bgset="/b-300x200.jpg 300w, {UPLOAD} 1200w"></div>',
+        f'<span class="td-thumb-css" data-type="css_image" data-img-url="{UPLOAD}"></span>',
         f'<img src="http://[bad"><img src="{UPLOAD}" srcset="http://[bad 900w">',
         f'<img src="/{"a" * 3_000}.jpg"><img src="{UPLOAD}">',
         f'<img src="{UPLOAD}"><noscript><img src="{UPLOAD}"></noscript>',
@@ -195,9 +323,26 @@ def test_what_many_pictures_show_at_first_is_a_placeholder() -> None:
     assert found == [f"https://365info.kz/uploads/{n}.jpg" for n in range(3)]
 
 
+FRAME = '<iframe src="https://www.youtube.com/embed/AbCdEfGhIjK"></iframe>'
+CODED = b64encode(FRAME.encode()).decode()
+JSON = escape('{"youtube_url":"https:\\/\\/www.youtube.com\\/watch?v=AbCdEfGhIjK","loop":"yes"}')
+
+
 @pytest.mark.parametrize(
     "html",
     [
+        f'<div data-settings="{JSON}"><div class="video">Смотреть</div></div>',
+        f'<video data-setup="{JSON}"></video>',
+        f'<video-player data-options="{JSON}"></video-player>',
+        f'<div data-consent-content="{CODED}"><p>Чтобы увидеть ролик, нажмите кнопку.</p></div>',
+        f'<script type="text/template">{CODED}</script>',
+        f"<script type='text/plain'>document.write('{FRAME}')</script>",
+        f"<template>{FRAME}</template>",
+        (
+            '<div data-src="https://i.ytimg.com/vi/AbCdEfGhIjK/0.jpg"></div><noscript>'
+            '<a href="https://youtu.be/AbCdEfGhIjK">Ролик</a></noscript>'
+        ),
+        '<div data-plyr-provider="youtube" data-plyr-embed-id="AbCdEfGhIjK"></div>',
         '<iframe src="about:blank" data-cookieblock-src="https://youtu.be/AbCdEfGhIjK"></iframe>',
         '<iframe consent-original-src-_="https://www.youtube.com/embed/AbCdEfGhIjK"></iframe>',
         '<amp-youtube data-videoid="AbCdEfGhIjK"></amp-youtube>',
@@ -230,6 +375,14 @@ def test_a_player_is_found_however_it_waits(html: str) -> None:
         ("<p>https://x.com/a/status/12</p>", "twitter"),
         ("<p>https://www.instagram.com/reel/Abc/</p>", "instagram"),
         ("<p>https://vk.com/video-1_2</p>", "vk"),
+        ("<p>https://vm.tiktok.com/ZMabcdefg/</p>", "tiktok"),
+        ("<p>https://fb.watch/abCDefGHij/</p>", "facebook"),
+        ("<p>https://music.yandex.ru/album/1/track/7890123</p>", "yandexmusic"),
+        ("<p>https://podcasts.apple.com/kz/podcast/novosti/id7?i=1</p>", "apple"),
+        ("<p>https://my.mail.ru/mail/redaktor/video/_myvideo/7.html</p>", "mailru"),
+        ("<p>https://news.example/zapis.mp4</p>", "video"),
+        ('<p>[audio mp3="https://news.example/zapis.mp3"]</p>', "audio"),
+        ('<amp-soundcloud data-trackid="243169232"></amp-soundcloud>', "soundcloud"),
         ('<amp-twitter data-tweetid="1234567"></amp-twitter>', "twitter"),
         (
             ('<blockquote class="text-post-media" data-text-post-permalink='
@@ -259,6 +412,21 @@ def test_an_address_in_a_sentence_and_any_other_is_text(html: str) -> None:
     told = body(html)
     assert told.embeds == []
     assert len(told.blocks) == 1
+
+
+@pytest.mark.parametrize(
+    "inside", ["<p>Мост через реку закроют на ремонт.</p>", "<img src=/a.jpg><img src=/b.jpg>"]
+)
+def test_what_stands_before_a_video_is_no_player(inside: str) -> None:
+    told = body(f'<section data-settings="{JSON}">{inside}</section>')
+    assert told.embeds == []
+    assert told.blocks or told.images
+
+
+@pytest.mark.parametrize("attribute", ["data-a='{{{}}}'", "srcdoc='{}'", "data-a='{}'"])
+def test_what_no_browser_takes_for_an_address_is_none(attribute: str) -> None:
+    assert player(f"<iframe {attribute.format('https://a℀b.kz/c')}></iframe>") is None
+    assert player(f"<div {attribute.format('https://a℀b.kz/c')}></div>") is None
 
 
 def test_an_own_address_on_a_line_of_its_own_is_related() -> None:
