@@ -1,19 +1,16 @@
 """The JSON-LD graph that Yoast SEO and its like put into a page's head.
 
 Nodes are found by ``@type``, never by place: the order changed with Yoast's versions
-(``docs/the-site.md``, «Metadata»). Themes write JSON by hand: comments, commas and semicolons too
-many, CDATA and several objects in one script are read as they are meant.
+(``docs/the-site.md``, «Metadata»). What is no JSON is read as it is meant (``loose_json``).
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections import deque
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from kznews.pages import limits
+from kznews.pages import limits, loose_json
 from kznews.text import unescaped
 
 if TYPE_CHECKING:
@@ -25,38 +22,22 @@ Node = dict[str, Any]
 
 MOST_NODES = 10_000
 """Values of all scripts of a page that are looked at."""
-LONGEST_NUMBER = 20
-"""Digits of a number; one with more is none."""
-
 SHORTEST_SLUG = 20
 """Characters of the last part of an address that is the same article's in each section."""
 
-_NOT_JSON = re.compile(
-    r'(?P<string>"(?:[^"\\]++|\\.)*+"?)|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?'
-    r"|<!--|-->|<!\[CDATA\[|\]\]>|,(?=\s*+[}\]])|;",
-    re.DOTALL,
-)
-_OPENS = re.compile(r"[{\[]")
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage"})
 _OWN_PARTS = frozenset({"@graph", "mainEntity", "mainEntityOfPage"})
 """Keys under which a node speaks of the same page, even if it names no address."""
 
 
-def _integer(digits: str) -> int | None:
-    return int(digits) if len(digits) <= LONGEST_NUMBER else None
-
-
-_DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
+_DECODER = json.JSONDecoder(strict=False, parse_int=loose_json.integer)
 
 
 class Graph:
     """All nodes of a page's JSON-LD scripts, and the two that speak of this article."""
 
     def __init__(self, scripts: Iterable[str], site: Site, url: str) -> None:
-        found: list[object] = []
-        for script in scripts:
-            with suppress(ValueError, RecursionError):
-                found.extend(_values(script))
+        found = [_value(script) for script in scripts]
         self._own_nodes: list[Node] = []
         self.nodes: list[Node] = []
         for node, is_own in _nodes(found):
@@ -127,20 +108,13 @@ class Graph:
         return list(_strings(author))
 
 
-def _values(script: str) -> Iterator[object]:
-    """Yield the objects and lists of a script, one after the other.
-
-    Raises ``ValueError`` where one cannot be read.
-    """
+def _value(script: str) -> object:
+    """Return what a script holds; JSON may be written into a string."""
     try:
-        yield _DECODER.decode(script.strip())
-        return
-    except ValueError:
-        plain = _NOT_JSON.sub(lambda match: match["string"] or " ", script)
-    place = 0
-    while opened := _OPENS.search(plain, place):
-        value, place = _DECODER.raw_decode(plain, opened.start())
-        yield value
+        value = _DECODER.decode(script.strip())
+    except (ValueError, RecursionError):
+        return loose_json.read(script)
+    return _value(value) if isinstance(value, str) else value
 
 
 def _nodes(values: Iterable[object]) -> Iterator[tuple[Node, bool]]:
