@@ -41,6 +41,7 @@ AUTHORS: Sources[list[str]] = (
     ("meta", authors.meta),
     ("twitter", authors.twitter_label),
     ("byline", authors.byline),
+    ("json-ld", authors.creators),
     ("extractor", authors.extracted),
     ("publisher", authors.publisher),
 )
@@ -63,18 +64,19 @@ TAGS: Sources[list[str]] = (
     ("address", terms.by_address(TAGS_BY_ADDRESS)),
 )
 PUBLISHED: Sources[str] = (
-    ("json-ld", lambda page: page.graph.text("datePublished")),
+    ("json-ld", lambda page: page.graph.date("datePublished")),
     ("meta", meta(*_PUBLISHED)),
     ("layout", visible_dates.layout_date),
     ("microdata", visible_dates.microdata_date),
     ("meta name", meta(*_DATE_NAMES)),
+    ("json-ld", lambda page: page.graph.other_date()),
     ("text", lambda page: next(iter(layout_texts(page, "date")), None)),
     ("time", visible_dates.machine_date),
     ("address", visible_dates.address_day),
     ("words", visible_dates.date_in_words),
 )
 MODIFIED: Sources[str] = (
-    ("json-ld", lambda page: page.graph.text("dateModified")),
+    ("json-ld", lambda page: page.graph.date("dateModified")),
     ("meta", meta("article:modified_time", "og:updated_time")),
 )
 

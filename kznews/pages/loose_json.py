@@ -32,9 +32,10 @@ _TOKEN = re.compile(
     rf"(?P<beside>{_BESIDE})|(?P<opens>[{{\[])|(?P<closes>[}}\]])|(?P<comma>,)"
     r"|(?P<quote>[\"'])|(?P<bare>[^\s,:;{}\[\]\"'<]++)",
 )
-_NAME = re.compile(r"(?P<quote>[\"']?)(?P<name>[\w@$-]{1,60}+)(?P=quote)\s*+:")
+_NAME = re.compile(r"(?P<quote>[\"']?)(?P<name>[\w@$-]{1,60}+)(?P=quote)\s*+:(?!//)")
 _AFTER = r"\Z|//|/\*|<(?:/?p|br)\b|[}\]]"
-_AFTER_VALUE = rf"[\s,;]*+(?:{_AFTER}|\{{|(?:[\"'][\w@$-]{{1,60}}+[\"']|[A-Za-z@$]\w{{,60}}+)\s*+:)"
+_DUE = r"(?:[\"'][\w@$-]{1,60}+[\"']|[A-Za-z@$]\w{,60}+)\s*+:(?!//)"
+_AFTER_VALUE = rf"[\s,;]*+(?:{_AFTER}|\{{|{_DUE})"
 _AFTER_ITEM = rf"[\s;]*+(?:{_AFTER}|,)"
 _STRINGS = {
     (quote, kind): re.compile(
@@ -138,4 +139,3 @@ def _known(escape: re.Match[str]) -> str:
     if escape["code"]:
         return f"\\u00{escape['code']}"
     return escape[0] if escape["kept"] else escape[0].replace("\\", "").replace('"', '\\"')
-
