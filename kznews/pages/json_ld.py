@@ -53,7 +53,9 @@ class Graph:
         self, scripts: Iterable[str], site: Site, url: str, titles: Iterable[str] = ()
     ) -> None:
         self._site, self._url = site, url
-        self._titles = [title[:LONGEST_TITLE] for title in titles if letters_of(title)]
+        titles = [title[:LONGEST_TITLE] for title in titles]
+        self._titles = [whole for whole in map(letters_of, titles) if whole]
+        self._stems = _stems(" ".join(titles))
         self.nodes: list[Node] = []
         self._own_nodes: list[tuple[Node, bool]] = []
         for node, is_own in _nodes(list(map(_value, scripts))):
@@ -141,10 +143,22 @@ class Graph:
         named = _named(node, self._site)
         if self._url in named or _slug(self._url) in map(_slug, named):
             return 1
-        headline = next(_strings(node.get("headline")), "")
-        likeness = _shared(headline, self._titles) if headline and self._titles else 1 - bool(named)
+        headline = next(_strings(node.get("headline") or node.get("name")), "")
+        likeness = self._shared(headline) if headline and self._titles else 1 - bool(named)
         is_whole = is_own and likeness == 1 and len(letters_of(headline)) >= WHOLE_TITLE
         return likeness if not named or is_whole else 0
+
+    def _shared(self, headline: str) -> float:
+        """Return the share of a headline's words in the page's titles, all where it is part of one.
+
+        Words are compared by how they begin: their ends are bent.
+        """
+        told, stems = letters_of(headline), _stems(headline)
+        if any(
+            told in title or (len(title) >= WHOLE_TITLE and title in told) for title in self._titles
+        ):
+            return 1
+        return len(stems & self._stems) / len(stems) if stems else 0
 
     def _names(self, author: object) -> Iterator[str]:
         """Yield the names in what stands for an author: a node, a list, or a part in the work."""
@@ -243,19 +257,6 @@ def _slug(url: str) -> str:
     """Return an address's last part where it is long enough to be one article's: in any section."""
     last = url.rstrip("/").rpartition("/")[2]
     return last if len(last) >= SHORTEST_SLUG else url
-
-
-def _shared(headline: str, titles: Iterable[str]) -> float:
-    """Return the share of a headline's words that some titles have, all where one is a part of it.
-
-    Words are compared by how they begin: their ends are bent.
-    """
-    told = letters_of(headline)
-    whole = [letters_of(title) for title in titles]
-    if any(told in title or (len(title) >= WHOLE_TITLE and title in told) for title in whole):
-        return 1
-    stems, seen = _stems(headline), _stems(" ".join(titles))
-    return len(stems & seen) / len(stems) if stems else 0
 
 
 def _stems(text: str) -> set[str]:

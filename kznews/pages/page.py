@@ -209,8 +209,8 @@ class Page:
     def _titles(self) -> list[str]:
         """What machines, the window and the first headings say: one of these may be a logo."""
         told = [self.meta.get("og:title", ""), self.meta.get("twitter:title", "")]
-        shown = chain(islice(self.root.iter("title"), 1), islice(self.root.iter("h1"), 2))
-        return [*told, *map(content, shown)]
+        headings = [*islice(self.root.iter("h1"), 2)] or islice(self.root.iter("h2"), 1)
+        return [*told, *map(content, chain(islice(self.root.iter("title"), 1), headings))]
 
     @cached_property
     def classes(self) -> frozenset[str]:

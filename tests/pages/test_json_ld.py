@@ -250,6 +250,7 @@ MINE = "Мост через реку закрыли до самой весны"
         {"url": "https://365info.kz/category/mir"},
         {"url": OTHER},
         {"url": "https://365info.kz/?p=6"},
+        {"headline": None, "name": "Синоптики обещают дожди"},
     ],
 )
 @pytest.mark.parametrize("own", [{}, {"url": URL}, None])
@@ -262,6 +263,21 @@ def test_a_node_that_is_called_otherwise_than_the_page_is_another_s(
     for script in (nodes, {"@type": "WebPage", "url": URL, "mainEntity": nodes}):
         told = Graph([json.dumps(script)], SITE, URL, [f"{MINE} | Газета", MINE])
         assert (told.text("headline"), told.authors()) == (None if own is None else MINE, [])
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        f"<title>{MINE} - Газета</title>",
+        f"<meta property=og:title content='{MINE}'>",
+        f"<h1>Газета</h1><h1>{MINE}</h1>",
+        f"<title>Газета</title><h2>{MINE}</h2>",
+    ],
+)
+def test_a_page_is_called_what_machines_the_window_or_a_heading_say(titles: str) -> None:
+    nodes = [ME | {"@id": "#a", "headline": title} for title in ("Синоптики обещают дожди", MINE)]
+    html = f'{titles}<script type="application/ld+json">{json.dumps(nodes)}</script>'
+    assert page(html).graph.text("headline") == MINE
 
 
 @pytest.mark.parametrize(
