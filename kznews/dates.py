@@ -34,12 +34,18 @@ Precision = Literal["second", "minute", "day", "month"]
 
 _ISO = re.compile(
     r"(?P<month>\d{4}-\d\d)(?P<day>-\d\d)?(?(day)(?:[T ](?P<clock>(?:[01]\d|2[0-3]):\d\d"
-    r"(?P<seconds>:\d\d(?:[.,]\d+)?)?)\s*(?P<offset>Z|[+-]\d\d(?::?\d\d)?)?)?)"
+    r"(?P<seconds>:\d\d(?:[.,]\d+)?)?)\s*(?P<offset>Z|UTC|GMT|[+-]\d\d?(?::?\d\d)?)?"
+    r"(?:\[[\w/]{1,40}\])?)?)",
+    re.IGNORECASE,
 )
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(?!\d)")
+_SHORT_OFFSET = re.compile(r"(?<=[+-])(?=\d(?!\d))")
 _RFC_2822 = re.compile(
     r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?P<seconds>:\d\d)? (?:[+-]\d{4}|GMT|UTC?|Z)"
 )
 _SINCE_1970 = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+_PROGRAMS = ("%a %b %d %Y %H:%M:%S GMT%z", "%m/%d/%Y %I:%M:%S %p")
+"""How JavaScript and .NET print a date."""
 _PRINTED = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d) ([A-Z]{2,5}) (\d{4})", re.ASCII
 )
@@ -127,12 +133,13 @@ def read_machine(raw: str, tz: tzinfo) -> Moment | None:
     In the hour that came twice (2024-02-29 23:00 in Almaty) a bare clock means the second one,
     as PHP, and so WordPress, reads it.
     """
-    raw = raw.strip()
+    raw = _COMPACT.sub(r"\1-\2-\3T\4:\5:\6", raw.strip())
     if len(raw) > LONGEST:
         return None
     try:
         if match := _ISO.fullmatch(raw):
             start, day, clock, _, offset = match.groups(default="")
+            offset = "Z" if offset[:1].isalpha() else _SHORT_OFFSET.sub("0", offset)
             at = datetime.fromisoformat(f"{start}{day or '-01'}T{clock or '00:00'}{offset}")
             if not clock:
                 return Moment(at.replace(tzinfo=tz), "day" if day else "month")
@@ -149,11 +156,11 @@ def read_machine(raw: str, tz: tzinfo) -> Moment | None:
 
 
 def read_printed(raw: str, tz: tzinfo) -> Moment | None:
-    """Read what programs print: seconds or milliseconds since 1970, or ``date``'s own format.
+    """Read what programs print: seconds or milliseconds since 1970, or a format of their own.
 
-    The latter's zone, a name that several share, is taken for the site's, unless it is GMT.
+    The zone of ``date``, a name that several share, is taken for the site's, unless it is GMT.
     """
-    raw = raw.strip()
+    raw = raw.strip().partition(" (")[0]
     try:
         if _SINCE_1970.fullmatch(raw):
             at = datetime.fromtimestamp(int(raw[:10]), UTC)
@@ -161,10 +168,11 @@ def read_printed(raw: str, tz: tzinfo) -> Moment | None:
             at = datetime.strptime(f"{match[1]} {match[3]}", "%b %d %H:%M:%S %Y")  # noqa: DTZ007
             at = at.replace(tzinfo=UTC if match[2] in {"GMT", "UTC"} else tz, fold=1)
         else:
-            return None
-    except ValueError:
+            at = datetime.strptime(raw, _PROGRAMS[raw.endswith("M")])  # noqa: DTZ007
+        at = at if at.tzinfo else at.replace(tzinfo=tz, fold=1)
+        return Moment(at.astimezone(UTC).astimezone(tz), "second")
+    except (ValueError, OverflowError):
         return None
-    return Moment(at.astimezone(UTC).astimezone(tz), "second")
 
 
 def read_http(raw: str) -> datetime | None:

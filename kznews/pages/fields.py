@@ -41,6 +41,7 @@ AUTHORS: Sources[list[str]] = (
     ("meta", authors.meta),
     ("twitter", authors.twitter_label),
     ("byline", authors.byline),
+    ("json-ld", authors.creators),
     ("extractor", authors.extracted),
     ("publisher", authors.publisher),
 )
@@ -63,11 +64,12 @@ TAGS: Sources[list[str]] = (
     ("address", terms.by_address(TAGS_BY_ADDRESS)),
 )
 PUBLISHED: Sources[str] = (
-    ("json-ld", lambda page: page.graph.text("datePublished")),
+    ("json-ld", lambda page: page.graph.date("datePublished")),
     ("meta", meta(*_PUBLISHED)),
     ("layout", visible_dates.layout_date),
     ("microdata", visible_dates.microdata_date),
     ("meta name", meta(*_DATE_NAMES)),
+    ("json-ld", lambda page: page.graph.other_date()),
     ("text", lambda page: next(iter(layout_texts(page, "date")), None)),
     ("words", visible_dates.nearest_in_words),
     ("time", visible_dates.machine_date),
@@ -75,7 +77,7 @@ PUBLISHED: Sources[str] = (
     ("words", visible_dates.date_in_words),
 )
 MODIFIED: Sources[str] = (
-    ("json-ld", lambda page: page.graph.text("dateModified")),
+    ("json-ld", lambda page: page.graph.date("dateModified")),
     ("meta", meta("article:modified_time", "og:updated_time")),
 )
 

@@ -1,8 +1,7 @@
 """The JSON-LD graph that Yoast SEO and its like put into a page's head.
 
 Nodes are found by ``@type``, never by place: the order changed with Yoast's versions
-(``docs/the-site.md``, «Metadata»). Themes write JSON by hand: comments, commas and semicolons too
-many, CDATA and several objects in one script are read as they are meant.
+(``docs/the-site.md``, «Metadata»). What is no JSON is read as it is meant (``loose_json``).
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from kznews.pages import limits
+from kznews.pages import limits, loose_json
+from kznews.pages.heading import letters_of
 from kznews.text import unescaped
 
 if TYPE_CHECKING:
@@ -25,55 +25,64 @@ Node = dict[str, Any]
 
 MOST_NODES = 10_000
 """Values of all scripts of a page that are looked at."""
-LONGEST_NUMBER = 20
-"""Digits of a number; one with more is none."""
-
 SHORTEST_SLUG = 20
 """Characters of the last part of an address that is the same article's in each section."""
+WHOLE_TITLE = 20
+"""Letters of a headline that are no other article's."""
+LONGEST_TITLE = 500
+"""Characters of a page's title with which headlines are compared."""
+LIKE = 0.3
+"""Share of a headline's words that the titles of its page have at least."""
 
-_NOT_JSON = re.compile(
-    r'(?P<string>"(?:[^"\\]++|\\.)*+"?)|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?'
-    r"|<!--|-->|<!\[CDATA\[|\]\]>|,(?=\s*+[}\]])|;",
-    re.DOTALL,
-)
-_OPENS = re.compile(r"[{\[]")
+_STEM = re.compile(r"(\w{4})\w*+|\d++")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*+>")
+_OFFSET = re.compile(r"[+-]\d\d:\d\d|UTC|Z")
+_ARTICLE_TYPES = ("article", "blogposting", "mediaposting", "report")
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage"})
 _OWN_PARTS = frozenset({"@graph", "mainEntity", "mainEntityOfPage"})
 """Keys under which a node speaks of the same page, even if it names no address."""
 
 
-def _integer(digits: str) -> int | None:
-    return int(digits) if len(digits) <= LONGEST_NUMBER else None
-
-
-_DECODER = json.JSONDecoder(strict=False, parse_int=_integer)
+_DECODER = json.JSONDecoder(strict=False, parse_int=loose_json.integer)
 
 
 class Graph:
     """All nodes of a page's JSON-LD scripts, and the two that speak of this article."""
 
-    def __init__(self, scripts: Iterable[str], site: Site, url: str) -> None:
-        found: list[object] = []
-        for script in scripts:
-            with suppress(ValueError, RecursionError):
-                found.extend(_values(script))
-        self._own_nodes: list[Node] = []
+    def __init__(
+        self, scripts: Iterable[str], site: Site, url: str, titles: Iterable[str] = ()
+    ) -> None:
+        self._site, self._url = site, url
+        titles = [title[:LONGEST_TITLE] for title in titles]
+        self._titles = [whole for whole in map(letters_of, titles) if whole]
+        self._stems = _stems(" ".join(titles))
         self.nodes: list[Node] = []
-        for node, is_own in _nodes(found):
+        self._own_nodes: list[tuple[Node, bool]] = []
+        for node, is_own in _nodes(list(map(_value, scripts))):
             self.nodes.append(node)
             if is_own or _named(node, site):
-                self._own_nodes.append(node)
+                self._own_nodes.append((node, is_own))
         self._by_id: dict[str, Node] = {}
         for node in self.nodes:
             if isinstance(key := node.get("@id"), str):
                 self._by_id[key] = {**node, **self._by_id.get(key, {})}
-        self.article = self._own(_is_article, site, url)
-        self.page = self._own(_PAGE_TYPES.__contains__, site, url)
+        self.article = self._own(_is_article)
+        self.page = self._own(_PAGE_TYPES.__contains__)
 
     def text(self, key: str) -> str | None:
         """Return a string of the article's node, else of the page's."""
         nodes = (self.article, self.page)
         return next((text for node in nodes for text in _strings(node.get(key))), None)
+
+    def date(self, key: str) -> str | None:
+        """Return a date of the article's node, else of the page's."""
+        nodes = (self.article, self.page)
+        return next((text for node in nodes for text in _dates(node.get(key))), None)
+
+    def other_date(self) -> str | None:
+        """Return when the page was published, which may tell the clock, else when it was begun."""
+        told = next(_dates(self.page.get("datePublished")), None)
+        return told or self.date("dateCreated")
 
     def strings(self, key: str) -> list[str]:
         """Return a list of the article's node; a comma-joined string (Yoast ≤ 16.1) is split."""
@@ -84,12 +93,16 @@ class Graph:
 
     def authors(self) -> list[str]:
         """Return the names of the article's authors, through ``@id`` where only that is given."""
-        value = self.article.get("author") or self.page.get("author")
-        found = [name for author in _listed(value) for name in self._names(author)]
+        found = self.people("author")
         if not found and not self.article:
-            people = (node for node in self._own_nodes if _is(node, "Person"))
+            people = (node for node, _ in self._own_nodes if _is(node, "Person"))
             found = [name for person in people for name in self._names(person)]
         return list(dict.fromkeys(found))
+
+    def people(self, part: str) -> list[str]:
+        """Return the names of those who had a part in the article."""
+        value = self.article.get(part) or self.page.get(part)
+        return [name for person in _listed(value) for name in self._names(person)]
 
     def images(self) -> list[str]:
         """Return the addresses of the article's pictures, the main one first."""
@@ -111,36 +124,62 @@ class Graph:
                 return [name for name in names[1:-1] if name]
         return []
 
-    def _own(self, is_wanted: Callable[[str], bool], site: Site, url: str) -> Node:
-        """Return what the nodes of a kind say of this article, of two the first; maybe nothing."""
+    def _own(self, is_wanted: Callable[[str], bool]) -> Node:
+        """Return what the nodes of a kind say of this article, of two the first; maybe nothing.
+
+        Those that are called as the page, or name its address, speak before those that are like it.
+        """
+        found = [n for n in self._own_nodes if any(map(is_wanted, _types(n[0])))]
+        alike = [(self._likeness(node, is_own=is_own), node) for node, is_own in found]
+        best = max((likeness for likeness, _ in alike), default=0)
         own: Node = {}
-        for node in self._own_nodes:
-            if any(map(is_wanted, _types(node))):
-                named = _named(node, site)
-                if not named or url in named or _slug(url) in map(_slug, named):
-                    own = {**node, **own}
+        for likeness, node in alike:
+            if likeness >= (1 if best == 1 else LIKE):
+                own = {**node, **own}
         return own
 
-    def _names(self, author: object) -> list[str]:
-        if isinstance(author, dict) and not author.get("name"):
-            author = self._by_id.get(str(author.get("@id")), {})
-        return list(_strings(author))
+    def _likeness(self, node: Node, *, is_own: bool) -> float:
+        """Return how like the page a node is, from 0 to 1, by its address, else by its headline."""
+        named = _named(node, self._site)
+        if self._url in named or _slug(self._url) in map(_slug, named):
+            return 1
+        headline = next(_strings(node.get("headline") or node.get("name")), "")
+        likeness = self._shared(headline) if headline and self._titles else 1 - bool(named)
+        is_whole = is_own and likeness == 1 and len(letters_of(headline)) >= WHOLE_TITLE
+        return likeness if not named or is_whole else 0
+
+    def _shared(self, headline: str) -> float:
+        """Return the share of a headline's words in the page's titles, all where it is part of one.
+
+        Words are compared by how they begin: their ends are bent.
+        """
+        told, stems = letters_of(headline), _stems(headline)
+        if any(
+            told in title or (len(title) >= WHOLE_TITLE and title in told) for title in self._titles
+        ):
+            return 1
+        return len(stems & self._stems) / len(stems) if stems else 0
+
+    def _names(self, author: object) -> Iterator[str]:
+        """Yield the names in what stands for an author: a node, a list, or a part in the work."""
+        inside = author.get("@list") or author.get("author") if isinstance(author, dict) else None
+        for each in _listed(inside or author):
+            person = each
+            if isinstance(each, dict) and not each.get("name"):
+                person = self._by_id.get(str(each.get("@id")), each)
+            if isinstance(person, dict) and not person.get("name"):
+                parts = [_strings(person.get(key)) for key in ("givenName", "familyName")]
+                person = " ".join(chain.from_iterable(parts))
+            yield from _strings(person)
 
 
-def _values(script: str) -> Iterator[object]:
-    """Yield the objects and lists of a script, one after the other.
-
-    Raises ``ValueError`` where one cannot be read.
-    """
+def _value(script: str) -> object:
+    """Return what a script holds; JSON may be written into a string."""
     try:
-        yield _DECODER.decode(script.strip())
-        return
-    except ValueError:
-        plain = _NOT_JSON.sub(lambda match: match["string"] or " ", script)
-    place = 0
-    while opened := _OPENS.search(plain, place):
-        value, place = _DECODER.raw_decode(plain, opened.start())
-        yield value
+        value = _DECODER.decode(script.strip())
+    except (ValueError, RecursionError):
+        return loose_json.read(script)
+    return _value(value) if isinstance(value, str) else value
 
 
 def _nodes(values: Iterable[object]) -> Iterator[tuple[Node, bool]]:
@@ -153,7 +192,7 @@ def _nodes(values: Iterable[object]) -> Iterator[tuple[Node, bool]]:
         if isinstance(value, list):
             waiting.extend((part, is_own) for part in value)
         elif isinstance(value, dict):
-            if "@type" in value:
+            if "@type" in value or "type" in value:
                 yield value, is_own
             waiting.extend(
                 (part, is_own and key in _OWN_PARTS)
@@ -175,18 +214,31 @@ def _strings(value: object) -> Iterator[str]:
             inner = part.get("item")
             named = part.get("name") or part.get("@value")
             named = named or (inner.get("name") if isinstance(inner, dict) else None)
-            part = named  # noqa: PLW2901
+            part = named.get("@value") if isinstance(named, dict) else named  # noqa: PLW2901
         for text in _listed(part):
-            if isinstance(text, str) and text.strip():
-                yield unescaped(text.strip())
+            if isinstance(text, str) and (plain := _TAG.sub("", unescaped(text)).strip()):
+                yield plain
+
+
+def _dates(value: object) -> Iterator[str]:
+    """Yield dates as strings: also a number, and what PHP makes of its own kind of date."""
+    for part in _listed(value):
+        if isinstance(part, dict) and isinstance(part.get("date"), str):
+            zone = str(part.get("timezone"))
+            yield part["date"] + (zone if _OFFSET.fullmatch(zone) else "")
+        elif isinstance(part, int):
+            yield str(part)
+        else:
+            yield from _strings(part)
 
 
 def _types(node: Node) -> list[str]:
-    return [kind for kind in _listed(node.get("@type")) if isinstance(kind, str)]
+    kinds = _listed(node.get("@type") or node.get("type"))
+    return [kind.strip() for kind in kinds if isinstance(kind, str)]
 
 
 def _is_article(kind: str) -> bool:
-    return kind.lower().endswith(("article", "blogposting"))
+    return kind.lower().endswith(_ARTICLE_TYPES)
 
 
 def _is(node: Node, kind: str) -> bool:
@@ -194,14 +246,18 @@ def _is(node: Node, kind: str) -> bool:
 
 
 def _named(node: Node, site: Site) -> set[str]:
-    """Return the articles whose address a node names; one that names none is taken at its word."""
-    named = [node.get(key) for key in ("@id", "url", "mainEntityOfPage", "isPartOf")]
+    """Return the articles whose address a node names; a number may be that of any."""
+    named = [node.get(key) for key in ("@id", "url", "mainEntityOfPage")]
     urls = [n.get("@id") if isinstance(n, dict) else n for n in named]
     articles = (site.article_url(u.partition("#")[0]) for u in urls if isinstance(u, str))
-    return {article for article in articles if article}
+    return {article for article in articles if article and "?p=" not in article}
 
 
 def _slug(url: str) -> str:
     """Return an address's last part where it is long enough to be one article's: in any section."""
     last = url.rstrip("/").rpartition("/")[2]
     return last if len(last) >= SHORTEST_SLUG else url
+
+
+def _stems(text: str) -> set[str]:
+    return {match[1] or match[0] for match in _STEM.finditer(text.casefold())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from scrapy.http import HtmlResponse, Response
@@ -13,7 +13,7 @@ from kznews.items import NotAnArticle
 from kznews.pages import limits
 from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, html_of, is_utf8
-from kznews.pages.dom import ByClass, flatten, parse, select
+from kznews.pages.dom import ByClass, content, flatten, parse, select
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
     PROSE,
@@ -210,7 +210,15 @@ class Page:
     @cached_property
     def graph(self) -> Graph:
         scripts = (s for s in self.root.iter("script") if _JSON_LD.match(s.get("type", "").strip()))
-        return Graph([s.text for s in scripts if s.text], self.site, self.canonical)
+        texts = [script.text for script in scripts if script.text]
+        return Graph(texts, self.site, self.canonical, self._titles)
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        """What machines, the window and the first headings say: one of these may be a logo."""
+        told = [self.meta.get("og:title", ""), self.meta.get("twitter:title", "")]
+        headings = [*islice(self.root.iter("h1"), 2)] or islice(self.root.iter("h2"), 1)
+        return [*told, *map(content, chain(islice(self.root.iter("title"), 1), headings))]
 
     @cached_property
     def classes(self) -> frozenset[str]:

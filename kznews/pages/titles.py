@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kznews.pages.extractor import words
-from kznews.pages.heading import heading, is_unsure, letters_of, told_titles, without_site_name
+from kznews.pages.heading import heading, letters_of, told_titles, window_title, without_site_name
 from kznews.pages.own import layout_texts
 
 if TYPE_CHECKING:
@@ -15,15 +15,34 @@ if TYPE_CHECKING:
 def headline(page: Page) -> str | None:
     """Return the headline for machines, on a page of an unknown theme if its heading is that, too.
 
-    Where it is not, it is made for search engines, and Open Graph's is nearer to what readers see.
+    Where it is not, it is made for search engines, and Open Graph's is nearer to what readers see,
+    or the heading, if the window repeats it. One that is cut off or in capitals is taken from where
+    it is whole.
     """
     title = page.graph.text("headline") if page.graph.article.get("headline") else None
-    title = title and without_site_name(title, page)
-    if not title or not is_unsure(page) or not _meta_title(page):
+    title = title and _as_told(without_site_name(title, page), page)
+    seen = heading(page) or ""
+    is_seen = letters_of(seen) in letters_of(window_title(page) or "")
+    if not title or not seen or not (is_seen or _meta_title(page)):
         return title
-    seen = letters_of(heading(page) or "")
-    told = letters_of(title)
-    return title if seen in told or told in seen else None
+    return title if _is_part(title, seen) or _is_part(seen, title) else None
+
+
+def _as_told(title: str, page: Page) -> str:
+    """Return a headline as the page has it whole, and not in capitals, if it has it so."""
+    start, is_cut = letters_of(title), title.endswith(("…", "..."))
+    shown = [*layout_texts(page, "title"), heading(page) or "", _meta_title(page)]
+    for other in (*shown, window_title(page) or ""):
+        told, is_whole = letters_of(other), not other.endswith(("…", "..."))
+        if start and (is_cut and is_whole and told.startswith(start)):
+            return _as_told(other, page)
+        if told == start and title.isupper() and not other.isupper():
+            return other
+    return title
+
+
+def _is_part(part: str, title: str) -> bool:
+    return letters_of(part) in letters_of(title)
 
 
 def layout_title(page: Page) -> str | None:

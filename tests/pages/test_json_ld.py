@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from kznews.pages.article import read_article
 from kznews.pages.json_ld import Graph
-from tests.reading import SITE, URL, article
+from tests.reading import SITE, URL, article, page
 
 OTHER = "https://365info.kz/2024/03/drugaya"
 ME = {"@type": "Article", "@id": f"{URL}#article", "headline": "Заметка"}
@@ -182,6 +183,167 @@ def test_a_script_is_read_as_it_is_meant(script: str) -> None:
     assert Graph([script], SITE, URL).text("headline") == "Мост // [1],} ; /* */"
 
 
+NOTICE = 'Undefined key "a" in <b>/x.php</b> on line <b>6</b>'
+CLOCK = "2024-03-05 09:05:00.000000"
+BROKEN = ('{"@type":"Organization","name": Газета }', '{"@type":"WebSite"')
+TYPES = ("Report", "SocialMediaPosting", " NewsArticle ", ["x", "Article"])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        '"description":"Повесть "Тоғжан" вышла в свет",',
+        '"description":""Тоғжан", и не только",',
+        '"description":"Повесть "Тоғжан"",',
+        '"description":"<a href="https://news.example/a">повесть</a>",',
+        '"keywords":["повесть "Тоғжан"","книги"],',
+        r""""description":"О\'Нил и \x41нна, C:\папка",""",
+        '"image": ,',
+        '"image": undefined,',
+        '"image": get_image("a"),',
+        '"image": <?php echo 1 ?>,',
+        '"image":"a.jpg",,',
+        '"image":"a.jpg"',
+        '"image":"a.jpg";',
+        '<br />"image":"a.jpg",<br />\n<p>',
+        f'"image":<br />\n<b>Warning</b>:  {NOTICE}<br />\n"",',
+        f'"image":"<b>Notice</b>: {NOTICE}<br />",',
+        "'image':'О'Нил',",
+        'image:"a.jpg",',
+        '\u00a0\ufeff"image":"a.jpg",',
+    ],
+)
+def test_a_fault_of_spelling_costs_no_more_than_itself(fault: str) -> None:
+    head = '{"@context":"https://schema.org",' + fault
+    script = head + '"@type":"Article","author":{"name":"Дана Ли"},"headline":"Мост"}'
+    told = Graph([script], SITE, URL)
+    assert (told.text("headline"), told.authors()) == ("Мост", ["Дана Ли"])
+
+
+@pytest.mark.parametrize(
+    ("quote", "other"), [('"', "&quot;"), ('"', "”"), ('"', "&#8221;"), ('"', "«"), ('"', "'")]
+)
+@pytest.mark.parametrize("end", ["}", "", "}}", "]", '},{"@type":"Organ', ',"url":"https://365i'])
+def test_quotes_and_ends_are_told_whatever_they_are(quote: str, other: str, end: str) -> None:
+    script = '{"@type":"Article","headline":"Мост","author":{"name":"Дана Ли"}' + end
+    told = Graph([script.replace(quote, other)], SITE, URL)
+    assert (told.text("headline"), told.authors()) == ("Мост", ["Дана Ли"])
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_object_does_not_hide_the_next_one(broken: str) -> None:
+    assert Graph([f"{broken}\n{json.dumps(ME)}"], SITE, URL).text("headline") == "Заметка"
+
+
+def test_json_inside_a_string_is_read() -> None:
+    assert Graph([json.dumps(json.dumps(ME))], SITE, URL).text("headline") == "Заметка"
+
+
+MINE = "Мост через реку закрыли до самой весны"
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {},
+        {"url": "https://partner.example/pogoda"},
+        {"url": "https://365info.kz/category/mir"},
+        {"url": OTHER},
+        {"url": "https://365info.kz/?p=6"},
+        {"headline": None, "name": "Синоптики обещают дожди"},
+    ],
+)
+@pytest.mark.parametrize("own", [{}, {"url": URL}, None])
+def test_a_node_that_is_called_otherwise_than_the_page_is_another_s(
+    node: dict[str, Any], own: dict[str, Any] | None
+) -> None:
+    other = {"@type": "NewsArticle", "headline": "Синоптики обещают дожди", "author": "Ян Кох"}
+    nodes = [other | node]
+    nodes += [] if own is None else [{"@type": "NewsArticle", "headline": MINE, **own}]
+    for script in (nodes, {"@type": "WebPage", "url": URL, "mainEntity": nodes}):
+        told = Graph([json.dumps(script)], SITE, URL, [f"{MINE} | Газета", MINE])
+        assert (told.text("headline"), told.authors()) == (None if own is None else MINE, [])
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        f"<title>{MINE} - Газета</title>",
+        f"<meta property=og:title content='{MINE}'>",
+        f"<h1>Газета</h1><h1>{MINE}</h1>",
+        f"<title>Газета</title><h2>{MINE}</h2>",
+    ],
+)
+def test_a_page_is_called_what_machines_the_window_or_a_heading_say(titles: str) -> None:
+    nodes = [ME | {"@id": "#a", "headline": title} for title in ("Синоптики обещают дожди", MINE)]
+    html = f'{titles}<script type="application/ld+json">{json.dumps(nodes)}</script>'
+    assert page(html).graph.text("headline") == MINE
+
+
+@pytest.mark.parametrize(
+    ("headline", "named"),
+    [
+        (MINE, OTHER),
+        (MINE, "https://365info.kz/?p=6"),
+        ("Мост через реку закрыли до сам...", OTHER),
+        ("Ремонт моста: когда закроют реку", None),
+        ("Most zakryli", URL),
+        ("Most zakryli", f"{URL}/?utm_source=x"),
+    ],
+)
+def test_a_node_is_this_article_s_by_its_headline_or_its_address(
+    headline: str, named: str | None
+) -> None:
+    node = {"@type": "NewsArticle", "headline": headline, "mainEntityOfPage": named}
+    told = Graph([json.dumps(node)], SITE, URL, [f"{MINE} | Газета", MINE])
+    assert told.text("headline") == headline
+
+
+def test_what_a_node_is_part_of_is_not_its_address() -> None:
+    offer = {"@type": ["CreativeWork", "Product"], "@id": "https://365info.kz/2020/01/podpiska"}
+    assert graph(ME | {"@id": "#a", "isPartOf": offer}).text("headline") == "Заметка"
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ({"name": {"@value": "Дана Ли", "@language": "ru"}}, ["Дана Ли"]),
+        ({"@type": "Person", "givenName": "Дана", "familyName": "Ли"}, ["Дана Ли"]),
+        ({"@list": [{"name": "Дана Ли"}, "Ян Кох"]}, ["Дана Ли", "Ян Кох"]),
+        ({"@type": "Role", "author": {"name": "Дана Ли"}}, ["Дана Ли"]),
+        ({"name": '<a href="/author/dana">Дана Ли</a>'}, ["Дана Ли"]),
+        ("&lt;b&gt;Дана Ли&lt;/b&gt;", ["Дана Ли"]),
+        ({"@type": "Role"}, []),
+    ],
+)
+def test_an_author_is_spelt_in_any_way(author: Any, names: list[str]) -> None:
+    assert graph(ME | {"author": author}).authors() == names
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("key", ["type", "@type"])
+def test_a_type_is_spelt_in_any_way(kind: Any, key: str) -> None:
+    assert graph({key: kind, "headline": "Заметка"}).text("headline") == "Заметка"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1_711_000_000, "1711000000"),
+        ({"date": CLOCK, "timezone": "+05:00"}, f"{CLOCK}+05:00"),
+        ({"date": CLOCK, "timezone": "Asia/Almaty"}, CLOCK),
+        ({"@value": "2024-03-05"}, "2024-03-05"),
+        ([None, "2024-03-05"], "2024-03-05"),
+        ({"date": 5}, None),
+        (None, None),
+    ],
+)
+def test_a_date_is_a_string_a_number_or_what_a_program_makes_of_it(
+    value: Any, expected: str | None
+) -> None:
+    assert graph(ME | {"datePublished": value}).date("datePublished") == expected
+
+
 def test_another_s_article_inside_a_node_is_not_this_one() -> None:
     other = {"@type": "NewsArticle", "headline": "Другая"}
     told = graph({"@type": "WebPage", "mentions": [other], "url": URL})
@@ -203,11 +365,16 @@ def test_a_script_s_type_is_spelt_in_any_way(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [" ", "/*", '\\"', '"\\', ", ", "[", '{"a":', ";", "//", "<!--", '{"@type":"A"} ']
+    "piece",
+    [
+        *(" ", "/*", '\\"', '"\\', ", ", "[", '{"a":', ";", "//", "<!--", '{"@type":"A"} '),
+        *("'", '","', '{"a":"x" ', "<p ", "<b>Warning</b>:", '"a"', "a", "\\"),
+    ],
 )
 def test_no_script_takes_long(piece: str) -> None:
     """Twice the script takes no more than some twice the time; this one would take minutes."""
-    assert Graph([piece * 200_000 + "x"], SITE, URL).article == {}
+    for start in ("", '{"a":"', "["):
+        assert Graph([start + piece * 200_000 + "x"], SITE, URL).article == {}
 
 
 def test_line_breaks_inside_strings_are_forgiven() -> None:
@@ -253,6 +420,70 @@ def test_what_mends_the_publication_mends_the_modification() -> None:
     told = article("<p>Текст.</p>", stamps, clock("14 марта 2024, 8:10"))
     assert told.modified_at == "2024-03-15T01:30:00+05:00"
     assert told.provenance["published_at"] == "json-ld, read as GMT"
+
+
+def test_the_day_of_an_article_has_the_clock_of_its_page() -> None:
+    page = PAGE | {"datePublished": "2024-03-14T03:10:42+00:00"}
+    script = json.dumps([ME | {"datePublished": "2024-03-14"}, page])
+    told = article("<p>Текст.</p>", f'<script type="application/ld+json">{script}</script>')
+    assert told.published_at == "2024-03-14T08:10:42+05:00"
+
+
+def test_the_date_of_creation_stands_in_where_no_other_is() -> None:
+    node = ME | {"dateCreated": "2024-03-14T08:10:42+05:00"}
+    script = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    published = '<meta property="article:published_time" content="2024-03-15T09:00:00+05:00">'
+    assert article("<p>Текст.</p>", script).published_at == "2024-03-14T08:10:42+05:00"
+    both = article("<p>Текст.</p>", script + published)
+    assert both.published_at == "2024-03-15T09:00:00+05:00"
+
+
+@pytest.mark.parametrize(
+    ("part", "names"),
+    [
+        ({"author": "Дана Ли, Ян Кох"}, ["Дана Ли", "Ян Кох"]),
+        ({"author": "Дана Ли и Ян Кох"}, ["Дана Ли", "Ян Кох"]),
+        ({"author": "Автор: Дана Ли"}, ["Дана Ли"]),
+        ({"author": "Бюро расследований, Казахстан"}, ["Бюро расследований, Казахстан"]),
+        ({"creator": [{"name": "Дана Ли"}]}, ["Дана Ли"]),
+        ({"creator": "admin", "author": "Дана Ли"}, ["Дана Ли"]),
+    ],
+)
+def test_authors_of_the_site_are_told_apart(part: dict[str, Any], names: list[str]) -> None:
+    script = f'<script type="application/ld+json">{json.dumps(ME | part)}</script>'
+    assert article("<p>Текст.</p>", script).authors == names
+
+
+@pytest.mark.parametrize(
+    ("headline", "title"),
+    [
+        ("Мост через реку закрыли...", MINE),
+        ("Мост через реку закрыли до с…", MINE),
+        (MINE.upper(), MINE),
+        (f"<b>{MINE}</b>", MINE),
+        (f"{MINE}...", MINE),
+        (f"Срочно: {MINE}...", f"Срочно: {MINE}..."),
+        ("Мост. Продолжение следует…", "Мост. Продолжение следует…"),
+    ],
+)
+@pytest.mark.parametrize(
+    "theme",
+    [
+        "<div class=layout-singular><h1 class=singular__title>{}</h1><div class=singular__content>",
+        "<article class=hentry><h1 class=entry-title>{}</h1><div class=entry-content>",
+        "<div><h1>{}</h1><div class=text>",
+    ],
+)
+def test_a_headline_is_taken_whole_and_as_readers_see_it(
+    headline: str, title: str, theme: str
+) -> None:
+    node = json.dumps(ME | {"headline": headline})
+    text = "Мост через реку чинят вторую неделю подряд, и конца не видно. " * 9
+    html = (
+        f'<head><title>Иное</title><script type="application/ld+json">{node}</script></head>'
+        f"<body>{theme.format(MINE)}<p>{text}</p>"
+    )
+    assert read_article([page(html)]).title == title
 
 
 @pytest.mark.parametrize(
