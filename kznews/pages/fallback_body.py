@@ -41,7 +41,6 @@ _LINKED = 0.5
 _BEGINNING = 8
 """Words by which a line is known for the page's description."""
 _SURE = 40
-_LABEL = 60
 
 _LABELS = frozenset({"figcaption", "figure", *HEADINGS})
 _LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(_LABELS))}]"
@@ -284,7 +283,8 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
     It leaves out what is hidden until a click, and posts, which are text behind text. In what the
     markup names as the body, all that reads like prose is text.
 
-    Comments and the imprint, which read like an article, end it once most of it is there.
+    Comments and the imprint, which read like an article, end it once most of it is there; what may
+    be a heading of the text does not where the markup's body goes on with prose of the article.
     """
     lines = [words(block.text) for block in body.blocks]
     shares = said.shares(lines)
@@ -296,8 +296,12 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
     told: Counter[str] = Counter()
     read = 0
     waiting: list[Block] = []
-    for block, line, share in zip(body.blocks, lines, shares, strict=True):
-        if 2 * read > whole and _begins_another(block.text, ends):
+    own = list(zip(body.blocks, lines, shares, strict=True))
+    known = (block for block, line, share in own if share >= _KNOWN and _is_prose(block, line))
+    last = next(reversed(list(known)), None) if in_layout else None
+    for block, line, share in own:
+        last = None if block is last else last
+        if 2 * read > whole and _begins_another(block.text, ends, goes_on=last is not None):
             body.note("end", ends.pattern, block.text)
             return
         if share < _KNOWN and not (read and block.is_sure):
@@ -322,11 +326,10 @@ def _is_prose(block: Block, line: Sequence[str]) -> bool:
     return is_long and 2 * block.linked < len(block.text)
 
 
-def _begins_another(text: str, ends: re.Pattern[str]) -> bool:
+def _begins_another(text: str, ends: re.Pattern[str], *, goes_on: bool) -> bool:
     """Whether a block is the heading of comments, or the imprint."""
     match = ends.match(text)
-    is_label = len(text) <= _LABEL and not is_sentence(text)
-    return match is not None and (is_label or "©" in match[0])
+    return match is not None and not (goes_on and match["unsure"])
 
 
 def _lost_between(blocks: Sequence[Block]) -> Sequence[Block]:
