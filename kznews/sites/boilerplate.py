@@ -17,13 +17,15 @@ class Kind:
     """A kind of block that plugins put into bodies, recognised by its class or id.
 
     ``names`` matches the end of one class, whose words are separated by hyphens. A text longer than
-    ``longest`` is no such block; a ``linked`` one must also consist mostly of links.
+    ``longest`` is no such block; a ``linked`` one must also consist mostly of links. What is
+    ``about`` a person is text where it quotes them.
     """
 
     name: str
     names: str
     longest: int
     linked: bool = False
+    about: bool = False
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -34,8 +36,10 @@ class Kind:
 class Boilerplate:
     """What a body has that is not the article: elements, and short blocks of text.
 
-    ``selectors`` and ``kinds`` are elements that are cut completely. ``collapsed`` are words in the
-    classes of what a reader opens by a click, ``hidden`` of what is hidden for another reason.
+    ``selectors`` and ``kinds`` are elements that are cut completely; those ``doubtful``, and of any
+    kind, are text where they hold but prose that is not said ``to_the_reader``. ``collapsed`` are
+    words in the classes of what a reader opens by a click, ``hidden`` of what is hidden for another
+    reason, ``openers`` the words on a button that shows it.
     ``phrases`` match a block from its beginning and remove it; ``link_phrases`` remove it only if
     it consists mostly of links, or if a list of links follows. ``contents`` is the heading of a
     table of contents, ``ends`` a short block after which something else begins: comments, the
@@ -43,9 +47,12 @@ class Boilerplate:
     """
 
     selectors: tuple[str, ...]
+    doubtful: frozenset[str]
     kinds: tuple[Kind, ...]
+    to_the_reader: re.Pattern[str]
     collapsed: frozenset[str]
     hidden: frozenset[str]
+    openers: re.Pattern[str]
     phrases: tuple[re.Pattern[str], ...]
     link_phrases: tuple[re.Pattern[str], ...]
     contents: re.Pattern[str]
@@ -105,11 +112,13 @@ WORDPRESS = Boilerplate(
         ".advertisement",
         ".banner",
     ),
+    doubtful=frozenset({"aside", ".share", ".banner", ".advertisement"}),
+    to_the_reader=phrases.TO_THE_READER,
     kinds=(
         Kind(
             "counter",
             r"(?:post|page|entry|article|news|story|single)-(?:views?|hits)|post-?counter|pageviews?"
-            r"|views?-?(?:count|counter|number|num|total|label|icon)|hits?-?counter",
+            r"|views?(?:-?(?:count|counter|number|num|total|label|icon))?|hits?-?counter|eye",
             80,
         ),
         Kind(
@@ -145,6 +154,7 @@ WORDPRESS = Boilerplate(
             r"(?:box|bio|biography|info|card|profile|wrap|description|area|widget|about|block)"
             r"|saboxplugin(?:-wrap)?|abh-box|m-a-box|about-author|pp-multiple-authors(?:-wrapper|-box)?",
             1_500,
+            about=True,
         ),
         Kind(
             "sharing",
@@ -201,10 +211,11 @@ WORDPRESS = Boilerplate(
     ),
     hidden=frozenset(
         {"ad", "ads", "advert", "banner", "cookie", "cookies", "dialog", "hatom", "lightbox"}
-        | {"login", "menu", "meta", "microdata", "mobile", "modal", "nav", "navigation", "overlay"}
+        | {"login", "menu", "meta", "microdata", "modal", "nav", "navigation", "overlay"}
         | {"popup", "print", "schema", "search", "share", "sharing", "signup", "social"}
         | {"subscribe", "subscription", "tooltip", "vcard"}
     ),
+    openers=phrases.OPENERS,
     phrases=phrases.WHOLE_LINES,
     link_phrases=phrases.BEFORE_LINKS,
     contents=phrases.CONTENTS,

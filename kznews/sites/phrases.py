@@ -122,6 +122,7 @@ WHOLE_LINES = (
         r"по|через)\s+(?:наш|номер|телефон|whats|ватс|вотс|telegram|телеграм)\S*.{0,80}$)",
         r"(?:Ставь(?:те)?|Поставь(?:те)?)\s+лайк\S*?\W*(?:$|.{0,40}\b(?:подпис|комментир|дел[аи]|канал)"
         r"\S*.{0,60}$)",
+        r"If\s+you\s+(?:enjoyed|like|liked|love|value)\s.{0,120}?\b(?:join|subscribe|donat|support)\w*\b",
         r"Subscribe(?:\s+now)?(?:\s+(?:to|on)\s.{0,80}?\b(?:our|newsletters?|channel|youtube|telegram)"
         r"\b.{0,80})?[\s.!:]*$",
         r"(?:Get|Receive|Sign\s+up|For\s+the\s+latest)\s.{0,120}?\b(?:inbox|newsletters?)\b.{0,80}$",
@@ -158,6 +159,17 @@ BEFORE_LINKS = (
     ),
 )
 """What announces links; a line that has no other words but those of links."""
+OPENERS = _any(
+    r"(?:Читать|Показать|Развернуть|Раскрыть|Смотреть|Открыть|Скрыть|Свернуть|Подробнее|Ещ[её]"
+    r"|Толығырақ|Толық|Көрсету|Көбірек|Әрі\s+қарай|Read|Show|View|See|Expand)\b[^.?!]{0,40}[.…]{0,3}$"
+)
+"""What opens hidden text, written on a button."""
+TO_THE_READER = _any(
+    r"\b(?:мы|нас|нам|нами|наш\w{0,3}|вы|вас|вам|вами|ваш\w{0,3}|we|our|us|you|your|біз\w*|сіз\w*)\b",
+    r"\b(?!сайте\b)\w+(?:йте|ите|ьте|айся|йтесь|итесь|ңыз|ңіз|ңыздар|ңіздер)\b",
+    r"\b(?:подпис|рассыл|реклам|скидк|newsletter|subscri|жазыл)",
+)
+"""What an article says to nobody but in somebody's words, and the site to its readers."""
 CONTENTS = _any(
     r"(?:Содержание|Оглавление|Мазмұны|Contents|Table\s+of\s+contents)(?:\s+статьи|\s+мақалы)?"
     r"(?:\s*[\[(]?(?:скрыть|показать|hide|show|toggle|жасыру)[\])]?)?[\s:]*$"
