@@ -125,6 +125,8 @@ class Cutter:
             rule = "footnote mark"
         elif self._only_opens(element, tag):
             rule = "opener"
+        elif tag == "a" and insides.is_share(element):
+            rule = "sharing"
         return rule
 
     def _is_text(self, element: _Element, tag: str, rule: str, kind: Kind | None) -> bool:

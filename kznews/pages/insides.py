@@ -6,7 +6,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kznews.pages.dom import HEADINGS, class_words, content, outwards, text_of
+from kznews.pages.dom import HEADINGS, LONGEST_CLASS, class_words, content, outwards, text_of
+from kznews.sites.boilerplate import SHARES
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ _NUMBER = re.compile(r"\d[\d\s.,]*[kкKК]?")
 _MOSTLY = 0.6
 _HARDLY = 0.2
 _LABEL = 60
-_TOLD = 60
-"""Characters of prose that is text though its element is called boilerplate."""
+_FEW = 40
+_FEWEST, _MOST = 60, 600
+"""Characters of prose that is text though its element is called boilerplate: a note, a quote."""
 
 
 def is_linked(element: _Element, share: float = _MOSTLY) -> bool:
@@ -53,7 +55,8 @@ def is_prose(element: _Element, boilerplate: Boilerplate) -> bool:
     It has hardly a link, and nothing that a widget, a form or a list of comments is made of.
     """
     text = " ".join(content(element).split())
-    if len(text) < _TOLD or not is_sentence(text) or is_linked(element, _HARDLY):
+    is_note = _FEWEST <= len(text) <= _MOST and is_sentence(text)
+    if not is_note or is_linked(element, _HARDLY):
         return False
     parts = _WIDGET_PARTS if element.tag == "aside" else (*_WIDGET_PARTS, "li")
     empty = (not content(part).strip() for part in islice(element.iter(*_EMPTY_PARTS), MOST_PARTS))
@@ -99,6 +102,12 @@ def leads_on(link: _Element) -> bool:
     """Whether a link leads to another place."""
     href = link.get("href", "")
     return not href.startswith("#") and not _NOWHERE.match(href)
+
+
+def is_share(link: _Element) -> bool:
+    """Whether a link of a few words only shares the page."""
+    is_shared = SHARES.search(link.get("href", "")[:LONGEST_CLASS])
+    return bool(is_shared) and len(content(link).strip()) <= _FEW
 
 
 def is_opener(control: _Element, boilerplate: Boilerplate, name: str | None = None) -> bool:

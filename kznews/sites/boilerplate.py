@@ -223,6 +223,12 @@ WORDPRESS = Boilerplate(
     credit=phrases.CREDIT,
 )
 
+SHARES = re.compile(
+    r"(?:(?:twitter|x)\.com/(?:intent|share)|facebook\.com/(?:sharer|share\.php|dialog)|vk\.com/share"
+    r"|t(?:elegram)?\.me/share|wa\.me/\?|whatsapp(?:\.com|:/)/send/?\?|connect\.ok\.ru/|ok\.ru/dk\?"
+    r"|pinterest\.\w{2,3}/pin/create|linkedin\.com/(?:share|cws)|viber://forward)"
+)
+"""Addresses at which a reader shares a page."""
 DECORATION = frozenset({"avatar", "emoji", "wp-smiley"})
 """Classes of pictures that belong to no article."""
 NO_PICTURE = re.compile(
