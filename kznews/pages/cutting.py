@@ -154,11 +154,14 @@ class Cutter:
             return False
         text = " ".join(content(element).split())
         is_told = self._text.count(text) == 1
-        if is_told and not (kind and kind.about and not _SPEECH.search(text)):
-            self.opened.add(element)
-            self._sure.add(element)
-            return True
-        return False
+        is_about = kind is not None and kind.about and not _SPEECH.search(text)
+        return is_told and not is_about and self._is_certain(element)
+
+    def _is_certain(self, element: _Element) -> bool:
+        """Note that an element is text for sure."""
+        self.opened.add(element)
+        self._sure.add(element)
+        return True
 
     @cached_property
     def _text(self) -> str:
@@ -176,7 +179,8 @@ class Cutter:
         after = element.getnext()
         is_of_part = around is not None and class_words(around.get("class", "")) & _ACCORDIONS
         is_above = after is not None and after.tag != "button"
-        return bool(is_of_part) and is_above and not self._shows(element)
+        is_title = bool(is_of_part) and is_above and not self._shows(element)
+        return is_title and self._is_certain(element)
 
     def _is_of(self, kind: Kind, element: _Element) -> bool:
         if not self._may_weigh():

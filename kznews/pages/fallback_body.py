@@ -41,6 +41,8 @@ _LINKED = 0.5
 _BEGINNING = 8
 """Words by which a line is known for the page's description."""
 _SURE = 40
+_SOME = 2
+"""Paragraphs behind an imprint that show that it is none."""
 
 _LABELS = frozenset({"figcaption", "figure", *HEADINGS})
 _LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(_LABELS))}]"
@@ -297,11 +299,10 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
     read = 0
     waiting: list[Block] = []
     own = list(zip(body.blocks, lines, shares, strict=True))
-    known = (block for block, line, share in own if share >= _KNOWN and _is_prose(block, line))
-    last = next(reversed(list(known)), None) if in_layout else None
+    left = sum(share >= _KNOWN and _is_prose(block, line) for block, line, share in own)
     for block, line, share in own:
-        last = None if block is last else last
-        if 2 * read > whole and _begins_another(block.text, ends, goes_on=last is not None):
+        left -= share >= _KNOWN and _is_prose(block, line)
+        if 2 * read > whole and _begins_another(block.text, ends, left, in_layout=in_layout):
             body.note("end", ends.pattern, block.text)
             return
         if share < _KNOWN and not (read and block.is_sure):
@@ -326,10 +327,15 @@ def _is_prose(block: Block, line: Sequence[str]) -> bool:
     return is_long and 2 * block.linked < len(block.text)
 
 
-def _begins_another(text: str, ends: re.Pattern[str], *, goes_on: bool) -> bool:
-    """Whether a block is the heading of comments, or the imprint."""
+def _begins_another(text: str, ends: re.Pattern[str], left: int, *, in_layout: bool) -> bool:
+    """Whether a block is the heading of comments, or the imprint.
+
+    It may be a line of the text where prose of the article is ``left``; comments are such, too.
+    """
     match = ends.match(text)
-    return match is not None and not (goes_on and match["unsure"])
+    if match is None or not match["unsure"]:
+        return match is not None
+    return not left if in_layout else left < _SOME or "©" not in match[0]
 
 
 def _lost_between(blocks: Sequence[Block]) -> Sequence[Block]:

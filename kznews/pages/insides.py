@@ -107,7 +107,7 @@ def leads_on(link: _Element) -> bool:
 def is_share(link: _Element) -> bool:
     """Whether a link of a few words only shares the page."""
     is_shared = SHARES.search(link.get("href", "")[:LONGEST_CLASS])
-    return bool(is_shared) and len(content(link).strip()) <= _FEW
+    return bool(is_shared) and 0 < len(content(link).strip()) <= _FEW
 
 
 def is_opener(control: _Element, boilerplate: Boilerplate, name: str | None = None) -> bool:
