@@ -172,6 +172,8 @@ class Cutter:
         around = element.getparent()
         if around is not None and around.tag in _HEADINGS:
             return True
+        if insides.is_opener(element, self._boilerplate):
+            return False
         opens = element.get("aria-controls") or element.get("aria-expanded")
         words = class_words(element.get("class", ""))
         if opens or words & self._boilerplate.collapsed:
@@ -179,8 +181,7 @@ class Cutter:
         after = element.getnext()
         is_of_part = around is not None and class_words(around.get("class", "")) & _ACCORDIONS
         is_above = after is not None and after.tag != "button"
-        is_title = bool(is_of_part) and is_above and not self._shows(element)
-        return is_title and self._is_certain(element)
+        return bool(is_of_part) and is_above and self._is_certain(element)
 
     def _is_of(self, kind: Kind, element: _Element) -> bool:
         if not self._may_weigh():
@@ -211,12 +212,10 @@ class Cutter:
         is_text = len(text) >= _PROSE and is_sentence(text) and not is_linked(element)
         return is_text or self._says_it_opens(element)
 
-    def _shows(self, control: _Element) -> bool:
-        return insides.is_opener(control, self._boilerplate)
-
     def _only_opens(self, element: _Element, tag: str) -> bool:
         """Whether a link that leads nowhere, in a line of its own, or an ellipsis is an opener."""
-        if tag == "a" and not insides.leads_on(element) and self._shows(element):
+        shows = tag == "a" and insides.is_opener(element, self._boilerplate)
+        if shows and not insides.leads_on(element):
             around = element.getparent()
             return (
                 around is None
