@@ -125,10 +125,7 @@ class _Walk:
                 if event == "end" and element is not self.skipped:
                     self._leave(element)
                     if element in parts:
-                        around = (element, element.getparent())
-                        is_sure = element in self.quoted or any(
-                            e is not None and cutter.says_it_opens(e) for e in around
-                        )
+                        is_sure = element in self.quoted or cutter.is_sure(element)
                         self._end_part(parts[element], is_sure=is_sure)
                 if element is not root:
                     self._say(element.tail)

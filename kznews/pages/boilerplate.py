@@ -31,6 +31,7 @@ MOST_BETWEEN = 50
 """Texts after a title among which the credit of the lead picture is looked for."""
 
 _BEGINNING = 30
+_IMPRINT = 80
 _MOSTLY = 0.6
 _CAPTION = "caption"
 _SHORTCODE = re.compile(
@@ -191,6 +192,9 @@ def _credits(block: Block, body: Body, boilerplate: Boilerplate, *, leading: boo
         credit = credit_of(line, boilerplate) if leading or not line.startswith("©") else None
         if not credit and leading and (match := phrases.PLAIN_CREDIT.fullmatch(line)):
             credit = match["credit"] or match["whole"]
+        if not credit and line.startswith("©") and len(line) <= _IMPRINT and not is_sentence(line):
+            body.note("imprint", "a line of its own", line)
+            continue
         if not credit:
             lines.append(line)
             continue

@@ -6,11 +6,13 @@ Nothing that holds most of a body's words is cut, and what a reader opens by a c
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from kznews.pages import limits
+from kznews.pages import insides, limits
 from kznews.pages.dom import HEADINGS, INLINE, LONGEST_CLASS, class_words, content, select
+from kznews.pages.insides import is_linked
+from kznews.sites.marks import BESIDE_TERMS
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ _NONE_SHOWN = re.compile(r"(?:^|;)\s?(?:display\s?:\s?none|visibility\s?:\s?hidd
 _NEVER_TEXT = frozenset({"style", "template", "svg", "canvas", "select", "textarea"})
 _CELLS = frozenset({"table", "tbody", "tr", "td", "th"})
 _HEADINGS = frozenset({*HEADINGS, "dt", "summary", "legend"})
-_FORM_PARTS = ("form", "input", "textarea", "select")
+_ACCORDIONS = frozenset({"accordion", "collapse", "collapsible", "faq", "spoiler", "toggle"})
+_SPEECH = re.compile(r"(?:^|[:.\s])[—–«“\"]")
+_REOPENED = frozenset({"modal", "popup", "tooltip"})
+_ELLIPSIS = frozenset({"...", "…"})
 _LISTS = frozenset({"ul", "ol"})
 _NOTED = frozenset({"a", "sup"})
 _NOTE = re.compile(r"^#|#(?:_ftn|_edn|fn|cite|footnote)")
@@ -41,7 +46,6 @@ _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡↩︎↑^]{1,3})[\])]?")
 _FOLDS = frozenset({"accordion", "spoiler"})
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTING = re.compile("[-_]+")
-_MOSTLY = 0.6
 _PARTLY = 0.4
 _PROSE = 40
 _LABEL = 200
@@ -62,11 +66,14 @@ class Cutter:
     ) -> None:
         self._root = root
         self._kept = kept
-        self._cards = cards if self._are_few(cards) else ()
         self._boilerplate = boilerplate
         self._rules = _rules_of(boilerplate)
+        cards = {*cards, *insides.cards(root, boilerplate)}
+        self._boxes = dict.fromkeys(cards, _CARD) if self._are_few(cards) else {}
+        self._boxes.update(insides.boxes(root))
         self._others = {e: css for css in self._rules.others for e in select(root, css)}
         self.opened: set[_Element] = set()
+        self._sure: set[_Element] = set()
         self._weighed = 0
         self._whole: int | None = None
 
@@ -84,10 +91,9 @@ class Cutter:
             return None
         tag = element.tag
         rule, kind = self.named(element)
-        if element in self._cards:
-            rule = rule or _CARD
+        rule = rule or self._boxes.get(element)
         if rule:
-            return None if self._is_text(element, tag) else rule
+            return None if self._is_text(element, tag, rule, kind) else rule
         if kind and tag not in _CELLS and self._is_of(kind, element):
             return kind.name
         if not element.attrib and tag not in _LISTS and tag not in _NOTED:
@@ -96,31 +102,35 @@ class Cutter:
 
     def named(self, element: _Element) -> tuple[str | None, Kind | None]:
         """Return the selector and the kind that name an element, whatever it holds."""
-        rule, kind = self._rules.simple.get(element.tag), None
-        if element.attrib and not rule:
+        rule, kind = None, None
+        if element.attrib:
             classes, name = element.get("class", ""), element.get("id", "")
             if classes or name:
                 rule, kind = self._rules.by_names(classes[:LONGEST_CLASS], name[:LONGEST_CLASS])
             rule = rule or self._others.get(element)
-        return rule, kind
+        return rule or self._rules.simple.get(element.tag), kind
 
     def _unseen(self, element: _Element, tag: str) -> str | None:
         style = element.get("style")
         rule = None
         if "hidden" in element.attrib or (style and _NONE_SHOWN.search(style)):
-            if self._opens(element, tag):
-                self.opened.add(element)
-            else:
+            if not self._opens(element, tag):
                 rule = "hidden"
+            elif tag not in INLINE:
+                self.opened.add(element)
         elif element.get("aria-hidden") == "true" and not self._has_letters(element):
             rule = "aria-hidden"
         elif tag in _LISTS:
             rule = TABLE_OF_CONTENTS if self._is_contents(element) else None
         elif tag in _NOTED and self._is_mark(element):
             rule = "footnote mark"
+        elif self._only_opens(element, tag):
+            rule = "opener"
+        elif tag == "a" and insides.is_share(element):
+            rule = "sharing"
         return rule
 
-    def _is_text(self, element: _Element, tag: str) -> bool:
+    def _is_text(self, element: _Element, tag: str, rule: str, kind: Kind | None) -> bool:
         """Whether an element that a selector names is text nevertheless."""
         if tag == "button":
             return self._is_question(element)
@@ -128,40 +138,109 @@ class Cutter:
             return False
         if self._whole is None:
             self._whole = len(content(self._root))
-        return 2 * len(content(element)) > self._whole > _LABEL and not _is_linked(element)
+        if 2 * len(content(element)) > self._whole > _LABEL and not is_linked(element):
+            return True
+        is_beside = tag == "aside" and self._is_beside(element, kind)
+        return rule in self._boilerplate.doubtful and not is_beside and self._is_told(element, kind)
+
+    def _is_beside(self, element: _Element, kind: Kind | None) -> bool:
+        """Whether the names of an aside say that it is of the site, not of the article."""
+        names = f"{element.get('class', '')} {element.get('id', '')}"
+        told = class_words(names) & self._boilerplate.hidden
+        return bool(kind or told or BESIDE_TERMS.search(names[:LONGEST_CLASS]))
+
+    def _is_told(self, element: _Element, kind: Kind | None) -> bool:
+        """Whether an element with a name of boilerplate is prose that is told but here."""
+        if not insides.is_prose(element, self._boilerplate):
+            return False
+        text = " ".join(content(element).split())
+        is_told = self._text.count(text) == 1
+        is_about = kind is not None and kind.about and not _SPEECH.search(text)
+        return is_told and not is_about and self._is_certain(element)
+
+    def _is_certain(self, element: _Element) -> bool:
+        """Note that an element is text for sure."""
+        self.opened.add(element)
+        self._sure.add(element)
+        return True
+
+    @cached_property
+    def _text(self) -> str:
+        return " ".join(content(self._root).split())
 
     def _is_question(self, element: _Element) -> bool:
         """Whether a button is the heading of text that it opens."""
         around = element.getparent()
         if around is not None and around.tag in _HEADINGS:
             return True
+        if insides.is_opener(element, self._boilerplate):
+            return False
         opens = element.get("aria-controls") or element.get("aria-expanded")
         words = class_words(element.get("class", ""))
-        return bool(opens or words & self._boilerplate.collapsed)
+        if opens or words & self._boilerplate.collapsed:
+            return True
+        after = element.getnext()
+        is_of_part = around is not None and class_words(around.get("class", "")) & _ACCORDIONS
+        is_above = after is not None and after.tag != "button"
+        return bool(is_of_part) and is_above and self._is_certain(element)
 
     def _is_of(self, kind: Kind, element: _Element) -> bool:
         if not self._may_weigh():
             return False
         size = len(" ".join(content(element).split()))
-        return size <= kind.longest and (
-            not kind.linked or not size or _is_linked(element, _PARTLY)
+        return (
+            size <= kind.longest
+            and (not kind.linked or not size or is_linked(element, _PARTLY))
+            and not self._is_told(element, kind)
         )
 
     def _opens(self, element: _Element, tag: str) -> bool:
         """Whether a hidden element is text that a click opens."""
-        if tag in INLINE or not self._may_weigh():
+        if not self._may_weigh():
             return False
         words = class_words(f"{element.get('class', '')} {element.get('id', '')}")
-        if words & self._boilerplate.hidden or "itemprop" in element.attrib:
+        has_opener = insides.has_opener(element, self._root, self._boilerplate)
+        vetoes = self._boilerplate.hidden - (_REOPENED if has_opener else frozenset())
+        has_form = next(element.iter(*insides.FORM_PARTS), None) is not None
+        if words & vetoes or "itemprop" in element.attrib or has_form:
             return False
-        if next(element.iter(*_FORM_PARTS), None) is not None:
-            return False
-        if self.says_it_opens(element):
+        if has_opener and not is_linked(element):
+            self._sure.add(element)
             return True
+        if tag in INLINE:
+            return False
         text = content(element).strip()
-        return len(text) >= _PROSE and is_sentence(text) and not _is_linked(element)
+        is_text = len(text) >= _PROSE and is_sentence(text) and not is_linked(element)
+        return is_text or self._says_it_opens(element)
 
-    def says_it_opens(self, element: _Element) -> bool:
+    def _only_opens(self, element: _Element, tag: str) -> bool:
+        """Whether a link that leads nowhere, in a line of its own, or an ellipsis is an opener."""
+        shows = tag == "a" and insides.is_opener(element, self._boilerplate)
+        if shows and not insides.leads_on(element):
+            around = element.getparent()
+            return (
+                around is None
+                or around is self._root
+                or content(around).strip() == content(element).strip()
+            )
+        return tag == "span" and self._stands_for_hidden(element)
+
+    def _stands_for_hidden(self, element: _Element) -> bool:
+        """Whether an ellipsis stands where hidden words go on."""
+        after = element.getnext()
+        if after is None or (element.text or "").strip() not in _ELLIPSIS:
+            return False
+        is_hidden = _NONE_SHOWN.search(after.get("style", "")) or "hidden" in after.attrib
+        return bool(is_hidden) and self._opens(after, after.tag)
+
+    def is_sure(self, element: _Element) -> bool:
+        """Whether it is sure of an ``opened`` element that it is text."""
+        around = (element, element.getparent())
+        return element in self._sure or any(
+            e is not None and self._says_it_opens(e) for e in around
+        )
+
+    def _says_it_opens(self, element: _Element) -> bool:
         """Whether the tag or the attributes of an element say that a click opens it."""
         words = class_words(f"{element.get('class', '')} {element.get('id', '')}")
         return bool(
@@ -192,7 +271,7 @@ class Cutter:
             return False
         links = list(element.iter("a"))
         inside = all(link.get("href", "#").startswith("#") for link in links)
-        return inside and len(links) > 1 and _is_linked(element, 0.9)
+        return inside and len(links) > 1 and is_linked(element, 0.9)
 
     def _is_mark(self, element: _Element) -> bool:
         """Whether an element is the number of a footnote, or the way back from it."""
@@ -207,12 +286,6 @@ class Cutter:
         if self._weighed == MOST_WEIGHED + 1:
             limits.met("MOST_WEIGHED")
         return self._weighed <= MOST_WEIGHED
-
-
-def _is_linked(element: _Element, share: float = _MOSTLY) -> bool:
-    """Whether the words of an element mostly stand in links."""
-    linked = sum(len("".join(content(link).split())) for link in element.iter("a"))
-    return linked >= share * len("".join(content(element).split()))
 
 
 class _Rules:

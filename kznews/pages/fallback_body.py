@@ -41,7 +41,8 @@ _LINKED = 0.5
 _BEGINNING = 8
 """Words by which a line is known for the page's description."""
 _SURE = 40
-_LABEL = 60
+_SOME = 2
+"""Paragraphs behind an imprint that show that it is none."""
 
 _LABELS = frozenset({"figcaption", "figure", *HEADINGS})
 _LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(_LABELS))}]"
@@ -288,7 +289,8 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
     It leaves out what is hidden until a click, and posts, which are text behind text. In what the
     markup names as the body, all that reads like prose is text.
 
-    Comments and the imprint, which read like an article, end it once most of it is there.
+    Comments and the imprint, which read like an article, end it once most of it is there; what may
+    be a heading of the text does not where the markup's body goes on with prose of the article.
     """
     lines = [words(block.text) for block in body.blocks]
     shares = said.shares(lines)
@@ -300,8 +302,11 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
     told: Counter[str] = Counter()
     read = 0
     waiting: list[Block] = []
-    for block, line, share in zip(body.blocks, lines, shares, strict=True):
-        if 2 * read > whole and _begins_another(block.text, ends):
+    own = list(zip(body.blocks, lines, shares, strict=True))
+    left = sum(share >= _KNOWN and _is_prose(block, line) for block, line, share in own)
+    for block, line, share in own:
+        left -= share >= _KNOWN and _is_prose(block, line)
+        if 2 * read > whole and _begins_another(block.text, ends, left, in_layout=in_layout):
             body.note("end", ends.pattern, block.text)
             return
         if share < _KNOWN and not (read and block.is_sure):
@@ -326,11 +331,15 @@ def _is_prose(block: Block, line: Sequence[str]) -> bool:
     return is_long and 2 * block.linked < len(block.text)
 
 
-def _begins_another(text: str, ends: re.Pattern[str]) -> bool:
-    """Whether a block is the heading of comments, or the imprint."""
+def _begins_another(text: str, ends: re.Pattern[str], left: int, *, in_layout: bool) -> bool:
+    """Whether a block is the heading of comments, or the imprint.
+
+    It may be a line of the text where prose of the article is ``left``; comments are such, too.
+    """
     match = ends.match(text)
-    is_label = len(text) <= _LABEL and not is_sentence(text)
-    return match is not None and (is_label or "©" in match[0])
+    if match is None or not match["unsure"]:
+        return match is not None
+    return not left if in_layout else left < _SOME or "©" not in match[0]
 
 
 def _lost_between(blocks: Sequence[Block]) -> Sequence[Block]:

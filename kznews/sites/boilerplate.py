@@ -17,13 +17,15 @@ class Kind:
     """A kind of block that plugins put into bodies, recognised by its class or id.
 
     ``names`` matches the end of one class, whose words are separated by hyphens. A text longer than
-    ``longest`` is no such block; a ``linked`` one must also consist mostly of links.
+    ``longest`` is no such block; a ``linked`` one must also consist mostly of links. What is
+    ``about`` a person is text where it quotes them.
     """
 
     name: str
     names: str
     longest: int
     linked: bool = False
+    about: bool = False
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -34,8 +36,10 @@ class Kind:
 class Boilerplate:
     """What a body has that is not the article: elements, and short blocks of text.
 
-    ``selectors`` and ``kinds`` are elements that are cut completely. ``collapsed`` are words in the
-    classes of what a reader opens by a click, ``hidden`` of what is hidden for another reason.
+    ``selectors`` and ``kinds`` are elements that are cut completely; those ``doubtful``, and of any
+    kind, are text where they hold but prose that is not said ``to_the_reader``. ``collapsed`` are
+    words in the classes of what a reader opens by a click, ``hidden`` of what is hidden for another
+    reason, ``openers`` the words on a button that shows it.
     ``phrases`` match a block from its beginning and remove it; ``link_phrases`` remove it only if
     it consists mostly of links, or if a list of links follows. ``contents`` is the heading of a
     table of contents, ``ends`` a short block after which something else begins: comments, the
@@ -43,9 +47,12 @@ class Boilerplate:
     """
 
     selectors: tuple[str, ...]
+    doubtful: frozenset[str]
     kinds: tuple[Kind, ...]
+    to_the_reader: re.Pattern[str]
     collapsed: frozenset[str]
     hidden: frozenset[str]
+    openers: re.Pattern[str]
     phrases: tuple[re.Pattern[str], ...]
     link_phrases: tuple[re.Pattern[str], ...]
     contents: re.Pattern[str]
@@ -105,11 +112,13 @@ WORDPRESS = Boilerplate(
         ".advertisement",
         ".banner",
     ),
+    doubtful=frozenset({"aside", ".share", ".banner", ".advertisement"}),
+    to_the_reader=phrases.TO_THE_READER,
     kinds=(
         Kind(
             "counter",
             r"(?:post|page|entry|article|news|story|single)-(?:views?|hits)|post-?counter|pageviews?"
-            r"|views?-?(?:count|counter|number|num|total|label|icon)|hits?-?counter",
+            r"|views?(?:-?(?:count|counter|number|num|total|label|icon))?|hits?-?counter|eye",
             80,
         ),
         Kind(
@@ -145,6 +154,7 @@ WORDPRESS = Boilerplate(
             r"(?:box|bio|biography|info|card|profile|wrap|description|area|widget|about|block)"
             r"|saboxplugin(?:-wrap)?|abh-box|m-a-box|about-author|pp-multiple-authors(?:-wrapper|-box)?",
             1_500,
+            about=True,
         ),
         Kind(
             "sharing",
@@ -201,10 +211,11 @@ WORDPRESS = Boilerplate(
     ),
     hidden=frozenset(
         {"ad", "ads", "advert", "banner", "cookie", "cookies", "dialog", "hatom", "lightbox"}
-        | {"login", "menu", "meta", "microdata", "mobile", "modal", "nav", "navigation", "overlay"}
+        | {"login", "menu", "meta", "microdata", "modal", "nav", "navigation", "overlay"}
         | {"popup", "print", "schema", "search", "share", "sharing", "signup", "social"}
         | {"subscribe", "subscription", "tooltip", "vcard"}
     ),
+    openers=phrases.OPENERS,
     phrases=phrases.WHOLE_LINES,
     link_phrases=phrases.BEFORE_LINKS,
     contents=phrases.CONTENTS,
@@ -212,6 +223,12 @@ WORDPRESS = Boilerplate(
     credit=phrases.CREDIT,
 )
 
+SHARES = re.compile(
+    r"(?:(?:twitter|x)\.com/(?:intent|share)|facebook\.com/(?:sharer|share\.php|dialog)|vk\.com/share"
+    r"|t(?:elegram)?\.me/share|wa\.me/\?|whatsapp(?:\.com|:/)/send/?\?|connect\.ok\.ru/|ok\.ru/dk\?"
+    r"|pinterest\.\w{2,3}/pin/create|linkedin\.com/(?:share|cws)|viber://forward)"
+)
+"""Addresses at which a reader shares a page."""
 DECORATION = frozenset({"avatar", "wp-smiley"})
 """Classes of pictures that belong to no article."""
 EMOJI = frozenset({"emoji", "emoji_img", "wp-smiley"})
@@ -226,19 +243,8 @@ NO_PICTURE = re.compile(
 """Addresses of smileys, portraits, counters, what plugins draw, and the previews of players."""
 PLACEHOLDERS = frozenset(
     {"1x1", "blank", "clear", "default", "dummy", "empty", "gray", "grey", "lazy", "lazyload"}
-    | {
-        "load",
-        "loader",
-        "loading",
-        "no",
-        "nofoto",
-        "noimage",
-        "nophoto",
-        "pixel",
-        "placeholder",
-        "preload",
-    }
-    | {"preloader", "spacer", "spinner", "trans", "transparent", "white", "zaglushka"}
+    | {"load", "loader", "loading", "no", "nofoto", "noimage", "nophoto", "pixel", "placeholder"}
+    | {"preload", "preloader", "spacer", "spinner", "trans", "transparent", "white", "zaglushka"}
 )
 """Words of which the names of placeholders are made."""
 ANY_PICTURE = frozenset({"foto", "image", "img", "photo", "picture"})

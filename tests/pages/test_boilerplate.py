@@ -46,6 +46,9 @@ TEXT = "<p>Текст заметки.</p>"
         "Subscribe to a magazine, and it comes by post.",
         "Get ready: the newspaper changes in May.",
         "Follow the river to the bridge, then turn left.",
+        "Есть ли другой путь? Пишите заявление, советует юрист.",
+        "Реклама на мосту подорожала",
+        "If you like rivers, walk along this one.",
     ],
 )
 def test_text_that_begins_like_furniture_stays(text: str) -> None:
@@ -75,6 +78,14 @@ def test_text_that_begins_like_furniture_stays(text: str) -> None:
         "<p>For the latest news from the city download the Gazette apps for iOS.</p>",
         "<p>Сообщить новость: +7 700 000 00 00 (WhatsApp)</p>",
         "<p>Ставьте лайк и подписывайтесь на нас в Instagram</p><p>Ставьте лайки!</p>",
+        "<p>Есть новость? Пишите нам в WhatsApp: +7 700 000 00 00</p>",
+        "<p>- Реклама -</p><p>Партнёрский материал</p><p>Реклама. ТОО «Река», erid: 2Vtzqx01</p>",
+        "<p>Поделиться: <a href='https://vk.com/share.php?url=x'>ВКонтакте</a> Telegram</p>",
+        "<p>Поделиться</p><ul><li><a href='https://t.me/share/url?url=x'>Телеграм</a></li></ul>",
+        "<p><a href='https://twitter.com/intent/tweet?text=x'>Твитнуть</a></p>",
+        f"<div><h4>Вам будет интересно</h4><ul><li>{LINK}</li></ul></div>",
+        f"<p>Популярное</p><ul><li>{LINK}</li></ul>",
+        "<div>Самое важное за неделю в одном письме.<input type=email><i>Раз в неделю</i></div>",
         "<div class='wp-polls'><p>Вы за мост?</p><ul><li>Да</li><li>Нет</li></ul></div>",
         "<h2>Заметка</h2>",
     ],
@@ -224,6 +235,24 @@ def test_a_credit_between_title_and_text_is_the_lead_picture_s(line: str, theme:
     [
         '<div class="post-views content-post entry-meta"><span>Просмотров:</span> 107</div>',
         "<p>Просмотров: 1 207</p>",
+        "<p>Просмотров: 1 207, сегодня: 3</p>",
+        "<p>1 207 просмотров, 3 просмотров сегодня</p>",
+        "<p>(Посетили 1 207 раз, 3 посещений сегодня)</p>",
+        "<p>(Visited 1,207 times, 3 visits today)</p>",
+        "<p>Просмотров страницы: 1 207 | Комментариев: 12</p>",
+        "<p>Читать: 4 мин · 👁 1 207</p>",
+        "<div><span>На чтение</span> 4 мин<span>Опубликовано</span> 24.11.2026</div>",
+        "<p>Опубликовано 4 часа назад</p>",
+        "<p>Сейчас на странице: 12 человек</p>",
+        "<p>Estimated reading time: 4 minutes</p>",
+        "<div>Загрузка...</div>",
+        "<p>Распечатано: 24.11.2026 15:40 с сайта</p>",
+        "<p>Слушать новость 0:00 / 4:15</p>",
+        "<span class='eye'><i class='fa fa-eye'></i> 1 207</span>",
+        "<span><i class='icon-eye'></i> 1 207</span>",
+        "<small>© Газета</small>",
+        "<p>© 2026</p>",
+        "<p>© 365info.kz</p>",
         "<p>107 просмотров</p>",
         "<p>Қаралым: 107</p>",
         "<p>👁 107</p>",
@@ -272,11 +301,132 @@ def test_what_plugins_append_goes_with_its_pictures(block: str) -> None:
         "Цена [в тенге] выросла [1], сообщил он [sic].",
         "Содержание закона не изменилось.",
         "Поделиться опытом приехали 12 врачей.",
+        "Посетили 120 человек",
+        "Читать по 20 страниц в день",
+        "Сегодня в 15:40",
+        "1 207",
+        "© — знак, который ставят на чертежах моста.",
         "Подписался на канал и попал в суд: житель Актау рассказал, как это было.",
     ],
 )
 def test_text_that_sounds_like_a_plugin_stays(text: str) -> None:
     assert paragraphs(f"{TEXT}<p>{text}</p>{TEXT}")[1] == text
+
+
+PROSE = "Жители левого берега недовольны: дорога до работы занимает теперь целый час."
+NAMED_ALIKE = [
+    "<aside>{}</aside>",
+    "<aside class='spravka'><h4>Справка</h4><p>{}</p></aside>",
+    *(
+        f"<div class='{name}'><h3>Мнение юриста</h3><p>{{}}</p></div>"
+        for name in ("comment-block", "reactions", "votes", "rating", "poll", "social-block")
+    ),
+    *(f"<div class='{name}'><p>{{}}</p></div>" for name in ("telegram-block", "banner", "share")),
+    "<div class='author-block'><b>Марат, инженер:</b><p>— {}</p></div>",
+]
+
+
+@pytest.mark.parametrize("element", NAMED_ALIKE)
+@pytest.mark.parametrize("text", [PROSE, "«Мы ждём вас на мосту», — сказал аким жителям города."])
+def test_prose_is_text_though_its_element_is_called_like_a_widget(text: str, element: str) -> None:
+    text = text + " " + "Об этом он говорил и раньше."
+    assert paragraphs(f"{TEXT}{element.format(text)}")[-1].endswith(text)
+    assert paragraphs(f"{TEXT}{element.format(text)}{TEXT}{TEXT}")[-3].endswith(text)
+
+
+@pytest.mark.parametrize("element", NAMED_ALIKE)
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<a href='/2024/02/drugaya'>{PROSE}</a>",
+        f"{PROSE}<input>",
+        f"<img src='/avatar.jpg'>{PROSE}",
+        f"<i class='icon'></i>{PROSE}",
+        "Раз в неделю мы присылаем самые важные новости города и ничего лишнего.",
+        "Понравилась эта новость? Расскажите о ней друзьям в социальных сетях.",
+        "Сегодня здесь голосуют за лучший мост",
+    ],
+)
+def test_a_widget_is_no_text_whatever_it_says(inside: str, element: str) -> None:
+    assert paragraphs(f"{TEXT}{element.format(inside)}{TEXT}") == ["Текст заметки."] * 2
+
+
+@pytest.mark.parametrize("element", ["<aside>{}</aside>", "<div class='banner'><p>{}</p></div>"])
+def test_what_a_side_block_repeats_is_told_once(element: str) -> None:
+    text = f"{PROSE} Об этом сообщил аким."
+    assert paragraphs(f"<p>{text}</p>{element.format(PROSE)}{TEXT}") == [text, "Текст заметки."]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f"<div><span>По теме</span>{LINK}<p>Открыли каток, вход на него свободный.</p></div>",
+        "<a href='/2024/02/k'><div>Открыли каток</div><div>Вход на него свободный.</div></a>",
+        "<a href='https://bank.example'><h4>Ставка</h4><p>Оформите заявку за день.</p></a>",
+    ],
+)
+def test_a_card_with_an_excerpt_is_no_text(card: str) -> None:
+    text = f"<p>{PROSE}</p>{TEXT}<p>{PROSE} Это не всё.</p>"
+    assert paragraphs(f"{text}{card}<p>Конец.</p>") == [*paragraphs(text), "Конец."]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        f"<div class='comment-block'><h3>Комментарии (1)</h3><p>{PROSE}</p></div>",
+        f"<ul class='comments-block'><li>{PROSE}</li></ul>",
+        f"<div class='author-box'><h4>Анна</h4><p>{PROSE}</p></div>",
+        f"<aside class='widget'><p>{PROSE}</p></aside>",
+        f"<aside class='author-box'><p>— {PROSE}</p></aside>",
+        f"<div><aside><p>{PROSE}</p></aside></div>",
+    ],
+)
+def test_comments_portraits_and_side_blocks_are_no_text(element: str) -> None:
+    assert paragraphs(f"{TEXT}{element}") == ["Текст заметки."]
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [
+        (
+            (
+                "<p>Мост<span id='dots'>...</span><span id='more' style='display:none'> на реке"
+                "</span></p><button onclick='f()'>Читать далее</button>"
+            ),
+            ["Мост на реке"],
+        ),
+        (
+            "<ul style='display:none'><li>ТОО «Река»</li></ul><a href='#'>Показать всех</a>",
+            ["- ТОО «Река»"],
+        ),
+        (
+            (
+                "<p><a href='#'>Показать таблицу</a></p><div hidden><table><tr><td>10</td>"
+                "<td>12</td></tr></table></div>"
+            ),
+            ["10\t12"],
+        ),
+        (
+            "<div id='all' hidden>Река, мост, паром</div><button data-target='#all'>Все</button>",
+            ["Река, мост, паром"],
+        ),
+        (f"<div class='text-mobile' style='display:none'><p>{PROSE}</p></div>", [PROSE]),
+        (f"<div class='modal' hidden>{PROSE}</div><a href='#'>Читать далее</a>", [PROSE]),
+        (
+            f"<div class='faq-item'><button>Что с мостом</button><div>{PROSE}</div></div>",
+            ["Что с мостом", PROSE],
+        ),
+        (f"<div class='faq'><button>Показать ответ</button><div>{PROSE}</div></div>", [PROSE]),
+        (
+            "<p>Как проехать, <a href='#'>смотрите здесь</a>.</p>",
+            ["Как проехать, смотрите здесь."],
+        ),
+    ],
+)
+def test_what_a_button_beside_it_opens_is_text_and_the_button_is_none(
+    opened: str, told: list[str]
+) -> None:
+    assert paragraphs(f"{TEXT}{opened}") == ["Текст заметки.", *told]
 
 
 @pytest.mark.parametrize(
@@ -306,6 +456,8 @@ def test_what_a_click_opens_is_text(collapsed: str) -> None:
         "<div style='display:none'><input> Оставьте адрес, и мы пришлём вам новости.</div>",
         "<div hidden><a href='/2024/02/a'>Совсем другая новость о том же мосте.</a></div>",
         "<div hidden><p>Текст заметки.</p></div>",
+        "<ul hidden><li><a href='/a'>Спорт</a></li></ul><a href='#'>Показать меню</a>",
+        "<div hidden><input>Поиск по сайту</div><a href='#'>Показать поиск</a>",
         "<button>Нравится</button>",
         "<span aria-hidden='true'>+</span>",
         "<sup><a href='#fn1'>[1]</a></sup>",

@@ -443,6 +443,63 @@ def test_what_holds_the_article_is_text_whatever_it_looks_like(body: str, around
     assert lines(dressed(body, around.format(paragraphs(0, 9)))) == list(SENTENCES[:9])
 
 
+@of_any_body
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Комментарий юриста", "Комментарии экспертов", "Отзывы жителей", "Обсуждение проекта"),
+        *("Обсуждение в соцсетях", "5 комментариев от экспертов", "Пікірлер қайшылығы"),
+        *("3 responses to critics", "Comments on the plan"),
+    ],
+)
+def test_a_heading_about_what_people_say_ends_no_text(heading: str, body: str) -> None:
+    text = f"{paragraphs(0, 6)}<h2>{heading}</h2>{paragraphs(6, 9)}"
+    assert lines(dressed(body, text)) == [*SENTENCES[:6], heading, *SENTENCES[6:9]]
+
+
+@pytest.mark.parametrize("heading", ["Комментарии", "Отзывы", "Обсуждение", "Пікірлер", "Comments"])
+def test_in_what_the_theme_calls_the_body_a_bare_word_ends_no_text(heading: str) -> None:
+    text = f"{paragraphs(0, 6)}<h2>{heading}</h2>{paragraphs(6, 9)}"
+    assert lines(dressed(NAMED, text)) == [*SENTENCES[:6], heading, *SENTENCES[6:9]]
+
+
+@of_any_body
+@pytest.mark.parametrize("line", ["© Акимат, 2024", "© 2024"])
+def test_an_imprint_in_the_middle_ends_no_text(line: str, body: str) -> None:
+    text = f"{paragraphs(0, 6)}<p>{line}</p>{paragraphs(6, 9)}"
+    assert lines(dressed(body, text)) == SENTENCES[:9]
+
+
+@of_any_body
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Комментарии (3)", "3 комментария", "Комментарии: 3", "Один комментарий на «Мост»"),
+        *("3 комментария к записи «Мост через реку закрыли»", "Комментариев пока нет"),
+        *("3 Responses to “The bridge”", "Leave a Reply", "Добавить комментарий", "5 пікір"),
+    ],
+)
+def test_the_heading_of_comments_ends_the_text(heading: str, body: str) -> None:
+    text = f"{paragraphs(0, 6)}<h2>{heading}</h2>{paragraphs(6, 9)}"
+    assert lines(dressed(body, text)) == SENTENCES[:6]
+
+
+@pytest.mark.parametrize("place", [5, 9], ids=["inside", "at the end"])
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<aside><h4>Справка</h4><p>{}</p></aside>",
+        "<div class=comment-block><h4>Справка</h4><p>{}</p></div>",
+        "<div class=full hidden><h4>Справка</h4><p>{}</p></div><a href='#'>Развернуть</a>",
+    ],
+)
+def test_a_note_in_the_body_is_text_with_its_heading(note: str, place: int) -> None:
+    told = "Первый мост через реку построили из дерева, и он сгорел через год."
+    text = paragraphs(0, place) + note.format(told) + paragraphs(place, 9)
+    expected = [*SENTENCES[:place], "Справка", told, *SENTENCES[place:9]]
+    assert lines(dressed(NAMED, text)) == expected
+
+
 @pytest.mark.parametrize("rest", ["<div>{}</div>", "{}"], ids=["in a block", "beside it"])
 @pytest.mark.parametrize("name", ["entry-content", "post-content", "entry"])
 def test_a_body_that_holds_but_the_first_sentence_is_not_all(name: str, rest: str) -> None:

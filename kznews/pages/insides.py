@@ -1,0 +1,132 @@
+"""What elements hold gives away: cards, calls, counters; prose; the buttons of what is hidden."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kznews.pages.dom import HEADINGS, LONGEST_CLASS, class_words, content, outwards, text_of
+from kznews.sites.boilerplate import SHARES
+from kznews.text import is_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+    from kznews.sites.boilerplate import Boilerplate
+
+MOST_CONTROLS = 10
+"""Elements beside a hidden one among which a button that opens it is looked for."""
+MOST_PARTS = 20
+"""Elements of a link, or of a box, that are asked for words of their own."""
+LONGEST_BOX = 500
+"""Characters of a card or a call that only what it holds gives away."""
+
+FORM_PARTS = ("form", "input", "textarea", "select")
+_WIDGET_PARTS = (*FORM_PARTS, "button", "iframe", "img", "script", "svg", "time")
+_EMPTY_PARTS = ("div", "i", "ins", "span")
+_FIELDS = frozenset({"email", "tel", "text"})
+_BOXES = ("aside", "blockquote", "div", "section")
+_CONTROLS = ("a", "button", "label", "summary", "span", "div")
+_CLICKED = frozenset({"a", "button", "label"})
+_TARGETS = ("aria-controls", "data-target", "href", "for")
+_NOWHERE = re.compile(r"#?$|javascript:", re.IGNORECASE)
+_QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
+_NUMBER = re.compile(r"\d[\d\s.,]*[kкKК]?")
+_MOSTLY = 0.6
+_HARDLY = 0.2
+_LABEL = 60
+_FEW = 40
+_FEWEST, _MOST = 60, 600
+"""Characters of prose that is text though its element is called boilerplate: a note, a quote."""
+
+
+def is_linked(element: _Element, share: float = _MOSTLY) -> bool:
+    """Whether the words of an element mostly stand in links."""
+    linked = sum(len("".join(content(link).split())) for link in element.iter("a"))
+    return linked >= share * len("".join(content(element).split()))
+
+
+def is_prose(element: _Element, boilerplate: Boilerplate) -> bool:
+    """Whether an element among paragraphs holds sentences that are not said to the reader.
+
+    It has hardly a link, and nothing that a widget, a form or a list of comments is made of.
+    """
+    text = " ".join(content(element).split())
+    is_note = _FEWEST <= len(text) <= _MOST and is_sentence(text)
+    if not is_note or is_linked(element, _HARDLY):
+        return False
+    parts = _WIDGET_PARTS if element.tag == "aside" else (*_WIDGET_PARTS, "li")
+    empty = (not content(part).strip() for part in islice(element.iter(*_EMPTY_PARTS), MOST_PARTS))
+    return not (
+        next(element.iter(*parts), None) is not None
+        or any(empty)
+        or boilerplate.to_the_reader.search(_QUOTED.sub("", text))
+        or any(boilerplate.ends.match(text_of(head)) for head in element.iter(*HEADINGS))
+        or not any(
+            next(element.itersiblings("p", preceding=before), None) is not None
+            for before in (True, False)
+        )
+    )
+
+
+def cards(root: _Element, boilerplate: Boilerplate) -> Iterator[_Element]:
+    """Yield links of several blocks, and boxes of links that begin with a label of such."""
+    links = list(root.iter("a"))
+    for link in links:
+        parts = islice(link.iter("div", "p", *HEADINGS), MOST_PARTS)
+        blocks = sum(bool((part.text or "").strip()) for part in parts)
+        if blocks > 1 and leads_on(link) and len(content(link)) <= LONGEST_BOX:
+            yield link
+    for box in dict.fromkeys(link.getparent() for link in links):
+        if box is not None and box is not root and box.tag in _BOXES and box[0].tag != "a":
+            label = text_of(box[0]).strip(" :.!") if len(content(box)) <= LONGEST_BOX else ""
+            if label and any(each.fullmatch(label) for each in boilerplate.link_phrases):
+                yield box
+
+
+def boxes(root: _Element) -> Iterator[tuple[_Element, str]]:
+    """Yield what is around a field to be filled in, and around a number behind an eye."""
+    fields = (e for e in root.iter("input") if e.get("type", "text").lower() in _FIELDS)
+    around = dict.fromkeys(next(field.iterancestors(*_BOXES), root) for field in fields)
+    yield from ((e, "form") for e in around if e is not root and len(content(e)) <= LONGEST_BOX)
+    icons = (e for e in root.iter("i", "svg") if "eye" in class_words(e.get("class", "")))
+    for box in dict.fromkeys(icon.getparent() for icon in icons):
+        if box is not None and box is not root and _NUMBER.fullmatch(content(box).strip()):
+            yield box, "counter"
+
+
+def leads_on(link: _Element) -> bool:
+    """Whether a link leads to another place."""
+    href = link.get("href", "")
+    return not href.startswith("#") and not _NOWHERE.match(href)
+
+
+def is_share(link: _Element) -> bool:
+    """Whether a link of a few words only shares the page."""
+    is_shared = SHARES.search(link.get("href", "")[:LONGEST_CLASS])
+    return bool(is_shared) and 0 < len(content(link).strip()) <= _FEW
+
+
+def is_opener(control: _Element, boilerplate: Boilerplate, name: str | None = None) -> bool:
+    """Whether a control says that it shows what is hidden, or names it by its id."""
+    if name and name in (control.get(target, "").removeprefix("#") for target in _TARGETS):
+        return True
+    is_clicked = "onclick" in control.attrib or control.get("role") == "button"
+    if not is_clicked and control.tag not in _CLICKED:
+        return False
+    text = " ".join(content(control).split())
+    return 0 < len(text) <= _LABEL and boilerplate.openers.match(text) is not None
+
+
+def has_opener(hidden: _Element, root: _Element, boilerplate: Boilerplate) -> bool:
+    """Whether a control stands beside a hidden element, or beside what is around it."""
+    around = [each for each in outwards(hidden)[:2] if each is not root]
+    beside = (e for each in around for e in (each.getnext(), each.getprevious()) if e is not None)
+    return any(
+        is_opener(control, boilerplate, hidden.get("id"))
+        for each in beside
+        for control in islice(each.iter(*_CONTROLS), MOST_CONTROLS)
+    )
