@@ -29,13 +29,14 @@ RUN = 4
 PROSE = 20
 """Words of a line that reads like prose: no label, no link of a menu."""
 _SILENT = frozenset({"head", "noscript", "script", "style", "template"})
+BEGINNING = 8
+"""Words by which the beginning of a line is known."""
 SHORT = 200
 """Words of an extract that say nothing of what stands beside them."""
 MOST_ELEMENTS = 10_000
 """Elements of a page that the extractor is asked about."""
 _FEW = 100
 _ENOUGH = 400
-_BEGINNING = 8
 LONGEST_JSON = 20_000
 """Characters of a script that the extractor is given: it takes the square of their number."""
 
@@ -145,7 +146,7 @@ def extract(page: _Element, prose: int, description: str) -> Extract:
     said = Extract(_lines(page, fast=True))
     if len(said.words) < _ENOUGH and 2 * len(said.words) < prose:
         said = Extract(_lines(page))
-    start = words(description)[:_BEGINNING]
+    start = words(description)[:BEGINNING]
     if start and len(said.words) < _FEW and not said.knows(start):
         more = Extract(_lines(page, recall=True, prose=prose))
         is_most = 2 * len(said.words) < prose <= 2 * len(more.words)

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
+from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
-from kznews.pages.cutting import Cutter
 from kznews.pages.dom import HEADINGS, content, elements, outwards
-from kznews.pages.extractor import PROSE, SHORT, Extract, lines_of, words
+from kznews.pages.extractor import BEGINNING, SHORT, Extract, lines_of, words
 from kznews.pages.heading import heading_of
 from kznews.pages.own import cards, has_title, is_teaser
+from kznews.pages.scope import HELD, LABELS, Scope, is_sentence_in, path_of
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
@@ -31,23 +30,12 @@ if TYPE_CHECKING:
 
 _KNOWN = 0.85
 """Share of a block's words that the extractor must know: a summary repeats whole clauses."""
-_HELD = 0.5
-_MOSTLY = 0.5
-_HOLDS = 0.8
-"""Share of the article that makes an element its container."""
-_STRAY = 20
-"""Words that a part of the article outside the container must have: a lead, not a label."""
 _LINKED = 0.5
-_BEGINNING = 8
-"""Words by which a line is known for the page's description."""
 _SURE = 40
 _SOME = 2
 """Paragraphs behind an imprint that show that it is none."""
 
-_LABELS = frozenset({"figcaption", "figure", *HEADINGS})
-_LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(_LABELS))}]"
-_PARTS_OF_TEXT = frozenset({"blockquote", "details", "dl", "ol", "pre", "table", "ul"})
-"""What stands in a text, and is no container of one, however much of it it holds."""
+_LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(LABELS))}]"
 _LISTED = frozenset({"li", "tr"})
 
 
@@ -70,7 +58,7 @@ def read_generic(
     if first.layout and first.layout.is_guess and not _begins_text(first, named[0]):
         named = [[] for _ in pages]
     is_trusted = _is_trusted(first, named[0], said)
-    scopes = [_Scope(page, said, roots) for page, roots in zip(pages, named, strict=True)]
+    scopes = [Scope(page, said, roots) for page, roots in zip(pages, named, strict=True)]
     is_named = is_trusted or scopes[0].is_mostly_in(named[0])
     if is_named:
         pairs = zip(scopes, named, strict=True)
@@ -103,13 +91,13 @@ def _is_trusted(page: Page, roots: Sequence[_Element], said: Extract) -> bool:
     )
 
 
-def _roots(scopes: Sequence[_Scope], said: Extract) -> list[_Element]:
+def _roots(scopes: Sequence[Scope], said: Extract) -> list[_Element]:
     """Return what holds the article on each page: of a further one, what is dressed alike."""
-    where = {_path(root) for root in scopes[0].roots}
+    where = {path_of(root) for root in scopes[0].roots}
     roots: list[_Element] = []
     for scope in scopes:
         parts = () if scope.roots else scope.elements
-        alike = [e for part in parts for e in part.iter() if _path(e) in where]
+        alike = [e for part in parts for e in part.iter() if path_of(e) in where]
         said.learn(line for root in alike for _, line in lines_of(root))
         roots += scope.roots or alike or scope.elements
     return roots
@@ -132,7 +120,7 @@ def _goes_on_beside(page: Page, roots: Sequence[_Element], said: Extract) -> boo
     beside.update(e for root in roots for e in root.itersiblings(preceding=True) if e.tag == "p")
     shares = said.shares([line for _, line in page.lines])
     return any(
-        share >= _HELD and len(line) >= _BEGINNING and is_sentence(content(element))
+        share >= HELD and is_sentence_in(element, line)
         for (element, line), share in zip(page.lines, shares, strict=True)
         if element not in roots and not beside.isdisjoint(outwards(element))
     )
@@ -144,7 +132,7 @@ def _begins_text(page: Page, roots: Sequence[_Element]) -> bool:
     below = None if title is None else set(elements(title, "following::*"))
     for element, line in page.lines:
         is_below = below is None or element in below
-        if is_below and len(line) >= _BEGINNING and is_sentence(content(element)):
+        if is_below and is_sentence_in(element, line):
             return _is_inside(element, roots)
     return False
 
@@ -158,12 +146,12 @@ def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], b
     starts = {start for some in told for start in islice(_spans(some), 1)}
     spans = {span for some in told for span in _spans(some)}
     for element, line in page.lines:
-        is_told = tuple(line[:_BEGINNING]) in spans or not starts.isdisjoint(_spans(line))
+        is_told = tuple(line[:BEGINNING]) in spans or not starts.isdisjoint(_spans(line))
         if is_told and not elements(element, _LABEL_AROUND):
             is_above = not _is_inside(element, roots)
             is_whole = not is_above or words(content(element)) == line
             return (element, line, is_above) if is_whole else None
-        if element.tag == "p" and len(line) >= _BEGINNING and _is_inside(element, roots):
+        if element.tag == "p" and len(line) >= BEGINNING and _is_inside(element, roots):
             break
     return None
 
@@ -174,113 +162,7 @@ def _is_inside(element: _Element, roots: Sequence[_Element]) -> bool:
 
 def _spans(line: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield so many words on end as make the beginning of a line sure, from each place."""
-    return zip(*(line[start:] for start in range(_BEGINNING)), strict=False)
-
-
-class _Scope:
-    """Part of a page, and how many of the extractor's words each element in it holds.
-
-    ``named`` are elements that call themselves the body, ``roots`` those that hold the article, in
-    order.
-    """
-
-    def __init__(self, page: Page, said: Extract, named: Sequence[_Element]) -> None:
-        self.elements: Sequence[_Element] = page.bodies
-        self._named = {around for root in named for around in outwards(root)}
-        self._boilerplate = page.site.boilerplate
-        shares = said.shares([line for _, line in page.lines])
-        known = [each for each, share in zip(page.lines, shares, strict=True) if share >= _HELD]
-        alike = _dressed_alike(page.lines, known)
-        said.learn(line for _, line in alike)
-        self.held: dict[_Element, int] = {}
-        self._own = {element for element, _ in [*known, *alike]}
-        for element, line in [*known, *alike]:
-            for around in outwards(element):
-                self.held[around] = self.held.get(around, 0) + len(line)
-        self._set()
-
-    def _set(self) -> None:
-        self.words = self._held_by(self.elements)
-        self.roots = list(self._find_roots())
-
-    def narrowed(self, elements: Sequence[_Element]) -> _Scope:
-        """Return the scope of some elements inside this one."""
-        inside = copy(self)
-        inside.elements = elements
-        inside._set()  # noqa: SLF001 (it is one of its own)
-        return inside
-
-    def is_mostly_in(self, elements: Iterable[_Element]) -> bool:
-        """Whether some elements hold most of the article."""
-        held = self._held_by(elements)
-        return held > 0 and held >= _MOSTLY * self.words
-
-    def _held_by(self, elements: Iterable[_Element]) -> int:
-        return sum(self.held.get(element, 0) for element in elements)
-
-    @property
-    def holders(self) -> Iterator[_Element]:
-        """The elements that hold most of the article."""
-        return (element for element, size in self.held.items() if 2 * size > self.words)
-
-    def _find_roots(self) -> Iterator[_Element]:
-        """Go down as long as one part holds the article, and take what goes on beside it."""
-        waiting = [(root, self.words) for root in reversed(self.elements) if root in self.held]
-        while waiting:
-            element, whole = waiting.pop()
-            parts = [child for child in element if child in self.held]
-            largest = max(parts, key=lambda part: self.held[part], default=element)
-            is_part = largest.tag in _PARTS_OF_TEXT and len(parts) > 1
-            if element in self._own or is_part or self.held[largest] < _HOLDS * whole:
-                yield element
-                continue
-            waiting += (
-                (part, whole if part is largest else self.held[part])
-                for part in reversed(parts)
-                if part is largest or self._goes_on_in(part, largest)
-            )
-
-    def _goes_on_in(self, part: _Element, largest: _Element) -> bool:
-        """Whether a part beside the largest is text: a lead, a paragraph, or dressed as that is."""
-        if part in self._named:
-            return True
-        is_short = self.held[part] < _STRAY and not self._is_sentence(part)
-        if is_short or part.tag in _LABELS:
-            return False
-        is_alike = part.tag == "p" or _dress(part) == _dress(largest)
-        if not is_alike and part in largest.itersiblings():
-            return False
-        return Cutter(part, self._boilerplate).named(part) == (None, None)
-
-    def _is_sentence(self, part: _Element) -> bool:
-        return self.held[part] >= _BEGINNING and is_sentence(content(part))
-
-
-def _dressed_alike(
-    lines: Iterable[tuple[_Element, list[str]]], known: Sequence[tuple[_Element, list[str]]]
-) -> list[tuple[_Element, list[str]]]:
-    """Return the prose that stands where prose of the article does, by tags and classes, if much.
-
-    Of a body in several parts, with advertisements between them, the extractor may know one only.
-    """
-    held = {element for element, _ in known}
-    paths = {_path(element) for element, line in known if len(line) >= PROSE}
-    alike = [
-        (element, line)
-        for element, line in lines
-        if len(line) >= PROSE and element not in held and _path(element) in paths
-    ]
-    size = sum(len(line) for _, line in known)
-    much = size >= SHORT and sum(len(line) for _, line in alike) >= _MOSTLY * size
-    return alike if much else []
-
-
-def _path(element: _Element) -> tuple[tuple[str, str | None], ...]:
-    return tuple(map(_dress, outwards(element)))
-
-
-def _dress(element: _Element) -> tuple[str, str | None]:
-    return element.tag, element.get("class")
+    return zip(*(line[start:] for start in range(BEGINNING)), strict=False)
 
 
 def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -> Iterator[Block]:
@@ -327,7 +209,7 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
 
 
 def _is_prose(block: Block, line: Sequence[str]) -> bool:
-    is_long = len(line) >= _BEGINNING and is_sentence(block.text)
+    is_long = len(line) >= BEGINNING and is_sentence(block.text)
     return is_long and 2 * block.linked < len(block.text)
 
 
