@@ -44,6 +44,7 @@ WHOLE_LINES = (
         r"Запись\s.+\sвпервые\s+появилась",
         r"The post\s.+\s(?:appeared first on|first appeared on)",
         r"Страницы:\s*\d+(?:\s+\d+)*$",
+        r"(?:PHP\s+)?(?:Warning|Notice|Deprecated|(?:Fatal|Parse)\s+error):\s.{1,250}\s+on\s+line\s+\d+$",
         r"\W*(?:Реклама|Жарнама|Advertise?ment|Партн[её]рский\s+материал|На\s+правах\s+рекламы)\W*$",
         r"(?:Реклама\b.{0,150}?)?\berid\s?:?\s?\w{6,60}\W*$",
         r"При\s+(?:\w+\s+){0,4}(?:использовании|копировании|перепечатке|цитировании)\s.{0,60}?"
