@@ -133,7 +133,7 @@ def no_json_ld(dress: Dress) -> None:
 
 def broken_json_ld(dress: Dress) -> None:
     for script in _json_ld(dress):
-        script.text = script.text[: len(script.text) * 2 // 3]
+        script.text = script.text[: len(script.text) // 20]
 
 
 def _json_ld(dress: Dress) -> list[HtmlElement]:

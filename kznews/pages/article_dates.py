@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 _YEAR = re.compile(r"\b20\d\d\b")
-_BY_PLACE = frozenset({"time", "words"})
+_BY_PLACE = frozenset({"by title", "time", "words"})
 """Sources that cost a look at every line of the page."""
 _SEEN = "text"
 """The source that tells what readers see: other ones are held against it."""
-_IN_WORDS = frozenset({_SEEN, "words"})
+_IN_WORDS = frozenset({_SEEN, "by title", "words"})
 
 
 def read_dates(page: Page, article: Article) -> None:

@@ -102,7 +102,7 @@ def _empty(root: _Element) -> None:
 
 
 def _show_emails(root: _Element) -> None:
-    for element in elements(root, "//*[@data-cfemail]"):
+    for element in elements(root, "//@data-cfemail/parent::*"):
         if address := decode_email(element.get("data-cfemail", "")):
             del element[:]
             element.text = address

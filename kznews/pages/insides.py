@@ -75,7 +75,7 @@ def is_prose(element: _Element, boilerplate: Boilerplate) -> bool:
 def cards(root: _Element, boilerplate: Boilerplate) -> Iterator[_Element]:
     """Yield links of several blocks, and boxes of links that begin with a label of such."""
     links = list(root.iter("a"))
-    for link in links:
+    for link in filter(len, links):
         parts = islice(link.iter("div", "p", *HEADINGS), MOST_PARTS)
         blocks = sum(bool((part.text or "").strip()) for part in parts)
         if blocks > 1 and leads_on(link) and len(content(link)) <= LONGEST_BOX:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -50,12 +51,13 @@ class Graph:
     """All nodes of a page's JSON-LD scripts, and the two that speak of this article."""
 
     def __init__(
-        self, scripts: Iterable[str], site: Site, url: str, titles: Iterable[str] = ()
+        self,
+        scripts: Iterable[str],
+        site: Site,
+        url: str,
+        titles: Callable[[], Iterable[str]] = tuple,
     ) -> None:
-        self._site, self._url = site, url
-        titles = [title[:LONGEST_TITLE] for title in titles]
-        self._titles = [whole for whole in map(letters_of, titles) if whole]
-        self._stems = _stems(" ".join(titles))
+        self._site, self._url, self._told_titles = site, url, titles
         self.nodes: list[Node] = []
         self._own_nodes: list[tuple[Node, bool]] = []
         for node, is_own in _nodes(list(map(_value, scripts))):
@@ -68,6 +70,18 @@ class Graph:
                 self._by_id[key] = {**node, **self._by_id.get(key, {})}
         self.article = self._own(_is_article)
         self.page = self._own(_PAGE_TYPES.__contains__)
+
+    @cached_property
+    def _whole_titles(self) -> list[str]:
+        return [title[:LONGEST_TITLE] for title in self._told_titles()]
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        return [whole for whole in map(letters_of, self._whole_titles) if whole]
+
+    @cached_property
+    def _stems(self) -> set[str]:
+        return _stems(" ".join(self._whole_titles))
 
     def text(self, key: str) -> str | None:
         """Return a string of the article's node, else of the page's."""

@@ -213,7 +213,6 @@ class Page:
         texts = [script.text for script in scripts if script.text]
         return Graph(texts, self.site, self.canonical, self._titles)
 
-    @cached_property
     def _titles(self) -> list[str]:
         """What machines, the window and the first headings say: one of these may be a logo."""
         told = [self.meta.get("og:title", ""), self.meta.get("twitter:title", "")]

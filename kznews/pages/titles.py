@@ -21,9 +21,11 @@ def headline(page: Page) -> str | None:
     """
     title = page.graph.text("headline") if page.graph.article.get("headline") else None
     title = title and _as_told(without_site_name(title, page), page)
-    seen = heading(page) or ""
+    seen = heading(page)
+    if not title or not seen:
+        return title
     is_seen = letters_of(seen) in letters_of(window_title(page) or "")
-    if not title or not seen or not (is_seen or _meta_title(page)):
+    if not is_seen and not _meta_title(page):
         return title
     return title if _is_part(title, seen) or _is_part(seen, title) else None
 
@@ -31,6 +33,8 @@ def headline(page: Page) -> str | None:
 def _as_told(title: str, page: Page) -> str:
     """Return a headline as the page has it whole, and not in capitals, if it has it so."""
     start, is_cut = letters_of(title), title.endswith(("…", "..."))
+    if not is_cut and not title.isupper():
+        return title
     shown = [*layout_texts(page, "title"), heading(page) or "", _meta_title(page)]
     for other in (*shown, window_title(page) or ""):
         told, is_whole = letters_of(other), not other.endswith(("…", "..."))

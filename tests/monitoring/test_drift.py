@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.drift import REDESIGNS, Sample, measure, missed, samples
 from kznews.items import Article
-from kznews.pages import article_dates, fields
+from kznews.pages import article_dates, authors
 from kznews.pages.article import read_article
 from kznews.pages.page import NotAnArticle
 from tests.reading import URL, page
@@ -179,7 +179,7 @@ def test_the_extractor_is_not_asked_for_a_date_that_another_source_has(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(article_dates, "extracted_day", lambda *_: pytest.fail("asked"))
-    monkeypatch.setattr(fields, "extracted_author", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr(authors, "extracted_author", lambda *_: pytest.fail("asked"))
     meta = '<meta name="author" content="Дана Ли">'
     meta += '<meta property="article:published_time" content="2024-03-05T04:05:00+00:00">'
     told = read(f"<h1>Заметка</h1>{PARAGRAPHS}", f"<title>Заметка</title>{meta}")
