@@ -261,7 +261,7 @@ def test_a_node_that_is_called_otherwise_than_the_page_is_another_s(
     nodes = [other | node]
     nodes += [] if own is None else [{"@type": "NewsArticle", "headline": MINE, **own}]
     for script in (nodes, {"@type": "WebPage", "url": URL, "mainEntity": nodes}):
-        told = Graph([json.dumps(script)], SITE, URL, [f"{MINE} | Газета", MINE])
+        told = Graph([json.dumps(script)], SITE, URL, lambda: [f"{MINE} | Газета", MINE])
         assert (told.text("headline"), told.authors()) == (None if own is None else MINE, [])
 
 
@@ -295,7 +295,7 @@ def test_a_node_is_this_article_s_by_its_headline_or_its_address(
     headline: str, named: str | None
 ) -> None:
     node = {"@type": "NewsArticle", "headline": headline, "mainEntityOfPage": named}
-    told = Graph([json.dumps(node)], SITE, URL, [f"{MINE} | Газета", MINE])
+    told = Graph([json.dumps(node)], SITE, URL, lambda: [f"{MINE} | Газета", MINE])
     assert told.text("headline") == headline
 
 
