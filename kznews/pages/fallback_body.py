@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
-from kznews.pages.dom import HEADINGS, content, elements, outwards
+from kznews.pages.dom import HEADINGS, class_words, content, elements, outwards, text_of
 from kznews.pages.extractor import BEGINNING, SHORT, Extract, lines_of, words
 from kznews.pages.heading import heading_of
 from kznews.pages.own import cards, has_title, is_teaser
 from kznews.pages.scope import HELD, LABELS, Scope, is_sentence_in, path_of
+from kznews.sites.marks import LEADS
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ def read_generic(
     kept = {element for scope in scopes for element in scope.holders}
     if lead := _lead(first, roots):
         element, line, is_above = lead
-        said.learn([line])
+        said.learn([] if said.knows(line) else [line])
         if is_above:
             roots.insert(0, element)
         else:
             kept.update(takewhile(lambda each: each not in roots, outwards(element)))
+    if any(text_of(roots[0]) in text_of(root) for root in roots[1:]):
+        del roots[0]  # the text has it in its place
     others = {card for page in pages for card in cards(page) if is_teaser(page, card)}
     body = read_body(roots, first.site, first.base, lead_image, cuts, kept=kept, cards=others)
     if is_trusted:
@@ -147,6 +150,7 @@ def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], b
     spans = {span for some in told for span in _spans(some)}
     for element, line in page.lines:
         is_told = tuple(line[:BEGINNING]) in spans or not starts.isdisjoint(_spans(line))
+        is_told = is_told or _is_called_lead(element, line)
         if is_told and not elements(element, _LABEL_AROUND):
             is_above = not _is_inside(element, roots)
             is_whole = not is_above or words(content(element)) == line
@@ -154,6 +158,11 @@ def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], b
         if element.tag == "p" and len(line) >= BEGINNING and _is_inside(element, roots):
             break
     return None
+
+
+def _is_called_lead(element: _Element, line: Sequence[str]) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return is_sentence_in(element, line) and not LEADS.isdisjoint(class_words(names))
 
 
 def _is_inside(element: _Element, roots: Sequence[_Element]) -> bool:

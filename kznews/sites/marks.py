@@ -48,6 +48,11 @@ CAPTION = re.compile(
     r"(?<![\w-])(?!no-|without-|wp-caption(?![\w-]))(?:[\w-]{0,40}-)?caption(?:-text)?(?![\w-])"
 )
 """Class of the caption of a picture before it."""
+LEADS = frozenset(
+    {"announce", "anons", "dek", "excerpt", "intro", "lead", "lede", "lid", "perex", "standfirst"}
+    | {"summary"}
+)
+"""Words in the class of the lead between a title and a body."""
 LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 """Class or id of a heading that is the site's name."""
 

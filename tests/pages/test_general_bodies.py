@@ -545,3 +545,17 @@ def test_a_last_line_with_an_address_that_cloudflare_hides_is_text(body: str) ->
     told = lines(dressed(body, paragraphs(0, 9) + last.format(hidden)))
 
     assert told == [*SENTENCES[:9], last[3:-4].format("info@most.kz")]
+
+
+@pytest.mark.parametrize("lead", ["<p class=lead>{}</p>", "<div class='article__anons'>{}</div>"])
+def test_what_is_called_the_lead_between_title_and_body_is_text(lead: str) -> None:
+    page = f"<div>{TITLE}{lead.format(FLASH)}<div class=text>{paragraphs(0, 9)}</div></div>"
+
+    assert lines(page) == [FLASH, *SENTENCES[:9]]
+
+
+def test_a_paragraph_that_is_shown_above_the_text_too_stays_in_its_place() -> None:
+    above = f"<div class=anons>{SENTENCES[2]}</div>"
+    page = f"<div>{TITLE}{above}<div class=text>{paragraphs(0, 9)}</div></div>"
+
+    assert lines(page) == SENTENCES[:9]
