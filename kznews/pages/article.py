@@ -18,6 +18,7 @@ from kznews.pages.fallback_body import read_generic
 from kznews.pages.fields import AUTHORS, SECTIONS, TAGS, TITLE, choose
 from kznews.pages.lead_image import read_lead_image
 from kznews.pages.listing import section_slugs
+from kznews.pages.only_node import believe_only_node
 from kznews.pages.own import has_title, own, own_bodies, own_texts
 from kznews.pages.page import NotAnArticle, Page
 from kznews.text import word_count
@@ -60,6 +61,7 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     )
     sources = article.provenance
     article.title = choose("title", TITLE, page, sources) or ""
+    believe_only_node(page)
     read_dates(page, article)
     article.authors = list(dict.fromkeys(choose("authors", AUTHORS, page, sources) or []))
     article.tags = list(dict.fromkeys(choose("tags", TAGS, page, sources) or []))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from kznews import dates
@@ -15,8 +15,10 @@ from kznews.pages.own import cards
 from kznews.pages.page import Page
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
+    from collections.abc import Sequence
 
+_Date = tuple[str, str, dates.Moment]
+"""What a source is called, what it says, and what that means."""
 
 _YEAR = re.compile(r"\b20\d\d\b")
 _BY_PLACE = frozenset({"by title", "time", "words"})
@@ -24,6 +26,8 @@ _BY_PLACE = frozenset({"by title", "time", "words"})
 _SEEN = "text"
 """The source that tells what readers see: other ones are held against it."""
 _IN_WORDS = frozenset({_SEEN, "by title", "words"})
+_INSTANT = 2
+"""What is known of a date with its clock, and how far that is from UTC."""
 
 
 def read_dates(page: Page, article: Article) -> None:
@@ -37,13 +41,7 @@ def read_dates(page: Page, article: Article) -> None:
     found = sane_dates(page, PUBLISHED)
     agreeing = [f for f in found if year_month and dates.in_month(f[2], *year_month)]
     shift = timedelta()
-    chosen = next(iter(agreeing or found), None)
-    if chosen and chosen[2].precision == "day":  # its clock may stand in another source
-        sharper = (
-            f for f in found if f[2].precision != "day" and f[2].at.date() == chosen[2].at.date()
-        )
-        chosen = next(sharper, chosen)
-    if chosen:
+    if chosen := _sharpest(page, agreeing or found):
         source, raw, moment = chosen
         if source in _IN_WORDS:
             article.date_raw = raw
@@ -57,9 +55,9 @@ def read_dates(page: Page, article: Article) -> None:
         return
     article.provenance["published_at"] = source
     article.published_at, article.date_precision = moment.isoformat(), moment.precision
-    for source, _, modified in sane_dates(page, MODIFIED)[:1]:
-        article.provenance["modified_at"] = source
-        article.modified_at = modified.later(shift).isoformat()
+    if edited := _sharpest(page, sane_dates(page, MODIFIED)):
+        article.provenance["modified_at"] = edited[0]
+        article.modified_at = edited[2].later(shift).isoformat()
 
 
 def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Moment | None:
@@ -72,24 +70,42 @@ def _extracted_day(page: Page, year_month: tuple[int, int] | None) -> dates.Mome
     return day if not year_month or dates.in_month(day, *year_month) else None
 
 
-def sane_dates(page: Page, sources: Sources[str]) -> list[tuple[str, str, dates.Moment]]:
+def sane_dates(page: Page, sources: Sources[str]) -> list[_Date]:
     """Return what the sources give that can be the date of an article: source, raw text, moment."""
     tz = dates.zone(page.site.zone)
-    found: list[tuple[str, str, dates.Moment]] = []
+    found: list[_Date] = []
     for source, read in sources:
         if source in _BY_PLACE and any(_settles(page, moment) for _, _, moment in found):
             break
-        if source != _SEEN and found and _settles(page, found[0][2]):
+        is_known = bool(found) and _knowledge(page, found[0]) == _INSTANT
+        if source != _SEEN and is_known and _settles(page, found[0][2]):
             continue
         raw = read(page) or ""
-        moment = (
-            dates.read_text(raw, tz, page.seen_at)
-            if source in _IN_WORDS
-            else dates.read_machine(raw, tz) or _told_date(raw, tz, page)
-        )
+        moment = _read(page, source, raw, tz)
         if moment and dates.sane(moment.at, page.seen_at):
             found.append((source, raw, moment))
     return found
+
+
+def _sharpest(page: Page, found: Sequence[_Date]) -> _Date | None:
+    """Return the first of some dates, or that of the same day which knows more of the clock."""
+    same = [each for each in found if each[2].at.date() == found[0][2].at.date()]
+    return max(same, key=lambda each: _knowledge(page, each), default=None)
+
+
+def _knowledge(page: Page, found: _Date) -> int:
+    """Return how much a date tells of the clock: nothing, one of the site's, or the instant."""
+    source, raw, moment = found
+    if moment.precision in {"day", "month"}:
+        return 0
+    elsewhere = None if source in _IN_WORDS else _read(page, source, raw, UTC)
+    return _INSTANT if elsewhere and elsewhere.at == moment.at else 1
+
+
+def _read(page: Page, source: str, raw: str, tz: tzinfo) -> dates.Moment | None:
+    if source in _IN_WORDS:
+        return dates.read_text(raw, tz, page.seen_at)
+    return dates.read_machine(raw, tz) or _told_date(raw, tz, page)
 
 
 def _settles(page: Page, moment: dates.Moment) -> bool:
@@ -100,16 +116,14 @@ def _settles(page: Page, moment: dates.Moment) -> bool:
     )
 
 
-def _told_date(raw: str, tz: ZoneInfo, page: Page) -> dates.Moment | None:
+def _told_date(raw: str, tz: tzinfo, page: Page) -> dates.Moment | None:
     """Read a date for machines as a program prints it, or spelt for people with its year."""
     if printed := dates.read_printed(raw, tz):
         return printed
     return dates.read_text(raw, tz, page.seen_at) if _YEAR.search(raw) else None
 
 
-def _gmt_shift(
-    raw: str, moment: dates.Moment, found: list[tuple[str, str, dates.Moment]]
-) -> timedelta:
+def _gmt_shift(raw: str, moment: dates.Moment, found: Sequence[_Date]) -> timedelta:
     """Return what mends a GMT clock that is printed with the site's offset (Yoast up to 12.7).
 
     Only what the reader sees can tell: the visible clock must be right for the mended instant.

@@ -88,10 +88,11 @@ def byline(page: Page) -> list[str]:
     marked = [some for css in BYLINES if (some := page.select(css))]
     by_title = (_marked_names(page, inside_opening(page, some)) for some in marked)
     anywhere = (_marked_names(page, some) for some in marked)
-    found = next(filter(None, by_title), []) or _signed(page) or next(filter(None, anywhere), [])
-    linked = () if found else inside_opening(page, terms_of(page, BY_ADDRESS))
-    names = found or _marked_names(page, linked)
-    return _people(page, names) if found or len(names) == 1 else []
+    if found := next(filter(None, by_title), []) or _signed(page):
+        return _people(page, found)
+    linked = _marked_names(page, inside_opening(page, terms_of(page, BY_ADDRESS)))
+    found = linked if len(linked) == 1 else next(filter(None, anywhere), [])
+    return _people(page, found)
 
 
 def extracted(page: Page) -> list[str]:

@@ -79,6 +79,7 @@ PUBLISHED: Sources[str] = (
 MODIFIED: Sources[str] = (
     ("json-ld", lambda page: page.graph.date("dateModified")),
     ("meta", meta("article:modified_time", "og:updated_time")),
+    ("json-ld page", lambda page: page.graph.page_date("dateModified")),
 )
 
 

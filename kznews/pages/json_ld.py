@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
+from copy import copy
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from kznews.pages import limits, loose_json
 from kznews.pages.heading import letters_of
@@ -71,6 +73,20 @@ class Graph:
         self.article = self._own(_is_article)
         self.page = self._own(_PAGE_TYPES.__contains__)
 
+    def believing(self) -> Graph | None:
+        """Return what the graph says if its only article is this one, whatever that is called.
+
+        None where it knows this article, or where the only one has an address of its own.
+        """
+        found = [node for node in self.nodes if any(map(_is_article, _types(node)))]
+        if self.article or len(found) != 1 or (found[0], True) not in self._own_nodes:
+            return None
+        if any(urlsplit(url).path.strip("/") for url in _addresses(found[0])):
+            return None
+        told = copy(self)
+        told.article = {k: part for k, part in found[0].items() if k not in {"headline", "name"}}
+        return told
+
     @cached_property
     def _whole_titles(self) -> list[str]:
         return [title[:LONGEST_TITLE] for title in self._told_titles()]
@@ -95,8 +111,10 @@ class Graph:
 
     def other_date(self) -> str | None:
         """Return when the page was published, which may tell the clock, else when it was begun."""
-        told = next(_dates(self.page.get("datePublished")), None)
-        return told or self.date("dateCreated")
+        return self.page_date("datePublished") or self.date("dateCreated")
+
+    def page_date(self, key: str) -> str | None:
+        return next(_dates(self.page.get(key)), None)
 
     def strings(self, key: str) -> list[str]:
         """Return a list of the article's node; a comma-joined string (Yoast ≤ 16.1) is split."""
@@ -261,10 +279,14 @@ def _is(node: Node, kind: str) -> bool:
 
 def _named(node: Node, site: Site) -> set[str]:
     """Return the articles whose address a node names; a number may be that of any."""
+    articles = map(site.article_url, _addresses(node))
+    return {article for article in articles if article and "?p=" not in article}
+
+
+def _addresses(node: Node) -> list[str]:
     named = [node.get(key) for key in ("@id", "url", "mainEntityOfPage")]
     urls = [n.get("@id") if isinstance(n, dict) else n for n in named]
-    articles = (site.article_url(u.partition("#")[0]) for u in urls if isinstance(u, str))
-    return {article for article in articles if article and "?p=" not in article}
+    return [url.partition("#")[0] for url in urls if isinstance(url, str)]
 
 
 def _slug(url: str) -> str:

@@ -6,11 +6,12 @@ A visible date is what stands nearest to the title and reads like one.
 from __future__ import annotations
 
 import re
-from itertools import islice, takewhile
+from itertools import dropwhile, islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews import dates
 from kznews.pages.dom import INLINE, elements, line_of, outwards, strings, text_of
+from kznews.pages.extractor import PROSE
 from kznews.pages.heading import heading_of, is_unsure
 from kznews.pages.own import inside_opening, is_beside, links_away, own
 from kznews.sites.date_words import NAMES_A_DAY
@@ -64,9 +65,26 @@ def address_day(page: Page) -> str | None:
 
 def nearest_in_words(page: Page) -> str | None:
     """Return the date in words that stands nearer to the heading than each ``time``, if any."""
-    if machine_date(page) is None:
+    time = next((e for e, _, is_for_machines in _dates(page) if is_for_machines), None)
+    if time is None or machine_date(page) is None:
         return None
-    return _published((e, date) for e, date, _ in takewhile(lambda each: not each[2], _dates(page)))
+    nearer = takewhile(lambda each: not each[2], _dates(page))
+    return _published((e, date) for e, date, _ in nearer if not _gives_way(page, e, date, time))
+
+
+def _gives_way(page: Page, element: _Element, date: str, time: _Element) -> bool:
+    """Whether a day is alone in its line, maybe that of an event, and a ``time`` is above the text.
+
+    That of an edit is none.
+    """
+    moment = dates.read_text(date, dates.zone(page.site.zone), page.seen_at)
+    if not moment or moment.precision != "day" or line_of(element) != date:
+        return False
+    if is_of_edit(time) or dates.is_of_edit(line_of(time)):
+        return False
+    prose = {e for e, line in page.lines if len(line) >= PROSE}
+    below = dropwhile(lambda each: each is not element, page.root.iter())
+    return next((e for e in below if e is time or e in prose), None) is time
 
 
 def machine_date(page: Page) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kznews.items import Article
 from kznews.pages.article import read_article
 from kznews.pages.json_ld import Graph
 from tests.reading import SITE, URL, article, page
@@ -427,6 +428,88 @@ def test_the_day_of_an_article_has_the_clock_of_its_page() -> None:
     script = json.dumps([ME | {"datePublished": "2024-03-14"}, page])
     told = article("<p>Текст.</p>", f'<script type="application/ld+json">{script}</script>')
     assert told.published_at == "2024-03-14T08:10:42+05:00"
+
+
+@pytest.mark.parametrize(
+    ("told", "others", "known"),
+    [
+        ("2024-03-14 03:10:42", "2024-03-14T03:10:42Z", "2024-03-14T08:10:42+05:00"),
+        ("2024-03-14 03:10:42", "2024-03-14T08:10:42+05:00", "2024-03-14T08:10:42+05:00"),
+        ("2024-03-14", "2024-03-14T08:10+05:00", "2024-03-14T08:10:00+05:00"),
+        ("2024-03-14 08:10:42", "2024-03-14", "2024-03-14T08:10:42+05:00"),
+        ("2024-03-14 08:10:42", "2024-03-15T09:00:00Z", "2024-03-14T08:10:42+05:00"),
+        ("2024-03-14T08:10:42Z", "2024-03-14T09:00:00Z", "2024-03-14T13:10:42+05:00"),
+    ],
+)
+@pytest.mark.parametrize("place", ["meta", "page"])
+def test_of_one_day_s_dates_the_one_that_knows_the_instant_counts(
+    told: str, others: str, known: str, place: str
+) -> None:
+    node = PAGE | {"datePublished": others, "dateModified": others}
+    beside = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    if place == "meta":
+        beside = f'<meta property="article:published_time" content="{others}">'
+        beside += f'<meta property="article:modified_time" content="{others}">'
+    read = article("<p>Текст.</p>", head(told, told) + beside)
+    assert (read.published_at, read.modified_at) == (known, known)
+
+
+ALONE = {
+    "@type": "NewsArticle",
+    "headline": "Почему режиссёр отказался от премии",
+    "datePublished": "2024-03-14T08:10:42+05:00",
+    "author": {"name": "Дана Ли"},
+}
+
+
+def read_with(node: dict[str, Any], below_title: str, *others: dict[str, Any]) -> Article:
+    sentence = "Мост через реку чинят вторую неделю подряд, и конца этому не видно. "
+    script = json.dumps([node, *others])
+    html = (
+        f'<title>«Не верю»</title><script type="application/ld+json">{script}</script>'
+        f"<div><h1>«Не верю»</h1>{below_title}<p>{sentence * 20}</p></div>"
+    )
+    return read_article([page(html)])
+
+
+@pytest.mark.parametrize(
+    "below_title",
+    ["", "<p>14 марта 2024</p>", "<p class=byline>Дана Ли</p>", "<p>14 марта 2024, 8:10</p>"],
+)
+@pytest.mark.parametrize("named", [{}, {"@id": "#article"}, {"url": "https://365info.kz/"}])
+def test_the_only_article_is_believed_whatever_it_is_called(
+    named: dict[str, str], below_title: str
+) -> None:
+    told = read_with(ALONE | named, below_title)
+    assert (told.title, told.authors) == ("«Не верю»", ["Дана Ли"])
+    assert told.published_at == "2024-03-14T08:10:42+05:00"
+
+
+@pytest.mark.parametrize(
+    ("node", "below_title"),
+    [
+        ({}, "<p>11 марта 2024</p>"),
+        ({}, "<time datetime=2024-03-15T08:10:42+05:00>15 марта</time>"),
+        ({"datePublished": "2024-02-14T08:10:42+05:00"}, ""),
+        ({"datePublished": None}, ""),
+        ({"url": OTHER}, ""),
+        ({"url": "https://partner.example/pogoda"}, ""),
+    ],
+)
+def test_the_only_article_is_another_one_where_the_page_gainsays_it(
+    node: dict[str, Any], below_title: str
+) -> None:
+    told = read_with(ALONE | node, below_title)
+    assert (told.title, told.authors) == ("«Не верю»", [])
+    assert told.provenance["published_at"] != "json-ld"
+
+
+def test_a_byline_gainsays_the_only_article() -> None:
+    assert read_with(ALONE, "<p class=byline>Ян Кох</p>").authors == ["Ян Кох"]
+
+
+def test_of_two_articles_called_otherwise_none_is_believed() -> None:
+    assert read_with(ALONE, "", ALONE | {"headline": "Синоптики обещают дожди"}).authors == []
 
 
 def test_the_date_of_creation_stands_in_where_no_other_is() -> None:

@@ -209,6 +209,26 @@ def test_a_date_in_words_by_the_title_goes_before_a_time_far_from_it(page: str, 
     assert (told.published_at or "").startswith("2024-03-05")
 
 
+@pytest.mark.parametrize(
+    ("lines", "published"),
+    [
+        ("<p>9 марта 2024</p><div>{}</div>", AT_FIVE_PAST_NINE),
+        ("<p>5 марта 2024</p><div>Иван Петров {}</div>", AT_FIVE_PAST_NINE),
+        ("<p>9 марта 2024, 10:00</p><div>{}</div>", "2024-03-09T10:00:00+05:00"),
+        ("<p>Река | 9 марта 2024</p><div>{}</div>", "2024-03-09"),
+        ("<p>9 марта 2024</p><div>Обновлено: {}</div>", "2024-03-09"),
+        ("<p>9 марта 2024</p><div class=updated>{}</div>", "2024-03-09"),
+        (f"<p>9 марта 2024</p>{PLAIN_TEXT}<div>{{}}</div>", "2024-03-09"),
+    ],
+)
+def test_a_bare_day_below_the_title_gives_way_to_a_time_above_the_text(
+    lines: str, published: str
+) -> None:
+    time = DAY.replace("></time>", ">5 марта 2024</time>")
+    told = read(f"<div>{TITLE}{lines.format(time)}{PLAIN_TEXT}</div>")
+    assert told.published_at == published
+
+
 def test_a_short_part_of_a_long_line_is_the_date() -> None:
     rest = "Что будет с мостом, с паромом и с объездом, пока река не вернётся в берега"
     line = f"<span>{rest}</span> {{0}} <span>{WORDS}</span> {{0}} <span>{rest}</span>"
@@ -327,6 +347,22 @@ def test_a_signed_line_goes_before_the_marks_of_other_people(line: str) -> None:
     other = "<div class=columns><a rel=author href=/author/m/>Мария Ким</a></div>"
 
     assert read(f"<div>{TITLE}{line}{PLAIN_TEXT}</div>{other}").authors == ["Иван Петров"]
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("<a href=/author/i/>Иван Петров</a>", ["Иван Петров"]),
+        ("<a href=/author/i/>Иван Петров</a><p><a href=/author/a/>Анна Ли</a></p>", ["Мария Ким"]),
+        ("<i>Город</i>", ["Мария Ким"]),
+    ],
+)
+def test_the_only_link_to_an_author_by_the_title_goes_before_marks_far_from_it(
+    byline: str, authors: list[str]
+) -> None:
+    other = "<div class=columns><b class=author>Мария Ким</b></div>"
+    told = read(f"<div>{TITLE}<div>{byline}</div>{PLAIN_TEXT}</div>{other}")
+    assert told.authors == authors
 
 
 def test_of_several_things_the_one_with_the_title_tells_the_author() -> None:
