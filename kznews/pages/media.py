@@ -117,9 +117,9 @@ def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) 
         (_picture(base, img.get(name)) for name in _KNOWN_LAZY),
         (_widest(base, img.get(name)) for name in _KNOWN_SRCSETS),
     )
-    shown = None if img.get("src", "") in repeated else _picture(base, img.get("src"))
     if lazy := next(filter(None, known), None):
         return original(lazy)
+    shown = None if img.get("src", "") in repeated else _picture(base, img.get("src"))
     if shown is None or not _UPLOAD.search(shown):
         shown = next(_elsewhere(img, base), None) or shown
     counts = not {0, 1}.isdisjoint(sides) or _OFF_SCREEN.search(img.get("style", ""))

@@ -239,7 +239,7 @@ NO_PICTURE = re.compile(
     r"|//[\w.-]*(?<![a-z])(?:counter|informer|pixel)\.|mc\.yandex\.ru/|//c\.zero\.kz/"
     r"|scorecardresearch\.com/|google-analytics\.com/|doubleclick\.net/|hotlog\.ru/"
     r"|stats\.(?:wordpress|wp)\.com/|top-fwz1\.mail\.ru/|facebook\.com/tr\?|/rtrg\?|[?&][\w-]{0,40}pixel="
-    r"|//i\d?\.ytimg\.com/vi|//img\.youtube\.com/vi"
+    r"|(?:/|%2F)(?:i\d?\.ytimg|img\.youtube)\.com(?:/|%2F)vi"
 )
 """Addresses of smileys, portraits, counters, what plugins draw, and the previews of players."""
 PLACEHOLDERS = frozenset(

@@ -358,6 +358,7 @@ JSON = escape('{"youtube_url":"https:\\/\\/www.youtube.com\\/watch?v=AbCdEfGhIjK
             '<img src="https://i.ytimg.com/vi/AbCdEfGhIjK/hqdefault.jpg"></a>'
         ),
         '<img data-src="https://img.youtube.com/vi_webp/AbCdEfGhIjK/0.webp"><b class="play"></b>',
+        '<img src="/wp-content/plugins/p/c.php?u=%2F%2Fi.ytimg.com%2Fvi%2FAbCdEfGhIjK%2F0.jpg">',
         '<a href="#play"><img src="//i1.ytimg.com/vi/AbCdEfGhIjK/0.jpg"></a>',
         '<object data="https://www.youtube.com/v/AbCdEfGhIjK"></object>',
         "<p>[embed width=600]https://www.youtube.com/watch?v=AbCdEfGhIjK[/embed]</p>",
@@ -375,6 +376,7 @@ def test_a_player_is_found_however_it_waits(html: str) -> None:
     told = body(html)
     assert [found.kind for found in told.embeds] == ["youtube"]
     assert "AbCdEfGhIjK" in told.embeds[0].url
+    assert told.images == []
     assert not any("http" in block.text for block in told.blocks)
 
 
