@@ -16,7 +16,7 @@ from w3lib.url import url_query_cleaner
 
 from kznews.items import Embed
 from kznews.pages.addresses import absolute, host_of
-from kznews.pages.dom import attributes, class_words, content, parse_fragment, strings
+from kznews.pages.dom import HEADINGS, attributes, class_words, content, parse_fragment, strings
 from kznews.sites.services import (
     ADVERTISERS,
     BY_HOST,
@@ -25,6 +25,7 @@ from kznews.sites.services import (
     KEYS,
     LAZY_PLAYERS,
     OEMBED,
+    PREVIEW,
     QUOTES,
     VK_POST,
     WIDGETS,
@@ -46,6 +47,7 @@ LONGEST_LABEL = 200
 
 FRAMES = frozenset({"iframe", "embed", "object", "amp-iframe"})
 SOUND = {"video": "video", "audio": "audio", "amp-video": "video", "amp-audio": "audio"}
+_TOLD = ("p", "li", *HEADINGS)
 _NO_ADDRESS = frozenset({"srcdoc", "style", "class", "title", "alt"})
 _NO_SIZE = frozenset({"0", "1"})
 _UNSEEN = {"noscript": ("iframe", "a"), "template": ("iframe",), "body": ("iframe",)}
@@ -176,7 +178,7 @@ def _attributes(element: _Element, base: str, *, any_host: bool = False) -> Iter
             held += _held(value[:LONGEST_MARKUP].replace("\\/", "/"), base)
         elif "//" in value and (url := absolute(base, value)) and (any_host or service_of(url)):
             yield url
-    if held and _says_little(element):
+    if held and (element.tag in FRAMES or element.tag in SOUND or _says_little(element)):
         yield held[0]
 
 
@@ -190,6 +192,8 @@ def _says_little(element: _Element) -> bool:
     """Whether an element is no part of a text, and no picture: at most the label of a player."""
     if element.tag == "img" or len(list(islice(element.iter("img"), 2))) > 1:
         return False
+    if next(element.iter(*_TOLD), None) is not None:
+        return False
     said = " ".join("".join(strings(element, _WORDS)).split())
     return len(said) <= LONGEST_LABEL and not is_sentence(said)
 
@@ -202,11 +206,26 @@ def _sound(element: _Element, base: str) -> Embed | None:
     return Embed(service.kind if service else SOUND[element.tag], url) if url else None
 
 
+def _preview(img: _Element, base: str) -> Embed | None:
+    """Read the preview of a video that leads to no page: to a player, or nowhere."""
+    sources = (value for name, value in attributes(img) if "src" in name)
+    preview = next(filter(None, map(PREVIEW.search, sources)), None)
+    if preview is None:
+        return None
+    link = next(img.iterancestors("a"), None)
+    url = absolute(base, link.get("href")) if link is not None else None
+    if url is None:
+        return _found(BY_KIND["youtube"].address.format(preview[1]), base)
+    return _found(url, base) if service_of(url) else None
+
+
 def _post(element: _Element, base: str) -> Embed | None:
     """Read a quotation that a script turns into the post which it names, or links to last."""
-    words = class_words(element.get("class", ""))
+    if element.tag == "img" and (found := _preview(element, base)):
+        return found
     if element.tag != "blockquote":
-        return _placeholder(element, words, base)
+        return _placeholder(element, base)
+    words = class_words(element.get("class", ""))
     if QUOTES.isdisjoint(words):
         return None
     service = _named(words)
@@ -228,24 +247,30 @@ def _custom(element: _Element, base: str) -> Embed | None:
     return _found(next(_attributes(element, base), None), base)
 
 
-def _placeholder(element: _Element, words: frozenset[str], base: str) -> Embed | None:
+def _placeholder(element: _Element, base: str) -> Embed | None:
     """Read what stands for a player until somebody clicks or consents."""
+    name = element.get("class", "")
+    words = class_words(name)
     service = _named(words) if not LAZY_PLAYERS.isdisjoint(words) else None
     if element.tag == "a":
         url = absolute(base, element.get("href")) if service else None
         return _found(url, base) if url and service_of(url) else None
-    if OEMBED in element.get("class", "").split():
+    if OEMBED in name:
         said = content(element).strip()
         if _ADDRESS.fullmatch(said):
             return _found(said, base)
     if post := VK_POST.fullmatch(element.get("id", "")):
         return _found(f"https://vk.com/wall{post[1]}", base)
-    values = (
-        value
-        for name, value in attributes(element)
-        if name.startswith("data-") and value.startswith("PG")
-    )
-    if waiting := next(filter(None, (_in_markup(value, base) for value in values)), None):
+    data = [value for name, value in attributes(element) if name.startswith("data-")]
+    return _by_data(element, data, service, base) if data or service else None
+
+
+def _by_data(
+    element: _Element, data: list[str], service: Service | None, base: str
+) -> Embed | None:
+    """Read what an element's attributes hold: markup, an address, or a bare key."""
+    coded = (_in_markup(value, base) for value in data if value.startswith("PG"))
+    if waiting := next(filter(None, coded), None):
         return waiting
     if url := next(_attributes(element, base), None):
         return _found(url, base)

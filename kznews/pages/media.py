@@ -47,7 +47,8 @@ _SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=(?:\.\w{3,4}){1,2}(?:[?&]|$))")
 _PENDING = re.compile(r"[?&]is-pending-load=1$")
 _COPY = re.compile(r"-(?:scaled|rotated)(?=\.\w+$)|(?:(?<=\.\w{3})|(?<=\.\w{4}))\.(?:avif|webp)$")
 _SIZED = re.compile(
-    r"/(?:resize_cache|thumbs?|medium|\d{2,4}[x_]\d{2,4}(?:_\d)?|[hsw]_?\d{2,4}(?:-[\w-]*)?)(?=/)"
+    r"/(?:(?:resize_)?cache|thumbs?|mini|small|medium|large|big|full|orig(?:inal)?"
+    r"|\d{2,4}[x_]\d{2,4}(?:_\d)?|[hsw]_?\d{2,4}(?:-[\w-]*)?)(?=/)"
 )
 _DAY = re.compile(r"\d{4}/\d\d(?:/\d\d)?$")
 _ID = re.compile(r"/(?=[^/\d]*\d)[\w-]{6,}$")
@@ -116,9 +117,9 @@ def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) 
         (_picture(base, img.get(name)) for name in _KNOWN_LAZY),
         (_widest(base, img.get(name)) for name in _KNOWN_SRCSETS),
     )
-    shown = None if img.get("src", "") in repeated else _picture(base, img.get("src"))
     if lazy := next(filter(None, known), None):
         return original(lazy)
+    shown = None if img.get("src", "") in repeated else _picture(base, img.get("src"))
     if shown is None or not _UPLOAD.search(shown):
         shown = next(_elsewhere(img, base), None) or shown
     counts = not {0, 1}.isdisjoint(sides) or _OFF_SCREEN.search(img.get("style", ""))
@@ -146,8 +147,10 @@ def background_url(element: _Element, base: str) -> str | None:
 
 def _lazy_backgrounds(element: _Element, base: str) -> Iterator[str]:
     for name, value in attributes(element):
+        if not name.startswith("data-"):
+            continue
         words = set(name.split("-"))
-        if "data" in words and words & BACKGROUNDS and not words & (OTHER_PICTURES - BACKGROUNDS):
+        if words & BACKGROUNDS and not words & (OTHER_PICTURES - BACKGROUNDS):
             match = _URL.search(value)
             url = _picture(base, match[1]) if match else _widest(base, value)
             if url and _FILE.search(url):

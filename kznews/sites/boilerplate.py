@@ -234,11 +234,12 @@ DECORATION = frozenset({"avatar", "wp-smiley"})
 EMOJI = frozenset({"emoji", "emoji_img", "wp-smiley"})
 """Classes of pictures that stand for a character."""
 NO_PICTURE = re.compile(
-    r"//s\.w\.org/|gravatar\.com/|/pixel\.(?:gif|png)|/emoji(?:/|\.php)|/wp-content/plugins/"
+    r"//s\.w\.org/|gravatar\.com/|/pixel\.(?:gif|png)|/emoji(?:/|\.php)"
+    r"|/wp-content/plugins/(?![^?]{0,99}\?.{0,299}\.(?:jpe?g|png|webp)(?:&|$))"
     r"|//[\w.-]*(?<![a-z])(?:counter|informer|pixel)\.|mc\.yandex\.ru/|//c\.zero\.kz/"
     r"|scorecardresearch\.com/|google-analytics\.com/|doubleclick\.net/|hotlog\.ru/"
     r"|stats\.(?:wordpress|wp)\.com/|top-fwz1\.mail\.ru/|facebook\.com/tr\?|/rtrg\?|[?&][\w-]{0,40}pixel="
-    r"|//i\d?\.ytimg\.com/vi|//img\.youtube\.com/vi"
+    r"|(?:/|%2F)(?:i\d?\.ytimg|img\.youtube)\.com(?:/|%2F)vi"
 )
 """Addresses of smileys, portraits, counters, what plugins draw, and the previews of players."""
 PLACEHOLDERS = frozenset(

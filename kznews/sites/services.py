@@ -133,5 +133,9 @@ KEYS = (
     *("data-trackid", "data-plyr-embed-id"),
 )
 """Attributes that hold the bare key of a player or post."""
+PREVIEW = re.compile(
+    r"(?:/|%2F)(?:i\d?\.ytimg|img\.youtube)\.com(?:/|%2F)vi(?:_webp)?(?:/|%2F)([\w-]{11})(?:/|%2F)"
+)
+"""The address of a picture that stands for a video of YouTube, by its key."""
 VK_POST = re.compile(r"vk_post_(-?\d+_\d+)")
 """The ``id`` of the element into which VK's script puts a post."""

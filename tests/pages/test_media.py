@@ -101,6 +101,9 @@ def test_two_pictures_of_one_name_are_two(one: str, other: str) -> None:
         ("/img/1200/194191.jpg", "https://cdn.example/img/450/194191.jpg"),
         ("https://i0.wp.com/365info.kz/img/7/1.jpg?w=9", "/img/7/1.jpg"),
         ("/thumb.php?id=7&w=600", "/thumb.php?id=7&w=1200"),
+        ("/storage/novosti/big/12.jpg", "/storage/novosti/small/12.jpg"),
+        ("/foto/7/1.jpg", "/foto/cache/640x360/7/1.jpg"),
+        ("/foto/original/1.jpg", "/foto/mini/1.jpg"),
         ("/resizer/v2/DLJSG4UH2NFN?auth=0a", "/resizer/v2/DLJSG4UH2NFN?auth=0b&width=600"),
     ],
 )
@@ -349,6 +352,14 @@ JSON = escape('{"youtube_url":"https:\\/\\/www.youtube.com\\/watch?v=AbCdEfGhIjK
         '<div class="rll-youtube-player" data-id="AbCdEfGhIjK"><div class="play"></div></div>',
         '<div data-src="https://www.youtube.com/embed/AbCdEfGhIjK">Разрешите куки</div>',
         '<embed src="//www.youtube.com/v/AbCdEfGhIjK">',
+        f'<video data-setup="{JSON}"><p>Браузер не показывает роликов.</p></video>',
+        (
+            '<a href="https://www.youtube.com/watch?v=AbCdEfGhIjK">'
+            '<img src="https://i.ytimg.com/vi/AbCdEfGhIjK/hqdefault.jpg"></a>'
+        ),
+        '<img data-src="https://img.youtube.com/vi_webp/AbCdEfGhIjK/0.webp"><b class="play"></b>',
+        '<img src="/wp-content/plugins/p/c.php?u=%2F%2Fi.ytimg.com%2Fvi%2FAbCdEfGhIjK%2F0.jpg">',
+        '<a href="#play"><img src="//i1.ytimg.com/vi/AbCdEfGhIjK/0.jpg"></a>',
         '<object data="https://www.youtube.com/v/AbCdEfGhIjK"></object>',
         "<p>[embed width=600]https://www.youtube.com/watch?v=AbCdEfGhIjK[/embed]</p>",
         "<p>[youtube https://www.youtube.com/watch?v=AbCdEfGhIjK]</p>",
@@ -365,6 +376,7 @@ def test_a_player_is_found_however_it_waits(html: str) -> None:
     told = body(html)
     assert [found.kind for found in told.embeds] == ["youtube"]
     assert "AbCdEfGhIjK" in told.embeds[0].url
+    assert told.images == []
     assert not any("http" in block.text for block in told.blocks)
 
 
@@ -415,12 +427,44 @@ def test_an_address_in_a_sentence_and_any_other_is_text(html: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "inside", ["<p>Мост через реку закроют на ремонт.</p>", "<img src=/a.jpg><img src=/b.jpg>"]
+    "inside",
+    [
+        "<p>Мост через реку закроют на ремонт.</p>",
+        "<img src=/a.jpg><img src=/b.jpg>",
+        "<h2>Как строили мост</h2>",
+        "<div><p>Мост и люди</p></div>",
+        "<ul><li>Опоры моста</li></ul>",
+    ],
 )
 def test_what_stands_before_a_video_is_no_player(inside: str) -> None:
     told = body(f'<section data-settings="{JSON}">{inside}</section>')
     assert told.embeds == []
     assert told.blocks or told.images
+
+
+@pytest.mark.parametrize("tag", ["p", "h3", "li"])
+def test_a_paragraph_that_names_a_video_is_text(tag: str) -> None:
+    told = body(f'<{tag} data-share="{JSON}">Глава города</{tag}>')
+    assert [block.text for block in told.blocks] == ["Глава города"]
+    assert told.embeds == []
+
+
+@pytest.mark.parametrize("href", ["/2019/07/drugaya-zametka", "https://www.youtube.com/@kanal"])
+def test_the_preview_of_a_video_that_leads_to_a_page_is_no_player(href: str) -> None:
+    preview = '<img src="https://i.ytimg.com/vi/AbCdEfGhIjK/hqdefault.jpg">'
+    told = body(f'<a href="{href}">{preview}</a>')
+    assert (told.embeds, told.images) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("query", "is_picture"),
+    [("src=/uploads/most.jpg&w=600", True), ("src=/uploads/most.webp", True), ("id=7", False)],
+)
+def test_a_plugin_s_script_serves_the_picture_that_it_is_asked_for(
+    query: str, is_picture: bool
+) -> None:
+    address = f"/wp-content/plugins/resizer/timthumb.php?{query}"
+    assert (picture(f'src="{address}"') is not None) == is_picture
 
 
 @pytest.mark.parametrize("attribute", ["data-a='{{{}}}'", "srcdoc='{}'", "data-a='{}'"])
