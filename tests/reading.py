@@ -9,8 +9,8 @@ from scrapy.http import HtmlResponse
 from kznews.items import Article
 from kznews.pages.article import read_article
 from kznews.pages.body import Body, read_body
-from kznews.pages.dom import parse_fragment
 from kznews.pages.page import Page
+from kznews.pages.parsing import parse_fragment
 from kznews.sites import SITES, Site
 
 SITE = SITES["365info"]

@@ -18,8 +18,9 @@ from scrapy.http import HtmlResponse
 from kznews.commands import Documented
 from kznews.inspection.explain import Look
 from kznews.items import NotAnArticle
-from kznews.pages.dom import parse, strings
+from kznews.pages.dom import strings
 from kznews.pages.page import as_html
+from kznews.pages.parsing import parse
 from kznews.sites import SITES
 from kznews.sites.wordpress import wordpress_site
 from kznews.sources.failures import failure_reason

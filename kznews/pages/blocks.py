@@ -50,6 +50,8 @@ class Body:
     cuts: list[Cut] | None = None
     _places: dict[str, int] = field(default_factory=dict, repr=False)
     _known: set[object] = field(default_factory=set, repr=False)
+    _first: dict[str, int] = field(default_factory=dict, repr=False)
+    _indexed: int = 0
 
     def __post_init__(self) -> None:
         for place, image in enumerate(self.images):
@@ -84,6 +86,14 @@ class Body:
             else:
                 kept.append(block)
         self.blocks[start:] = kept
+
+    def forget_shown(self, start: int) -> None:
+        """Drop the blocks from a place on that are shown before it."""
+        for place, block in enumerate(self.blocks[self._indexed : start], self._indexed):
+            self._first[block.text] = min(place, self._first.get(block.text, place))
+        self._indexed = start
+        shown = {b.text for b in self.blocks[start:] if self._first.get(b.text, start) < start}
+        self.forget(start, shown, "it is shown before")
 
     def _is_new(self, key: object) -> bool:
         before = len(self._known)

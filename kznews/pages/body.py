@@ -134,8 +134,7 @@ class _Walk:
     def _end_part(self, start: int, *, is_sure: bool) -> None:
         """Drop of what is hidden, or a post, copies of what stands before; mark what is sure."""
         self._flush()
-        shown = {block.text for block in self.body.blocks[:start]}
-        self.body.forget(start, shown, "it is shown before")
+        self.body.forget_shown(start)
         for block in self.body.blocks[start:]:
             block.is_sure = is_sure
 

@@ -27,6 +27,7 @@ _BOMS = (
 )
 _OLD = ("windows-1251", "koi8-r", "windows-1252")
 _CYRILLIC = frozenset({"windows-1251", "cp1251"})
+_NO_PAGE_S = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"})
 _ASCII, _HIGH = bytes(range(128)), bytes(range(128, 256))
 _RARE = 30
 """Bytes that are no UTF-8, for each pair that happens to be, in a page of an old encoding."""
@@ -185,12 +186,23 @@ def _wide(start: bytes) -> str | None:
 def _old_encoding(text: bytes, body: bytes, content_type: str) -> str:
     """Tell the encoding in which a text of a page reads best."""
     declared = (http_content_type_encoding(content_type), html_body_declared_encoding(body))
-    named = [name for name in declared if name and not name.startswith("utf")]
+    named = [name for name in declared if name and _may_be(name)]
     sample = text[:SAMPLE]
     best = min([*named, *_OLD], key=lambda name: len(_UNLIKELY.findall(_read(sample, name))))
     read = _read(sample, best)
     is_kazakh = best in _CYRILLIC and _SOUTHERN.search(read) and _NORTHERN.search(read)
     return "kz1048" if is_kazakh else best
+
+
+def _may_be(name: str) -> bool:
+    """Whether a declared encoding is one of a page that is not in UTF-8."""
+    if name.startswith("utf") or name in _NO_PAGE_S:
+        return False
+    try:
+        b"".decode(name)
+    except LookupError:
+        return False
+    return True
 
 
 def _read(piece: bytes, encoding: str) -> str:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from kznews.pages import heading
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
-from kznews.pages.dom import MOST_DEPTH, content, elements, parent, text_of
+from kznews.pages.dom import content, elements, parent, text_of
 from kznews.pages.extractor import SHORT
+from kznews.pages.parsing import MOST_DEPTH
 from kznews.sites.marks import FIELDS
 from kznews.text import is_sentence, word_count
 

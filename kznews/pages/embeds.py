@@ -16,7 +16,8 @@ from w3lib.url import url_query_cleaner
 
 from kznews.items import Embed
 from kznews.pages.addresses import absolute, host_of
-from kznews.pages.dom import HEADINGS, attributes, class_words, content, parse_fragment, strings
+from kznews.pages.dom import HEADINGS, attributes, class_words, content, strings
+from kznews.pages.parsing import parse_fragment
 from kznews.sites.services import (
     ADVERTISERS,
     BY_HOST,
@@ -42,6 +43,8 @@ MOST_PARAMETERS = 20
 """Parameters of one ``object`` that are looked at."""
 LONGEST_MARKUP = 20_000
 """Characters of a script or an attribute in which the markup of a player waits."""
+MOST_PARTS = 100
+"""Elements of a player's placeholder."""
 LONGEST_LABEL = 200
 """Characters that an element says beside the player whose address it holds."""
 
@@ -193,6 +196,8 @@ def _says_little(element: _Element) -> bool:
     if element.tag == "img" or len(list(islice(element.iter("img"), 2))) > 1:
         return False
     if next(element.iter(*_TOLD), None) is not None:
+        return False
+    if len(list(islice(element.iter(), MOST_PARTS))) == MOST_PARTS:
         return False
     said = " ".join("".join(strings(element, _WORDS)).split())
     return len(said) <= LONGEST_LABEL and not is_sentence(said)

@@ -69,7 +69,7 @@ class Graph:
         self._by_id: dict[str, Node] = {}
         for node in self.nodes:
             if isinstance(key := node.get("@id"), str):
-                self._by_id[key] = {**node, **self._by_id.get(key, {})}
+                _complete(self._by_id.setdefault(key, {}), node)
         self.article = self._own(_is_article)
         self.page = self._own(_PAGE_TYPES.__contains__)
 
@@ -167,7 +167,7 @@ class Graph:
         own: Node = {}
         for likeness, node in alike:
             if likeness >= (1 if best == 1 else LIKE):
-                own = {**node, **own}
+                _complete(own, node)
         return own
 
     def _likeness(self, node: Node, *, is_own: bool) -> float:
@@ -233,6 +233,12 @@ def _nodes(values: Iterable[object]) -> Iterator[tuple[Node, bool]]:
             )
     if waiting:
         limits.met("MOST_NODES")
+
+
+def _complete(own: Node, other: Node) -> None:
+    """Add to a node what another one says beside it."""
+    for key, value in other.items():
+        own.setdefault(key, value)
 
 
 def _listed(value: object) -> list[object]:

@@ -17,7 +17,7 @@ from kznews.text import unescaped
 MOST_TOKENS = 100_000
 """Brackets, commas, names and values of a text that are looked at."""
 DEEPEST = 100
-"""Lists and objects around a value."""
+"""Lists and objects around a value; brackets that close nothing."""
 LONGEST_NUMBER = 20
 """Digits of a number; one with more is none."""
 
@@ -60,7 +60,7 @@ def read(text: str) -> list[Any]:
         token = _TOKEN.search(text, place)
         if token is None:
             return reader.found
-        if len(reader.around) > DEEPEST:
+        if max(len(reader.around), reader.strays) > DEEPEST:
             limits.met("DEEPEST")
             return reader.found
         place = reader.take(token, text)
@@ -79,6 +79,7 @@ class _Reader:
         self.found: list[Any] = []
         self.around: list[Any] = [self.found]
         self.name: str | None = None
+        self.strays = 0
 
     def take(self, token: re.Match[str], text: str) -> int:
         """Take what a token begins, and return where that ends."""
@@ -119,6 +120,7 @@ class _Reader:
         places = [place for place, each in enumerate(self.around) if place and type(each) is kind]
         if places:
             del self.around[places[-1] :]
+        self.strays += not places
 
     def _put(self, value: object) -> None:
         inside = self.around[-1]

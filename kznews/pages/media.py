@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MOST_SOURCES = 20
-"""Formats of one ``picture`` that are looked at."""
+"""Formats of one ``picture``, and sizes of one format, that are looked at."""
+LONGEST_SRCSET = 20_000
+"""Characters of a list of sizes."""
 SHORT_NAME = 3
 """Characters of a picture's name, beside general words, that do not tell which one it is."""
 LONGEST_EMOJI = 16
@@ -217,7 +219,8 @@ def _sources(img: _Element, base: str) -> Iterator[str]:
 
 def _widest(base: str, srcset: str | None) -> str | None:
     """Return the picture of a ``srcset`` that is widest, or made for the finest screen."""
-    widest_first = sorted(_candidates(srcset or ""), key=lambda each: -each[1])
+    candidates = islice(_candidates((srcset or "")[:LONGEST_SRCSET]), MOST_SOURCES)
+    widest_first = sorted(candidates, key=lambda each: -each[1])
     return next(filter(None, (_picture(base, raw) for raw, _ in widest_first)), None)
 
 

@@ -13,7 +13,7 @@ from kznews.items import NotAnArticle
 from kznews.pages import limits
 from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, html_of, is_utf8
-from kznews.pages.dom import ByClass, content, flatten, parse, select
+from kznews.pages.dom import ByClass, content, select
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
     PROSE,
@@ -23,6 +23,7 @@ from kznews.pages.extractor import (
     lines_of,
 )
 from kznews.pages.json_ld import Graph
+from kznews.pages.parsing import flatten, parse
 from kznews.sites.marks import MAIN
 from kznews.text import whole
 
@@ -135,11 +136,20 @@ class Page:
         thing = next((e for e in _things_around(element) if "itemprop" not in e.attrib), None)
         if thing is None:
             return True
-        links = (a for a in thing.iter("a") if a.get("itemprop") == "url")
-        own = (a.get("href", "") for a in links if next(_things_around(a)) is thing)
-        named = set(filter(None, map(self.site.article_url, own)))
-        is_another = bool(named) and self.canonical not in named
+        named = self._named_by_things.get(thing)
+        is_another = named is not None and self.canonical not in named
         return (not self._things or thing in self._things) and not is_another
+
+    @cached_property
+    def _named_by_things(self) -> dict[_Element, set[str]]:
+        """The addresses of articles that things of microdata name as their own."""
+        found: dict[_Element, set[str]] = {}
+        for link in self.root.iter("a"):
+            is_named = link.get("itemprop") == "url"
+            url = self.site.article_url(link.get("href", "")) if is_named else None
+            if url and (thing := next(_things_around(link), None)) is not None:
+                found.setdefault(thing, set()).add(url)
+        return found
 
     @cached_property
     def _things(self) -> frozenset[_Element]:

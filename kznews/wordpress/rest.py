@@ -18,8 +18,9 @@ from kznews.items import Article, Image, Section
 from kznews.pages import media
 from kznews.pages.article import main_section, put_body
 from kznews.pages.body import read_body
-from kznews.pages.dom import content, parse_fragment
+from kznews.pages.dom import content
 from kznews.pages.page import NotAnArticle
+from kznews.pages.parsing import parse_fragment
 from kznews.text import unescaped
 from kznews.wordpress.api import MOST_POSTS, POSTS, ROUTES, clock_of, objects, string
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from kznews.pages.dom import ByClass, parse, select
+from kznews.pages.dom import ByClass, select
 from kznews.pages.extractor import extracted_author, extracted_day
+from kznews.pages.parsing import parse
 from tests.reading import page
 
 HTML = b"""<html><body class="single  wide">
