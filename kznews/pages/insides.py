@@ -38,6 +38,9 @@ _TARGETS = ("aria-controls", "data-target", "href", "for")
 _NOWHERE = re.compile(r"#?$|javascript:", re.IGNORECASE)
 _QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
 _NUMBER = re.compile(r"\d[\d\s.,]*[kкKК]?")
+_VIEWS = re.compile(
+    r"(?:post\s)?(?:просмотр|қарал|көрілім|view|hit)\w*[\s:–—-]{0,3}", re.IGNORECASE
+)
 _MOSTLY = 0.6
 _PARTLY = 0.33
 _HARDLY = 0.2
@@ -142,9 +145,9 @@ def leads_on(link: _Element) -> bool:
 
 
 def is_count(element: _Element) -> bool:
-    """Whether an element shows a number, or nothing that could be text."""
+    """Whether an element shows a number, the label of one, or nothing that could be text."""
     text = " ".join(content(element).split())
-    if _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text) or _VIEWS.fullmatch(text):
         return True
     shows = element.tag in HEADINGS or next(element.iter(*_SHOWN), None) is not None
     return not shows and not is_sentence(text) and (not text or any(map(str.isdigit, text)))

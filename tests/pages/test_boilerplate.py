@@ -250,6 +250,7 @@ def test_a_credit_between_title_and_text_is_the_lead_picture_s(line: str, theme:
         "<div>Загрузка...</div>",
         "<p>Распечатано: 24.11.2026 15:40 с сайта</p>",
         "<p>Слушать новость 0:00 / 4:15</p>",
+        "<div><b class='views-label'>Просмотров:</b> <b class='views-count'>1 207</b></div>",
         "<span class='eye'><i class='fa fa-eye'></i> 1 207</span>",
         "<span><i class='icon-eye'></i> 1 207</span>",
         "<small>© Газета</small>",
