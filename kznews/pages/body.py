@@ -103,7 +103,7 @@ class _Walk:
         self.repeated: frozenset[str] = frozenset()
 
     def over(self, root: _Element, cards: Collection[_Element] = ()) -> None:
-        cutter = Cutter(root, self.site.boilerplate, self.kept, cards)
+        cutter = Cutter(root, self.site.boilerplate, self.kept, cards, self._own_article)
         shown = Counter(img.get("src", "") for img in root.iter("img"))
         self.repeated = frozenset(src for src, times in shown.items() if times >= _REPEATED)
         parts: dict[_Element, int] = {}

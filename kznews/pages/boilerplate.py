@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from kznews.pages.dom import lines_after, text_of
@@ -40,6 +40,8 @@ _SHORTCODE = re.compile(
 _ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
 _BUILT_IN = frozenset({_CAPTION, "gallery", "embed", "video", "audio", "playlist"})
 _YEAR_OR_CLOCK = re.compile(r"\b20\d\d\b|\b\d{1,2}:\d\d\b")
+_SHOWN_AS_TEXT = frozenset({"h", "li", "tr"})
+_ABOUT_THE_SIGN = re.compile(r"©\s?(?:[—–-]|(?:или|и|or|and)\b)", re.IGNORECASE)
 _HEAD = 10
 """Blocks among which the title is looked for."""
 _LINE = 8
@@ -55,7 +57,7 @@ def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
     after_label = False
     headline = " ".join(title.split())
     shown = 0
-    for block in body.blocks:
+    for block, after in zip_longest(body.blocks, body.blocks[1:]):
         is_below_picture, shown = block.images > shown, block.images
         text = " ".join(block.text.split())
         if not text:
@@ -67,10 +69,14 @@ def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
             body.note("links", "after a phrase that announces links", text)
             continue
         after_label = False
-        if len(text) <= LONGEST and (match := _first(boilerplate.phrases, text)):
+        match = _first(boilerplate.phrases, text) if len(text) <= LONGEST else None
+        if match and (match.re is not phrases.COUNTERS or block.kind not in _SHOWN_AS_TEXT):
             body.note("phrase", match.re.pattern, text)
             continue
-        if match := _first(boilerplate.link_phrases, text):
+        match = _first(boilerplate.link_phrases, text)
+        if match and not (
+            block.kind == "h" and match.groupdict().get("unsure") and _is_told(after)
+        ):
             rest = text[match.end() :].strip(" :—–-.!")
             after_label = not rest
             if not rest or block.linked / len(rest) >= _MOSTLY:
@@ -113,6 +119,11 @@ def _is_label(block: Block, known: set[str]) -> bool:
     left = told - named
     is_named = bool(named) and (not left or (len(left) == 1 and len(left.pop()) <= _SHORT))
     return is_named and block.kind == "p" and not is_sentence(block.text)
+
+
+def _is_told(block: Block | None) -> bool:
+    """Whether a block is a sentence without a link."""
+    return block is not None and not block.linked and is_sentence(block.text)
 
 
 def _first(phrases: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
@@ -189,6 +200,9 @@ def _credits(block: Block, body: Body, boilerplate: Boilerplate, *, leading: boo
     """Take the lines that are credits out of a block: they are the last picture's before it."""
     lines = []
     for line in block.text.split("\n"):
+        if line.startswith("©") and (block.kind == "h" or _ABOUT_THE_SIGN.match(line)):
+            lines.append(line)
+            continue
         credit = credit_of(line, boilerplate) if leading or not line.startswith("©") else None
         if not credit and leading and (match := phrases.PLAIN_CREDIT.fullmatch(line)):
             credit = match["credit"] or match["whole"]

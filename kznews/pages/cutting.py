@@ -16,7 +16,7 @@ from kznews.sites.marks import BESIDE_TERMS
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from lxml.etree import _Element
 
@@ -35,7 +35,7 @@ _NEVER_TEXT = frozenset({"style", "template", "svg", "canvas", "select", "textar
 _CELLS = frozenset({"table", "tbody", "tr", "td", "th"})
 _HEADINGS = frozenset({*HEADINGS, "dt", "summary", "legend"})
 _ACCORDIONS = frozenset({"accordion", "collapse", "collapsible", "faq", "spoiler", "toggle"})
-_SPEECH = re.compile(r"(?:^|[:.\s])[—–«“\"]")
+_SPEECH = re.compile(r"(?:^|:\s?)[—–«“\"]|[»”\"],\s[—–]")
 _REOPENED = frozenset({"modal", "popup", "tooltip"})
 _ELLIPSIS = frozenset({"...", "…"})
 _LISTS = frozenset({"ul", "ol"})
@@ -54,7 +54,7 @@ _LABEL = 200
 class Cutter:
     """The boilerplate of one container, element by element; nothing of ``kept`` is any.
 
-    ``cards`` are other articles'.
+    ``cards`` are other articles', ``own_article`` knows their addresses.
     """
 
     def __init__(
@@ -63,14 +63,15 @@ class Cutter:
         boilerplate: Boilerplate,
         kept: Collection[_Element] = (),
         cards: Collection[_Element] = (),
+        own_article: Callable[[str], object] = str,
     ) -> None:
         self._root = root
         self._kept = kept
         self._boilerplate = boilerplate
         self._rules = _rules_of(boilerplate)
-        cards = {*cards, *insides.cards(root, boilerplate)}
+        cards = {*cards, *insides.cards(root, boilerplate, own_article)}
         self._boxes = dict.fromkeys(cards, _CARD) if self._are_few(cards) else {}
-        self._boxes.update(insides.boxes(root))
+        self._boxes.update(insides.boxes(root, boilerplate))
         self._others = {e: css for css in self._rules.others for e in select(root, css)}
         self.opened: set[_Element] = set()
         self._sure: set[_Element] = set()
@@ -186,6 +187,8 @@ class Cutter:
 
     def _is_of(self, kind: Kind, element: _Element) -> bool:
         if not self._may_weigh():
+            return False
+        if kind.counts and not insides.is_count(element):
             return False
         size = len(" ".join(content(element).split()))
         return (

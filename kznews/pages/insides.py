@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from kznews.pages.dom import HEADINGS, LONGEST_CLASS, class_words, content, outwards, text_of
 from kznews.sites.boilerplate import SHARES
+from kznews.sites.phrases import BESIDE_TEXT, OPENS_NO_TEXT
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lxml.etree import _Element
 
@@ -27,7 +28,9 @@ LONGEST_BOX = 500
 FORM_PARTS = ("form", "input", "textarea", "select")
 _WIDGET_PARTS = (*FORM_PARTS, "button", "iframe", "img", "script", "svg", "time")
 _EMPTY_PARTS = ("div", "i", "ins", "span")
-_FIELDS = frozenset({"email", "tel", "text"})
+_ADDRESSES = frozenset({"email", "tel"})
+_FIELDS = _ADDRESSES | {"text"}
+_SHOWN = ("img", "picture", "iframe", "video", "audio", "figure")
 _BOXES = ("aside", "blockquote", "div", "section")
 _CONTROLS = ("a", "button", "label", "summary", "span", "div")
 _CLICKED = frozenset({"a", "button", "label"})
@@ -35,7 +38,11 @@ _TARGETS = ("aria-controls", "data-target", "href", "for")
 _NOWHERE = re.compile(r"#?$|javascript:", re.IGNORECASE)
 _QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
 _NUMBER = re.compile(r"\d[\d\s.,]*[kкKК]?")
+_VIEWS = re.compile(
+    r"(?:post\s)?(?:просмотр|қарал|көрілім|view|hit)\w*[\s:–—-]{0,3}", re.IGNORECASE
+)
 _MOSTLY = 0.6
+_PARTLY = 0.33
 _HARDLY = 0.2
 _LABEL = 60
 _FEW = 40
@@ -64,7 +71,7 @@ def is_prose(element: _Element, boilerplate: Boilerplate) -> bool:
         next(element.iter(*parts), None) is not None
         or any(empty)
         or boilerplate.to_the_reader.search(_QUOTED.sub("", text))
-        or any(boilerplate.ends.match(text_of(head)) for head in element.iter(*HEADINGS))
+        or any(_is_beside(text_of(head), boilerplate) for head in element.iter(*HEADINGS))
         or not any(
             next(element.itersiblings("p", preceding=before), None) is not None
             for before in (True, False)
@@ -72,30 +79,63 @@ def is_prose(element: _Element, boilerplate: Boilerplate) -> bool:
     )
 
 
-def cards(root: _Element, boilerplate: Boilerplate) -> Iterator[_Element]:
-    """Yield links of several blocks, and boxes of links that begin with a label of such."""
+def _is_beside(heading: str, boilerplate: Boilerplate) -> bool:
+    """Whether a heading is of comments, of links, or of what a site says of itself."""
+    known = (boilerplate.ends, BESIDE_TEXT)
+    return any(each.match(heading) for each in known) or _announces_links(heading, boilerplate)
+
+
+def _announces_links(label: str, boilerplate: Boilerplate) -> bool:
+    label = label.strip(" :.!")
+    return bool(label) and any(each.fullmatch(label) for each in boilerplate.link_phrases)
+
+
+def cards(
+    root: _Element, boilerplate: Boilerplate, own_article: Callable[[str], object]
+) -> Iterator[_Element]:
+    """Yield links of several blocks, and boxes of links that begin with a label of such.
+
+    Such a link leads to an ``own_article``, or is an advertisement, which speaks to the reader.
+    """
     links = list(root.iter("a"))
     for link in filter(len, links):
         parts = islice(link.iter("div", "p", *HEADINGS), MOST_PARTS)
         blocks = sum(bool((part.text or "").strip()) for part in parts)
-        if blocks > 1 and leads_on(link) and len(content(link)) <= LONGEST_BOX:
+        if blocks <= 1 or not leads_on(link) or len(text := content(link)) > LONGEST_BOX:
+            continue
+        if own_article(link.get("href", "")) or boilerplate.to_the_reader.search(text):
             yield link
     for box in dict.fromkeys(link.getparent() for link in links):
         if box is not None and box is not root and box.tag in _BOXES and box[0].tag != "a":
-            label = text_of(box[0]).strip(" :.!") if len(content(box)) <= LONGEST_BOX else ""
-            if label and any(each.fullmatch(label) for each in boilerplate.link_phrases):
+            is_alone = not (box[0].tail or "").strip(" :.!") and len(content(box)) <= LONGEST_BOX
+            label = text_of(box[0]) if is_alone and is_linked(box, _PARTLY) else ""
+            if _announces_links(label, boilerplate):
                 yield box
 
 
-def boxes(root: _Element) -> Iterator[tuple[_Element, str]]:
-    """Yield what is around a field to be filled in, and around a number behind an eye."""
-    fields = (e for e in root.iter("input") if e.get("type", "text").lower() in _FIELDS)
-    around = dict.fromkeys(next(field.iterancestors(*_BOXES), root) for field in fields)
-    yield from ((e, "form") for e in around if e is not root and len(content(e)) <= LONGEST_BOX)
+def boxes(root: _Element, boilerplate: Boilerplate) -> Iterator[tuple[_Element, str]]:
+    """Yield what asks the reader for an address, and what is around a number behind an eye."""
+    fields = [e for e in root.iter("input") if e.get("type", "text").lower() in _FIELDS]
+    around = {next(field.iterancestors(*_BOXES), root): field for field in fields}
+    longest = min(LONGEST_BOX, len(content(root)) // 2) if around else 0
+    for asking, field in around.items():
+        is_short = asking is not root and len(content(asking)) <= longest
+        if is_short and _asks(asking, field, boilerplate):
+            yield asking, "form"
     icons = (e for e in root.iter("i", "svg") if "eye" in class_words(e.get("class", "")))
     for box in dict.fromkeys(icon.getparent() for icon in icons):
         if box is not None and box is not root and _NUMBER.fullmatch(content(box).strip()):
             yield box, "counter"
+
+
+def _asks(box: _Element, field: _Element, boilerplate: Boilerplate) -> bool:
+    """Whether a box is of a form: it asks for an address, is a label, or mostly links."""
+    text = content(box)
+    if field.get("type", "").lower() in _ADDRESSES and boilerplate.to_the_reader.search(text):
+        return True
+    for form in box.iter("form"):
+        text = text.replace(content(form), "", 1)
+    return is_linked(box) or (len(text.strip()) <= _LABEL and not is_sentence(text))
 
 
 def leads_on(link: _Element) -> bool:
@@ -104,10 +144,22 @@ def leads_on(link: _Element) -> bool:
     return not href.startswith("#") and not _NOWHERE.match(href)
 
 
+def is_count(element: _Element) -> bool:
+    """Whether an element shows a number, the label of one, or nothing that could be text."""
+    text = " ".join(content(element).split())
+    if _NUMBER.fullmatch(text) or _VIEWS.fullmatch(text):
+        return True
+    shows = element.tag in HEADINGS or next(element.iter(*_SHOWN), None) is not None
+    return not shows and not is_sentence(text) and (not text or any(map(str.isdigit, text)))
+
+
 def is_share(link: _Element) -> bool:
-    """Whether a link of a few words only shares the page."""
-    is_shared = SHARES.search(link.get("href", "")[:LONGEST_CLASS])
-    return bool(is_shared) and 0 < len(content(link).strip()) <= _FEW
+    """Whether a link of a few words only shares the page, and is not part of a sentence."""
+    if not SHARES.search(link.get("href", "")[:LONGEST_CLASS]):
+        return False
+    around = link.getparent()
+    is_told = around is not None and is_sentence(content(around)) and not is_linked(around)
+    return not is_told and 0 < len(content(link).strip()) <= _FEW
 
 
 def is_opener(control: _Element, boilerplate: Boilerplate, name: str | None = None) -> bool:
@@ -129,4 +181,5 @@ def has_opener(hidden: _Element, root: _Element, boilerplate: Boilerplate) -> bo
         is_opener(control, boilerplate, hidden.get("id"))
         for each in beside
         for control in islice(each.iter(*_CONTROLS), MOST_CONTROLS)
+        if not OPENS_NO_TEXT.search(content(control)[:_LABEL])
     )

@@ -17,8 +17,8 @@ class Kind:
     """A kind of block that plugins put into bodies, recognised by its class or id.
 
     ``names`` matches the end of one class, whose words are separated by hyphens. A text longer than
-    ``longest`` is no such block; a ``linked`` one must also consist mostly of links. What is
-    ``about`` a person is text where it quotes them.
+    ``longest`` is no such block; a ``linked`` one must also consist mostly of links, and one that
+    ``counts`` hold a number or nothing. What is ``about`` a person is text where it quotes them.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Kind:
     longest: int
     linked: bool = False
     about: bool = False
+    counts: bool = False
     pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -112,7 +113,7 @@ WORDPRESS = Boilerplate(
         ".advertisement",
         ".banner",
     ),
-    doubtful=frozenset({"aside", ".share", ".banner", ".advertisement"}),
+    doubtful=frozenset({"aside", ".share", ".banner"}),
     to_the_reader=phrases.TO_THE_READER,
     kinds=(
         Kind(
@@ -120,6 +121,7 @@ WORDPRESS = Boilerplate(
             r"(?:post|page|entry|article|news|story|single)-(?:views?|hits)|post-?counter|pageviews?"
             r"|views?(?:-?(?:count|counter|number|num|total|label|icon))?|hits?-?counter|eye",
             80,
+            counts=True,
         ),
         Kind(
             "reading time",
@@ -225,7 +227,7 @@ WORDPRESS = Boilerplate(
 
 SHARES = re.compile(
     r"(?:(?:twitter|x)\.com/(?:intent|share)|facebook\.com/(?:sharer|share\.php|dialog)|vk\.com/share"
-    r"|t(?:elegram)?\.me/share|wa\.me/\?|whatsapp(?:\.com|:/)/send/?\?|connect\.ok\.ru/|ok\.ru/dk\?"
+    r"|t(?:elegram)?\.me/share|wa\.me/\?|whatsapp(?:\.com|:/)/send/?\?(?!.*phone=)|connect\.ok\.ru/|ok\.ru/dk\?"
     r"|pinterest\.\w{2,3}/pin/create|linkedin\.com/(?:share|cws)|viber://forward)"
 )
 """Addresses at which a reader shares a page."""

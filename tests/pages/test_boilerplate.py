@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kznews.items import Image
@@ -248,6 +250,7 @@ def test_a_credit_between_title_and_text_is_the_lead_picture_s(line: str, theme:
         "<div>Загрузка...</div>",
         "<p>Распечатано: 24.11.2026 15:40 с сайта</p>",
         "<p>Слушать новость 0:00 / 4:15</p>",
+        "<div><b class='views-label'>Просмотров:</b> <b class='views-count'>1 207</b></div>",
         "<span class='eye'><i class='fa fa-eye'></i> 1 207</span>",
         "<span><i class='icon-eye'></i> 1 207</span>",
         "<small>© Газета</small>",
@@ -306,11 +309,65 @@ def test_what_plugins_append_goes_with_its_pictures(block: str) -> None:
         "Сегодня в 15:40",
         "1 207",
         "© — знак, который ставят на чертежах моста.",
+        "© — знак на чертежах",
+        "Прочитали 120 человек",
+        "— 2 часа назад",
+        "Последний паром ушёл в 2019 году",
+        "Обновлено 2 дня назад.",
+        (
+            "Пишите <a href='https://api.whatsapp.com/send?phone=77010000000'>мастеру</a> или "
+            "звоните"
+        ),
+        "Тег <a href='https://twitter.com/intent/tweet?hashtags=m'>#паром</a> забыт.",
         "Подписался на канал и попал в суд: житель Актау рассказал, как это было.",
     ],
 )
 def test_text_that_sounds_like_a_plugin_stays(text: str) -> None:
-    assert paragraphs(f"{TEXT}<p>{text}</p>{TEXT}")[1] == text
+    assert paragraphs(f"{TEXT}<p>{text}</p>{TEXT}")[1] == re.sub("<[^<>]*>", "", text)
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ("<h3>5 дней назад</h3>", "5 дней назад"),
+        ("<ul><li>Чтение — 15 минут</li></ul>", "- Чтение — 15 минут"),
+        (
+            "<table><tr><td>Опубликовано</td><td>12 марта</td></tr></table>",
+            "Опубликовано\t12 марта",
+        ),
+        ("<h3>© и паром</h3>", "© и паром"),
+        ("<h2>Популярное</h2><p>Чаще всего просят паром.</p>", "Популярное"),
+        ("<h2 class='section-view'>Вид с реки</h2>", "Вид с реки"),
+        ("<div class='river-view'><p>Река видна отовсюду.</p></div>", "Река видна отовсюду."),
+        ("<div><p>Введите имя парома, и он найдётся.</p><input></div>", "Введите имя парома"),
+        ("<div><h3>Паром</h3><p>Вы поплывёте.</p><form><input></form></div>", "Паром"),
+        (
+            "<a href='/d/p.pdf'><div>Закон о паромах</div><div>PDF, 2 МБ</div></a>",
+            "Закон о паромах",
+        ),
+        ("<a href='https://ab.example/1'><h3>Ян Ли</h3><p>Водит паром.</p></a>", "Ян Ли"),
+        ("<div><b>По теме</b> паромов есть <a href='/x'>закон</a>.</div>", "По теме паромов"),
+    ],
+)
+def test_text_in_the_shape_of_furniture_stays(html: str, told: str) -> None:
+    assert paragraphs(f"{TEXT * 3}{html}{TEXT}")[3].startswith(told)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "<figure class='photo-view'><img src='/b.jpg'></figure>",
+        "<div class='view view-gallery gallery-view'><div><img src='/b.jpg'></div></div>",
+    ],
+)
+def test_a_picture_in_a_view_is_the_article_s(frame: str) -> None:
+    (image,) = article(f"{TEXT}{frame}{TEXT}").images
+    assert image.url == "https://365info.kz/b.jpg"
+
+
+def test_a_counter_may_have_a_picture_of_an_eye() -> None:
+    told = article(f"{TEXT}<div class='post-views'><img src='/e.png'> 1 207</div>")
+    assert (told.text, told.images) == ("Текст заметки.", [])
 
 
 PROSE = "Жители левого берега недовольны: дорога до работы занимает теперь целый час."
@@ -378,6 +435,11 @@ def test_a_card_with_an_excerpt_is_no_text(card: str) -> None:
         f"<div class='author-box'><h4>Анна</h4><p>{PROSE}</p></div>",
         f"<aside class='widget'><p>{PROSE}</p></aside>",
         f"<aside class='author-box'><p>— {PROSE}</p></aside>",
+        f"<div class='author-bio'><p>Анна — автор газеты «Река». {PROSE}</p></div>",
+        f"<div class='advertisement'><p>{PROSE}</p></div>",
+        f"<div class='banner'><p>{PROSE} Рассрочка на три года.</p></div>",
+        f"<aside><h4>О проекте</h4><p>{PROSE}</p></aside>",
+        f"<aside><h4>Читайте также</h4><p>{PROSE}</p></aside>",
         f"<div><aside><p>{PROSE}</p></aside></div>",
     ],
 )
@@ -458,6 +520,9 @@ def test_what_a_click_opens_is_text(collapsed: str) -> None:
         "<div hidden><p>Текст заметки.</p></div>",
         "<ul hidden><li><a href='/a'>Спорт</a></li></ul><a href='#'>Показать меню</a>",
         "<div hidden><input>Поиск по сайту</div><a href='#'>Показать поиск</a>",
+        "<a href='#'>Показать 2 комментария</a><ul hidden><li>Ян: давно пора</li></ul>",
+        "<button aria-controls='m'>Открыть меню</button><div id='m' hidden><p>О нас</p></div>",
+        "<button>Открыть чат</button><div hidden>Ответят за минуту</div>",
         "<button>Нравится</button>",
         "<span aria-hidden='true'>+</span>",
         "<sup><a href='#fn1'>[1]</a></sup>",
