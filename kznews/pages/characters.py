@@ -199,7 +199,7 @@ def _may_be(name: str) -> bool:
     if name.startswith("utf") or name in _NO_PAGE_S:
         return False
     try:
-        b"".decode(name)
+        b" ".decode(name)
     except LookupError:
         return False
     return True

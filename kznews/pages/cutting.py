@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kznews.pages import insides, limits
@@ -47,6 +48,7 @@ _FOLDS = frozenset({"accordion", "spoiler"})
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTING = re.compile("[-_]+")
 _PARTLY = 0.4
+_FEW = 3
 _PROSE = 40
 _LABEL = 200
 
@@ -221,11 +223,7 @@ class Cutter:
         shows = tag == "a" and insides.is_opener(element, self._boilerplate)
         if shows and not insides.leads_on(element):
             around = element.getparent()
-            return (
-                around is None
-                or around is self._root
-                or content(around).strip() == content(element).strip()
-            )
+            return around is None or around is self._root or _is_alone(element, around)
         return tag == "span" and self._stands_for_hidden(element)
 
     def _stands_for_hidden(self, element: _Element) -> bool:
@@ -289,6 +287,12 @@ class Cutter:
         if self._weighed == MOST_WEIGHED + 1:
             limits.met("MOST_WEIGHED")
         return self._weighed <= MOST_WEIGHED
+
+
+def _is_alone(element: _Element, around: _Element) -> bool:
+    """Whether an element has all the words of another one, which holds but a few."""
+    few = list(islice(around, _FEW + 1))
+    return len(few) <= _FEW and content(around).strip() == content(element).strip()
 
 
 class _Rules:

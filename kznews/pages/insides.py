@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_CONTROLS = 10
 """Elements beside a hidden one among which a button that opens it is looked for."""
 MOST_PARTS = 20
-"""Elements of a link, or of a box, that are asked for words of their own."""
+"""Elements or texts of a link, a button or a box that are looked at; fields of a body."""
 LONGEST_BOX = 500
 """Characters of a card or a call that only what it holds gives away."""
 
@@ -116,10 +116,12 @@ def cards(
 def boxes(root: _Element, boilerplate: Boilerplate) -> Iterator[tuple[_Element, str]]:
     """Yield what asks the reader for an address, and what is around a number behind an eye."""
     fields = [e for e in root.iter("input") if e.get("type", "text").lower() in _FIELDS]
-    around = {next(field.iterancestors(*_BOXES), root): field for field in fields}
+    inside = set(root.iter(*_BOXES)) if fields else set()
+    around = {next(e.iterancestors(*_BOXES), root): e for e in islice(fields, MOST_PARTS)}
     longest = min(LONGEST_BOX, len(content(root)) // 2) if around else 0
     for asking, field in around.items():
-        is_short = asking is not root and len(content(asking)) <= longest
+        is_inside = asking in inside and asking is not root
+        is_short = is_inside and len(content(asking)) <= longest
         if is_short and _asks(asking, field, boilerplate):
             yield asking, "form"
     icons = (e for e in root.iter("i", "svg") if "eye" in class_words(e.get("class", "")))
@@ -169,7 +171,8 @@ def is_opener(control: _Element, boilerplate: Boilerplate, name: str | None = No
     is_clicked = "onclick" in control.attrib or control.get("role") == "button"
     if not is_clicked and control.tag not in _CLICKED:
         return False
-    text = " ".join(content(control).split())
+    said = [text[:LONGEST_BOX] for text in islice(control.itertext(), MOST_PARTS + 1)]
+    text = " ".join("".join(map(str, said)).split()) if len(said) <= MOST_PARTS else ""
     return 0 < len(text) <= _LABEL and boilerplate.openers.match(text) is not None
 
 

@@ -184,3 +184,10 @@ def test_nothing_of_a_page_is_left_out(before: str) -> None:
     told = as_html(HtmlResponse(URL, body=(before + PAGE).encode()))
     assert told is not None
     assert told.text == before + PAGE
+
+
+@pytest.mark.parametrize("declared", ["base64", "idna", "punycode", "undefined", "unknown-1"])
+def test_a_declared_encoding_that_is_none_of_pages_is_not_asked(declared: str) -> None:
+    page = f"<html><head><meta charset={declared}></head><body><p>Мост через реку</p></body></html>"
+
+    assert decode(page.encode("windows-1251")) == page

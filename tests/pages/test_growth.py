@@ -72,6 +72,21 @@ BODIES: dict[str, Callable[[int], str]] = {
     "nested lists": lambda n: "<ul><li>x" * min(n, 1_000),
     "buttons": lambda n: "<button>x</button>" * n,
     "counters": lambda n: "<div class=post-views>1</div>" * n,
+    "fields outside": lambda n: "</div>" + "<p class=singular__content><input>текст" * (n // 4),
+    "things of microdata": lambda n: (
+        "<div itemscope itemtype=Article>"
+        + "<i itemprop=author>x</i>" * (n // 4)
+        + "<a itemprop=url></a>" * (n // 2)
+    ),
+    "openers": lambda n: "<div>" + "<a href=#>Читать</a>" * n,
+    "folds": lambda n: "".join(f"<details>текст {i}</details>" for i in range(n)),
+    "a player with parts": lambda n: (
+        "<div data-a='{https://youtu.be/AbCdEfGhIjK'>" * 150 + "<b>x</b>" * n
+    ),
+    "nested buttons": lambda n: "<button class=tab>" * 190 + "слово " * n,
+    "sources of a picture": lambda n: (
+        f"<picture><source srcset='{'data:a 1w,' * n}'>" + "<img src=data:x>" * (n // 4)
+    ),
     "nested counters": lambda n: "<div class=post-views>xxxx" * min(n, 2_000),
     "hidden elements": lambda n: "<div hidden>Предложение из слов, и ещё одно.</div>" * n,
     "nested forms of a share bar": lambda n: "<div class=share>x" * min(n, 2_000),
@@ -138,6 +153,7 @@ OF_THE_FALLBACK = (
     *("pictures", "links", "nested inline tags", "inline tags", "nested blocks", "paragraphs"),
     *("rows", "captions", "copyright signs", "labels of comments", "headings", "dates"),
     *("hidden elements", "a copy of the text", "nested figures", "signatures"),
+    "things of microdata",
 )
 """Inputs that the extractor's reader treats in its own way."""
 UNITS = (
