@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LONGEST_DATE = 60
 _LONGEST_LINE = 120
 _BESIDE = f"ancestor-or-self::*[{ASIDE} or self::blockquote or self::script]"
+_TIMES = "descendant-or-self::time[@datetime]"
 _DATED = "descendant-or-self::*[self::time[@datetime] or text()[normalize-space()]]"
 _WHOLE = frozenset({"article", "body", "header", "main", "section"})
 _BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
@@ -65,11 +66,11 @@ def address_day(page: Page) -> str | None:
 
 def nearest_in_words(page: Page) -> str | None:
     """Return the date in words that stands nearer to the heading than each ``time``, if any."""
-    time = next((e for e, _, is_for_machines in _dates(page) if is_for_machines), None)
+    time = next(_near(page, _TIMES), None)
     if time is None or machine_date(page) is None:
         return None
-    nearer = takewhile(lambda each: not each[2], _dates(page))
-    return _published((e, date) for e, date, _ in nearer if not _gives_way(page, e, date, time))
+    nearer = _dates(page, until=time)
+    return _published((e, date) for e, date in nearer if not _gives_way(page, e, date, time))
 
 
 def _gives_way(page: Page, element: _Element, date: str, time: _Element) -> bool:
@@ -89,12 +90,12 @@ def _gives_way(page: Page, element: _Element, date: str, time: _Element) -> bool
 
 def machine_date(page: Page) -> str | None:
     """Return what the nearest ``time`` says to machines."""
-    return _published((e, date) for e, date, is_for_machines in _dates(page) if is_for_machines)
+    return _published((e, e.get("datetime", "")) for e in _near(page, _TIMES))
 
 
 def date_in_words(page: Page) -> str | None:
     """Return the nearest short text that reads as a date in the address's month."""
-    return _published((e, date) for e, date, is_for_machines in _dates(page) if not is_for_machines)
+    return _published(_dates(page))
 
 
 def _published(told: Iterable[tuple[_Element, str]]) -> str | None:
@@ -127,16 +128,12 @@ def _beside(edited: _Element) -> set[_Element | None]:
     return {*holders[1:], holders[-1], holders[-1].getprevious(), holders[-1].getnext()}
 
 
-def _dates(page: Page) -> Iterator[tuple[_Element, str, bool]]:
-    """Yield what may be dates, nearest to the heading first, and whether they are for machines."""
-    for element in _near(page, _DATED, lambda each: _is_time(each) or _shows_a_day(each)):
-        if _is_time(element):
-            yield element, element.get("datetime", ""), True
-        yield from ((element, date, False) for date in _dates_in_words(page, element))
-
-
-def _is_time(element: _Element) -> bool:
-    return element.tag == "time" and "datetime" in element.attrib
+def _dates(page: Page, until: _Element | None = None) -> Iterator[tuple[_Element, str]]:
+    """Yield what may be dates in words, nearest to the heading first, until an element is met."""
+    for element in _near(page, _DATED, lambda each: each is until or _shows_a_day(each)):
+        if element is until:
+            return
+        yield from ((element, date) for date in _dates_in_words(page, element))
 
 
 def _dates_in_words(page: Page, element: _Element) -> Iterator[str]:
