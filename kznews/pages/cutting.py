@@ -71,8 +71,9 @@ class Cutter:
         self._kept = kept
         self._boilerplate = boilerplate
         self._rules = _rules_of(boilerplate)
-        cards = {*cards, *insides.cards(root, boilerplate, own_article)}
-        self._boxes = dict.fromkeys(cards, _CARD) if self._are_few(cards) else {}
+        inside = {e for e in root.iterdescendants() if e in cards} if cards else set()
+        inside.update(insides.cards(root, boilerplate, own_article))
+        self._boxes = dict.fromkeys(inside, _CARD) if self._are_few(inside) else {}
         self._boxes.update(insides.boxes(root, boilerplate))
         self._others = {e: css for css in self._rules.others for e in select(root, css)}
         self.opened: set[_Element] = set()
@@ -82,8 +83,8 @@ class Cutter:
 
     def _are_few(self, cards: Collection[_Element]) -> bool:
         """Whether cards hold less than half of the words: a digest is made of them."""
-        inside = (len(content(card)) for card in cards if self._root in card.iterancestors())
-        return not cards or 2 * sum(inside) < len(content(self._root))
+        size = sum(len(content(card)) for card in cards)
+        return not cards or 2 * size < len(content(self._root))
 
     def rule(self, element: _Element) -> str | None:
         """Return why an element is cut, None where it is text: a selector, or the name of a kind.
