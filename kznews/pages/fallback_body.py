@@ -33,6 +33,8 @@ _KNOWN = 0.85
 """Share of a block's words that the extractor must know: a summary repeats whole clauses."""
 _LINKED = 0.5
 _SURE = 40
+_SOME = 2
+"""Paragraphs behind an imprint that show that it is none."""
 
 _LABEL_AROUND = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in sorted(LABELS))}]"
 _LISTED = frozenset({"li", "tr"})
@@ -179,7 +181,7 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
     markup names as the body, all that reads like prose is text.
 
     Comments and the imprint, which read like an article, end it once most of it is there; what may
-    be a heading of the text does not where prose of the article goes on.
+    be a heading of the text does not where the markup's body goes on with prose of the article.
     """
     lines = [words(block.text) for block in body.blocks]
     shares = said.shares(lines)
@@ -195,7 +197,7 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
     left = sum(share >= _KNOWN and _is_prose(block, line) for block, line, share in own)
     for block, line, share in own:
         left -= share >= _KNOWN and _is_prose(block, line)
-        if 2 * read > whole and _begins_another(block.text, ends, left):
+        if 2 * read > whole and _begins_another(block.text, ends, left, in_layout=in_layout):
             body.note("end", ends.pattern, block.text)
             return
         if share < _KNOWN and not (read and block.is_sure):
@@ -220,10 +222,15 @@ def _is_prose(block: Block, line: Sequence[str]) -> bool:
     return is_long and 2 * block.linked < len(block.text)
 
 
-def _begins_another(text: str, ends: re.Pattern[str], left: int) -> bool:
-    """Whether a block is the heading of comments, or the imprint: no line with prose ``left``."""
+def _begins_another(text: str, ends: re.Pattern[str], left: int, *, in_layout: bool) -> bool:
+    """Whether a block is the heading of comments, or the imprint.
+
+    It may be a line of the text where prose of the article is ``left``; comments are such, too.
+    """
     match = ends.match(text)
-    return match is not None and not (match["unsure"] and left)
+    if match is None or not match["unsure"]:
+        return match is not None
+    return not left if in_layout else left < _SOME or "©" not in match[0]
 
 
 def _lost_between(blocks: Sequence[Block]) -> Sequence[Block]:

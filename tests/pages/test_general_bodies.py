@@ -559,11 +559,3 @@ def test_a_paragraph_that_is_shown_above_the_text_too_stays_in_its_place() -> No
     page = f"<div>{TITLE}{above}<div class=text>{paragraphs(0, 9)}</div></div>"
 
     assert lines(page) == SENTENCES[:9]
-
-
-@pytest.mark.parametrize("heading", ["Комментарии", "Отзывы", "© Акимат, 2024"])
-@of_any_body
-def test_prose_behind_a_line_that_may_head_comments_is_text(heading: str, body: str) -> None:
-    text = f"{paragraphs(0, 5)}<h2>{heading}</h2>{paragraphs(5, 9)}"
-
-    assert lines(dressed(body, text))[-4:] == SENTENCES[5:9]
