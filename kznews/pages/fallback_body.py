@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import chain, dropwhile, islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews.pages.blocks import Block, Body, Cut
@@ -118,8 +118,10 @@ def _learn_prose(said: Extract, blocks: Sequence[Block]) -> None:
 def _goes_on_beside(page: Page, roots: Sequence[_Element], said: Extract) -> bool:
     """Whether a sentence that the extractor knows stands beside some elements, below the title."""
     around = {e for root in roots for e in outwards(root) if not has_title(page, e)}
-    below = (sibling for each in around for sibling in each.itersiblings())
-    beside = {e for e in below if next(e.iter("a", *HEADINGS), None) is None}
+    parents = {up for each in around if (up := each.getparent()) is not None}
+    below = (islice(dropwhile(lambda e: e not in around, each), 1, None) for each in parents)
+    plain = (e for e in chain.from_iterable(below) if next(e.iter("a", *HEADINGS), None) is None)
+    beside = set(plain)
     beside.update(e for root in roots for e in root.itersiblings(preceding=True) if e.tag == "p")
     shares = said.shares([line for _, line in page.lines])
     return any(
