@@ -175,12 +175,12 @@ def whole(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=2)  # asked twice on an article's way
 def is_sentence(text: str) -> bool:
     """Whether a text ends as a sentence does."""
     return _SENTENCE.search(text) is not None
 
 
+@lru_cache(maxsize=2)  # asked twice on an article's way
 def word_count(text: str) -> int:
     """Count the white-space separated tokens that hold a letter or a digit."""
     return sum(map(bool, map(_WORD.search, text.split())))

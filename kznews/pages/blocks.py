@@ -51,7 +51,7 @@ class Body:
     _places: dict[str, int] = field(default_factory=dict, repr=False)
     _known: set[object] = field(default_factory=set, repr=False)
     _first: dict[str, int] = field(default_factory=dict, repr=False)
-    _indexed: int = 0
+    _indexed: int = field(default=0, repr=False)
 
     def __post_init__(self) -> None:
         for place, image in enumerate(self.images):

@@ -27,7 +27,7 @@ _BOMS = (
 )
 _OLD = ("windows-1251", "koi8-r", "windows-1252")
 _CYRILLIC = frozenset({"windows-1251", "cp1251"})
-_NO_PAGE_S = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"})
+_NOT_OF_PAGES = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"})
 _ASCII, _HIGH = bytes(range(128)), bytes(range(128, 256))
 _RARE = 30
 """Bytes that are no UTF-8, for each pair that happens to be, in a page of an old encoding."""
@@ -196,7 +196,7 @@ def _old_encoding(text: bytes, body: bytes, content_type: str) -> str:
 
 def _may_be(name: str) -> bool:
     """Whether a declared encoding is one of a page that is not in UTF-8."""
-    if name.startswith("utf") or name in _NO_PAGE_S:
+    if name.startswith("utf") or name in _NOT_OF_PAGES:
         return False
     try:
         b" ".decode(name)

@@ -69,22 +69,25 @@ class Cutter:
     ) -> None:
         self._root = root
         self._kept = kept
+        self._cards = cards
+        self._own_article = own_article
         self._boilerplate = boilerplate
         self._rules = _rules_of(boilerplate)
-        inside = {e for e in root.iterdescendants() if e in cards} if cards else set()
-        inside.update(insides.cards(root, boilerplate, own_article))
-        self._boxes = dict.fromkeys(inside, _CARD) if self._are_few(inside) else {}
-        self._boxes.update(insides.boxes(root, boilerplate))
         self._others = {e: css for css in self._rules.others for e in select(root, css)}
         self.opened: set[_Element] = set()
         self._sure: set[_Element] = set()
         self._weighed = 0
         self._whole: int | None = None
 
-    def _are_few(self, cards: Collection[_Element]) -> bool:
-        """Whether cards hold less than half of the words: a digest is made of them."""
-        size = sum(len(content(card)) for card in cards)
-        return not cards or 2 * size < len(content(self._root))
+    @cached_property
+    def _boxes(self) -> dict[_Element, str]:
+        """What holds no text of the article; no cards if they are half of it, as in a digest."""
+        known = self._cards
+        found = {e for e in self._root.iterdescendants() if e in known} if known else set()
+        found.update(insides.cards(self._root, self._boilerplate, self._own_article))
+        is_digest = 2 * sum(len(content(card)) for card in found) >= len(content(self._root))
+        boxes = {} if found and is_digest else dict.fromkeys(found, _CARD)
+        return boxes | dict(insides.boxes(self._root, self._boilerplate))
 
     def rule(self, element: _Element) -> str | None:
         """Return why an element is cut, None where it is text: a selector, or the name of a kind.
@@ -160,10 +163,10 @@ class Cutter:
         text = " ".join(content(element).split())
         is_told = self._text.count(text) == 1
         is_about = kind is not None and kind.about and not _SPEECH.search(text)
-        return is_told and not is_about and self._is_certain(element)
+        return is_told and not is_about and self._take_for_text(element)
 
-    def _is_certain(self, element: _Element) -> bool:
-        """Note that an element is text for sure."""
+    def _take_for_text(self, element: _Element) -> bool:
+        """Note that an element is text for sure; it is, whatever else speaks against it."""
         self.opened.add(element)
         self._sure.add(element)
         return True
@@ -186,7 +189,7 @@ class Cutter:
         after = element.getnext()
         is_of_part = around is not None and class_words(around.get("class", "")) & _ACCORDIONS
         is_above = after is not None and after.tag != "button"
-        return bool(is_of_part) and is_above and self._is_certain(element)
+        return bool(is_of_part) and is_above and self._take_for_text(element)
 
     def _is_of(self, kind: Kind, element: _Element) -> bool:
         if not self._may_weigh():

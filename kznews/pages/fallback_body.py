@@ -13,12 +13,19 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, dropwhile, islice, takewhile
 from typing import TYPE_CHECKING
 
+from kznews.pages import media
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
 from kznews.pages.dom import HEADINGS, class_words, content, elements, outwards, text_of
 from kznews.pages.extractor import BEGINNING, SHORT, Extract, lines_of, words
 from kznews.pages.heading import heading_of
-from kznews.pages.own import cards, has_title, is_teaser
+from kznews.pages.own import (
+    cards,
+    has_title,
+    is_excerpt,
+    is_own,
+    is_teaser,
+)
 from kznews.pages.scope import HELD, LABELS, Scope, is_sentence_in, path_of
 from kznews.sites.marks import LEADS
 from kznews.text import is_sentence
@@ -73,8 +80,8 @@ def read_generic(
             roots.insert(0, element)
         else:
             kept.update(takewhile(lambda each: each not in roots, outwards(element)))
-    if any(text_of(roots[0]) in text_of(root) for root in roots[1:]):
-        del roots[0]  # the text has it in its place
+    if _is_told_again(roots):
+        del roots[0]
     others = {card for page in pages for card in cards(page) if is_teaser(page, card)}
     body = read_body(roots, first.site, first.base, lead_image, cuts, kept=kept, cards=others)
     if is_trusted:
@@ -82,6 +89,14 @@ def read_generic(
     in_layout = is_named and first.layout is not None
     body.blocks = list(_own(body, said, first.site.boilerplate.ends, in_layout=in_layout))
     return body, is_named
+
+
+def _is_told_again(roots: Sequence[_Element]) -> bool:
+    """Whether the first container holds but words that another one has in their place."""
+    if len(roots) < 2 or next(roots[0].iter(*media.IMAGES), None) is not None:
+        return False
+    above = text_of(roots[0])
+    return bool(above) and any(above in text_of(root) for root in roots[1:])
 
 
 def _is_trusted(page: Page, roots: Sequence[_Element], said: Extract) -> bool:
@@ -121,13 +136,13 @@ def _goes_on_beside(page: Page, roots: Sequence[_Element], said: Extract) -> boo
     parents = {up for each in around if (up := each.getparent()) is not None}
     below = (islice(dropwhile(lambda e: e not in around, each), 1, None) for each in parents)
     plain = (e for e in chain.from_iterable(below) if next(e.iter("a", *HEADINGS), None) is None)
-    beside = set(plain)
+    beside, inside = set(plain), set(roots)
     beside.update(e for root in roots for e in root.itersiblings(preceding=True) if e.tag == "p")
     shares = said.shares([line for _, line in page.lines])
     return any(
         share >= HELD and is_sentence_in(element, line)
         for (element, line), share in zip(page.lines, shares, strict=True)
-        if element not in roots and not beside.isdisjoint(outwards(element))
+        if not beside.isdisjoint(outwards(element)) and inside.isdisjoint(outwards(element))
     )
 
 
@@ -152,7 +167,7 @@ def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], b
     spans = {span for some in told for span in _spans(some)}
     for element, line in page.lines:
         is_told = tuple(line[:BEGINNING]) in spans or not starts.isdisjoint(_spans(line))
-        is_told = is_told or _is_called_lead(element, line)
+        is_told = is_told or _is_called_lead(page, element, line)
         if is_told and not elements(element, _LABEL_AROUND):
             is_above = not _is_inside(element, roots)
             is_whole = not is_above or words(content(element)) == line
@@ -162,9 +177,15 @@ def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], b
     return None
 
 
-def _is_called_lead(element: _Element, line: Sequence[str]) -> bool:
+def _is_called_lead(page: Page, element: _Element, line: Sequence[str]) -> bool:
+    """Whether a line of the article is called its lead."""
     names = f"{element.get('class', '')} {element.get('id', '')}"
-    return is_sentence_in(element, line) and not LEADS.isdisjoint(class_words(names))
+    return (
+        not LEADS.isdisjoint(class_words(names))
+        and is_sentence_in(element, line)
+        and is_own(page, element)
+        and not is_excerpt(page, element)
+    )
 
 
 def _is_inside(element: _Element, roots: Sequence[_Element]) -> bool:

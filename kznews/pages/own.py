@@ -65,7 +65,7 @@ def own_bodies(page: Page, css: str) -> list[_Element]:
     """
     article = page.once(article_of)
     found = [e for e in page.select(css) if article is not None and _is_in(page, e, article)]
-    found = [e for e in found if not is_beside(page, e) and not _is_excerpt(page, e)]
+    found = [e for e in found if not is_beside(page, e) and not is_excerpt(page, e)]
     found = [e for e in found if not has_title(page, e)] or found
     inside = set(found)
     return [e for e in found if inside.isdisjoint(e.iterancestors())]
@@ -169,7 +169,7 @@ def _leads_on(page: Page, heading: _Element) -> bool:
     return links_to_another(page, [*whole, *around])
 
 
-def _is_excerpt(page: Page, element: _Element) -> bool:
+def is_excerpt(page: Page, element: _Element) -> bool:
     """Whether an element stands below a heading or a link that leads to another article."""
     before = element.getprevious()
     if before is not None and before.tag == "a":

@@ -559,3 +559,31 @@ def test_a_paragraph_that_is_shown_above_the_text_too_stays_in_its_place() -> No
     page = f"<div>{TITLE}{above}<div class=text>{paragraphs(0, 9)}</div></div>"
 
     assert lines(page) == SENTENCES[:9]
+
+
+CARD_OF_ANOTHER = (
+    "<div class=card><h3><a href=/mir/drugaya>Другая заметка</a></h3>"
+    "<div class=excerpt>Это другая заметка, и она о море и о кораблях, которые в нём плавают.</div>"
+    "</div>"
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["{card}<div>{title}{text}</div>", "<main>{card}{title}{text}</main>",
+     "<div>{title}{text}</div>{card}", "<main>{title}{text}{card}</main>"],
+)  # fmt: skip
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_the_excerpt_of_another_article_is_no_lead(tag: str, page: str) -> None:
+    inside = "".join(f"<{tag}>{sentence}</{tag}>" for sentence in SENTENCES[:9])
+    text = f"<div class=text>{inside}</div>"
+
+    assert lines(page.format(card=CARD_OF_ANOTHER, title=TITLE, text=text)) == SENTENCES[:9]
+
+
+def test_a_container_of_nothing_but_a_picture_is_read() -> None:
+    first = "<div class=entry-content><img src=/uploads/one.jpg></div>"
+    told = read(f"<article class=hentry>{TITLE}{first}{NAMED.format(SHORT)}</article>", WINDOW)
+
+    assert pictures(told) == ["one.jpg"]
+    assert told.text.split("\n\n") == [FLASH, SECOND]
