@@ -74,16 +74,18 @@ def sane_dates(page: Page, sources: Sources[str]) -> list[_Date]:
     """Return what the sources give that can be the date of an article: source, raw text, moment."""
     tz = dates.zone(page.site.zone)
     found: list[_Date] = []
+    is_settled = False
     for source, read in sources:
         if source in _BY_PLACE and any(_settles(page, moment) for _, _, moment in found):
             break
-        is_known = bool(found) and _knowledge(page, found[0]) == _INSTANT
-        if source != _SEEN and is_known and _settles(page, found[0][2]):
+        if source != _SEEN and is_settled:
             continue
         raw = read(page) or ""
         moment = _read(page, source, raw, tz)
         if moment and dates.sane(moment.at, page.seen_at):
             found.append((source, raw, moment))
+            if len(found) == 1:
+                is_settled = _settles(page, moment) and _knowledge(page, found[0]) == _INSTANT
     return found
 
 
