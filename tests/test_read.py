@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import kznews
+from kznews.pages.page import Page
 from kznews.sites import SITES
 from tests.crawling import ROOT
 from tests.reading import URL
@@ -51,6 +53,22 @@ def test_what_a_library_cannot_take_costs_no_page(spoilt: str) -> None:
     article = kznews.read(page, ELSEWHERE.replace("2026/11/", ""))
     assert article.title == "Мост"
     assert "Акимат объявил" in article.text
+
+
+@pytest.mark.parametrize("url", [URL, ELSEWHERE])
+def test_a_page_that_was_read_is_free_at_once(url: str) -> None:
+    """A page in a cycle of references stays until the garbage collector comes, with its tree."""
+    node = '{"@type": "NewsArticle", "headline": "Мост"}'
+    graph = f'<script type="application/ld+json">{node}</script>'
+    kznews.read(html(graph), url, seen_at=SEEN_AT)
+    gc.collect()
+    gc.disable()
+    try:
+        kznews.read(html(graph), url, seen_at=SEEN_AT)
+        left = [each for each in gc.get_objects() if isinstance(each, Page)]
+    finally:
+        gc.enable()
+    assert left == []
 
 
 def test_the_fields_are_final() -> None:

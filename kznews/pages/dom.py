@@ -38,7 +38,6 @@ _HOLDS = frozenset({"=", "~=", "^=", "$=", "*="})
 _translator = HTMLTranslator()
 
 _STRING = XPath("string()")
-_CLASSES = XPath("descendant-or-self::*/@class")
 
 
 class ByClass:
@@ -46,9 +45,10 @@ class ByClass:
 
     def __init__(self, root: _Element) -> None:
         self._root = root
-        self._same: dict[str, list[Any]] = {}
-        for value in cast("list[Any]", _CLASSES(root)):
-            self._same.setdefault(value, []).append(value)
+        self._same: dict[str, list[_Element]] = {}
+        for element in root.iter("*"):
+            if value := element.get("class"):
+                self._same.setdefault(value, []).append(element)
         self._values: dict[str, list[str]] = {}
         for value in self._same:
             for word in set(value.split()):
@@ -61,8 +61,7 @@ class ByClass:
 
     def __getitem__(self, word: str) -> list[_Element]:
         """Return the elements that have a class, in document order."""
-        values = self._values.get(word, ())
-        return _in_order(self._root, [[v.getparent() for v in self._same[x]] for x in values])
+        return _in_order(self._root, [self._same[value] for value in self._values.get(word, ())])
 
 
 class _Selector(NamedTuple):

@@ -79,7 +79,7 @@ class Extract:
     def __init__(self, lines: Iterable[Sequence[str]] = ()) -> None:
         self.lines: Counter[tuple[str, ...]] = Counter()
         self.words: list[str] = []
-        self.runs: set[tuple[str, ...]] = set()
+        self.runs: set[int] = set()
         self.learn(lines)
 
     def copy(self) -> Extract:
@@ -123,11 +123,12 @@ class Extract:
         return len(self.words) - sum(_known(self.words, set(_runs(words(text)))))
 
 
-def _runs(some: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    return zip(*(some[start:] for start in range(RUN)), strict=False)
+def _runs(some: Sequence[str]) -> Iterator[int]:
+    """Yield the runs of words by their hashes, of which a set is small and quickly asked."""
+    return map(hash, zip(*(some[start:] for start in range(RUN)), strict=False))
 
 
-def _known(some: Sequence[str], runs: set[tuple[str, ...]]) -> bytes:
+def _known(some: Sequence[str], runs: set[int]) -> bytes:
     """Return for each word whether a run that holds it is known, as a byte."""
     starts = int.from_bytes(bytes(map(runs.__contains__, _runs(some))), "little")
     held = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -28,7 +28,7 @@ from kznews.sites.marks import MAIN
 from kznews.text import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from lxml.etree import _Element
@@ -221,13 +221,7 @@ class Page:
     def graph(self) -> Graph:
         scripts = (s for s in self.root.iter("script") if _JSON_LD.match(s.get("type", "").strip()))
         texts = [script.text for script in scripts if script.text]
-        return Graph(texts, self.site, self.canonical, self._titles)
-
-    def _titles(self) -> list[str]:
-        """What machines, the window and the first headings say: one of these may be a logo."""
-        told = [self.meta.get("og:title", ""), self.meta.get("twitter:title", "")]
-        headings = [*islice(self.root.iter("h1"), 2)] or islice(self.root.iter("h2"), 1)
-        return [*told, *map(content, chain(islice(self.root.iter("title"), 1), headings))]
+        return Graph(texts, self.site, self.canonical, partial(_titles, self.root, self.meta))
 
     @cached_property
     def classes(self) -> frozenset[str]:
@@ -280,6 +274,13 @@ class Page:
         found = self.select(css)
         inside = set(found)
         return [e for e in found if not any(a in inside for a in e.iterancestors())]
+
+
+def _titles(root: _Element, meta: Mapping[str, str]) -> list[str]:
+    """What machines, the window and the first headings say: one of these may be a logo."""
+    told = [meta.get("og:title", ""), meta.get("twitter:title", "")]
+    headings = [*islice(root.iter("h1"), 2)] or islice(root.iter("h2"), 1)
+    return [*told, *map(content, chain(islice(root.iter("title"), 1), headings))]
 
 
 def _things_around(element: _Element) -> Iterator[_Element]:
