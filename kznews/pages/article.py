@@ -19,6 +19,7 @@ from kznews.pages.fields import AUTHORS, SECTIONS, TAGS, TITLE, choose
 from kznews.pages.lead_image import read_lead_image
 from kznews.pages.listing import section_slugs
 from kznews.pages.only_node import believe_only_node
+from kznews.pages.other_articles import own_article
 from kznews.pages.own import has_title, own, own_bodies, own_texts
 from kznews.pages.page import NotAnArticle, Page
 from kznews.text import word_count
@@ -50,8 +51,9 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     Strings are as they stand on the page; the pipelines clean them. What is left out of the body
     is added to ``cuts``.
     """
+    _must_be_article(pages[0])
+    pages = list(map(own_article, pages))
     page = pages[0]
-    _must_be_article(page)
     article = Article(
         url=page.canonical,
         id=page.site.article_id(page.post_id, page.canonical),

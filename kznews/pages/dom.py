@@ -6,6 +6,7 @@ A page is asked some thirty questions; parsel compiles each of them anew and wra
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -16,7 +17,7 @@ from cssselect.parser import Attrib, Class, CombinedSelector
 from lxml.etree import XPath, _Element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "del", "em", "font", "i", "img"}
@@ -220,6 +221,16 @@ def outwards(element: _Element) -> tuple[_Element, ...]:
 def parent(element: _Element) -> _Element:
     """Return the element around one that is not the root."""
     return cast("_Element", element.getparent())
+
+
+def without(root: _Element, left_out: Collection[_Element]) -> _Element:
+    """Return a copy of a document without some of its elements."""
+    tree = deepcopy(root)
+    copies = zip(root.iter(), tree.iter(), strict=True) if left_out else ()
+    for copy in [copy for original, copy in copies if original in left_out]:
+        if copy.getparent() is not None:
+            parent(copy).remove(copy)
+    return tree
 
 
 def lines_after(element: _Element, most: int) -> Iterator[tuple[str, _Element | None]]:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from kznews.pages.dom import INLINE, content, elements, outwards, parent
+from kznews.pages.dom import INLINE, content, elements, outwards, parent, without
 
 if TYPE_CHECKING:
     from datetime import date
@@ -213,10 +213,8 @@ def _without_misleading(page: _Element, cards: Collection[_Element]) -> _Element
 
     The extractor takes ``/2015/07/22-goda-tyurmy`` for a day, and other articles' dates.
     """
-    tree = deepcopy(page)
-    copies = zip(page.iter(), tree.iter(), strict=True) if cards else ()
-    of_cards = [copy for original, copy in copies if original in cards]
-    for misleading in (*of_cards, *elements(tree, _MISLEADING)):
+    tree = without(page, cards)
+    for misleading in elements(tree, _MISLEADING):
         if misleading.getparent() is not None:
             parent(misleading).remove(misleading)
     return tree

@@ -13,7 +13,7 @@ from kznews.items import NotAnArticle
 from kznews.pages import limits
 from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, html_of, is_utf8
-from kznews.pages.dom import ByClass, content, select
+from kznews.pages.dom import ByClass, content, select, without
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
     PROSE,
@@ -28,7 +28,7 @@ from kznews.sites.marks import MAIN
 from kznews.text import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
     from lxml.etree import _Element
@@ -80,6 +80,12 @@ class Page:
         self.is_flattened = flatten(self.root)
         self._selected: dict[str, list[_Element]] = {}
         self._told: dict[Callable[[Page], object], object] = {}
+
+    def without(self, elements: Collection[_Element]) -> Page:
+        """Return the page as it is without some elements."""
+        other = Page(self.response, self.site, self.seen_at)
+        other.root = without(self.root, elements)
+        return other
 
     def select(self, css: str) -> list[_Element]:
         """Return the elements that match, in document order."""
