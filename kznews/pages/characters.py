@@ -11,7 +11,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from kznews.text import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 SAMPLE = 200_000
 """Bytes by which an encoding is told."""
@@ -25,8 +25,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_OLD = ("windows-1251", "koi8-r", "windows-1252")
-_CYRILLIC = frozenset({"windows-1251", "cp1251"})
+_PASTED = ("cp1251", "koi8-r")
+"""Of what is pasted into a page in UTF-8; a short piece would make sense in one of many."""
+_CYRILLIC = (*_PASTED, "iso8859-5", "cp866")
+_WESTERN = "cp1252"
 _NOT_OF_PAGES = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"})
 _ASCII, _HIGH = bytes(range(128)), bytes(range(128, 256))
 _RARE = 30
@@ -44,6 +46,8 @@ _UNLIKELY = re.compile(
     "|[\u0430-\u045f][\u0400-\u042f]|[\u00c0-\u00ff]{4}"
 )
 """What a text has that is read in a wrong encoding: two scripts or cases in one word, …"""
+_COMMON = re.compile("[авгдеиклмнопрстуыья]")
+"""The letters of which three quarters of a Russian text are."""
 _SOUTHERN = re.compile("(?<![РСТУ])[ЌќЈјЅѕ]")
 _NORTHERN = re.compile("[ЫыІіЭэЙйЯя]")
 """What no Slavic language has beside the former: it is Kazakh, in the code page of Kazakhstan."""
@@ -78,7 +82,7 @@ def decode(body: bytes, content_type: bytes = b"") -> str:
     good, bad = _count(body)
     is_old, declared = bad > max(good, 1), content_type.decode("latin-1")
     if is_old and good * _RARE <= bad:
-        return _read(body, _old_encoding(body, body, declared))
+        return _read(body, _old_encoding(body, body, declared, _CYRILLIC))
     is_one = not bad or len(body) > LARGEST_MIXED or b"\0" in body
     return _read(body, "utf-8") if is_one else _mixed(body, is_old, declared)
 
@@ -91,7 +95,8 @@ def _mixed(body: bytes, is_old: bool, declared: str) -> str:
     """Read a page in UTF-8, and what is none in the encoding that explains it all."""
     spans = list(_old_spans(body, is_old))
     old = b" ".join(body[max(0, start - 1) : end + 1] for start, end in spans)
-    encoding = _old_encoding(old, body, declared) if old else "utf-8"
+    cyrillic = _CYRILLIC if is_old else _PASTED
+    encoding = _old_encoding(old, body, declared, cyrillic) if old else "utf-8"
     text: list[str] = []
     at = 0
     for start, end in spans:
@@ -183,26 +188,40 @@ def _wide(start: bytes) -> str | None:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _old_encoding(text: bytes, body: bytes, content_type: str) -> str:
-    """Tell the encoding in which a text of a page reads best."""
+def _old_encoding(text: bytes, body: bytes, content_type: str, cyrillic: Sequence[str]) -> str:
+    """Tell the encoding in which a text of a page reads best: a declared one, or one of some.
+
+    Russian is letters in all Cyrillic ones, but common letters only in its own.
+    """
     declared = (http_content_type_encoding(content_type), html_body_declared_encoding(body))
-    named = [name for name in declared if name and _may_be(name)]
+    named = [name for name in map(_known, declared) if name]
     sample = text[:SAMPLE]
-    best = min([*named, *_OLD], key=lambda name: len(_UNLIKELY.findall(_read(sample, name))))
+    alike = [*(name for name in named if name in _CYRILLIC), *cyrillic]
+    likely = max(alike, key=lambda name: _common(sample, name) - _unlikely(sample, name))
+    others = [name for name in named if name not in _CYRILLIC]
+    best = min([*others, likely, _WESTERN], key=lambda name: _unlikely(sample, name))
     read = _read(sample, best)
-    is_kazakh = best in _CYRILLIC and _SOUTHERN.search(read) and _NORTHERN.search(read)
+    is_kazakh = best == "cp1251" and _SOUTHERN.search(read) and _NORTHERN.search(read)
     return "kz1048" if is_kazakh else best
 
 
-def _may_be(name: str) -> bool:
-    """Whether a declared encoding is one of a page that is not in UTF-8."""
-    if name.startswith("utf") or name in _NOT_OF_PAGES:
-        return False
+def _common(text: bytes, encoding: str) -> int:
+    return len(_COMMON.findall(_read(text, encoding)))
+
+
+def _unlikely(text: bytes, encoding: str) -> int:
+    return len(_UNLIKELY.findall(_read(text, encoding)))
+
+
+def _known(name: str | None) -> str | None:
+    """Return what Python calls a declared encoding of a page that is not in UTF-8, if it may be."""
+    if name is None or name.startswith("utf") or name in _NOT_OF_PAGES:
+        return None
     try:
         b" ".decode(name)
     except LookupError:
-        return False
-    return True
+        return None
+    return codecs.lookup(name).name
 
 
 def _read(piece: bytes, encoding: str) -> str:

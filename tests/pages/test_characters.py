@@ -15,6 +15,7 @@ PARAGRAPHS = [
     "Её строили два года, а спортивный зал — РФ», «В» и ещё три — достроят весной.",
     "«Автобус до школы пойдёт с понедельника», — пообещал директор Пётр Лёвин.",
 ]
+CYRILLIC = ["windows-1251", "koi8-r", "iso8859-5", "cp866"]
 COMMENT = "Давно пора! Наши дети ездили за двадцать километров, и всё по бездорожью."
 KAZAKH = "Әкімдік Есіл өзенінің жағасында жаңа мектеп ашты, деп хабарлады қала әкімі."
 PAGE = (
@@ -56,10 +57,22 @@ def test_what_no_encoding_explains_is_no_text(encoding: str) -> None:
     assert "\ufffd" in told
 
 
-def test_small_letters_alone_tell_the_encoding() -> None:
-    words = "<p>наши дети ездили за двадцать километров, здорово"
-    for encoding in ("windows-1251", "koi8-r"):
-        assert decode(PAGE.encode() + words.encode(encoding)) == PAGE + words
+@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r"])
+def test_small_letters_alone_tell_the_encoding(encoding: str) -> None:
+    words = "<p>наши дети ездили за двадцать километров"
+    assert decode(PAGE.encode() + words.encode(encoding)) == PAGE + words
+
+
+@pytest.mark.parametrize(
+    "declared", [b"", *(f"charset={e}".encode() for e in CYRILLIC), b"charset=utf-8"]
+)
+@pytest.mark.parametrize("encoding", CYRILLIC)
+@pytest.mark.parametrize("words", [COMMENT, "<p>наши дети ездили за двадцать километров"])
+def test_what_is_declared_counts_less_than_letters(
+    words: str, encoding: str, declared: bytes
+) -> None:
+    page = f"<title>Школа</title>{words}"
+    assert decode(page.encode(encoding), declared) == page
 
 
 def test_a_page_of_another_encoding_may_hold_a_piece_of_utf_8() -> None:
