@@ -114,9 +114,9 @@ class Extract:
     def knows(self, some: Sequence[str]) -> bool:
         return all(_known(some, self.runs)) or tuple(some) in self.lines
 
-    def times(self, line: str) -> int:
+    def times(self, line: Sequence[str]) -> int:
         """Return how often a line stands in the article, which may be known without its ends."""
-        return max(1, self.lines[tuple(words(line))])
+        return max(1, self.lines[tuple(line)])
 
     def missing(self, text: str) -> int:
         """Return how many of the article's words a text does not have."""

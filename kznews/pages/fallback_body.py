@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, dropwhile, islice, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kznews.pages import media
 from kznews.pages.blocks import Block, Body, Cut
@@ -123,11 +123,10 @@ def _roots(scopes: Sequence[Scope], said: Extract) -> list[_Element]:
 
 def _learn_prose(said: Extract, blocks: Sequence[Block]) -> None:
     """Take the prose among some blocks for the article's, if one of them is known to be."""
-    lines = [words(block.text) for block in blocks]
-    times = Counter(map(tuple, lines))
-    if any(share >= _KNOWN for share in said.shares(lines)):
-        own = zip(blocks, lines, strict=True)
-        said.learn(x for b, x in own if _is_prose(b, x) and times[tuple(x)] == 1)
+    lines = _lines(blocks, said)
+    times = Counter(tuple(line.words) for line in lines)
+    if any(line.is_known for line in lines):
+        said.learn(x.words for x in lines if x.is_prose and times[tuple(x.words)] == 1)
 
 
 def _goes_on_beside(page: Page, roots: Sequence[_Element], said: Extract) -> bool:
@@ -206,43 +205,58 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
     Comments and the imprint, which read like an article, end it once most of it is there; what may
     be a heading of the text does not where the markup's body goes on with prose of the article.
     """
-    lines = [words(block.text) for block in body.blocks]
-    shares = said.shares(lines)
-    whole = sum(len(line) for line, share in zip(lines, shares, strict=True) if share >= _KNOWN)
+    lines = _lines(body.blocks, said)
+    whole = sum(len(line.words) for line in lines if line.is_known)
     if not whole:
         yield from body.blocks
         return
     times = Counter(block.text for block in body.blocks)
     told: Counter[str] = Counter()
     read = 0
-    waiting: list[Block] = []
-    own = list(zip(body.blocks, lines, shares, strict=True))
-    left = sum(share >= _KNOWN and _is_prose(block, line) for block, line, share in own)
-    for block, line, share in own:
-        left -= share >= _KNOWN and _is_prose(block, line)
+    waiting: list[_Line] = []
+    left = sum(line.is_known and line.is_prose for line in lines)
+    for line in lines:
+        block = line.block
+        left -= line.is_known and line.is_prose
         if 2 * read > whole and _begins_another(block.text, ends, left, in_layout=in_layout):
             body.note("end", ends.pattern, block.text)
             return
-        if share < _KNOWN and not (read and block.is_sure):
-            waiting.append(block)
+        if not line.is_known and not (read and block.is_sure):
+            waiting.append(line)
             continue
-        between = _lost_between(waiting) if read else ()
+        between = _lost_between([each.block for each in waiting]) if read else ()
         if in_layout and not between:
-            once = (each for each in waiting if times[each.text] == 1)
-            between = [each for each in once if _is_prose(each, words(each.text))]
+            between = [x.block for x in waiting if x.is_prose and times[x.block.text] == 1]
         yield from between
         waiting = []
-        read += len(line)
+        read += len(line.words)
         told[block.text] += 1
-        if len(block.text) >= _SURE and told[block.text] > said.times(block.text):
+        if len(block.text) >= _SURE and told[block.text] > said.times(line.words):
             body.note("repeated", "an earlier block has it", block.text)
             continue
         yield block
 
 
-def _is_prose(block: Block, line: Sequence[str]) -> bool:
-    is_long = len(line) >= BEGINNING and is_sentence(block.text)
-    return is_long and 2 * block.linked < len(block.text)
+class _Line(NamedTuple):
+    """A block, its words, and the share of them that the extractor knows."""
+
+    block: Block
+    words: list[str]
+    share: float
+
+    @property
+    def is_known(self) -> bool:
+        return self.share >= _KNOWN
+
+    @property
+    def is_prose(self) -> bool:
+        is_long = len(self.words) >= BEGINNING and is_sentence(self.block.text)
+        return is_long and 2 * self.block.linked < len(self.block.text)
+
+
+def _lines(blocks: Sequence[Block], said: Extract) -> list[_Line]:
+    told = [words(block.text) for block in blocks]
+    return list(map(_Line, blocks, told, said.shares(told)))
 
 
 def _begins_another(text: str, ends: re.Pattern[str], left: int, *, in_layout: bool) -> bool:
