@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kznews.pages.dom import HEADINGS, attributes, content, elements, outwards
+from kznews.pages.dom import HEADINGS, attributes, content, outwards
 from kznews.pages.extractor import PROSE
 from kznews.pages.heading import heading_of, is_unsure, letters_of, told_titles
 from kznews.pages.own import links_to_another
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Prose = dict[_Element, dict[_Element, int]]
 
-MOST_TITLES = 20
-"""Headings dressed as the title that are looked at."""
 MOST_ATTRIBUTES = 20
 """Attributes of a container that are looked at for an address."""
 SHORTEST = 40
@@ -42,13 +40,13 @@ def own_article(page: Page) -> Page:
 def _titles(page: Page) -> Sequence[_Element]:
     """Return the title, and the headings that are dressed as it is."""
     if page.layout is not None and not is_unsure(page):
-        return page.select(page.layout.title)[:MOST_TITLES]
+        return page.select(page.layout.title)
     title = heading_of(page)
     if title is None:
         return ()
     dress = title.get("class")
     headings = page.root.iter(*(HEADINGS if dress else (title.tag,)))
-    return list(islice((e for e in headings if e.get("class") == dress), MOST_TITLES))
+    return [heading for heading in headings if heading.get("class") == dress]
 
 
 def _others(page: Page, titles: Sequence[_Element]) -> Iterator[_Element]:
@@ -56,13 +54,23 @@ def _others(page: Page, titles: Sequence[_Element]) -> Iterator[_Element]:
     own = _own_title(page, titles)
     prose = _prose(page)
     container = _container(own, prose)
+    places = {element: place for place, element in enumerate(page.root.iter())}
+    around_own = set(own.iterancestors())
+    signed = {around for byline in page.select(_BYLINE) for around in byline.iterancestors()}
     for title in titles:
         if letters_of(content(title)) == letters_of(content(own)):
             continue
-        if _are_alike(container, _container(title, prose)):
-            whole = _whole(title, own, prose)
-            if sum(prose.get(whole, {}).values()) >= SHORTEST and _is_article(page, whole, title):
-                yield whole
+        if not _are_alike(container, _container(title, prose)):
+            continue
+        whole = title
+        for around in title.iterancestors():
+            first = next(iter(prose.get(around, ())), title)
+            if around in around_own or places[first] < places[title]:
+                break
+            whole = around
+        is_long = sum(prose.get(whole, {}).values()) >= SHORTEST
+        if is_long and (whole in signed or _is_article(page, whole, title)):
+            yield whole
 
 
 def _own_title(page: Page, titles: Sequence[_Element]) -> _Element:
@@ -97,24 +105,11 @@ def _are_alike(one: _Element | None, other: _Element | None) -> bool:
     return one.tag == other.tag and (names == others or not names.isdisjoint(others))
 
 
-def _whole(title: _Element, own: _Element, prose: Prose) -> _Element:
-    """Return the largest element that holds a title, and neither the page's own nor prose above."""
-    below = {title, *elements(title, "following::*")}
-    outside = set(own.iterancestors())
-    whole = title
-    for around in title.iterancestors():
-        if around in outside or not below.issuperset(prose.get(around, ())):
-            break
-        whole = around
-    return whole
-
-
 def _is_article(page: Page, element: _Element, title: _Element) -> bool:
-    """Whether an element is an article by its theme, its tag, another's address, or a byline."""
+    """Whether an element is an article by its theme, its tag, or another one's address."""
     if not is_unsure(page) or element.tag == "article" or links_to_another(page, title.iter("a")):
         return True
     values = (value for _, value in islice(attributes(element), MOST_ATTRIBUTES))
     whole = (value for value in values if value.startswith(("http", "/")))
     urls = filter(None, map(page.site.article_url, whole))
-    is_other = any("?p=" not in url and url != page.canonical for url in urls)
-    return is_other or any(element in e.iterancestors() for e in page.select(_BYLINE))
+    return any("?p=" not in url and url != page.canonical for url in urls)
