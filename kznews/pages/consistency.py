@@ -196,7 +196,7 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
     beside = [
         e
         for e in last.itersiblings()
-        if isinstance(e.tag, str) and e.tag not in _SILENT and not cutter.named(e)[0]
+        if isinstance(e.tag, str) and e.tag not in _SILENT and cutter.named(e) == (None, None)
     ]
     if sum(len(content(element)) for element in beside) < _PARAGRAPH:
         return None
