@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kznews.pages import heading
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
-from kznews.pages.dom import content, elements, parent, text_of
+from kznews.pages.dom import elements, parent, text_of
 from kznews.pages.extractor import SHORT
 from kznews.pages.parsing import MOST_DEPTH
 from kznews.sites.marks import FIELDS
@@ -35,7 +35,6 @@ _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 
 _LEAST = 0.8
 _MOST = 1.25
-_SLACK = 3
 _ANNOUNCEMENT = 25
 _LINK = 10
 _POST = 60
@@ -108,7 +107,7 @@ def _by_word_count(article: Article, told: int) -> tuple[str | None, str | None]
     """
     text = _UNSEEN.sub("", article.text)
     plain = word_count(text)
-    least, most = _LEAST * told - _SLACK, _MOST * told + _ANNOUNCEMENT
+    least, most = _LEAST * told, _MOST * told + _ANNOUNCEMENT
     if least <= plain <= most:
         return None, None
     yoast = yoast_words(text)
@@ -132,7 +131,7 @@ def _by_extractor(page: Page, article: Article) -> str | None:
     if article.layout != "generic" and len(said.words) < SHORT:  # the body's name tells more
         return None
     missing = said.missing(f"{article.title}\n{article.text}")
-    if 2 * missing <= len(said.words) or missing < _PARAGRAPH / _STEM:
+    if 2 * missing <= len(said.words):
         return None
     return f"{missing} of {len(said.words)} words that the extractor reads are missing"
 
@@ -198,8 +197,6 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
         for e in last.itersiblings()
         if isinstance(e.tag, str) and e.tag not in _SILENT and cutter.named(e) == (None, None)
     ]
-    if sum(len(content(element)) for element in beside) < _PARAGRAPH:
-        return None
     left = []
     for element in beside:
         blocks = read_body([element], page.site, page.response.url).blocks

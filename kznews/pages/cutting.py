@@ -42,7 +42,6 @@ _NOTED = frozenset({"a", "sup"})
 _NOTE = re.compile(r"^#|#(?:_ftn|_edn|fn|cite|footnote)")
 _NOTES = frozenset({"footnote", "footnotes", "fn", "reference"})
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡↩︎↑^]{1,3})[\])]?")
-_TABS = frozenset({"tab", "tabs"})
 _FOLDS = frozenset({"accordion", "spoiler"})
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTING = re.compile("[-_]+")
@@ -231,20 +230,18 @@ class Cutter:
 
     def is_sure(self, element: _Element) -> bool:
         """Whether it is sure of an ``opened`` element that it is text."""
-        return element in self._sure or _says_it_opens(element) or _says_it_opens(parent(element))
+        return element in self._sure or _says_it_opens(element)
 
     def folds(self, element: _Element) -> bool:
         """Whether an element is an accordion or a spoiler: text that a click folds and unfolds."""
-        if element.tag == "details" or not element.attrib:
-            return element.tag == "details"
-        return not _FOLDS.isdisjoint(class_words(element.get("class", "")))
+        return element.tag == "details" or bool(class_words(element.get("class", "")) & _FOLDS)
 
     def _has_letters(self, element: _Element) -> bool:
         return not self._may_weigh() or bool(_LETTER.search(content(element)))
 
     def _is_contents(self, element: _Element) -> bool:
-        """Whether a list is nothing but links into this very page, and not of tabs."""
-        if not self._may_weigh() or element.get("role") == "tablist" or _words(element) & _TABS:
+        """Whether a list is nothing but links into this very page."""
+        if not self._may_weigh():
             return False
         inside = [link.get("href", "").startswith("#") for link in element.iter("a")]
         return len(inside) > 1 and all(inside) and is_linked(element, _ONLY)

@@ -35,7 +35,6 @@ _BOXES = ("aside", "blockquote", "div", "section")
 _CONTROLS = ("a", "button", "label", "summary", "span", "div")
 _CLICKED = frozenset({"a", "button", "label"})
 _TARGETS = ("aria-controls", "data-target", "href", "for")
-_NOWHERE = re.compile(r"#?$|javascript:", re.IGNORECASE)
 _QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
 _NUMBER = re.compile(r"\d[\d\s.,]*[kкKК]?")
 _VIEWS = re.compile(
@@ -101,7 +100,7 @@ def cards(
     for link in filter(len, links):
         parts = islice(link.iter("div", "p", *HEADINGS), MOST_PARTS)
         blocks = sum(bool((part.text or "").strip()) for part in parts)
-        if blocks <= 1 or not leads_on(link) or len(text := content(link)) > LONGEST_BOX:
+        if blocks <= 1 or len(text := content(link)) > LONGEST_BOX:
             continue
         if own_article(link.get("href", "")) or TO_THE_READER.search(text):
             yield link
@@ -138,8 +137,8 @@ def _asks(box: _Element, field: _Element) -> bool:
 
 def leads_on(link: _Element) -> bool:
     """Whether a link leads to another place."""
-    href = link.get("href", "")
-    return not href.startswith("#") and not _NOWHERE.match(href)
+    href = link.get("href", "").lower()
+    return bool(href) and not href.startswith(("#", "javascript:"))
 
 
 def is_count(element: _Element) -> bool:
@@ -167,8 +166,7 @@ def is_opener(control: _Element, name: str | None = None) -> bool:
     is_clicked = "onclick" in control.attrib or control.get("role") == "button"
     if not is_clicked and control.tag not in _CLICKED:
         return False
-    said = [text[:LONGEST_BOX] for text in islice(control.itertext(), MOST_PARTS + 1)]
-    text = " ".join("".join(map(str, said)).split()) if len(said) <= MOST_PARTS else ""
+    text = " ".join(content(control)[:LONGEST_BOX].split())
     return 0 < len(text) <= _LABEL and OPENERS.match(text) is not None
 
 
