@@ -195,7 +195,7 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
     beside = [
         e
         for e in last.itersiblings()
-        if isinstance(e.tag, str) and e.tag not in _SILENT and cutter.named(e) == (None, None)
+        if isinstance(e.tag, str) and e.tag not in _SILENT and not cutter.named(e)[0]
     ]
     left = []
     for element in beside:

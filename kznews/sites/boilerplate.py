@@ -72,11 +72,11 @@ WORDPRESS = Boilerplate(
         # other articles, terms
         | {".related", ".related-posts", ".jp-relatedposts", ".wp-block-latest-posts"}
         | {".singular__tags", ".single__tags"}
-        # comments, typo reporters, advertisements
-        | {"#comments", ".comments", ".mistape_caption", "#orphus"}
+        # comments, typo reporters, sharing, advertisements
+        | {"#comments", ".comments", ".mistape_caption", "#orphus", ".share"}
         | {".adsbygoogle", ".advertisement", ".banner"}
     ),
-    doubtful=frozenset({"aside", ".banner"}),
+    doubtful=frozenset({"aside", ".share", ".banner"}),
     kinds=(
         Kind(
             "counter",
