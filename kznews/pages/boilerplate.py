@@ -41,7 +41,6 @@ _CAPTION = re.compile(
 )
 _ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
 _BUILT_IN = frozenset({"caption", "gallery", "embed", "video", "audio", "playlist"})
-_YEAR_OR_CLOCK = re.compile(r"\b20\d\d\b|\b\d{1,2}:\d\d\b")
 _SHOWN_AS_TEXT = frozenset({"h", "li", "tr"})
 _ABOUT_THE_SIGN = re.compile(r"©\s?(?:[—–-]|(?:или|и|or|and)\b)", re.IGNORECASE)
 _HEAD = 10
@@ -113,10 +112,10 @@ def cut_head(body: Body, article: Article, *, is_marked: bool) -> None:
 
 
 def _is_label(block: Block, known: set[str]) -> bool:
-    """Whether a line has hardly a word beside known names and a day with its year or clock."""
+    """Whether a line has hardly a word beside known names and a day."""
     told = set(words(block.text))
     named = told & known
-    if _YEAR_OR_CLOCK.search(block.text) and NAMES_A_DAY.search(block.text):
+    if NAMES_A_DAY.search(block.text):
         named |= told.intersection(MONTHS).union(filter(str.isdigit, told))
     left = told - named
     is_named = bool(named) and (not left or (len(left) == 1 and len(left.pop()) <= _SHORT))
@@ -152,7 +151,7 @@ def credit_below_title(
     heading = next((each for each in headings if text_of(each) == wanted), None)
     if heading is None:
         return None
-    start = " ".join(beginning.partition("\n")[0].removeprefix("- ").split())[:_BEGINNING]
+    start = " ".join(beginning.partition("\n")[0].split())[:_BEGINNING]
     for text, around in lines_after(heading, MOST_BETWEEN):
         line = " ".join(text.split())
         if start and line.startswith(start):
@@ -208,8 +207,8 @@ def _credits(block: Block, body: Body, boilerplate: Boilerplate, *, leading: boo
             credit = credit_of(line, boilerplate)
         if credit:
             body.note("credit", "a line of its own", line)
-            for picture in body.images[max(block.images - 1, 0) :][:1]:
-                picture.credit = picture.credit or credit
+            for image in body.images[max(block.images - 1, 0) :][:1]:
+                image.credit = image.credit or credit
         elif is_signed and not is_text and len(line) <= _IMPRINT and not is_sentence(line):
             body.note("imprint", "a line of its own", line)
         else:
@@ -250,7 +249,5 @@ def _is_shortcode(match: re.Match[str], closed: set[str]) -> bool:
 
 
 def _give_caption(block: Block, body: Body, text: str) -> None:
-    last = min(block.images, len(body.images)) - 1
-    caption = " ".join(text.split())
-    if last >= 0 and caption and body.images[last].caption is None:
-        body.images[last].caption = caption
+    for image in body.images[max(block.images - 1, 0) : block.images]:
+        image.caption = image.caption or " ".join(text.split()) or None

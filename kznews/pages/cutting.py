@@ -37,8 +37,6 @@ _HEADINGS = frozenset({*HEADINGS, "dt", "summary", "legend"})
 _SPEECH = re.compile(r"(?:^|:\s?)[—–«“\"]|[»”\"],\s[—–]")
 _REOPENED = frozenset({"modal", "popup", "tooltip"})
 _ELLIPSIS = frozenset({"...", "…"})
-_LISTS = frozenset({"ul", "ol"})
-_NOTED = frozenset({"a", "sup"})
 _NOTE = re.compile(r"^#|#(?:_ftn|_edn|fn|cite|footnote)")
 _NOTES = frozenset({"footnote", "footnotes", "fn", "reference"})
 _MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡↩︎↑^]{1,3})[\])]?")
@@ -54,7 +52,8 @@ _LABEL = 200
 class Cutter:
     """The boilerplate of one container, element by element; nothing of ``kept`` is any.
 
-    ``cards`` are other articles', ``own_article`` knows their addresses.
+    ``cards`` are other articles', ``own_article`` knows their addresses. ``opened`` is what looks
+    like boilerplate and is text, such as what a click opens, and whether that is sure.
     """
 
     def __init__(
@@ -70,8 +69,7 @@ class Cutter:
         self._kept = kept
         self._cards = cards
         self._own_article = own_article
-        self.opened: set[_Element] = set()
-        self._sure: set[_Element] = set()
+        self.opened: dict[_Element, bool] = {}
         self._weighed = 0
 
     @cached_property
@@ -116,20 +114,17 @@ class Cutter:
 
     def _by_attributes(self, element: _Element) -> str | None:
         tag = element.tag
-        if tag in _LISTS and self._is_contents(element):
+        if tag in {"ul", "ol"} and self._is_contents(element):
             return TABLE_OF_CONTENTS
-        if tag in _NOTED and self._is_mark(element):
+        if tag in {"a", "sup"} and self._is_mark(element):
             return "footnote mark"
         if not element.attrib and tag != "a":
             return None
         rule = None
         if _is_hidden(element):
-            if not self._opens(element):
-                rule = "hidden"
-            elif tag not in INLINE:
-                self.opened.add(element)
-        elif element.get("aria-hidden") == "true" and not self._has_letters(element):
-            rule = "aria-hidden"
+            rule = None if self._opens(element) else "hidden"
+        elif element.get("aria-hidden") == "true":
+            rule = None if self._has_letters(element) else "aria-hidden"
         elif self._only_opens(element):
             rule = "opener"
         elif tag == "a" and insides.is_share(element):
@@ -144,12 +139,9 @@ class Cutter:
             return False
         if 2 * len(text_of(element)) > len(self._text) > _LABEL and not is_linked(element):
             return True
-        is_beside = element.tag == "aside" and self._is_beside(element, kind)
-        return rule in self._boilerplate.doubtful and not is_beside and self._is_told(element, kind)
-
-    def _is_beside(self, element: _Element, kind: Kind | None) -> bool:
-        """Whether the names of an aside say that it is of the site, not of the article."""
-        return bool(kind or _words(element) & HIDDEN or BESIDE_TERMS.search(_names(element)))
+        if element.tag == "aside" and (kind or BESIDE_TERMS.search(_names(element))):
+            return False  # of the site, not of the article
+        return rule in self._boilerplate.doubtful and self._is_told(element, kind)
 
     def _is_told(self, element: _Element, kind: Kind | None) -> bool:
         """Whether an element with a name of boilerplate is prose that is told but here."""
@@ -159,13 +151,8 @@ class Cutter:
         is_about = kind is not None and kind.about and not _SPEECH.search(text)
         if is_about or self._text.count(text) != 1:
             return False
-        self._take_for_text(element)
+        self.opened[element] = True
         return True
-
-    def _take_for_text(self, element: _Element) -> None:
-        """Note that an element is text for sure, whatever else speaks against it."""
-        self.opened.add(element)
-        self._sure.add(element)
 
     def _is_question(self, element: _Element) -> bool:
         """Whether a button is the heading of text that it opens."""
@@ -178,7 +165,7 @@ class Cutter:
             return True
         if not _words(around) & COLLAPSED or after is None or after.tag == "button":
             return bool(_words(element) & COLLAPSED)
-        self._take_for_text(element)
+        self.opened[element] = True
         return True
 
     def _is_of(self, kind: Kind, element: _Element) -> bool:
@@ -200,37 +187,37 @@ class Cutter:
         has_opener = insides.has_opener(element, self._root)
         vetoes = HIDDEN - _REOPENED if has_opener else HIDDEN
         has_form = next(element.iter(*insides.FORM_PARTS), None) is not None
-        if _words(element) & vetoes or "itemprop" in element.attrib or has_form:
+        if _words(element) & vetoes or has_form:
             return False
-        if has_opener and not is_linked(element):
-            self._sure.add(element)
-            return True
+        is_sure = has_opener and not is_linked(element)
         if element.tag in INLINE:
-            return False
+            return is_sure
         text = text_of(element)
         is_text = len(text) >= _PROSE and is_sentence(text) and not is_linked(element)
-        return is_text or _says_it_opens(element)
+        if not is_sure and not is_text and not _says_it_opens(element):
+            return False
+        self.opened[element] = is_sure
+        return True
 
     def _only_opens(self, element: _Element) -> bool:
         """Whether a link that leads nowhere, in a line of its own, or an ellipsis is an opener."""
         if element.tag == "a":
-            around = parent(element)
-            return (
-                insides.is_opener(element)
-                and not insides.leads_on(element)
-                and (around is self._root or self._is_alone(element))
-            )
+            is_opener = insides.is_opener(element) and not insides.leads_on(element)
+            return is_opener and self._is_alone(element)
         after = element.getnext()
         is_ellipsis = element.tag == "span" and element.text in _ELLIPSIS
         return is_ellipsis and after is not None and _is_hidden(after) and self._opens(after)
 
     def _is_alone(self, element: _Element) -> bool:
-        """Whether an element has all the words of the one around it."""
-        return self._may_weigh() and text_of(element) == text_of(parent(element))
+        """Whether an element has all the words of the one around it, if that is not the body."""
+        around = parent(element)
+        if around is self._root:
+            return True
+        return self._may_weigh() and text_of(element) == text_of(around)
 
     def is_sure(self, element: _Element) -> bool:
         """Whether it is sure of an ``opened`` element that it is text."""
-        return element in self._sure or _says_it_opens(element)
+        return self.opened.get(element, False) or _says_it_opens(element)
 
     def folds(self, element: _Element) -> bool:
         """Whether an element is an accordion or a spoiler: text that a click folds and unfolds."""
