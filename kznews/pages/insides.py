@@ -6,7 +6,15 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kznews.pages.dom import HEADINGS, LONGEST_CLASS, class_words, content, outwards, text_of
+from kznews.pages.dom import (
+    HEADINGS,
+    LONGEST_CLASS,
+    class_words,
+    content,
+    outwards,
+    parent,
+    text_of,
+)
 from kznews.sites.boilerplate import SHARES
 from kznews.sites.phrases import BESIDE_TEXT, OPENERS, OPENS_NO_TEXT, TO_THE_READER
 from kznews.text import is_sentence
@@ -71,10 +79,7 @@ def is_prose(element: _Element, boilerplate: Boilerplate) -> bool:
         or any(empty)
         or TO_THE_READER.search(_QUOTED.sub("", text))
         or any(_is_beside(text_of(head), boilerplate) for head in element.iter(*HEADINGS))
-        or not any(
-            next(element.itersiblings("p", preceding=before), None) is not None
-            for before in (True, False)
-        )
+        or next(parent(element).iterchildren("p"), None) is None
     )
 
 
