@@ -33,13 +33,14 @@ MOST_BETWEEN = 50
 _BEGINNING = 30
 _IMPRINT = 80
 _MOSTLY = 0.6
-_CAPTION = "caption"
 _SHORTCODE = re.compile(
     r"\[(?P<end>/?)(?P<name>[A-Za-z][\w-]*)(?P<rest>(?:[\s/=](?:[^\[\]]*))?)\]", re.ASCII
 )
+_CAPTION = re.compile(
+    r"\[caption\b[^\[\]]*\](?P<text>(?:(?!\[/?caption\b).)*+)\[/caption\]", re.DOTALL
+)
 _ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
-_BUILT_IN = frozenset({_CAPTION, "gallery", "embed", "video", "audio", "playlist"})
-_YEAR_OR_CLOCK = re.compile(r"\b20\d\d\b|\b\d{1,2}:\d\d\b")
+_BUILT_IN = frozenset({"caption", "gallery", "embed", "video", "audio", "playlist"})
 _SHOWN_AS_TEXT = frozenset({"h", "li", "tr"})
 _ABOUT_THE_SIGN = re.compile(r"©\s?(?:[—–-]|(?:или|и|or|and)\b)", re.IGNORECASE)
 _HEAD = 10
@@ -111,10 +112,10 @@ def cut_head(body: Body, article: Article, *, is_marked: bool) -> None:
 
 
 def _is_label(block: Block, known: set[str]) -> bool:
-    """Whether a line has hardly a word beside known names and a day with its year or clock."""
+    """Whether a line has hardly a word beside known names and a day."""
     told = set(words(block.text))
     named = told & known
-    if _YEAR_OR_CLOCK.search(block.text) and NAMES_A_DAY.search(block.text):
+    if NAMES_A_DAY.search(block.text):
         named |= told.intersection(MONTHS).union(filter(str.isdigit, told))
     left = told - named
     is_named = bool(named) and (not left or (len(left) == 1 and len(left.pop()) <= _SHORT))
@@ -127,10 +128,7 @@ def _is_told(block: Block | None) -> bool:
 
 
 def _first(phrases: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
-    for phrase in phrases:
-        if match := phrase.match(text):
-            return match
-    return None
+    return next(filter(None, (phrase.match(text) for phrase in phrases)), None)
 
 
 def credit_of(line: str, boilerplate: Boilerplate) -> str | None:
@@ -153,7 +151,7 @@ def credit_below_title(
     heading = next((each for each in headings if text_of(each) == wanted), None)
     if heading is None:
         return None
-    start = " ".join(beginning.partition("\n")[0].removeprefix("- ").split())[:_BEGINNING]
+    start = " ".join(beginning.partition("\n")[0].split())[:_BEGINNING]
     for text, around in lines_after(heading, MOST_BETWEEN):
         line = " ".join(text.split())
         if start and line.startswith(start):
@@ -192,7 +190,7 @@ def split_credit(image: Image, boilerplate: Boilerplate) -> None:
             return
         match = boilerplate.credit.search(caption, match.start() + 1)
     if plain := phrases.PLAIN_CREDIT.search(caption[-LONGEST_CREDIT:]):
-        image.credit = image.credit or plain["credit"] or plain["whole"]
+        image.credit = image.credit or plain["credit"]
         image.caption = caption[: len(caption) - len(plain[0])].rstrip() or None
 
 
@@ -200,21 +198,21 @@ def _credits(block: Block, body: Body, boilerplate: Boilerplate, *, leading: boo
     """Take the lines that are credits out of a block: they are the last picture's before it."""
     lines = []
     for line in block.text.split("\n"):
-        if line.startswith("©") and (block.kind == "h" or _ABOUT_THE_SIGN.match(line)):
-            lines.append(line)
-            continue
-        credit = credit_of(line, boilerplate) if leading or not line.startswith("©") else None
-        if not credit and leading and (match := phrases.PLAIN_CREDIT.fullmatch(line)):
-            credit = match["credit"] or match["whole"]
-        if not credit and line.startswith("©") and len(line) <= _IMPRINT and not is_sentence(line):
+        is_signed = line.startswith("©")
+        is_text = is_signed and (block.kind == "h" or _ABOUT_THE_SIGN.match(line))
+        credit = None
+        if leading and (plain := phrases.PLAIN_CREDIT.fullmatch(line)):
+            credit = plain["credit"]
+        elif not is_text and (leading or not is_signed):
+            credit = credit_of(line, boilerplate)
+        if credit:
+            body.note("credit", "a line of its own", line)
+            for image in body.images[max(block.images - 1, 0) :][:1]:
+                image.credit = image.credit or credit
+        elif is_signed and not is_text and len(line) <= _IMPRINT and not is_sentence(line):
             body.note("imprint", "a line of its own", line)
-            continue
-        if not credit:
+        else:
             lines.append(line)
-            continue
-        body.note("credit", "a line of its own", line)
-        if pictures := body.images[max(block.images - 1, 0) :][:1]:
-            pictures[0].credit = pictures[0].credit or credit
     block.text = "\n".join(lines)
 
 
@@ -222,25 +220,17 @@ def _shortcodes(body: Body) -> None:
     """Take leftovers of unknown shortcodes out of the text; a caption goes to its picture."""
     with_brackets = [block for block in body.blocks if "[" in block.text]
     closed = {m["name"] for b in with_brackets for m in _SHORTCODE.finditer(b.text) if m["end"]}
+
+    def left_of(match: re.Match[str]) -> str:
+        if not _is_shortcode(match, closed):
+            return match[0]
+        body.note("shortcode", f"[{match['name']}]", match[0])
+        return ""
+
     for block in with_brackets:
-        kept, end = [], 0
-        caption = None
-        for match in _SHORTCODE.finditer(block.text):
-            if not _is_shortcode(match, closed):
-                continue
-            if caption is None:
-                kept.append(block.text[end : match.start()])
-            if match["name"] == _CAPTION and not match["end"] and caption is None:
-                caption = match
-            elif match["name"] == _CAPTION and match["end"] and caption is not None:
-                _give_caption(block, body, block.text[caption.end() : match.start()])
-                caption = None
-            body.note("shortcode", f"[{match['name']}]", match[0])
-            end = match.end()
-        if caption is not None:
-            end = caption.end()
-        if end:
-            block.text = ("".join(kept) + block.text[end:]).strip()
+        for caption in _CAPTION.finditer(block.text):
+            _give_caption(block, body, caption["text"])
+        block.text = _SHORTCODE.sub(left_of, _CAPTION.sub("", block.text)).strip()
 
 
 def _is_shortcode(match: re.Match[str], closed: set[str]) -> bool:
@@ -259,7 +249,5 @@ def _is_shortcode(match: re.Match[str], closed: set[str]) -> bool:
 
 
 def _give_caption(block: Block, body: Body, text: str) -> None:
-    last = min(block.images, len(body.images)) - 1
-    caption = " ".join(text.split())
-    if last >= 0 and caption and body.images[last].caption is None:
-        body.images[last].caption = caption
+    for image in body.images[max(block.images - 1, 0) : block.images]:
+        image.caption = image.caption or " ".join(text.split()) or None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kznews.pages import heading
 from kznews.pages.body import read_body
 from kznews.pages.cutting import Cutter
-from kznews.pages.dom import content, elements, parent, text_of
+from kznews.pages.dom import elements, parent, text_of
 from kznews.pages.extractor import SHORT
 from kznews.pages.parsing import MOST_DEPTH
 from kznews.sites.marks import FIELDS
@@ -35,20 +35,18 @@ _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 
 _LEAST = 0.8
 _MOST = 1.25
-_SLACK = 3
 _ANNOUNCEMENT = 25
 _LINK = 10
 _POST = 60
 _POSTS = frozenset({"facebook", "instagram", "tiktok", "twitter"})
 _FEWEST_STEMS = 6
 _NEWS = 30
-_EXCERPT_SHARE = 1 / 3
+_SHARE = 1 / 3
 _EDITOR_SHARE = 0.15
 _BESIDE = 0.4
 _LINKED = 0.3
 _PARAGRAPH = 120
 _SILENT = frozenset({"footer", "script"})
-_TITLE_SHARE = 1 / 3
 _PROSE = f"//p[string-length() > {_PARAGRAPH}][not(ancestor::footer or ancestor::form)]"
 _START = 40
 _MUCH = 500
@@ -64,22 +62,18 @@ def doubts(page: Page, article: Article, last: _Element | None) -> str | None:
     """
     told = _told_words(page)
     too_few, too_many = _by_word_count(article, told) if told else (None, None)
-    is_whole = bool(told) and not too_few and not too_many
+    is_whole = told and not too_few and not too_many
     is_asked = page.is_extracted or (not is_whole and _is_prose_left(page, article))
     by_extractor = _by_extractor(page, article) if is_asked else None
-    is_confirmed = page.is_extracted and not by_extractor
-    found = (
-        too_few,
-        None if is_confirmed else too_many,
-        None if is_confirmed else _by_description(page, article),
-        _by_title(page, article),
-        None if last is None or is_confirmed else _by_what_follows(page, article, last),
-        by_extractor,
-        "the page is an event's or a product's: its fields are not read"
-        if _has_fields(page)
-        else None,
-        f"elements stand more than {MOST_DEPTH} deep" if page.is_flattened else None,
-    )
+    found = [too_few]
+    if by_extractor or not page.is_extracted:
+        found += [too_many, _by_description(page, article)]
+        found += [_by_what_follows(page, article, last)] if last is not None else []
+    found += [_by_title(page, article), by_extractor]
+    if any(map(FIELDS.fullmatch, page.classes)):
+        found.append("the page is an event's or a product's: its fields are not read")
+    if page.is_flattened:
+        found.append(f"elements stand more than {MOST_DEPTH} deep")
     return "; ".join(filter(None, found)) or None
 
 
@@ -108,7 +102,7 @@ def _by_word_count(article: Article, told: int) -> tuple[str | None, str | None]
     """
     text = _UNSEEN.sub("", article.text)
     plain = word_count(text)
-    least, most = _LEAST * told - _SLACK, _MOST * told + _ANNOUNCEMENT
+    least, most = _LEAST * told, _MOST * told + _ANNOUNCEMENT
     if least <= plain <= most:
         return None, None
     yoast = yoast_words(text)
@@ -132,14 +126,9 @@ def _by_extractor(page: Page, article: Article) -> str | None:
     if article.layout != "generic" and len(said.words) < SHORT:  # the body's name tells more
         return None
     missing = said.missing(f"{article.title}\n{article.text}")
-    if 2 * missing <= len(said.words) or missing < _PARAGRAPH / _STEM:
+    if 2 * missing <= len(said.words):
         return None
     return f"{missing} of {len(said.words)} words that the extractor reads are missing"
-
-
-def _has_fields(page: Page) -> bool:
-    """Whether WordPress says that the page shows what a calendar or a shop holds, in fields."""
-    return any(map(FIELDS.fullmatch, page.classes))
 
 
 def _is_prose_left(page: Page, article: Article) -> bool:
@@ -168,7 +157,7 @@ def _by_description(page: Page, article: Article) -> str | None:
     if not is_excerpt and word_count(article.text) < _NEWS:
         return None
     shared = len(wanted & _stems([article.title, article.text])) / len(wanted)
-    if shared < (_EXCERPT_SHARE if is_excerpt else _EDITOR_SHARE):
+    if shared < (_SHARE if is_excerpt else _EDITOR_SHARE):
         return "text has not the words of the page's description"
     return None
 
@@ -193,15 +182,10 @@ def _by_what_follows(page: Page, article: Article, last: _Element) -> str | None
     Many pages tell no number of words (``docs/the-site.md``, «Metadata»).
     """
     cutter = Cutter(parent(last), page.site.boilerplate)
-    beside = [
-        e
-        for e in last.itersiblings()
-        if isinstance(e.tag, str) and e.tag not in _SILENT and not cutter.named(e)[0]
-    ]
-    if sum(len(content(element)) for element in beside) < _PARAGRAPH:
-        return None
-    left = []
-    for element in beside:
+    left: list[str] = []
+    for element in last.itersiblings("*"):
+        if element.tag in _SILENT or cutter.named(element)[0]:
+            continue
         blocks = read_body([element], page.site, page.response.url).blocks
         if blocks and page.site.boilerplate.ends.match(blocks[0].text):
             continue
@@ -228,7 +212,7 @@ def _titles(page: Page) -> Iterator[Sequence[str]]:
 
 
 def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) >= _TITLE_SHARE * min(len(one), len(other))
+    return len(one & other) >= _SHARE * min(len(one), len(other))
 
 
 def _stems(texts: Iterable[str]) -> frozenset[str]:

@@ -6,9 +6,17 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from kznews.pages.dom import HEADINGS, LONGEST_CLASS, class_words, content, outwards, text_of
+from kznews.pages.dom import (
+    HEADINGS,
+    LONGEST_CLASS,
+    class_words,
+    content,
+    outwards,
+    parent,
+    text_of,
+)
 from kznews.sites.boilerplate import SHARES
-from kznews.sites.phrases import BESIDE_TEXT, OPENS_NO_TEXT
+from kznews.sites.phrases import BESIDE_TEXT, OPENERS, OPENS_NO_TEXT, TO_THE_READER
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
@@ -35,7 +43,6 @@ _BOXES = ("aside", "blockquote", "div", "section")
 _CONTROLS = ("a", "button", "label", "summary", "span", "div")
 _CLICKED = frozenset({"a", "button", "label"})
 _TARGETS = ("aria-controls", "data-target", "href", "for")
-_NOWHERE = re.compile(r"#?$|javascript:", re.IGNORECASE)
 _QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"")
 _NUMBER = re.compile(r"\d[\d\s.,]*[kкKК]?")
 _VIEWS = re.compile(
@@ -61,7 +68,7 @@ def is_prose(element: _Element, boilerplate: Boilerplate) -> bool:
 
     It has hardly a link, and nothing that a widget, a form or a list of comments is made of.
     """
-    text = " ".join(content(element).split())
+    text = text_of(element)
     is_note = _FEWEST <= len(text) <= _MOST and is_sentence(text)
     if not is_note or is_linked(element, _HARDLY):
         return False
@@ -70,12 +77,9 @@ def is_prose(element: _Element, boilerplate: Boilerplate) -> bool:
     return not (
         next(element.iter(*parts), None) is not None
         or any(empty)
-        or boilerplate.to_the_reader.search(_QUOTED.sub("", text))
+        or TO_THE_READER.search(_QUOTED.sub("", text))
         or any(_is_beside(text_of(head), boilerplate) for head in element.iter(*HEADINGS))
-        or not any(
-            next(element.itersiblings("p", preceding=before), None) is not None
-            for before in (True, False)
-        )
+        or next(parent(element).iterchildren("p"), None) is None
     )
 
 
@@ -101,9 +105,9 @@ def cards(
     for link in filter(len, links):
         parts = islice(link.iter("div", "p", *HEADINGS), MOST_PARTS)
         blocks = sum(bool((part.text or "").strip()) for part in parts)
-        if blocks <= 1 or not leads_on(link) or len(text := content(link)) > LONGEST_BOX:
+        if blocks <= 1 or len(text := content(link)) > LONGEST_BOX:
             continue
-        if own_article(link.get("href", "")) or boilerplate.to_the_reader.search(text):
+        if own_article(link.get("href", "")) or TO_THE_READER.search(text):
             yield link
     for box in dict.fromkeys(link.getparent() for link in links):
         if box is not None and box is not root and box.tag in _BOXES and box[0].tag != "a":
@@ -113,27 +117,23 @@ def cards(
                 yield box
 
 
-def boxes(root: _Element, boilerplate: Boilerplate) -> Iterator[tuple[_Element, str]]:
+def boxes(root: _Element) -> Iterator[tuple[_Element, str]]:
     """Yield what asks the reader for an address, and what is around a number behind an eye."""
-    fields = [e for e in root.iter("input") if e.get("type", "text").lower() in _FIELDS]
-    inside = set(root.iter(*_BOXES)) if fields else set()
-    around = {next(e.iterancestors(*_BOXES), root): e for e in islice(fields, MOST_PARTS)}
-    longest = min(LONGEST_BOX, len(content(root)) // 2) if around else 0
-    for asking, field in around.items():
-        is_inside = asking in inside and asking is not root
-        is_short = is_inside and len(content(asking)) <= longest
-        if is_short and _asks(asking, field, boilerplate):
-            yield asking, "form"
-    icons = (e for e in root.iter("i", "svg") if "eye" in class_words(e.get("class", "")))
-    for box in dict.fromkeys(icon.getparent() for icon in icons):
-        if box is not None and box is not root and _NUMBER.fullmatch(content(box).strip()):
-            yield box, "counter"
+    fields = (e for e in root.iter("input") if e.get("type", "text").lower() in _FIELDS)
+    for field in islice(fields, MOST_PARTS):
+        box = next(field.iterancestors(*_BOXES), root)
+        if len(content(box)) <= min(LONGEST_BOX, len(content(root)) // 2) and _asks(box, field):
+            yield box, "form"
+    eyes = (e for e in root.iter("i", "svg") if "eye" in class_words(e.get("class", "")))
+    for around in dict.fromkeys(eye.getparent() for eye in eyes):
+        if around is not None and _NUMBER.fullmatch(content(around).strip()):
+            yield around, "counter"
 
 
-def _asks(box: _Element, field: _Element, boilerplate: Boilerplate) -> bool:
+def _asks(box: _Element, field: _Element) -> bool:
     """Whether a box is of a form: it asks for an address, is a label, or mostly links."""
     text = content(box)
-    if field.get("type", "").lower() in _ADDRESSES and boilerplate.to_the_reader.search(text):
+    if field.get("type", "").lower() in _ADDRESSES and TO_THE_READER.search(text):
         return True
     for form in box.iter("form"):
         text = text.replace(content(form), "", 1)
@@ -142,13 +142,13 @@ def _asks(box: _Element, field: _Element, boilerplate: Boilerplate) -> bool:
 
 def leads_on(link: _Element) -> bool:
     """Whether a link leads to another place."""
-    href = link.get("href", "")
-    return not href.startswith("#") and not _NOWHERE.match(href)
+    href = link.get("href", "").lower()
+    return bool(href) and not href.startswith(("#", "javascript:"))
 
 
 def is_count(element: _Element) -> bool:
     """Whether an element shows a number, the label of one, or nothing that could be text."""
-    text = " ".join(content(element).split())
+    text = text_of(element)
     if _NUMBER.fullmatch(text) or _VIEWS.fullmatch(text):
         return True
     shows = element.tag in HEADINGS or next(element.iter(*_SHOWN), None) is not None
@@ -164,24 +164,23 @@ def is_share(link: _Element) -> bool:
     return not is_told and 0 < len(content(link).strip()) <= _FEW
 
 
-def is_opener(control: _Element, boilerplate: Boilerplate, name: str | None = None) -> bool:
+def is_opener(control: _Element, name: str | None = None) -> bool:
     """Whether a control says that it shows what is hidden, or names it by its id."""
     if name and name in (control.get(target, "").removeprefix("#") for target in _TARGETS):
         return True
     is_clicked = "onclick" in control.attrib or control.get("role") == "button"
     if not is_clicked and control.tag not in _CLICKED:
         return False
-    said = [text[:LONGEST_BOX] for text in islice(control.itertext(), MOST_PARTS + 1)]
-    text = " ".join("".join(map(str, said)).split()) if len(said) <= MOST_PARTS else ""
-    return 0 < len(text) <= _LABEL and boilerplate.openers.match(text) is not None
+    text = " ".join(content(control)[:LONGEST_BOX].split())
+    return 0 < len(text) <= _LABEL and OPENERS.match(text) is not None
 
 
-def has_opener(hidden: _Element, root: _Element, boilerplate: Boilerplate) -> bool:
+def has_opener(hidden: _Element, root: _Element) -> bool:
     """Whether a control stands beside a hidden element, or beside what is around it."""
     around = [each for each in outwards(hidden)[:2] if each is not root]
     beside = (e for each in around for e in (each.getnext(), each.getprevious()) if e is not None)
     return any(
-        is_opener(control, boilerplate, hidden.get("id"))
+        is_opener(control, hidden.get("id"))
         for each in beside
         for control in islice(each.iter(*_CONTROLS), MOST_CONTROLS)
         if not OPENS_NO_TEXT.search(content(control)[:_LABEL])
