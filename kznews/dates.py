@@ -196,10 +196,6 @@ _AGO = re.compile(
 )
 _DAYS_AGO = {"сегодня": 0, "бүгін": 0, "вчера": 1, "кеше": 1}
 _NUMERIC = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-]\d")
-_DATEPARSER: dict[str, object] = {
-    "DATE_ORDER": "DMY",
-    "REQUIRE_PARTS": ["day", "month", "year"],
-}
 _AHEAD = timedelta(hours=1)  # how far the site's clock may be ahead of ours
 
 
@@ -268,11 +264,9 @@ def _read_elsewhere(
         return None
     there = timezone(gap if offset[1] == "+" else -gap)
     moment = read_text(text, there, seen_at)
-    if moment is None:
-        return None
-    if moment.precision == "day":
+    if moment and moment.precision == "day":
         return Moment(moment.at.replace(tzinfo=tz), "day")
-    return replace(moment, at=moment.at.astimezone(UTC).astimezone(tz))
+    return moment and replace(moment, at=moment.at.astimezone(UTC).astimezone(tz))
 
 
 def _parse(text: str, local: datetime, parser: str) -> datetime | None:
@@ -291,11 +285,16 @@ def _parse_whole(text: str, local: datetime, parser: str) -> datetime | None:
             name = plain[2]
             number = MONTHS.index(name) + 1 if name in MONTHS else int(name)
             return datetime.combine(date(int(plain[3]), number, int(plain[1])), time())
-    if parser == "relative-time" and (at := _before(text, local)):
+    if at := _before(text, local):
         return at
     import dateparser  # noqa: PLC0415 (0.2 s and 8 MB, and hardly a crawl comes here)
 
-    settings = {**_DATEPARSER, "PARSERS": [parser], "RELATIVE_BASE": local}
+    settings = {
+        "DATE_ORDER": "DMY",
+        "REQUIRE_PARTS": ["day", "month", "year"],
+        "PARSERS": [parser],
+        "RELATIVE_BASE": local,
+    }
     at = dateparser.parse(text, languages=["ru", "kk"], settings=settings)
     if at is None or at.tzinfo:
         return None

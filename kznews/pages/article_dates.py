@@ -105,9 +105,12 @@ def _knowledge(page: Page, found: _Date) -> int:
 
 
 def _read(page: Page, source: str, raw: str, tz: tzinfo) -> dates.Moment | None:
+    """Read a date in words, or one for machines, as a program prints it or in words with a year."""
     if source in _IN_WORDS:
         return dates.read_text(raw, tz, page.seen_at)
-    return dates.read_machine(raw, tz) or _told_date(raw, tz, page)
+    if moment := dates.read_machine(raw, tz) or dates.read_printed(raw, tz):
+        return moment
+    return dates.read_text(raw, tz, page.seen_at) if _YEAR.search(raw) else None
 
 
 def _settles(page: Page, moment: dates.Moment) -> bool:
@@ -116,13 +119,6 @@ def _settles(page: Page, moment: dates.Moment) -> bool:
     return moment.precision in {"minute", "second"} and (
         not month or dates.in_month(moment, *month)
     )
-
-
-def _told_date(raw: str, tz: tzinfo, page: Page) -> dates.Moment | None:
-    """Read a date for machines as a program prints it, or spelt for people with its year."""
-    if printed := dates.read_printed(raw, tz):
-        return printed
-    return dates.read_text(raw, tz, page.seen_at) if _YEAR.search(raw) else None
 
 
 def _gmt_shift(raw: str, moment: dates.Moment, found: Sequence[_Date]) -> timedelta:

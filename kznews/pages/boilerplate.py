@@ -41,6 +41,7 @@ _CAPTION = re.compile(
 )
 _ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]+\s?=\s?[\"'«»„“”″&\w]")
 _BUILT_IN = frozenset({"caption", "gallery", "embed", "video", "audio", "playlist"})
+_YEAR_OR_CLOCK = re.compile(r"\b20\d\d\b|\b\d{1,2}:\d\d\b")
 _SHOWN_AS_TEXT = frozenset({"h", "li", "tr"})
 _ABOUT_THE_SIGN = re.compile(r"©\s?(?:[—–-]|(?:или|и|or|and)\b)", re.IGNORECASE)
 _HEAD = 10
@@ -112,10 +113,10 @@ def cut_head(body: Body, article: Article, *, is_marked: bool) -> None:
 
 
 def _is_label(block: Block, known: set[str]) -> bool:
-    """Whether a line has hardly a word beside known names and a day."""
+    """Whether a line has hardly a word beside known names and a day with its year or clock."""
     told = set(words(block.text))
     named = told & known
-    if NAMES_A_DAY.search(block.text):
+    if _YEAR_OR_CLOCK.search(block.text) and NAMES_A_DAY.search(block.text):
         named |= told.intersection(MONTHS).union(filter(str.isdigit, told))
     left = told - named
     is_named = bool(named) and (not left or (len(left) == 1 and len(left.pop()) <= _SHORT))

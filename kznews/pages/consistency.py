@@ -35,6 +35,8 @@ _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 
 _LEAST = 0.8
 _MOST = 1.25
+_SLACK = 3
+_FEW = 20
 _ANNOUNCEMENT = 25
 _LINK = 10
 _POST = 60
@@ -102,7 +104,7 @@ def _by_word_count(article: Article, told: int) -> tuple[str | None, str | None]
     """
     text = _UNSEEN.sub("", article.text)
     plain = word_count(text)
-    least, most = _LEAST * told, _MOST * told + _ANNOUNCEMENT
+    least, most = _LEAST * told - _SLACK, _MOST * told + _ANNOUNCEMENT
     if least <= plain <= most:
         return None, None
     yoast = yoast_words(text)
@@ -126,7 +128,7 @@ def _by_extractor(page: Page, article: Article) -> str | None:
     if article.layout != "generic" and len(said.words) < SHORT:  # the body's name tells more
         return None
     missing = said.missing(f"{article.title}\n{article.text}")
-    if 2 * missing <= len(said.words):
+    if 2 * missing <= len(said.words) or missing < _FEW:
         return None
     return f"{missing} of {len(said.words)} words that the extractor reads are missing"
 

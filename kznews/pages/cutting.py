@@ -228,7 +228,7 @@ class Cutter:
 
     def _is_contents(self, element: _Element) -> bool:
         """Whether a list is nothing but links into this very page."""
-        if not self._may_weigh():
+        if element.get("role") == "tablist" or not self._may_weigh():
             return False
         inside = [link.get("href", "").startswith("#") for link in element.iter("a")]
         return len(inside) > 1 and all(inside) and is_linked(element, _ONLY)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kznews.pages.dom import content, text_of
@@ -35,17 +37,17 @@ _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 def json_ld_tags(page: Page) -> list[str]:
     """Return the keywords for machines; in a general layout only where nothing tells the tags."""
     is_general = page.layout is not None and page.layout.is_general
-    if is_general and (layout_tags(page) or meta_tags(page)):
-        return []
-    return page.graph.strings("keywords")
+    is_told = is_general and (layout_tags(page) or meta_tags(page))
+    return [] if is_told else page.graph.strings("keywords")
 
 
 def layout_tags(page: Page) -> list[str]:
     """Return the tags of the theme; WordPress's block of sections calls its links tags, too."""
-    is_general = page.layout is not None and page.layout.is_general
-    sections = own_texts(page, BLOCK_SECTIONS) if is_general else ()
-    names = (name.lstrip("# ") if is_general else name for name in layout_texts(page, "tag"))
-    return [name for name in names if name not in sections]
+    names = layout_texts(page, "tag")
+    if not is_unsure(page):
+        return names
+    sections = own_texts(page, BLOCK_SECTIONS)
+    return [tag for name in names if (tag := name.lstrip("# ")) not in sections]
 
 
 def meta_tags(page: Page) -> list[str]:
@@ -98,16 +100,12 @@ def terms_of(page: Page, css: str) -> list[_Element]:
     """Return what is selected inside the article, else around it: in no prose, no card."""
     if heading_of(page) is None:
         return []
-    asked: dict[_Element | None, bool] = {}
-    found = []
-    for element in page.select(css):
-        paragraph = next(element.iterancestors("figcaption", "li", "p"), None)
-        if paragraph not in asked:
-            asked[paragraph] = paragraph is not None and (
-                paragraph.tag == "figcaption" or _is_prose(paragraph)
-            )
-        if not asked[paragraph]:
-            found.append(element)
+    is_prose = cache(_is_prose)
+    found = [
+        element
+        for element in page.select(css)
+        if not any(map(is_prose, islice(element.iterancestors("figcaption", "li", "p"), 1)))
+    ]
     inside = [e for e in found if is_own(page, e)]
     return inside or [e for e in found if is_around_article(page, e)]
 
@@ -119,9 +117,9 @@ def _names(found: Iterable[_Element]) -> list[str]:
 
 def _is_prose(paragraph: _Element) -> bool:
     """Whether a paragraph is more than a label, and has more words than those of its links."""
+    if paragraph.tag == "figcaption":
+        return True
     text = text_of(paragraph)
-    size = len(text)
-    linked = sum(len(content(link)) for link in paragraph.iter("a"))
-    linked_words = sum(len(_LONG_WORD.findall(content(link))) for link in paragraph.iter("a"))
-    others = len(_LONG_WORD.findall(text)) - linked_words
-    return others >= _PROSE or (is_sentence(text) and 2 * linked < size)
+    linked = " ".join(map(content, paragraph.iter("a")))
+    others = len(_LONG_WORD.findall(text)) - len(_LONG_WORD.findall(linked))
+    return others >= _PROSE or (is_sentence(text) and 2 * len(linked) < len(text))

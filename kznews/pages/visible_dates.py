@@ -67,7 +67,7 @@ def address_day(page: Page) -> str | None:
 def nearest_in_words(page: Page) -> str | None:
     """Return the date in words that stands nearer to the heading than each ``time``, if any."""
     time = next(_near(page, _TIMES), None)
-    if time is None or machine_date(page) is None:
+    if time is None:
         return None
     nearer = _dates(page, until=time)
     return _published((e, date) for e, date in nearer if not _gives_way(page, e, date, time))

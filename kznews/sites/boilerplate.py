@@ -35,6 +35,7 @@ class Kind:
         object.__setattr__(self, "pattern", pattern)
 
 
+_SELECTOR = re.compile(r"[.#]?[A-Za-z][\w-]*")
 _PARTS = (
     r"(?:-?(?:area|bar|block|box|button|container|count|counter|form|icon|label|link|list|number"
     r"|panel|total|wrap|wrapper)s?)*"
@@ -62,6 +63,11 @@ class Boilerplate:
     contents: re.Pattern[str]
     ends: re.Pattern[str]
     credit: re.Pattern[str]
+
+    def __post_init__(self) -> None:
+        for selector in sorted(self.selectors):
+            if not _SELECTOR.fullmatch(selector):
+                raise ValueError(f"{selector!r} is no tag, .class or #id; name what has it by one")
 
 
 WORDPRESS = Boilerplate(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kznews.sites import SITES
+from kznews.sites.boilerplate import WORDPRESS
 from kznews.sites.info365 import INFO365, INFO365_KAZ
 from kznews.sites.site import spelt_out
 
@@ -244,3 +247,8 @@ def test_the_editions_are_two_sites() -> None:
     assert INFO365_KAZ.article_url(kazakh) == kazakh
     for url in (SLUG, "https://www.365info.kz/2026/10/slug"):
         assert INFO365_KAZ.article_url(url) is None
+
+
+def test_boilerplate_is_selected_by_one_name() -> None:
+    with pytest.raises(ValueError, match=r"'\.post \.advert' is no tag, \.class or #id"):
+        replace(WORDPRESS, selectors=WORDPRESS.selectors | {".post .advert"})
