@@ -21,10 +21,6 @@ DEEPEST = 100
 LONGEST_NUMBER = 20
 """Digits of a number; one with more is none."""
 
-_WARNING = re.compile(
-    r"(?:<br\s?+/?>\s*+)?<b>(?:Warning|Notice|Deprecated|Strict Standards)</b>:[^\n]{0,300}?"
-    r"</b> on line <b>\d++</b>(?:<br\s?+/?>)?"
-)
 _QUOTED = re.compile(r"[\"']\s*+:")
 _OTHER_QUOTES = [str.maketrans(dict.fromkeys(quotes, '"')) for quotes in ("“”„‟″", "«»")]
 _BESIDE = r"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|<!\[CDATA\[|\]\]>|<!--|-->|</?\w[^<>]*+>"
@@ -50,7 +46,6 @@ _ESCAPE = re.compile(r'\\(?:(?P<kept>["\\/bfnrt]|u[\da-fA-F]{4})|x(?P<code>[\da-
 
 def read(text: str) -> list[Any]:
     """Return the objects and lists of a text, one after the other."""
-    text = _WARNING.sub(" ", text)
     for quotes in _OTHER_QUOTES:
         if not _QUOTED.search(text):
             text = unescaped(text).translate(quotes)
