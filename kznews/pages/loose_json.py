@@ -22,10 +22,10 @@ LONGEST_NUMBER = 20
 """Digits of a number; one with more is none."""
 
 _QUOTED = re.compile(r"[\"']\s*+:")
-_OTHER_QUOTES = [str.maketrans(dict.fromkeys(quotes, '"')) for quotes in ("“”„‟″", "«»")]
-_BESIDE = r"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|<!\[CDATA\[|\]\]>|<!--|-->|</?\w[^<>]*+>"
+_OTHER_QUOTES = str.maketrans(dict.fromkeys("“”„‟″«»", '"'))
 _TOKEN = re.compile(
-    rf"(?P<beside>{_BESIDE})|(?P<opens>[{{\[])|(?P<closes>[}}\]])|(?P<comma>,)"
+    r"(?P<beside>//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+|<!--|-->|</?\w[^<>]*+>)"
+    r"|(?P<opens>[{\[])|(?P<closes>[}\]])|(?P<comma>,)"
     r"|(?P<quote>[\"'])|(?P<bare>[^\s,:;{}\[\]\"'<]++)",
 )
 _NAME = re.compile(r"(?P<quote>[\"']?)(?P<name>[\w@$-]{1,60}+)(?P=quote)\s*+:(?!//)")
@@ -46,9 +46,8 @@ _ESCAPE = re.compile(r'\\(?:(?P<kept>["\\/bfnrt]|u[\da-fA-F]{4})|x(?P<code>[\da-
 
 def read(text: str) -> list[Any]:
     """Return the objects and lists of a text, one after the other."""
-    for quotes in _OTHER_QUOTES:
-        if not _QUOTED.search(text):
-            text = unescaped(text).translate(quotes)
+    if not _QUOTED.search(text):
+        text = unescaped(text).translate(_OTHER_QUOTES)
     reader = _Reader()
     place = 0
     for _ in range(MOST_TOKENS):
