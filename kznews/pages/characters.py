@@ -82,7 +82,7 @@ def _mixed(body: bytes, is_old: bool, declared: str) -> str:
     """Read a page in UTF-8, and what is none in the encoding that explains it all."""
     spans = list(_old_spans(body, is_old))
     old = b" ".join(body[max(0, start - 1) : end + 1] for start, end in spans)
-    encoding = _old_encoding(old, body, declared) if old else "utf-8"
+    encoding = _old_encoding(old, body, declared)
     text: list[str] = []
     at = 0
     for start, end in spans:

@@ -28,17 +28,18 @@ _TOKEN = re.compile(
     r"|(?P<opens>[{\[])|(?P<closes>[}\]])|(?P<comma>,)"
     r"|(?P<quote>[\"'])|(?P<bare>[^\s,:;{}\[\]\"'<]++)",
 )
-_NAME = re.compile(r"(?P<quote>[\"']?)(?P<name>[\w@$-]{1,60}+)(?P=quote)\s*+:(?!//)")
+_NAME = r"(?P<quote>[\"']?)(?P<name>[A-Za-z_@$][A-Za-z0-9_@$-]{,60}+)(?P=quote)\s*+:(?!//)"
+_NAMED = re.compile(_NAME)
 _AFTER = r"\Z|//|/\*|<(?:/?p|br)\b|[}\]]"
-_DUE = r"(?:[\"'][\w@$-]{1,60}+[\"']|[A-Za-z@$]\w{,60}+)\s*+:(?!//)"
-_AFTER_VALUE = rf"[\s,;]*+(?:{_AFTER}|\{{|{_DUE})"
-_AFTER_ITEM = rf"[\s;]*+(?:{_AFTER}|,)"
 _STRINGS = {
     (quote, kind): re.compile(
         rf"{quote}(?P<text>(?:[^{quote}\\]++|\\.|{quote}(?!{after}))*+){quote}", re.DOTALL
     )
     for quote in "\"'"
-    for kind, after in ((dict, _AFTER_VALUE), (list, _AFTER_ITEM))
+    for kind, after in (
+        (dict, rf"[\s,;]*+(?:{_AFTER}|\{{|{_NAME})"),
+        (list, rf"[\s;]*+(?:{_AFTER}|,)"),
+    )
 }
 """A string ends at the quote behind which an object or a list goes on; others are its own."""
 _ESCAPE = re.compile(r'\\(?:(?P<kept>["\\/bfnrt]|u[\da-fA-F]{4})|x(?P<code>[\da-fA-F]{2}))?|"')
@@ -87,7 +88,7 @@ class _Reader:
         elif inside is self.found:
             return token.end()
         elif isinstance(inside, dict) and self.name is None:
-            if name := _NAME.match(text, token.start()):
+            if name := _NAMED.match(text, token.start()):
                 self.name = name["name"]
                 return name.end()
             return token.start() + 1 if kind == "quote" else token.end()
