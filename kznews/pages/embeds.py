@@ -216,10 +216,14 @@ def _preview(img: _Element, base: str) -> Embed | None:
 
 def _quotation(element: _Element, base: str) -> Embed | None:
     """Read a quotation that a script turns into the post which it names, or links to last."""
-    raws: list[str | None] = [*_attributes(element, base)]
-    if _named(class_words(element.get("class", ""))):
-        raws += [element.get("cite"), *(link.get("href") for link in [*element.iter("a")][-1:])]
-    return next(filter(None, (_item(raw, base) for raw in raws)), None)
+    service = _named(class_words(element.get("class", "")))
+    own = next(_attributes(element, base), None)
+    if service is None:
+        return _item(own, base)
+    last = [link.get("href") for link in element.iter("a")][-1:]
+    urls = (absolute(base, raw) for raw in (own, element.get("cite"), *last))
+    url = next(filter(None, urls), None)
+    return Embed(service.kind, _plain(url)) if url else None
 
 
 def _placeholder(element: _Element, base: str) -> Embed | None:
