@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kznews.items import Image
 from kznews.pages import media
 from kznews.pages.addresses import absolute
-from kznews.pages.dom import content, select, text_of
+from kznews.pages.dom import select, text_of
 from kznews.pages.fields import Sources, choose, meta
 from kznews.pages.figures import is_caption
 from kznews.pages.heading import is_unsure
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from kznews.pages.page import Page
 
-LONGEST_CAPTION = 500
-"""Characters of a caption behind a picture."""
 MOST_PICTURES = 200
 """Pictures of a page among which the lead picture's figure is looked for."""
 
@@ -61,8 +59,7 @@ def _captions_of(img: _Element) -> list[_Element]:
     if figure is not None:
         return [e for e in figure.iter() if is_caption(e)]
     behind = (e.getnext() for e in (img, *islice(img.iterancestors(), 2)))
-    found = [e for e in behind if e is not None and CAPTION.search(e.get("class", ""))]
-    return [e for e in found[:1] if len(content(e)) <= LONGEST_CAPTION]
+    return [e for e in behind if e is not None and CAPTION.search(e.get("class", ""))][:1]
 
 
 def _lead_figures(page: Page) -> list[_Element]:
