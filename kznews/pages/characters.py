@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import TYPE_CHECKING
 
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
 from kznews.text import whole
 
@@ -18,18 +17,12 @@ SAMPLE = 200_000
 LARGEST_MIXED = 2_000_000
 """Bytes of a page that is read in two encodings; of a larger one UTF-8 alone is read."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _PASTED = ("cp1251", "koi8-r")
 """Of what is pasted into a page in UTF-8; a short piece would make sense in one of many."""
 _CYRILLIC = (*_PASTED, "iso8859-5", "cp866")
 _WESTERN = "cp1252"
-_NOT_OF_PAGES = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"})
+_OF_PAGES = re.compile("big5|cp|euc|gb|hz|iso|johab|koi|kz|mac|ptcp|shift|tis")
+"""How the names of encodings begin in which pages that are not in UTF-8 are written."""
 _ASCII, _HIGH = bytes(range(128)), bytes(range(128, 256))
 _RARE = 30
 """Bytes that are no UTF-8, for each pair that happens to be, in a page of an old encoding."""
@@ -59,9 +52,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """How JSON begins, XML, feeds; a line of a log begins with a bracket, too."""
-_OUTSIDE_STRINGS = re.compile(
-    rb'"(?:[^"\\]|\\.)*+"?|(' + _MARKUP.pattern + rb")", re.IGNORECASE | re.DOTALL
-)
+_OUTSIDE_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|' + _MARKUP.pattern, re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(rb"<!--(?:[^-]|-(?!->))*+")
 _NAME = re.compile(rb"<(?:!doctype\s++)?([a-z][\w:.-]*+)", re.IGNORECASE)
 _FIRST = frozenset(b"html head body title meta link script style br b p div font pre table".split())
@@ -73,9 +64,9 @@ def decode(body: bytes, content_type: bytes = b"") -> str:
 
     Pieces of another encoding inside UTF-8 (comments, an advertisement) are read in that one.
     """
-    for bom, encoding in _BOMS:
-        if body.startswith(bom):
-            return body[len(bom) :].decode(encoding, "replace")
+    marked, bom = read_bom(body)
+    if marked and bom:
+        return body[len(bom) :].decode(marked, "replace")
     if wide := _wide(body[:1000]):
         return body.decode(wide, "replace")
     body = _HALVES.sub(_joined, body)
@@ -96,7 +87,7 @@ def _mixed(body: bytes, is_old: bool, declared: str) -> str:
     spans = list(_old_spans(body, is_old))
     old = b" ".join(body[max(0, start - 1) : end + 1] for start, end in spans)
     cyrillic = _CYRILLIC if is_old else _PASTED
-    encoding = _old_encoding(old, body, declared, cyrillic) if old else "utf-8"
+    encoding = _old_encoding(old, body, declared, cyrillic)
     text: list[str] = []
     at = 0
     for start, end in spans:
@@ -156,22 +147,13 @@ def html_of(body: bytes) -> bytes | None:
     """
     other = _OTHER.match(body)
     is_json = bool(other and other["json"])
-    start = _start_behind_json(body) if is_json else _start(body)
+    found = (_OUTSIDE_STRINGS if is_json else _MARKUP).finditer(body)
+    start = next((match.start() for match in found if match[0].startswith(b"<")), None)
     if start is None or (other and not is_json and not _is_written_as_xml(body)):
         return None if other or not _TAG.search(body) else body
     if not body[:start].strip() or body[start : start + 2] != b"<!":
         return body
     return body[start:] if is_json or not _TAG.search(body, 0, start) else body
-
-
-def _start(body: bytes) -> int | None:
-    found = _MARKUP.search(body)
-    return found.start() if found else None
-
-
-def _start_behind_json(body: bytes) -> int | None:
-    found = (match.start() for match in _OUTSIDE_STRINGS.finditer(body) if match[1])
-    return next(found, None)
 
 
 def _is_written_as_xml(body: bytes) -> bool:
@@ -194,7 +176,7 @@ def _old_encoding(text: bytes, body: bytes, content_type: str, cyrillic: Sequenc
     Russian is letters in all Cyrillic ones, but common letters only in its own.
     """
     declared = (http_content_type_encoding(content_type), html_body_declared_encoding(body))
-    named = [name for name in map(_known, declared) if name]
+    named = [name for name in declared if name and _OF_PAGES.match(name)]
     sample = text[:SAMPLE]
     alike = [*(name for name in named if name in _CYRILLIC), *cyrillic]
     likely = max(alike, key=lambda name: _common(sample, name) - _unlikely(sample, name))
@@ -211,17 +193,6 @@ def _common(text: bytes, encoding: str) -> int:
 
 def _unlikely(text: bytes, encoding: str) -> int:
     return len(_UNLIKELY.findall(_read(text, encoding)))
-
-
-def _known(name: str | None) -> str | None:
-    """Return what Python calls a declared encoding of a page that is not in UTF-8, if it may be."""
-    if name is None or name.startswith("utf") or name in _NOT_OF_PAGES:
-        return None
-    try:
-        b" ".decode(name)
-    except LookupError:
-        return None
-    return codecs.lookup(name).name
 
 
 def _read(piece: bytes, encoding: str) -> str:

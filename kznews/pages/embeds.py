@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,20 +27,16 @@ from kznews.sites.services import (
     LAZY_PLAYERS,
     OEMBED,
     PREVIEW,
-    QUOTES,
     VK_POST,
     WIDGETS,
     Service,
 )
-from kznews.text import is_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element
 
-MOST_PARAMETERS = 20
-"""Parameters of one ``object`` that are looked at."""
 LONGEST_MARKUP = 20_000
 """Characters of a script or an attribute in which the markup of a player waits."""
 MOST_PARTS = 100
@@ -50,12 +46,10 @@ LONGEST_LABEL = 200
 
 FRAMES = frozenset({"iframe", "embed", "object", "amp-iframe"})
 SOUND = {"video": "video", "audio": "audio", "amp-video": "video", "amp-audio": "audio"}
-_TOLD = ("p", "li", *HEADINGS)
-_NO_ADDRESS = frozenset({"srcdoc", "style", "class", "title", "alt"})
+_PROSE = frozenset({"p", "li", *HEADINGS})
 _NO_SIZE = frozenset({"0", "1"})
-_UNSEEN = {"noscript": ("iframe", "a"), "template": ("iframe",), "body": ("iframe",)}
+_UNSEEN = frozenset({"noscript", "template", "body"})
 _NO_SCRIPT = frozenset({"text/plain", "text/template", "text/x-template", "text/html"})
-_MOVIE = frozenset({"movie", "src", "url"})
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]{}\\]+")
 _BASE64 = re.compile("PG[A-Za-z0-9+/]{30,}={0,2}")
 _WORDS = ".//text()[not(parent::script or parent::style)]"
@@ -72,34 +66,31 @@ def embed(element: _Element, base: str) -> Embed | None:
     """Return the player or post that an element stands for, None when it is neither."""
     tag = element.tag
     if tag in FRAMES:
-        found = (_found(url, base) for url in _frame_addresses(element, base))
-        return next(filter(None, found), None)
+        shown = (_frame(url, base) for url in _frame_addresses(element, base))
+        return next(filter(None, shown), None)
     if tag in SOUND:
         return _sound(element, base)
-    if not element.attrib:
-        return None
     if post := element.get("data-telegram-post"):
-        return _found(f"https://t.me/{post}", base)
+        return _item(f"https://t.me/{post}", base)
     if tag == "script":
         waits = element.get("type", "") in _NO_SCRIPT
         return _in_markup(element.text or "", base) if waits else None
-    return _custom(element, base) if "-" in tag else _post(element, base)
+    if tag == "blockquote":
+        return _quotation(element, base)
+    found = _preview(element, base) if tag == "img" else None
+    return found or (_placeholder(element, base) if element.attrib else None)
 
 
 def unseen(element: _Element, base: str) -> Iterator[Embed]:
     """Yield the players that wait in an element which no browser shows, or that it links to."""
-    names = _UNSEEN.get(element.tag)
-    for each in element.iter(*names) if names else ():
-        url = absolute(base, each.get("href"))
-        if found := _found(url, base) if url and service_of(url) else embed(each, base):
+    for each in element.iter("iframe", "a") if element.tag in _UNSEEN else ():
+        if found := _item(each.get("href"), base) or embed(each, base):
             yield found
 
 
 def bare(line: str, base: str) -> Embed | None:
     """Return the player or post whose address is all that stands in a line (oEmbed)."""
-    if not line.startswith(("http://", "https://")) or " " in line:
-        return None
-    url = absolute(base, line)
+    url = absolute(base, line) if _ADDRESS.fullmatch(line) else None
     if url is None:
         return None
     service = service_of(url)
@@ -132,15 +123,22 @@ def same_embed(found: Embed) -> tuple[str, str]:
     return found.kind, found.url
 
 
-def _found(url: str | None, base: str) -> Embed | None:
-    """Return what an address leads to, unless it is a widget, or one that a script will fill in."""
-    whole = absolute(base, url)
-    if whole is None or "{" in whole or _domain(host_of(whole)) in ADVERTISERS:
+def _frame(raw: str | None, base: str) -> Embed | None:
+    """Return what a frame shows, unless it is a widget, or an address that a script completes."""
+    url = absolute(base, raw)
+    if url is None or "{" in url or _domain(host_of(url)) in ADVERTISERS:
         return None
-    service = _host_service(whole)
-    if not (service_of(whole) if service else WIDGETS.isdisjoint(re.split("[./?]", whole))):
-        return None
-    return Embed(service.kind if service else host_of(whole), _plain(whole))
+    if _host_service(url):
+        return _item(url, base)
+    is_widget = not WIDGETS.isdisjoint(re.split("[./?]", url))
+    return None if is_widget else Embed(host_of(url), _plain(url))
+
+
+def _item(raw: str | None, base: str) -> Embed | None:
+    """Return the player or post of a known service that an address leads to."""
+    url = absolute(base, raw)
+    service = service_of(url) if url else None
+    return Embed(service.kind, _plain(url)) if url and service and "{" not in url else None
 
 
 def _in_markup(text: str, base: str) -> Embed | None:
@@ -152,36 +150,33 @@ def _in_markup(text: str, base: str) -> Embed | None:
 
 
 def _frame_addresses(element: _Element, base: str) -> Iterator[str]:
-    """Yield what a frame may load: after a click or a consent, at once, or by another name."""
     if element.get("width") in _NO_SIZE and element.get("height") in _NO_SIZE:
         return
-    named = [(n, v) for n, v in attributes(element) if n not in _NO_ADDRESS and "<" not in v]
-    for name, value in named:
-        if name not in {"src", "data"} and "src" in name and (url := absolute(base, value)):
-            yield url
-    yield from _held(element.get("srcdoc", ""), base)
-    for name in ("src", "data"):
-        if url := absolute(base, element.get(name)):
-            yield url
+    yield from _sources(element, base)
     yield from _attributes(element, base)
-    if element.tag == "object":
-        for inside in islice(element.iterdescendants("param", "embed"), MOST_PARAMETERS):
-            is_movie = inside.get("name", "").lower() in _MOVIE
-            if url := absolute(base, inside.get("value" if is_movie else "src")):
-                yield url
 
 
-def _attributes(element: _Element, base: str, *, any_host: bool = False) -> Iterator[str]:
-    """Yield the addresses of players and posts that any attribute is, or holds (JSON)."""
+def _sources(element: _Element, base: str) -> Iterator[str]:
+    """Yield what an element loads: after a click or a consent, then at once."""
+    named = [each for each in attributes(element) if "src" in each[0] or each[0] == "data"]
+    for _, value in sorted(named, key=lambda each: each[0] in {"src", "data"}):
+        if "<" in value:
+            yield from _held(value, base)
+        elif url := absolute(base, value):
+            yield url
+
+
+def _attributes(element: _Element, base: str, *, any_name: bool = False) -> Iterator[str]:
+    """Yield the addresses of players and posts that attributes are, or hold (JSON)."""
     held: list[str] = []
     for name, value in attributes(element):
-        if name in _NO_ADDRESS or not (any_host or name.startswith("data-")):
+        if not any_name and not name.startswith("data-"):
             continue
         if "{" in value:
             held += _held(value[:LONGEST_MARKUP].replace("\\/", "/"), base)
-        elif "//" in value and (url := absolute(base, value)) and (any_host or service_of(url)):
+        elif "//" in value and (url := absolute(base, value)) and service_of(url):
             yield url
-    if held and (element.tag in FRAMES or element.tag in SOUND or _says_little(element)):
+    if held and (element.tag in SOUND or _says_little(element)):
         yield held[0]
 
 
@@ -193,20 +188,17 @@ def _held(text: str, base: str) -> Iterator[str]:
 
 def _says_little(element: _Element) -> bool:
     """Whether an element is no part of a text, and no picture: at most the label of a player."""
-    if element.tag == "img" or len(list(islice(element.iter("img"), 2))) > 1:
-        return False
-    if next(element.iter(*_TOLD), None) is not None:
-        return False
-    if len(list(islice(element.iter(), MOST_PARTS))) == MOST_PARTS:
+    tags = [part.tag for part in islice(element.iter(), MOST_PARTS)]
+    if element.tag == "img" or tags.count("img") > 1 or not _PROSE.isdisjoint(tags):
         return False
     said = " ".join("".join(strings(element, _WORDS)).split())
-    return len(said) <= LONGEST_LABEL and not is_sentence(said)
+    return len(tags) < MOST_PARTS and len(said) <= LONGEST_LABEL
 
 
 def _sound(element: _Element, base: str) -> Embed | None:
-    sources = (element, *islice(element.iter("source"), 1))
-    src = next(filter(None, (e.get(n) for e in sources for n in ("src", "data-src"))), None)
-    url = absolute(base, src) or next(_attributes(element, base, any_host=True), None)
+    inside = (_sources(source, base) for source in islice(element.iter("source"), 1))
+    urls = chain(_sources(element, base), *inside, _attributes(element, base, any_name=True))
+    url = next(urls, None)
     service = service_of(url) if url else None
     return Embed(service.kind if service else SOUND[element.tag], url) if url else None
 
@@ -218,76 +210,48 @@ def _preview(img: _Element, base: str) -> Embed | None:
     if preview is None:
         return None
     link = next(img.iterancestors("a"), None)
-    url = absolute(base, link.get("href")) if link is not None else None
-    if url is None:
-        return _found(BY_KIND["youtube"].address.format(preview[1]), base)
-    return _found(url, base) if service_of(url) else None
+    href = None if link is None else absolute(base, link.get("href"))
+    return _item(href or BY_KIND["youtube"].address.format(preview[1]), base)
 
 
-def _post(element: _Element, base: str) -> Embed | None:
+def _quotation(element: _Element, base: str) -> Embed | None:
     """Read a quotation that a script turns into the post which it names, or links to last."""
-    if element.tag == "img" and (found := _preview(element, base)):
-        return found
-    if element.tag != "blockquote":
-        return _placeholder(element, base)
-    words = class_words(element.get("class", ""))
-    if QUOTES.isdisjoint(words):
-        return None
-    service = _named(words)
-    last = next((link.get("href") for link in reversed(list(element.iter("a")))), None)
-    urls = (*_attributes(element, base), absolute(base, element.get("cite")), absolute(base, last))
-    url = next((u for u in urls if u and (service or service_of(u))), None)
-    return Embed(service.kind, _plain(url)) if service and url else _found(url, base)
-
-
-def _custom(element: _Element, base: str) -> Embed | None:
-    """Read ``lite-youtube``, ``amp-twitter`` and their like: the service is part of the tag."""
-    service = _named(element.tag.split("-"))
-    if service and (url := _by_key(element, service)):
-        return Embed(service.kind, url)
-    for name, value in attributes(element):
-        url = absolute(base, value) if "//" in value and name not in _NO_ADDRESS else None
-        if url and (service_of(url) or (service and _host_service(url) is service)):
-            return _found(url, base)
-    return _found(next(_attributes(element, base), None), base)
+    service = _named(class_words(element.get("class", "")))
+    own = next(_attributes(element, base), None)
+    if service is None:
+        return _item(own, base)
+    last = [link.get("href") for link in element.iter("a")][-1:]
+    urls = (absolute(base, raw) for raw in (own, element.get("cite"), *last))
+    url = next(filter(None, urls), None)
+    return Embed(service.kind, _plain(url)) if url else None
 
 
 def _placeholder(element: _Element, base: str) -> Embed | None:
-    """Read what stands for a player until somebody clicks or consents."""
+    """Read what a script turns into a player: a tag or class names it, an attribute its address."""
+    is_custom = "-" in element.tag
     name = element.get("class", "")
-    words = class_words(name)
-    service = _named(words) if not LAZY_PLAYERS.isdisjoint(words) else None
+    words = class_words(element.tag if is_custom else name)
+    service = None if LAZY_PLAYERS.isdisjoint(words) and not is_custom else _named(words)
     if element.tag == "a":
-        url = absolute(base, element.get("href")) if service else None
-        return _found(url, base) if url and service_of(url) else None
-    if OEMBED in name:
-        said = content(element).strip()
-        if _ADDRESS.fullmatch(said):
-            return _found(said, base)
+        return _item(element.get("href"), base) if service else None
+    if OEMBED in name and _ADDRESS.fullmatch(said := content(element).strip()):
+        return _frame(said, base)
     if post := VK_POST.fullmatch(element.get("id", "")):
-        return _found(f"https://vk.com/wall{post[1]}", base)
-    data = [value for name, value in attributes(element) if name.startswith("data-")]
-    return _by_data(element, data, service, base) if data or service else None
-
-
-def _by_data(
-    element: _Element, data: list[str], service: Service | None, base: str
-) -> Embed | None:
-    """Read what an element's attributes hold: markup, an address, or a bare key."""
-    coded = (_in_markup(value, base) for value in data if value.startswith("PG"))
-    if waiting := next(filter(None, coded), None):
-        return waiting
-    if url := next(_attributes(element, base), None):
-        return _found(url, base)
+        return _item(f"https://vk.com/wall{post[1]}", base)
+    for attribute, value in attributes(element):
+        is_coded = attribute.startswith("data-") and value.startswith("PG")
+        if is_coded and (waiting := _in_markup(value, base)):
+            return waiting
+    if url := next(_attributes(element, base, any_name=is_custom), None):
+        return _item(url, base)
     service = service or BY_KIND.get(element.get("data-plyr-provider", ""))
-    key = _by_key(element, service) if service else None
-    return Embed(service.kind, key) if service and key else None
+    return _by_key(element, service) if service else None
 
 
-def _by_key(element: _Element, service: Service) -> str | None:
+def _by_key(element: _Element, service: Service) -> Embed | None:
     keys = (element.get(name) for name in KEYS)
     key = next((key for key in keys if key and _KEY.fullmatch(key)), None)
-    return service.address.format(key) if key and service.address else None
+    return Embed(service.kind, service.address.format(key)) if key and service.address else None
 
 
 def _named(words: Iterable[str]) -> Service | None:

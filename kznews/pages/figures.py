@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,15 +9,15 @@ if TYPE_CHECKING:
 
     from kznews.pages.blocks import Body
 
-FIGURES = frozenset({"figure", "dl"})
 _CAPTION_CLASSES = frozenset({"wp-caption-text", "gallery-caption", "wp-element-caption"})
 
 
 def is_figure(element: _Element) -> bool:
     """Whether an element is a figure: WordPress makes some of ``dl`` and ``div``."""
-    if element.tag in FIGURES:
-        return True
-    return element.tag == "div" and "wp-caption" in element.get("class", "").split()
+    tag = element.tag
+    return tag in {"figure", "dl"} or (
+        tag == "div" and "wp-caption" in element.get("class", "").split()
+    )
 
 
 def is_caption(element: _Element) -> bool:
@@ -27,52 +26,43 @@ def is_caption(element: _Element) -> bool:
     )
 
 
-@dataclass
-class _Figure:
-    """An open figure: where its pictures begin, and whether it shows any, or a player."""
-
-    start: int
-    shows: bool = False
-
-
 class Figures:
-    """The figures that are open at a place of a body; ``_shown`` are pictures by their places."""
+    """The figures that are open at a place of a body, by where each begins in what they show.
+
+    That is pictures, by their places among the body's, and None for a player or for what has
+    its caption.
+    """
 
     def __init__(self) -> None:
-        self._open: list[_Figure] = []
-        self._shown: list[int] = []
+        self._open: list[int] = []
+        self._shown: list[int | None] = []
 
     @property
     def shows(self) -> bool:
         """Whether the innermost figure has anything that a caption can be of."""
-        return bool(self._open) and self._open[-1].shows
+        return bool(self._open) and len(self._shown) > self._open[-1]
 
     def open(self) -> None:
-        self._open.append(_Figure(len(self._shown)))
+        self._open.append(len(self._shown))
 
     def show(self, place: int | None = None) -> None:
         """Note a picture by its place among the body's, or a player."""
         if self._open:
-            self._open[-1].shows = True
-            if place is not None:
-                self._shown.append(place)
+            self._shown.append(place)
 
     def caption(self, text: str, body: Body) -> None:
-        """Give a caption to the picture before it, in an outermost figure to all without one."""
-        if text and not self._shown:
+        """Give a caption to the pictures of its figure before it that have none."""
+        if not text:
+            return
+        start = self._open[-1]
+        images = [body.images[place] for place in self._shown[start:] if place is not None]
+        if not images:
             body.note("caption", "of a player", text)
-        start = self._open[-1].start
-        while text and len(self._shown) > start:
-            image = body.images[self._shown.pop()]
-            if image.caption is None:
-                image.caption = text
-                if len(self._open) > 1:
-                    return
+        for image in images:
+            image.caption = image.caption or text
+        self._shown[start:] = [None]
 
     def close(self) -> None:
-        if self._open:
-            ended = self._open.pop()
-            if not self._open:
-                self._shown.clear()
-            elif ended.shows:
-                self._open[-1].shows = True
+        del self._open[-1:]
+        if not self._open:
+            self._shown.clear()

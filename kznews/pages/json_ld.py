@@ -11,7 +11,7 @@ import re
 from collections import deque
 from copy import copy
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -61,11 +61,11 @@ class Graph:
     ) -> None:
         self._site, self._url, self._told_titles = site, url, titles
         self.nodes: list[Node] = []
-        self._own_nodes: list[tuple[Node, bool]] = []
+        self._own_nodes: list[Node] = []
         for node, is_own in _nodes(list(map(_value, scripts))):
             self.nodes.append(node)
             if is_own or _named(node, site):
-                self._own_nodes.append((node, is_own))
+                self._own_nodes.append(node)
         self._by_id: dict[str, Node] = {}
         for node in self.nodes:
             if isinstance(key := node.get("@id"), str):
@@ -79,25 +79,19 @@ class Graph:
         None where it knows this article, or where the only one has an address of its own.
         """
         found = [node for node in self.nodes if any(map(_is_article, _types(node)))]
-        if self.article or len(found) != 1 or (found[0], True) not in self._own_nodes:
+        if self.article or len(found) != 1 or found[0] not in self._own_nodes:
             return None
         if any(urlsplit(url).path.strip("/") for url in _addresses(found[0])):
             return None
         told = copy(self)
-        told.article = {k: part for k, part in found[0].items() if k not in {"headline", "name"}}
+        told.article = {k: part for k, part in found[0].items() if k != "headline"}
         return told
 
     @cached_property
-    def _whole_titles(self) -> list[str]:
-        return [title[:LONGEST_TITLE] for title in self._told_titles()]
-
-    @cached_property
-    def _titles(self) -> list[str]:
-        return [whole for whole in map(letters_of, self._whole_titles) if whole]
-
-    @cached_property
-    def _stems(self) -> set[str]:
-        return _stems(" ".join(self._whole_titles))
+    def _titles(self) -> tuple[list[str], set[str]]:
+        """The letters of each title of the page, and how the words of all begin."""
+        told = [title[:LONGEST_TITLE] for title in self._told_titles()]
+        return list(filter(None, map(letters_of, told))), _stems(" ".join(told))
 
     def text(self, key: str) -> str | None:
         """Return a string of the article's node, else of the page's."""
@@ -121,13 +115,13 @@ class Graph:
         value = self.article.get(key)
         if isinstance(value, str):
             value = value.split(",")
-        return [text for part in _listed(value) for text in _strings(part)]
+        return list(_strings(value))
 
     def authors(self) -> list[str]:
         """Return the names of the article's authors, through ``@id`` where only that is given."""
         found = self.people("author")
         if not found and not self.article:
-            people = (node for node, _ in self._own_nodes if _is(node, "Person"))
+            people = (node for node in self._own_nodes if _is(node, "Person"))
             found = [name for person in people for name in self._names(person)]
         return list(dict.fromkeys(found))
 
@@ -139,21 +133,16 @@ class Graph:
     def images(self) -> list[str]:
         """Return the addresses of the article's pictures, the main one first."""
         value = self.article.get("image") or self.page.get("primaryImageOfPage")
-        found: list[str] = []
-        for image in _listed(value):
-            node = image
-            if isinstance(image, dict):
-                node = self._by_id.get(str(image.get("@id")), image)
-            url = (node.get("url") or node.get("contentUrl")) if isinstance(node, dict) else node
-            found += _strings(url)
-        return found
+        images = map(self._resolved, _listed(value))
+        urls = (i.get("url") or i.get("contentUrl") if isinstance(i, dict) else i for i in images)
+        return [text for url in urls for text in _strings(url)]
 
     def breadcrumb(self) -> list[str]:
         """Return the names between the home page and the article: the main section's path."""
         for node in self.nodes:
-            if _is(node, "BreadcrumbList") and isinstance(node.get("itemListElement"), list):
-                names = [next(_strings(item), None) for item in node["itemListElement"]]
-                return [name for name in names[1:-1] if name]
+            if _is(node, "BreadcrumbList"):
+                items = _listed(node.get("itemListElement"))[1:-1]
+                return [name for item in items for name in islice(_strings(item), 1)]
         return []
 
     def _own(self, is_wanted: Callable[[str], bool]) -> Node:
@@ -161,44 +150,43 @@ class Graph:
 
         Those that are called as the page, or name its address, speak before those that are like it.
         """
-        found = [n for n in self._own_nodes if any(map(is_wanted, _types(n[0])))]
-        alike = [(self._likeness(node, is_own=is_own), node) for node, is_own in found]
-        best = max((likeness for likeness, _ in alike), default=0)
+        found = [node for node in self._own_nodes if any(map(is_wanted, _types(node)))]
+        alike = [(self._likeness(node), node) for node in found]
+        least = 1 if any(likeness == 1 for likeness, _ in alike) else LIKE
         own: Node = {}
         for likeness, node in alike:
-            if likeness >= (1 if best == 1 else LIKE):
+            if likeness >= least:
                 _complete(own, node)
         return own
 
-    def _likeness(self, node: Node, *, is_own: bool) -> float:
-        """Return how like the page a node is, from 0 to 1, by its address, else by its headline."""
+    def _likeness(self, node: Node) -> float:
+        """Return how like the page a node is, from 0 to 1, by its address, else by its headline.
+
+        The words of headlines are compared by how they begin: their ends are bent.
+        """
         named = _named(node, self._site)
-        if self._url in named or _slug(self._url) in map(_slug, named):
+        if _slug(self._url) in map(_slug, named):
             return 1
         headline = next(_strings(node.get("headline") or node.get("name")), "")
-        likeness = self._shared(headline) if headline and self._titles else 1 - bool(named)
-        is_whole = is_own and likeness == 1 and len(letters_of(headline)) >= WHOLE_TITLE
-        return likeness if not named or is_whole else 0
+        told, words = letters_of(headline), _stems(headline)
+        titles, stems = self._titles
+        likeness: float = 1
+        if headline and titles and not any(told in title for title in titles):
+            likeness = len(words & stems) / len(words) if words else 0
+        is_whole = likeness == 1 and len(told) >= WHOLE_TITLE
+        return likeness if is_whole or not named else 0
 
-    def _shared(self, headline: str) -> float:
-        """Return the share of a headline's words in the page's titles, all where it is part of one.
-
-        Words are compared by how they begin: their ends are bent.
-        """
-        told, stems = letters_of(headline), _stems(headline)
-        if any(
-            told in title or (len(title) >= WHOLE_TITLE and title in told) for title in self._titles
-        ):
-            return 1
-        return len(stems & self._stems) / len(stems) if stems else 0
+    def _resolved(self, value: object) -> Any:
+        """Return the node that one without a name refers to by its ``@id``, else the value."""
+        if isinstance(value, dict) and not value.get("name"):
+            return self._by_id.get(str(value.get("@id")), value)
+        return value
 
     def _names(self, author: object) -> Iterator[str]:
         """Yield the names in what stands for an author: a node, a list, or a part in the work."""
         inside = author.get("@list") or author.get("author") if isinstance(author, dict) else None
         for each in _listed(inside or author):
-            person = each
-            if isinstance(each, dict) and not each.get("name"):
-                person = self._by_id.get(str(each.get("@id")), each)
+            person = self._resolved(each)
             if isinstance(person, dict) and not person.get("name"):
                 parts = [_strings(person.get(key)) for key in ("givenName", "familyName")]
                 person = " ".join(chain.from_iterable(parts))

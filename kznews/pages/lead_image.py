@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kznews.items import Image
 from kznews.pages import media
 from kznews.pages.addresses import absolute
-from kznews.pages.dom import content, select, text_of
+from kznews.pages.dom import select, text_of
 from kznews.pages.fields import Sources, choose, meta
 from kznews.pages.figures import is_caption
 from kznews.pages.heading import is_unsure
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from kznews.pages.page import Page
 
-LONGEST_CAPTION = 500
-"""Characters of a caption behind a picture."""
 MOST_PICTURES = 200
 """Pictures of a page among which the lead picture's figure is looked for."""
 
@@ -41,12 +39,11 @@ def read_lead_image(page: Page, provenance: dict[str, str]) -> Image | None:
 
 def _lead_captions(page: Page, picture: str) -> list[_Element]:
     """Return the captions of the theme's lead figure, in an unknown theme of the picture's own."""
-    figure = next(iter(own(page, page.layout.image)), None) if page.layout else None
-    captions = []
-    if page.layout and figure is not None:
-        captions = select(figure, page.layout.image_caption)
-    if captions or not is_unsure(page):
-        return captions
+    for figure in _lead_figures(page)[:1]:
+        if page.layout and (captions := select(figure, page.layout.image_caption)):
+            return captions
+    if not is_unsure(page):
+        return []
     key = media.same_picture(picture)
     for img in islice(page.root.iter("img"), MOST_PICTURES):
         captions = _captions_of(img)
@@ -62,13 +59,15 @@ def _captions_of(img: _Element) -> list[_Element]:
     if figure is not None:
         return [e for e in figure.iter() if is_caption(e)]
     behind = (e.getnext() for e in (img, *islice(img.iterancestors(), 2)))
-    found = [e for e in behind if e is not None and CAPTION.search(e.get("class", ""))]
-    return [e for e in found[:1] if len(content(e)) <= LONGEST_CAPTION]
+    return [e for e in behind if e is not None and CAPTION.search(e.get("class", ""))][:1]
+
+
+def _lead_figures(page: Page) -> list[_Element]:
+    return own(page, page.layout.image) if page.layout else []
 
 
 def _lead_figure_url(page: Page) -> str | None:
-    figures = own(page, page.layout.image) if page.layout else ()
-    return next(_pictures(page, (e for e in figures if not _is_linked(page, e))), None)
+    return next(_pictures(page, _lead_figures(page)), None)
 
 
 def _thumbnail_url(page: Page) -> str | None:
@@ -76,26 +75,21 @@ def _thumbnail_url(page: Page) -> str | None:
 
     It may stand above the article; those of other articles are links to them.
     """
-    found = [e for e in own(page, THUMBNAIL) if not _is_linked(page, e)]
-    if not found and is_unsure(page):
-        found = [e for e in page.select(THUMBNAIL) if not _is_of_list(page, e)]
-    return next(_pictures(page, found), None)
+    above = (e for e in page.select(THUMBNAIL) if is_unsure(page) and not _is_of_list(page, e))
+    return next(_pictures(page, chain(own(page, THUMBNAIL), above)), None)
 
 
 def _is_of_list(page: Page, element: _Element) -> bool:
     around = next(element.iterancestors("aside", "footer", "li", "nav"), None)
-    return around is not None or is_beside(page, element) or _is_linked(page, element)
-
-
-def _is_linked(page: Page, figure: _Element) -> bool:
-    """Whether a picture is a link to another article."""
-    return is_unsure(page) and links_to_another(
-        page, chain(figure.iter("a"), figure.iterancestors("a"))
-    )
+    return around is not None or is_beside(page, element)
 
 
 def _pictures(page: Page, figures: Iterable[_Element]) -> Iterator[str]:
+    """Yield the pictures of figures; where no theme is sure, of those that are no links away."""
     for figure in figures:
+        links = chain(figure.iter("a"), figure.iterancestors("a"))
+        if is_unsure(page) and links_to_another(page, links):
+            continue
         for img in figure.iter("img"):
             if url := media.image_url(img, page.base):
                 yield url

@@ -21,28 +21,25 @@ DEEPEST = 100
 LONGEST_NUMBER = 20
 """Digits of a number; one with more is none."""
 
-_WARNING = re.compile(
-    r"(?:<br\s?+/?>\s*+)?<b>(?:Warning|Notice|Deprecated|Strict Standards)</b>:[^\n]{0,300}?"
-    r"</b> on line <b>\d++</b>(?:<br\s?+/?>)?"
-)
 _QUOTED = re.compile(r"[\"']\s*+:")
 _OTHER_QUOTES = [str.maketrans(dict.fromkeys(quotes, '"')) for quotes in ("“”„‟″", "«»")]
-_BESIDE = r"//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|<!\[CDATA\[|\]\]>|<!--|-->|</?\w[^<>]*+>"
 _TOKEN = re.compile(
-    rf"(?P<beside>{_BESIDE})|(?P<opens>[{{\[])|(?P<closes>[}}\]])|(?P<comma>,)"
+    r"(?P<beside>//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+|<!--|-->|</?\w[^<>]*+>)"
+    r"|(?P<opens>[{\[])|(?P<closes>[}\]])|(?P<comma>,)"
     r"|(?P<quote>[\"'])|(?P<bare>[^\s,:;{}\[\]\"'<]++)",
 )
-_NAME = re.compile(r"(?P<quote>[\"']?)(?P<name>[\w@$-]{1,60}+)(?P=quote)\s*+:(?!//)")
+_NAME = r"(?P<quote>[\"']?)(?P<name>[A-Za-z_@$][A-Za-z0-9_@$-]{,60}+)(?P=quote)\s*+:(?!//)"
+_NAMED = re.compile(_NAME)
 _AFTER = r"\Z|//|/\*|<(?:/?p|br)\b|[}\]]"
-_DUE = r"(?:[\"'][\w@$-]{1,60}+[\"']|[A-Za-z@$]\w{,60}+)\s*+:(?!//)"
-_AFTER_VALUE = rf"[\s,;]*+(?:{_AFTER}|\{{|{_DUE})"
-_AFTER_ITEM = rf"[\s;]*+(?:{_AFTER}|,)"
 _STRINGS = {
     (quote, kind): re.compile(
         rf"{quote}(?P<text>(?:[^{quote}\\]++|\\.|{quote}(?!{after}))*+){quote}", re.DOTALL
     )
     for quote in "\"'"
-    for kind, after in ((dict, _AFTER_VALUE), (list, _AFTER_ITEM))
+    for kind, after in (
+        (dict, rf"[\s,;]*+(?:{_AFTER}|\{{|{_NAME})"),
+        (list, rf"[\s;]*+(?:{_AFTER}|,)"),
+    )
 }
 """A string ends at the quote behind which an object or a list goes on; others are its own."""
 _ESCAPE = re.compile(r'\\(?:(?P<kept>["\\/bfnrt]|u[\da-fA-F]{4})|x(?P<code>[\da-fA-F]{2}))?|"')
@@ -50,7 +47,6 @@ _ESCAPE = re.compile(r'\\(?:(?P<kept>["\\/bfnrt]|u[\da-fA-F]{4})|x(?P<code>[\da-
 
 def read(text: str) -> list[Any]:
     """Return the objects and lists of a text, one after the other."""
-    text = _WARNING.sub(" ", text)
     for quotes in _OTHER_QUOTES:
         if not _QUOTED.search(text):
             text = unescaped(text).translate(quotes)
@@ -93,7 +89,7 @@ class _Reader:
         elif inside is self.found:
             return token.end()
         elif isinstance(inside, dict) and self.name is None:
-            if name := _NAME.match(text, token.start()):
+            if name := _NAMED.match(text, token.start()):
                 self.name = name["name"]
                 return name.end()
             return token.start() + 1 if kind == "quote" else token.end()

@@ -6,9 +6,8 @@ a ``source`` beside it, holds the address of a picture (``docs/the-site.md``, «
 
 from __future__ import annotations
 
-import math
 import re
-from itertools import chain, islice, takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,7 +18,6 @@ from kznews.sites.boilerplate import (
     ANY_PICTURE,
     BACKGROUNDS,
     DECORATION,
-    EMOJI,
     NO_PICTURE,
     OTHER_PICTURES,
     PLACEHOLDERS,
@@ -37,8 +35,6 @@ LONGEST_SRCSET = 20_000
 """Characters of a list of sizes."""
 SHORT_NAME = 3
 """Characters of a picture's name, beside general words, that do not tell which one it is."""
-LONGEST_EMOJI = 16
-"""Characters that a picture of one stands for."""
 ICON = range(8, 33)
 """Pixels of the sides of an icon, which is about as wide as high."""
 COUNTER = (88, 31)
@@ -47,7 +43,7 @@ COUNTER = (88, 31)
 IMAGES = frozenset({"img", "amp-img", "amp-anim"})
 _SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=(?:\.\w{3,4}){1,2}(?:[?&]|$))")
 _PENDING = re.compile(r"[?&]is-pending-load=1$")
-_COPY = re.compile(r"-(?:scaled|rotated)(?=\.\w+$)|(?:(?<=\.\w{3})|(?<=\.\w{4}))\.(?:avif|webp)$")
+_COPY = re.compile(r"(?:-(?:scaled|rotated))?(\.\w{3,4})(?:\.(?:avif|webp))?$")
 _SIZED = re.compile(
     r"/(?:(?:resize_)?cache|thumbs?|mini|small|medium|large|big|full|orig(?:inal)?"
     r"|\d{2,4}[x_]\d{2,4}(?:_\d)?|[hsw]_?\d{2,4}(?:-[\w-]*)?)(?=/)"
@@ -58,13 +54,15 @@ _PARTS = re.compile(r"[\W_]+|(?<=[^\W\d_])(?=\d)")
 _STORE = re.compile(r"^.*/(?:uploads?|(?:[\w-]+\.)+[a-z]{2,6})(?=/)")
 _FILE = re.compile(r"\.(?:avif|bmp|gif|heic|jfif|jpe?g|png|tiff?|webp)(?:[?#&]|$)", re.IGNORECASE)
 _UPLOAD = re.compile(r"/(?:uploads?|\d{4}/\d\d)/")
-_NUMBER = re.compile(r"\d+")
-_BACKGROUND = re.compile(r"background(?:-image)?\s?:[^;:(]*url\([\"']?([^\"')]+)")
 _URL = re.compile(r"url\([\"']?([^\"')]+)")
 _SIDE = re.compile(r"(?:^|[;\s])(width|height)\s?:\s?([\w.%]+)")
 _OFF_SCREEN = re.compile(r"(?:^|[;\s])left\s?:\s?-\d{3,5}px")
-_KNOWN_LAZY = ("data-lazy-src", "data-src", "data-original", "data-orig-file", "data-cfsrc")
-_KNOWN_SRCSETS = ("data-lazy-srcset", "data-srcset", "srcset")
+_CANDIDATE = re.compile(r"(\S++)(?:\s++(\d++(?:\.\d++)?)[a-z],?)?")
+"""An address of a ``srcset`` and its descriptor: «a.jpg 600w, b.jpg 2x,c.jpg 3x»."""
+_KNOWN = (
+    *("data-lazy-src", "data-src", "data-original", "data-orig-file", "data-cfsrc"),
+    *("data-lazy-srcset", "data-srcset", "srcset"),
+)
 
 
 def original(url: str) -> str:
@@ -84,27 +82,20 @@ def same_picture(url: str) -> str:
     is the name of the picture that it is asked for.
     """
     parts = urlsplit(original(url))
-    way = parts.path
-    if parts.query and not _FILE.search(parts.path) and not _ID.search(parts.path):
+    path = parts.path
+    if parts.query and not _FILE.search(path) and not _ID.search(path):
         asked = [(name, value) for name, value in parse_qsl(parts.query) if name not in SIZES]
         picture = next((value for _, value in asked if _FILE.search(value)), None)
         if picture is None:
-            return f"{parts.path}?{asked}".lower()
-        way = original(picture).partition("?")[0]
-    path = _COPY.sub("", f"/{way.lstrip('/')}").lower()
+            return f"{path}?{asked}".lower()
+        path = original(picture).partition("?")[0]
+    path = _COPY.sub(r"\1", path).lower()
     folder, _, name = path.rpartition("/")
-    if not _tells(name):
+    words = (word for word in _PARTS.split(name.rpartition(".")[0]) if word not in ANY_NAME)
+    if not _ID.search(path) and len("".join(words)) <= SHORT_NAME:
         return _SIZED.sub("", _STORE.sub("", path))
     day = _DAY.search(folder)
     return f"{day[0]}/{name}" if day else name
-
-
-def _tells(name: str) -> bool:
-    """Whether a file's name tells which picture it is: «1.jpg» and «preview.jpg» do not."""
-    if not _FILE.search(name):
-        return _ID.match(f"/{name}") is not None
-    words = (word for word in _PARTS.split(name.rpartition(".")[0]) if word not in ANY_NAME)
-    return len("".join(words)) > SHORT_NAME
 
 
 def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) -> str | None:
@@ -115,10 +106,7 @@ def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) 
     sides = _sides(img)
     if _decorates(img) or _is_icon(sides):
         return None
-    known = chain(
-        (_picture(base, img.get(name)) for name in _KNOWN_LAZY),
-        (_widest(base, img.get(name)) for name in _KNOWN_SRCSETS),
-    )
+    known = (_named(base, name, img.get(name, "")) for name in _KNOWN)
     if lazy := next(filter(None, known), None):
         return original(lazy)
     shown = None if img.get("src", "") in repeated else _picture(base, img.get("src"))
@@ -133,40 +121,33 @@ def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) 
 def emoji(img: _Element) -> str:
     """Return the character that a picture of one stands for."""
     alt = img.get("alt", "")
-    is_one = not EMOJI.isdisjoint(_classes(img)) or any("/emoji" in v for _, v in attributes(img))
-    return alt if is_one and len(alt) <= LONGEST_EMOJI and not any(map(str.isalpha, alt)) else ""
+    is_one = any("emoji" in value or "smiley" in value for _, value in attributes(img))
+    return alt if is_one and not any(map(str.isalpha, alt)) else ""
 
 
 def background_url(element: _Element, base: str) -> str | None:
     """Return the picture that a cover shows behind its words, lazy or not."""
-    if not element.attrib:
-        return None
-    style = element.get("style", "")
-    match = _BACKGROUND.search(style) if "url(" in style else None
-    url = _picture(base, match[1]) if match else next(_lazy_backgrounds(element, base), None)
-    return original(url) if url and _FILE.search(url) else None
-
-
-def _lazy_backgrounds(element: _Element, base: str) -> Iterator[str]:
     for name, value in attributes(element):
-        if not name.startswith("data-"):
+        if not _names_background(name, value):
             continue
-        words = set(name.split("-"))
-        if words & BACKGROUNDS and not words & (OTHER_PICTURES - BACKGROUNDS):
-            match = _URL.search(value)
-            url = _picture(base, match[1]) if match else _widest(base, value)
-            if url and _FILE.search(url):
-                yield url
+        match = _URL.search(value)
+        url = _picture(base, match[1]) if match else _widest(base, value)
+        if url and _FILE.search(url):
+            return original(url)
+    return None
+
+
+def _names_background(name: str, value: str) -> bool:
+    if name == "style":
+        return "background" in value and "url(" in value
+    words = set(name.split("-")) if name.startswith("data-") else set()
+    return bool(words & BACKGROUNDS) and not words & (OTHER_PICTURES - BACKGROUNDS)
 
 
 def _decorates(img: _Element) -> bool:
     """Whether a picture belongs to no article, or stands for another one (AMP)."""
     is_amp_s = "-" in img.tag and ("placeholder" in img.attrib or "fallback" in img.attrib)
-    return is_amp_s or not (DECORATION | EMOJI).isdisjoint(_classes(img))
-
-
-def _classes(img: _Element) -> list[str]:
-    return img.get("class", "").split()
+    return is_amp_s or not DECORATION.isdisjoint(img.get("class", "").split())
 
 
 def _sides(img: _Element) -> list[int | None]:
@@ -190,17 +171,18 @@ def _picture(base: str, raw: str | None) -> str | None:
     return None if url is None or "{" in url or NO_PICTURE.search(url) else url
 
 
+def _named(base: str, name: str, value: str) -> str | None:
+    """Return the picture that an attribute names."""
+    return _widest(base, value) if name.endswith("srcset") else _picture(base, value)
+
+
 def _elsewhere(img: _Element, base: str) -> Iterator[str]:
     """Yield the pictures that other attributes name, whatever their names are."""
     for name, value in attributes(img):
-        if "src" not in name and not name.startswith("data-"):
+        is_named = name != "src" and ("src" in name or name.startswith("data-"))
+        if not is_named or not OTHER_PICTURES.isdisjoint(name.split("-")):
             continue
-        if name == "src" or not OTHER_PICTURES.isdisjoint(name.split("-")):
-            continue
-        if name.endswith("srcset"):
-            url = _widest(base, value)
-        else:
-            url = _picture(base, value) if _FILE.search(value) else None
+        url = _named(base, name, value) if _FILE.search(value) or "srcset" in name else None
         if url and not _is_placeholder(url):
             yield url
 
@@ -209,44 +191,16 @@ def _sources(img: _Element, base: str) -> Iterator[str]:
     """Yield what stands beside a picture; to the parser a ``source`` holds what follows it."""
     sources = takewhile(lambda e: e.tag in {"source", "picture"}, img.iterancestors())
     around = next((e for e in islice(sources, MOST_SOURCES) if e.tag == "picture"), None)
-    if around is None:
-        return
-    for source in islice(around.iter("source"), MOST_SOURCES):
-        names = [*_KNOWN_SRCSETS, *(n for n, _ in attributes(source) if n.endswith("srcset"))]
-        yield from filter(None, (_widest(base, source.get(name)) for name in names))
+    for source in () if around is None else islice(around.iter("source"), MOST_SOURCES):
         yield from _elsewhere(source, base)
 
 
-def _widest(base: str, srcset: str | None) -> str | None:
+def _widest(base: str, srcset: str) -> str | None:
     """Return the picture of a ``srcset`` that is widest, or made for the finest screen."""
-    candidates = islice(_candidates((srcset or "")[:LONGEST_SRCSET]), MOST_SOURCES)
-    widest_first = sorted(candidates, key=lambda each: -each[1])
-    return next(filter(None, (_picture(base, raw) for raw, _ in widest_first)), None)
-
-
-def _candidates(srcset: str) -> Iterator[tuple[str, float]]:
-    """Yield addresses and their descriptors: «a.jpg 600w, b.jpg 2x,c.jpg 3x»."""
-    raw = ""
-    for token in srcset.split():
-        if not raw:
-            raw = token.lstrip(",")
-            if raw.endswith(","):
-                yield raw.rstrip(","), 0
-                raw = ""
-            continue
-        descriptor, comma, following = token.partition(",")
-        yield raw, _number(descriptor[:-1])
-        raw = following if comma else ""
-    if raw:
-        yield raw, 0
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        return 0
-    return number if math.isfinite(number) else 0
+    candidates = islice(_CANDIDATE.finditer(srcset[:LONGEST_SRCSET]), MOST_SOURCES)
+    widest_first = sorted(candidates, key=lambda each: -float(each[2] or 0))
+    urls = (_picture(base, each[1].strip(",")) for each in widest_first)
+    return next(filter(None, urls), None)
 
 
 def _is_placeholder(url: str) -> bool:
@@ -255,5 +209,5 @@ def _is_placeholder(url: str) -> bool:
     if _UPLOAD.search(path):
         return False
     stem = path.rpartition("/")[2].partition(".")[0]
-    words = {word for word in re.split("[-_]", stem) if not _NUMBER.fullmatch(word)} - ANY_PICTURE
+    words = {word for word in re.split("[-_]", stem) if not word.isdecimal()} - ANY_PICTURE
     return bool(words) and PLACEHOLDERS.issuperset(words)

@@ -187,10 +187,8 @@ SHARES = re.compile(
     r"|pinterest\.\w{2,3}/pin/create|linkedin\.com/(?:share|cws)|viber://forward)"
 )
 """Addresses at which a reader shares a page."""
-DECORATION = frozenset({"avatar", "wp-smiley"})
-"""Classes of pictures that belong to no article."""
-EMOJI = frozenset({"emoji", "emoji_img", "wp-smiley"})
-"""Classes of pictures that stand for a character."""
+DECORATION = frozenset({"avatar", "emoji", "emoji_img", "wp-smiley"})
+"""Classes of pictures that belong to no article, or stand for a character."""
 NO_PICTURE = re.compile(
     r"//s\.w\.org/|gravatar\.com/|/pixel\.(?:gif|png)|/emoji(?:/|\.php)"
     r"|/wp-content/plugins/(?![^?]{0,99}\?.{0,299}\.(?:jpe?g|png|webp)(?:&|$))"

@@ -116,8 +116,6 @@ WIDGETS = frozenset(
     | {"turnstile", "vuukle"}
 )
 """Parts of the addresses of frames that ask a reader something: no players either."""
-QUOTES = frozenset({"embed", "embedded", "media", "post", "pub", "toot", "tweet", "video"})
-"""Words in the class of a quotation that a service's script turns into its post."""
 LAZY_PLAYERS = frozenset({"embed", "facade", "lazy", "lazyload", "lite", "lyte", "player", "video"})
 """Words in the class of what stands for a player until somebody clicks."""
 OEMBED = "wp-block-embed__wrapper"
