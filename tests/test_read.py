@@ -158,6 +158,18 @@ def test_a_page_that_says_nothing_of_being_an_article_is_none() -> None:
     assert long.suspect == "nothing but its length says that the page is an article"
 
 
+def test_a_short_article_with_a_date_may_call_itself_a_website() -> None:
+    head = "<title>Мост</title><meta property='og:type' content='website'>"
+    date = "<div>14:05, 26 ноября 2026</div>"
+    text = "".join(f"<p>{SENTENCE} {n}-я улица станет свободнее.</p>" for n in range(4))
+    page = f"<html><head>{head}</head><body><h1>Мост</h1>{date}<div>{text}</div></body></html>"
+    article = kznews.read(page, ELSEWHERE, zone="Asia/Almaty")
+    assert article.published_at == "2026-11-26T14:05:00+05:00"
+    assert article.suspect == "nothing but its length says that the page is an article"
+    with pytest.raises(kznews.NotAnArticle):
+        kznews.read(page.replace(date, ""), ELSEWHERE)
+
+
 @pytest.mark.parametrize(
     "wrapper",
     [

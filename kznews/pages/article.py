@@ -37,8 +37,8 @@ _NEVER = re.compile(r"attachment|error404|page-id-\d+|bbpress")
 _BY_GUESS = frozenset({"hook", "generic"})
 _MICRODATA = "[itemtype*='Article'], [itemtype*='BlogPosting'], [itemprop=articleBody]"
 _MARKS = frozenset({"article:published_time", "article:section", "article:tag", "article:author"})
-_LONG = 150
-"""Words that no notice has."""
+_LONG, _LONG_DATED = 150, 50
+"""Words that no notice has, and none with a date."""
 _PROTECTED = ".post-password-form, form[action*=postpass]"
 _COUNT = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f]?\d{3})*|\d+")
 _PART_LINKS = ".page-links a[href], .post-nav-links a[href], a.post-page-numbers[href]"
@@ -83,7 +83,7 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     captions = (f"{image.caption}{image.credit}" for image in article.images)
     doubts = [consistency.doubts(page, article, last)]
     if not _says_article(page, article):
-        if word_count(article.text) < _LONG:
+        if word_count(article.text) < (_LONG_DATED if _is_dated(article) else _LONG):
             raise NotAnArticle(*NOT_SAID)
         doubts.append("nothing but its length says that the page is an article")
     if any("\ufffd" in text for text in (article.title, article.text, *captions)):
@@ -171,8 +171,12 @@ def _says_article(page: Page, article: Article) -> bool:
         return True
     if body_roots(page)[0]:
         return True
-    dated = article.provenance.get("published_at", "url") not in {"url", "address"}
-    return dated and page.meta.get("og:type", "").lower() != "website"
+    return _is_dated(article) and page.meta.get("og:type", "").lower() != "website"
+
+
+def _is_dated(article: Article) -> bool:
+    """Whether the page itself tells a date."""
+    return article.provenance.get("published_at", "url") not in {"url", "address"}
 
 
 def _read_sections(page: Page, article: Article) -> None:

@@ -42,7 +42,11 @@ _LONGEST_NAME = 60
 _LONGEST_LINE = 120
 _MOST_SIGNATURES = 100
 _TERMS = f"a[rel~=tag], {SECTIONS_BY_ADDRESS}, {TAGS_BY_ADDRESS}"
-_NAME = re.compile(r"^(?!https?:)[^@]*[^\W\d_][^@]*$")
+_NAME = re.compile(
+    r"^(?!https?:|(?:фото|photo|видео|video|сурет|иллюстраци[яи]|коллаж)\b)[^@]*[^\W\d_][^@]*$",
+    re.IGNORECASE,
+)
+"""What may be a name: no address, no account, no credit of a picture."""
 
 
 def json_ld(page: Page) -> list[str]:

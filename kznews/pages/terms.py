@@ -83,12 +83,13 @@ def by_marks(css: str, but: str = "") -> Callable[[Page], list[str]]:
 
 
 def by_address(css: str) -> Callable[[Page], list[str]]:
-    """Read links that stand beside the first one, which is no menu's above the title."""
+    """Read links into the site that stand beside the first one, no menu's above the title."""
 
     def read(page: Page) -> list[str]:
         if not is_unsure(page):
             return []
-        found = [link for link in terms_of(page, css) if content(link).strip()]
+        links = (link for link in terms_of(page, css) if content(link).strip())
+        found = [link for link in links if page.site.absolute(link.get("href", ""))]
         if page.once(article_of) is page.root:
             found = inside_opening(page, found)
         return _names(first_group(found))

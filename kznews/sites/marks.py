@@ -28,7 +28,10 @@ NO_NAME = re.compile(
 )
 """How a link to an author's articles begins that is not the name."""
 BY_ADDRESS = "a[href*='/author/']"
-SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS = "a[href*='/category/']", "a[href*='/tag/']"
+SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS = (
+    "a[href*='/category/']",
+    "a[href*='/tag/'], a[href*='/tags/']",
+)
 """Links to what WordPress has at its usual addresses, in themes that mark them by nothing else."""
 _PERSON = rf"{_CAPITAL}[\w.'’-]{{1,30}}(?:\s{_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}"
 SIGNATURE = re.compile(

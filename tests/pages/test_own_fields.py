@@ -288,6 +288,13 @@ def test_what_the_article_is_filed_under_is_no_author(body: str, address: str) -
     assert read(f"<article class=hentry>{TITLE}{body}{filed}</article>").authors == []
 
 
+def test_the_credit_of_a_picture_is_no_author() -> None:
+    credit = (
+        "<div class=picture><img src=/a.jpg><div class=picture-author>Фото: Иван Ким</div></div>"
+    )
+    assert read(f"<article>{TITLE}{credit}{PLAIN_TEXT}</article>").authors == []
+
+
 def test_a_link_to_another_article_s_author_is_no_byline() -> None:
     card = "<article><h3>Другая</h3><a href=/author/kim/>Мария Ким</a></article>"
     related = "<div class=related-posts><a href=/author/kim/>Мария Ким</a></div>"
@@ -379,6 +386,9 @@ def test_of_several_things_the_one_with_the_title_tells_the_author() -> None:
          ["мост"]),
         ("<p>Об этом: <a href=/tag/most/>мост</a>, <a href=/tag/led/>лёд</a></p>", None,
          ["мост", "лёд"]),
+        ("<p>Теги: <a href=/tags/most>мост</a>, <a href=/tags/led>лёд</a></p>", None,
+         ["мост", "лёд"]),
+        ("<p><a href=https://instagram.com/explore/tags/x>@наш</a></p>", None, []),
         ("<p>Ещё в рубрике <a href=/category/mir/>Мир</a> и <a href=/tag/led/>лёд</a>.</p>", None,
          []),
         ("<div class=related-posts><a href=/category/mir/>Мир</a> <a href=/tag/a/>лёд</a></div>",
