@@ -38,7 +38,7 @@ _ISO = re.compile(
     r"(?:\[[\w/]{1,40}\])?)?)",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)(?!\d)")
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(?!\d)|T?(\d\d)(\d\d)(\d\d)(?!\d))")
 _SHORT_OFFSET = re.compile(r"(?<=[+-])(?=\d(?!\d))")
 _RFC_2822 = re.compile(
     r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?P<seconds>:\d\d)? (?:[+-]\d{4}|GMT|UTC?|Z)"
@@ -133,7 +133,7 @@ def read_machine(raw: str, tz: tzinfo) -> Moment | None:
     In the hour that came twice (2024-02-29 23:00 in Almaty) a bare clock means the second one,
     as PHP, and so WordPress, reads it.
     """
-    raw = _COMPACT.sub(r"\1-\2-\3T\4:\5:\6", raw.strip())
+    raw = _COMPACT.sub(_spaced_out, raw.strip())
     if len(raw) > LONGEST:
         return None
     try:
@@ -153,6 +153,12 @@ def read_machine(raw: str, tz: tzinfo) -> Moment | None:
     except (ValueError, OverflowError):
         return None
     return Moment(at, "second" if match["seconds"] else "minute")
+
+
+def _spaced_out(compact: re.Match[str]) -> str:
+    """Return the basic format of ISO 8601 as the extended one."""
+    year, month, day, *clock = filter(None, compact.groups())
+    return f"{year}-{month}-{day}T{':'.join(clock)}"
 
 
 def read_printed(raw: str, tz: tzinfo) -> Moment | None:

@@ -75,9 +75,8 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     except NotAnArticle as error:
         raise error if _says_article(page, article) else NotAnArticle(*NOT_SAID) from None
     if article.images and not article.images[0].credit:
-        article.images[0].credit = boilerplate.credit_below_title(
-            page.root, article.title, article.text, page.site.boilerplate
-        )
+        site = page.site.boilerplate
+        article.images[0].credit = boilerplate.credit_below_title(page.root, article, site)
     known = article.layout not in _BY_GUESS
     last = next(reversed(body_roots(pages[-1])[0]), None) if known else None
     captions = (f"{image.caption}{image.credit}" for image in article.images)

@@ -140,27 +140,31 @@ def credit_of(line: str, boilerplate: Boilerplate) -> str | None:
     return match["credit"].rstrip(". ") if match and _is_credit(match) else None
 
 
-def credit_below_title(
-    root: _Element, title: str, beginning: str, boilerplate: Boilerplate
-) -> str | None:
-    """Return the credit that stands between the title and the beginning of the text, if one does.
+def credit_below_title(root: _Element, article: Article, boilerplate: Boilerplate) -> str | None:
+    """Return the credit between the title and the text below its first block, if there is one.
 
-    It may be a caption, a paragraph, or a line outside both.
+    It may be a caption, a paragraph, or a line outside both. Below the first block, which may be a
+    lead above the picture, it is no other picture's.
     """
     headings = islice(root.iter("h1", "h2"), MOST_BETWEEN)
-    wanted = " ".join(title.split())
+    wanted = " ".join(article.title.split())
     heading = next((each for each in headings if text_of(each) == wanted), None)
     if heading is None:
         return None
-    start = " ".join(beginning.partition("\n")[0].split())[:_BEGINNING]
+    lines = (block.partition("\n")[0] for block in article.text.split("\n\n", 2)[:2])
+    starts = [" ".join(line.split())[:_BEGINNING] for line in lines if line]
+    others = {image.credit for image in article.images[1:]}
+    known: set[str | None] = set()
     for text, around in lines_after(heading, MOST_BETWEEN):
         line = " ".join(text.split())
-        if start and line.startswith(start):
+        if starts and line.startswith(starts[-1]):
             return None
+        if starts and line.startswith(starts[0]):
+            known = others
         if len(line) <= LONGEST_CREDIT and around is not None:
             whole = text_of(around)
             line = whole if len(whole) <= LONGEST_CREDIT else line
-        if credit := credit_of(line, boilerplate):
+        if (credit := credit_of(line, boilerplate)) and credit not in known:
             return credit
     return None
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kznews.pages import media
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.body import read_body
+from kznews.pages.boilerplate import credit_of
 from kznews.pages.dom import HEADINGS, class_words, content, elements, outwards, text_of
 from kznews.pages.extractor import BEGINNING, SHORT, Extract, lines_of, words
 from kznews.pages.heading import heading_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from kznews.items import Image
     from kznews.pages.page import Page
+    from kznews.sites.boilerplate import Boilerplate
 
 _KNOWN = 0.85
 """Share of a block's words that the extractor must know: a summary repeats whole clauses."""
@@ -87,7 +89,7 @@ def read_generic(
     if is_trusted:
         _learn_prose(said, body.blocks)
     in_layout = is_named and first.layout is not None
-    body.blocks = list(_own(body, said, first.site.boilerplate.ends, in_layout=in_layout))
+    body.blocks = list(_own(body, said, first.site.boilerplate, in_layout=in_layout))
     return body, is_named
 
 
@@ -181,7 +183,7 @@ def _is_called_lead(page: Page, element: _Element, line: Sequence[str]) -> bool:
     names = f"{element.get('class', '')} {element.get('id', '')}"
     return (
         not LEADS.isdisjoint(class_words(names))
-        and is_sentence_in(element, line)
+        and len(line) >= BEGINNING
         and is_own(page, element)
         and not is_excerpt(page, element)
     )
@@ -196,11 +198,11 @@ def _spans(line: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return zip(*(line[start:] for start in range(BEGINNING)), strict=False)
 
 
-def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -> Iterator[Block]:
+def _own(body: Body, said: Extract, site: Boilerplate, *, in_layout: bool) -> Iterator[Block]:
     """Yield the blocks that the extractor knows, each once, and what it loses between two such.
 
-    It leaves out what is hidden until a click, and posts, which are text behind text. In what the
-    markup names as the body, all that reads like prose is text.
+    It leaves out what is hidden until a click, posts, which are text behind text, and credits. In
+    what the markup names as the body, all that reads like prose is text.
 
     Comments and the imprint, which read like an article, end it once most of it is there; what may
     be a heading of the text does not where the markup's body goes on with prose of the article.
@@ -218,9 +220,12 @@ def _own(body: Body, said: Extract, ends: re.Pattern[str], *, in_layout: bool) -
     for line in lines:
         block = line.block
         left -= line.is_known and line.is_prose
-        if 2 * read > whole and _begins_another(block.text, ends, left, in_layout=in_layout):
-            body.note("end", ends.pattern, block.text)
+        if 2 * read > whole and _begins_another(block.text, site.ends, left, in_layout=in_layout):
+            body.note("end", site.ends.pattern, block.text)
             return
+        if not line.is_known and body.images and credit_of(block.text, site):
+            yield block
+            continue
         if not line.is_known and not (read and block.is_sure):
             waiting.append(line)
             continue

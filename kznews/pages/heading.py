@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kznews.pages.addresses import absolute, page_key
-from kznews.pages.dom import content, elements, text_of
+from kznews.pages.dom import content, elements, line_of, text_of
 from kznews.sites.marks import ASIDE, LOGO, TRAIL
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def heading_of(page: Page) -> _Element | None:
 
 
 def heading(page: Page) -> str | None:
-    """Return the page's own heading: no logo, and no other article's."""
+    """Return the page's own heading: no logo, no other article's, and no subtitle inside it."""
     found = heading_of(page)
-    return text_of(found) if found is not None else None
+    return None if found is None else line_of(found) or text_of(found)
 
 
 def window_title(page: Page) -> str | None:

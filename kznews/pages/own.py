@@ -33,7 +33,7 @@ _LINE = 8
 """Words of a line that is no label."""
 _LONGEST_CARD = 1_500
 """Characters that a card has at most."""
-_ARCHIVE = re.compile(r"/\d{4}(?:/\d\d){0,2}/?$")
+_ARCHIVE = re.compile(r"/20\d\d(?:[/-]?[01]\d(?:[/-]?[0-3]\d)?)?/?$")
 
 
 def own(page: Page, css: str) -> list[_Element]:

@@ -213,7 +213,12 @@ def test_brackets_that_are_no_shortcode_stay() -> None:
     ],
 )
 @pytest.mark.parametrize("theme", ["current", "old", "unknown"])
-def test_a_credit_between_title_and_text_is_the_lead_picture_s(line: str, theme: str) -> None:
+@pytest.mark.parametrize(
+    "lead", ["", "<p class=lead>Движение перекрыли до весны, пойдут паромы и автобусы</p>"]
+)
+def test_a_credit_between_title_and_text_is_the_lead_picture_s(
+    lead: str, line: str, theme: str
+) -> None:
     container, title, body = {
         "current": ("layout-singular", "singular__title", "singular__content"),
         "old": ("single", "single__title", "single__content"),
@@ -222,12 +227,12 @@ def test_a_credit_between_title_and_text_is_the_lead_picture_s(line: str, theme:
     html = (
         "<html><head><title>Мост закрыт</title><meta property='og:image' content='/a.jpg'>"
         "<meta property='og:type' content='article'></head><body>"
-        f"<div class='{container}'><h1 class='{title}'>Мост закрыт</h1>{line}"
+        f"<div class='{container}'><h1 class='{title}'>Мост закрыт</h1>{lead}{line}"
         f"<div class='{body}'><p>{'Мост через реку чинят вторую неделю. ' * 9}</p></div></div>"
         "</body></html>"
     )
     told = read_article([page(html)])
-    assert told.text.startswith("Мост через реку")
+    assert told.text.startswith("Движение" if lead and theme == "unknown" else "Мост через реку")
     assert "Иван" not in told.text
     assert [image.credit for image in told.images] == ["Иван Петров"]
 

@@ -548,10 +548,28 @@ def test_a_last_line_with_an_address_that_cloudflare_hides_is_text(body: str) ->
 
 
 @pytest.mark.parametrize("lead", ["<p class=lead>{}</p>", "<div class='article__anons'>{}</div>"])
-def test_what_is_called_the_lead_between_title_and_body_is_text(lead: str) -> None:
-    page = f"<div>{TITLE}{lead.format(FLASH)}<div class=text>{paragraphs(0, 9)}</div></div>"
+@pytest.mark.parametrize("told", [FLASH, FLASH.rstrip(".")])
+def test_what_is_called_the_lead_between_title_and_body_is_text(told: str, lead: str) -> None:
+    page = f"<div>{TITLE}{lead.format(told)}<div class=text>{paragraphs(0, 9)}</div></div>"
 
-    assert lines(page) == [FLASH, *SENTENCES[:9]]
+    assert lines(page) == [told, *SENTENCES[:9]]
+
+
+def test_a_subtitle_inside_the_heading_is_no_part_of_the_title() -> None:
+    title = "<h1><span>Заметка о реке</span><div>Что случилось на реке</div></h1>"
+    window = "<title>Заметка о реке: Город: Вестник</title>"
+    page = f"<article>{title}<div class=text>{paragraphs(0, 9)}</div></article>"
+
+    assert read(page, window).title == "Заметка о реке"
+
+
+@of_any_body
+def test_a_credit_that_the_extractor_does_not_know_is_the_picture_s(body: str) -> None:
+    picture = f"<div>{PICTURE}<div class=about><span>Фото: Иван Ким / Вестник</span></div></div>"
+    told = read(dressed(body, picture + paragraphs(0, 9)), WINDOW)
+
+    assert told.text.split("\n\n") == SENTENCES[:9]
+    assert [image.credit for image in told.images] == ["Иван Ким / Вестник"]
 
 
 def test_a_paragraph_that_is_shown_above_the_text_too_stays_in_its_place() -> None:
