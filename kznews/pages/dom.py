@@ -203,14 +203,19 @@ def text_of(element: _Element) -> str:
 
 def line_of(element: _Element) -> str:
     """Return the line of an element's block, beside the blocks inside it."""
+    return " ".join(pieces_of(element))
+
+
+def pieces_of(element: _Element) -> list[str]:
+    """Return what an element's block says before, between and behind the blocks inside it."""
     block = next((each for each in outwards(element) if each.tag not in INLINE), element)
     said = (block.text or "")[:LONGEST_LINE]
     for child in islice(block, MOST_PIECES):
         if len(said) >= LONGEST_LINE:
             break
-        inside = islice(child.itertext(), MOST_PIECES) if child.tag in INLINE else "\n"
+        inside = islice(child.itertext(), MOST_PIECES) if child.tag in INLINE else "\v"
         said = f"{said}{''.join(map(str, inside))}{child.tail or ''}"[:LONGEST_LINE]
-    return " ".join(said.split())
+    return [" ".join(piece.split()) for piece in said.split("\v") if piece.strip()]
 
 
 def outwards(element: _Element) -> tuple[_Element, ...]:

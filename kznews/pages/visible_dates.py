@@ -6,11 +6,11 @@ A visible date is what stands nearest to the title and reads like one.
 from __future__ import annotations
 
 import re
-from itertools import dropwhile, islice, takewhile
+from itertools import chain, dropwhile, islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews import dates
-from kznews.pages.dom import INLINE, elements, line_of, outwards, strings, text_of
+from kznews.pages.dom import INLINE, elements, line_of, outwards, pieces_of, strings, text_of
 from kznews.pages.extractor import PROSE
 from kznews.pages.heading import heading_of, is_unsure
 from kznews.pages.own import inside_opening, is_beside, links_away, own
@@ -48,15 +48,21 @@ _DAY = re.compile(
 def layout_date(page: Page) -> str | None:
     """Return what the theme's date says to machines."""
     found = own(page, page.layout.date) if page.layout else ()
-    return _published((each, each.get("datetime", "").strip()) for each in found)
+    return _published((each, _for_machines(each)) for each in found)
 
 
 def microdata_date(page: Page) -> str | None:
     """Return the day of microdata with most of a clock: some tell it twice."""
     found = page.select("[itemprop~=datePublished]")
     own = [e for e in found if page.is_of_article(e) and not is_beside(page, e)]
-    told = [e.get("content") or e.get("datetime") or text_of(e) for e in own]
+    told = [e.get("content") or _for_machines(e) or text_of(e) for e in own]
     return max(filter(str.strip, told), key=len, default=None)
+
+
+def _for_machines(element: _Element) -> str:
+    """Return the date that an element tells machines, in the way of hAtom, too."""
+    told = element.get("datetime") or (element.get("title") if element.tag == "abbr" else None)
+    return (told or "").strip()
 
 
 def address_day(page: Page) -> str | None:
@@ -79,7 +85,7 @@ def _gives_way(page: Page, element: _Element, date: str, time: _Element) -> bool
     That of an edit is none.
     """
     moment = dates.read_text(date, dates.zone(page.site.zone), page.seen_at)
-    if not moment or moment.precision != "day" or line_of(element) != date:
+    if not moment or moment.precision != "day" or date not in pieces_of(element):
         return False
     if is_of_edit(time) or dates.is_of_edit(line_of(time)):
         return False
@@ -174,8 +180,8 @@ def _may_be_day(text: str | None) -> bool:
 
 def _is_in_short_line(text: str, element: _Element) -> bool:
     """Whether a text stands in a short line, or in a short part of one that has its signs."""
-    line, plain = line_of(element), " ".join(text.split())
-    parts = (line, *_PARTING.split(line))
+    plain, pieces = " ".join(text.split()), pieces_of(element)
+    parts = chain(pieces, *map(_PARTING.split, pieces))
     return any(plain in part and len(part) <= _LONGEST_LINE for part in parts)
 
 

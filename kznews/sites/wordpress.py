@@ -21,7 +21,7 @@ HENTRY = Layout(
     title="h1.entry-title, h1.wp-block-post-title, .entry-title, h1",
     body=".entry-content, .wp-block-post-content",
     date=(
-        "time.entry-date, time.published, .entry-date, "
+        "time.entry-date, time.published, abbr.published, .entry-date, "
         ".wp-block-post-date:not(.wp-block-post-date__modified-date) time"
     ),
     image=".post-thumbnail, .wp-block-post-featured-image",

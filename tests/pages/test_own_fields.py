@@ -199,6 +199,25 @@ def test_a_ticker_in_the_page_s_header_gives_way_to_the_article_s_date(class_: s
     assert told.published_at == AT_FIVE_PAST_NINE
 
 
+def test_a_date_beside_a_heading_in_one_element_with_the_text_is_in_a_line_of_its_own() -> None:
+    text = "<br><br>".join(SENTENCES[:9])
+    told = read(f"<div><span>05.03.2024 09:05</span>{TITLE}{text}</div>")
+
+    assert told.published_at == AT_FIVE_PAST_NINE
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["<abbr class=published title={}>09:05</abbr>", "<abbr itemprop=datePublished title={}>"],
+)
+def test_an_abbreviation_tells_the_date_in_its_title(date: str) -> None:
+    own = date.format("2024-03-05T09:05:00+05:00")
+
+    assert read(f"<article class=hentry>{TITLE}{own}{TEXT}</article>").published_at == (
+        AT_FIVE_PAST_NINE
+    )
+
+
 @pytest.mark.parametrize("words", [WORDS, "5 марта"])
 @pytest.mark.parametrize("page", ["{own}{text}{other}", "{other}{own}{text}"])
 def test_a_date_in_words_by_the_title_goes_before_a_time_far_from_it(page: str, words: str) -> None:
