@@ -170,6 +170,33 @@ def test_a_short_article_with_a_date_may_call_itself_a_website() -> None:
         kznews.read(page.replace(date, ""), ELSEWHERE)
 
 
+ITEM = (
+    "<div class='item'><a href='/2026/11/novost-{0}'>Новость {0} о мостах города</a>"
+    f"<span>1{{0}} ноября 2026, 10:00</span><p>{SENTENCE}</p></div>"
+)
+CARD = (
+    "<article class='post'><h2><a href='/2026/11/novost-{0}'>Новость {0} о мостах города</a></h2>"
+    f"<time datetime='2026-11-1{{0}}T10:00:00+05:00'></time><p>{SENTENCE}</p></article>"
+)
+
+
+@pytest.mark.parametrize("item", [ITEM, CARD])
+@pytest.mark.parametrize("heading", ["Город", "Вы искали: мост", "Страница не найдена", ""])
+@pytest.mark.parametrize("path", ["2026/11/net", "gorod/", ""])
+@pytest.mark.parametrize("root", ["https://news.example/", "https://365info.kz/"])
+def test_a_list_of_articles_is_none_by_their_dates_and_bodies(
+    root: str, path: str, heading: str, item: str
+) -> None:
+    title = f"<h1>{heading}</h1>" if heading else "<h1><a href='/'>Вестник</a></h1>"
+    items = "".join(map(item.format, range(4)))
+    page = (
+        f"<html><head><title>{heading} - Вестник</title></head><body>{title}{items}</body></html>"
+    )
+    with pytest.raises(kznews.NotAnArticle) as caught:
+        kznews.read(page, root + path, seen_at=SEEN_AT)
+    assert caught.value.reason == "not_an_article"
+
+
 @pytest.mark.parametrize(
     "wrapper",
     [

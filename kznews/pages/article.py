@@ -20,7 +20,7 @@ from kznews.pages.lead_image import read_lead_image
 from kznews.pages.listing import section_slugs
 from kznews.pages.only_node import believe_only_node
 from kznews.pages.other_articles import own_article
-from kznews.pages.own import has_title, own, own_bodies, own_texts
+from kznews.pages.own import cards, has_title, own, own_bodies, own_texts
 from kznews.pages.page import NotAnArticle, Page
 from kznews.text import word_count
 
@@ -202,7 +202,8 @@ def body_roots(page: Page) -> tuple[list[_Element], str]:
         if roots := bodies(page, layout.body):
             return roots, layout.name
     for hook in page.site.hooks:
-        if roots := own_bodies(page, hook) or page.elements(hook):
+        roots = own_bodies(page, hook) or [e for e in page.elements(hook) if e not in cards(page)]
+        if roots:
             longest = max(roots, key=lambda root: len(content(root)))
             beside = [root for root in roots if root.getparent() is longest.getparent()]
             return beside if longest.tag != "article" else [longest], "hook"

@@ -63,9 +63,10 @@ def own_bodies(page: Page, css: str) -> list[_Element]:
 
     What holds the title, too, is one where nothing inside it is.
     """
-    article = page.once(article_of)
+    article, others = page.once(article_of), cards(page)
     found = [e for e in page.select(css) if article is not None and _is_in(page, e, article)]
-    found = [e for e in found if not is_beside(page, e) and not is_excerpt(page, e)]
+    found = [e for e in found if e not in others and not is_beside(page, e)]
+    found = [e for e in found if not is_excerpt(page, e)]
     found = [e for e in found if not has_title(page, e)] or found
     inside = set(found)
     return [e for e in found if inside.isdisjoint(e.iterancestors())]
@@ -200,7 +201,8 @@ def _is_here(page: Page, url: str) -> bool:
     if "?p=" in own or "?p=" in here:
         return own in {here, page.base} or own.endswith(f"?p={page.post_id}")
     path, key = page_key(here), page_key(own)
-    return page.site.absolute(url) is not None and (key == path or key.startswith(f"{path}/"))
+    is_part = bool(path) and key.startswith(f"{path}/")
+    return page.site.absolute(url) is not None and (key == path or is_part)
 
 
 def _is_in(page: Page, element: _Element, part: _Element) -> bool:

@@ -13,7 +13,7 @@ from kznews import dates
 from kznews.pages.dom import INLINE, elements, line_of, outwards, pieces_of, strings, text_of
 from kznews.pages.extractor import PROSE
 from kznews.pages.heading import heading_of, is_unsure
-from kznews.pages.own import inside_opening, is_beside, links_away, own
+from kznews.pages.own import inside_opening, is_beside, links_away, links_to_another, own
 from kznews.sites.date_words import NAMES_A_DAY
 from kznews.sites.marks import ASIDE, EDITED, OF_EDIT
 
@@ -36,7 +36,9 @@ _CARD = "ancestor::*[self::article or self::li[.//h2 or .//h3 or .//h4 or .//p o
 _MOST_NEAR = 1_000
 """Elements that are looked at for a date."""
 _MOST_LINKS = 20
-"""Links of a list's item that are looked at."""
+"""Links of a list's item that are looked at, and places of a date."""
+_MOST_BESIDE = 5
+"""Neighbours among which the next item of a list is looked for."""
 _DAY = re.compile(
     r"/[A-Za-z]{0,3}(20\d\d)([-/]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])"
     r"(?:(?:[01]\d|2[0-3])[0-5]\d{1,13})?(?!\d)",
@@ -206,8 +208,32 @@ def _near(
             continue
         if links_away(page, _links(element), archives=is_apart):
             continue
-        if own.issuperset(elements(element, _CARD)):
+        if own.issuperset(elements(element, _CARD)) and not _is_of_list(page, element, own):
             yield element
+
+
+def _is_of_list(page: Page, element: _Element, own: set[_Element]) -> bool:
+    """Whether a date is of one of several items alike that have dates and links to articles."""
+    around = takewhile(lambda each: each not in own, outwards(element))
+    return any(
+        links_to_another(page, islice(item.iter("a"), _MOST_LINKS))
+        and any(_is_dated_link(page, twin) for twin in _alike(item) if twin not in own)
+        for item in around
+    )
+
+
+def _alike(item: _Element) -> Iterator[_Element]:
+    """Yield what stands nearest on both sides of an element and is dressed as it is."""
+    for is_before in (True, False):
+        beside = islice(item.itersiblings(item.tag, preceding=is_before), _MOST_BESIDE)
+        yield from islice((e for e in beside if e.get("class") == item.get("class")), 1)
+
+
+def _is_dated_link(page: Page, item: _Element) -> bool:
+    """Whether an item has a date and a link to another article."""
+    links = islice(item.iter("a"), _MOST_LINKS)
+    dated = islice(elements(item, _DATED), _MOST_LINKS)
+    return links_to_another(page, links) and any(e.tag == "time" or _shows_a_day(e) for e in dated)
 
 
 def _outwards(page: Page, path: str) -> Iterator[_Element]:
