@@ -180,7 +180,15 @@ CARD = (
 )
 
 
-@pytest.mark.parametrize("item", [ITEM, CARD])
+POST = (
+    "<article id='post-{0}' class='post-{0} post hentry'><h2 class='entry-title'>"
+    "<a href='/2026/11/novost-{0}'>Новость {0} о мостах города</a></h2>"
+    "<time class='entry-date' datetime='2026-11-1{0}T10:00:00+05:00'></time>"
+    f"<div class='entry-content'><p>{SENTENCE * 2}</p></div></article>"
+)
+
+
+@pytest.mark.parametrize("item", [ITEM, CARD, POST])
 @pytest.mark.parametrize("heading", ["Город", "Вы искали: мост", "Страница не найдена", ""])
 @pytest.mark.parametrize("path", ["2026/11/net", "gorod/", ""])
 @pytest.mark.parametrize("root", ["https://news.example/", "https://365info.kz/"])
@@ -188,13 +196,24 @@ def test_a_list_of_articles_is_none_by_their_dates_and_bodies(
     root: str, path: str, heading: str, item: str
 ) -> None:
     title = f"<h1>{heading}</h1>" if heading else "<h1><a href='/'>Вестник</a></h1>"
-    items = "".join(map(item.format, range(4)))
+    items = "".join(map(item.format, range(3)))
     page = (
         f"<html><head><title>{heading} - Вестник</title></head><body>{title}{items}</body></html>"
     )
     with pytest.raises(kznews.NotAnArticle) as caught:
         kznews.read(page, root + path, seen_at=SEEN_AT)
     assert caught.value.reason == "not_an_article"
+
+
+@pytest.mark.parametrize("head", ["", "<meta property='og:type' content='article'>"])
+@pytest.mark.parametrize("times", [2, 40])
+def test_an_archive_of_whole_posts_is_no_article(times: int, head: str) -> None:
+    items = "".join(POST.replace(SENTENCE * 2, SENTENCE * times).format(n) for n in range(4))
+    title = f"<title>Город - Вестник</title>{head}"
+    body = f"<body class='archive category'><h1>Рубрика: Город</h1>{items}</body>"
+    with pytest.raises(kznews.NotAnArticle) as caught:
+        kznews.read(f"<html><head>{title}</head>{body}</html>", "https://news.example/gorod/")
+    assert caught.value.detail == "the page calls itself archive, category"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from kznews.items import Article, Section
 from kznews.pages import boilerplate, consistency
 from kznews.pages.article_dates import read_dates
 from kznews.pages.body import Body, Cut, read_body
-from kznews.pages.dom import content
+from kznews.pages.dom import content, outwards
 from kznews.pages.fallback_body import read_generic
 from kznews.pages.fields import AUTHORS, SECTIONS, TAGS, TITLE, choose
 from kznews.pages.lead_image import read_lead_image
@@ -150,7 +150,7 @@ def _must_be_article(page: Page) -> None:
     if own(page, _PROTECTED):
         raise NotAnArticle("protected", "the site asks for a password")
     is_post = "single-post" in page.classes or "article:published_time" in page.meta
-    is_post = is_post or bool(page.graph.article or page.layout)
+    is_post = is_post or bool(page.graph.article or body_roots(page)[0])
     wrong = set(filter(_NEVER.fullmatch, page.classes))
     if not is_post:
         wrong |= page.classes & _OTHER_PAGES
@@ -202,8 +202,8 @@ def body_roots(page: Page) -> tuple[list[_Element], str]:
         if roots := bodies(page, layout.body):
             return roots, layout.name
     for hook in page.site.hooks:
-        roots = own_bodies(page, hook) or [e for e in page.elements(hook) if e not in cards(page)]
-        if roots:
+        own = (e for e in page.elements(hook) if cards(page).isdisjoint(outwards(e)))
+        if roots := own_bodies(page, hook) or list(own):
             longest = max(roots, key=lambda root: len(content(root)))
             beside = [root for root in roots if root.getparent() is longest.getparent()]
             return beside if longest.tag != "article" else [longest], "hook"

@@ -99,6 +99,10 @@ def _class(element: _Element) -> str:
     return element.get("class", "")[:LONGEST_CLASS]
 
 
+def _marks(element: _Element) -> str:
+    return f"{_class(element)} {element.get('id', '')[:LONGEST_CLASS]}"
+
+
 def is_around_article(page: Page, element: _Element) -> bool:
     """Whether an element stands beside the article in what holds it, and is no other one's."""
     article = page.once(article_of)
@@ -110,7 +114,7 @@ def is_around_article(page: Page, element: _Element) -> bool:
 
 def is_of_another(page: Page, element: _Element) -> bool:
     """Whether an element is another article, or its card, by what WordPress calls it."""
-    marks = f"{_class(element)} {element.get('id', '')[:LONGEST_CLASS]}"
+    marks = _marks(element)
     if CARD.search(marks):
         return True
     number = _POST.search(marks)
@@ -145,9 +149,13 @@ def _cards(page: Page) -> set[_Element]:
 
 
 def _is_card(page: Page, item: _Element, heading: _Element) -> bool:
-    """Whether an item is short or has a picture, and its heading is a link to another article."""
+    """Whether an item is a post, or short, or has a picture, and its heading leads to another."""
     if has_title(page, item) or not _leads_on(page, heading):
         return False
+    marked = (_class(heading), *(link.get("rel", "") for link in heading.iter("a")))
+    is_title = any("entry-title" in mark or "bookmark" in mark for mark in marked)
+    if is_title and _POST.search(_marks(item)):
+        return True
     has_picture = next(item.iter("img", "time"), None) is not None
     return len(content(item)) < (_LONGEST_CARD if has_picture else _EXCERPT)
 
