@@ -202,8 +202,8 @@ def body_roots(page: Page) -> tuple[list[_Element], str]:
         if roots := bodies(page, layout.body):
             return roots, layout.name
     for hook in page.site.hooks:
-        own = (e for e in page.elements(hook) if cards(page).isdisjoint(outwards(e)))
-        if roots := own_bodies(page, hook) or list(own):
+        others = (e for e in page.elements(hook) if cards(page).isdisjoint(outwards(e)))
+        if roots := own_bodies(page, hook) or list(others):
             longest = max(roots, key=lambda root: len(content(root)))
             beside = [root for root in roots if root.getparent() is longest.getparent()]
             return beside if longest.tag != "article" else [longest], "hook"

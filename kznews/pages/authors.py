@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kznews.pages.page import Page
 
 _SEVERAL = re.compile(r"(?<!\s)(?:\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s[|•·]\s")
 _SIGN = re.compile(r"\s[-–—|]\s")
 _BESIDE_NAME = re.compile(r"\([^()]*+\)|(?<!\s)\s++@\w++$")
 """Behind a name: its short form, a picture's source; a name in a network."""
@@ -183,12 +184,13 @@ def _shown_text(element: _Element) -> str:
 
 
 def _signed(page: Page) -> list[str]:
-    """Return the names behind «Автор:» on a line of its own."""
+    """Return the names behind «Автор:» on a line of its own, or between the signs of one."""
     for text in islice(elements(page.root, SIGNATURES), _MOST_SIGNATURES):
         line, own = line_of(text), text_of(text)
         if len(line) > _LONGEST_LINE:
             continue
-        match = SIGNATURE.fullmatch(line) or (SIGNATURE.fullmatch(own) if ":" in own else None)
+        parts = (part for part in (own, *_BETWEEN.split(line)) if ":" in part)
+        match = next(filter(None, map(SIGNATURE.fullmatch, (line, *parts))), None)
         if match and not elements(text, BESIDE_BYLINE):
             return match["names"].rstrip(".").split(", ")
     return []

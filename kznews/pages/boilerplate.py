@@ -10,7 +10,7 @@ from kznews.pages.dom import lines_after, text_of
 from kznews.pages.extractor import words
 from kznews.pages.heading import letters_of
 from kznews.sites import phrases
-from kznews.sites.date_words import MONTHS, NAMES_A_DAY
+from kznews.sites.date_words import MONTHS, NAMES_A_DAY, YEAR
 from kznews.text import is_sentence
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _is_label(block: Block, known: set[str]) -> bool:
     told = set(words(block.text))
     named = told & known
     if _YEAR_OR_CLOCK.search(block.text) and NAMES_A_DAY.search(block.text):
-        named |= told.intersection(MONTHS).union(filter(str.isdigit, told))
+        named |= told.intersection((*MONTHS, *YEAR)).union(filter(str.isdigit, told))
     left = told - named
     is_named = bool(named) and (not left or (len(left) == 1 and len(left.pop()) <= _SHORT))
     return is_named and block.kind == "p" and not is_sentence(block.text)

@@ -281,5 +281,7 @@ def _lost_between(blocks: Sequence[Block]) -> Sequence[Block]:
         return ()
     if all(b.kind in _LISTED for b in blocks):
         return blocks
-    alone = len(blocks) == 1 and (blocks[0].kind == "h" or is_sentence(blocks[0].text))
-    return blocks if alone else ()
+    *labels, last = blocks
+    if last.kind == "h" and all(b.text.isdecimal() for b in labels):
+        return [last]
+    return blocks if not labels and is_sentence(last.text) else ()

@@ -6,6 +6,7 @@ A visible date is what stands nearest to the title and reads like one.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import chain, dropwhile, islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _LONGEST_DATE = 60
 _LONGEST_LINE = 120
-_BESIDE = f"ancestor-or-self::*[{ASIDE} or self::blockquote or self::script]"
+_BESIDE = f"ancestor-or-self::*[{ASIDE} or self::blockquote or self::figcaption or self::script]"
 _TIMES = "descendant-or-self::time[@datetime]"
 _DATED = "descendant-or-self::*[self::time[@datetime] or text()[normalize-space()]]"
 _WHOLE = frozenset({"article", "body", "header", "main", "section"})
@@ -171,13 +172,16 @@ def _shows_a_day(element: _Element) -> bool:
 
 
 def _may_be_day(text: str | None) -> bool:
-    """Whether a text is short and holds what a date does, or two with their labels."""
+    """Whether a text, or a part of it, is short and holds what a date does, or two with labels."""
     if not text or text.isspace():
         return False
     plain = " ".join(text.split())
     if len(plain) > 2 * _LONGEST_DATE or not NAMES_A_DAY.search(plain):
         return False
-    return len(plain) <= _LONGEST_DATE or dates.has_two_labels(plain)
+    if len(plain) <= _LONGEST_DATE or dates.has_two_labels(plain):
+        return True
+    pieces = _BESIDE_DATE.split(plain)
+    return any(len(piece) <= _LONGEST_DATE and NAMES_A_DAY.search(piece) for piece in pieces)
 
 
 def _is_in_short_line(text: str, element: _Element) -> bool:
@@ -202,24 +206,23 @@ def _near(
         return
     title = heading_of(page)
     own = set() if title is None else set(title.iterancestors())
+    is_item = cache(lambda each: _is_item(page, each, own))
     for element in islice(filter(fits, _outwards(page, path)), _MOST_NEAR):
         is_apart = not inside_opening(page, [element])
         if elements(element, _BESIDE) or is_beside(page, element):
             continue
         if links_away(page, _links(element), archives=is_apart):
             continue
-        if own.issuperset(elements(element, _CARD)) and not _is_of_list(page, element, own):
+        around = takewhile(lambda each: each not in own, outwards(element))
+        if own.issuperset(elements(element, _CARD)) and not any(map(is_item, around)):
             yield element
 
 
-def _is_of_list(page: Page, element: _Element, own: set[_Element]) -> bool:
-    """Whether a date is of one of several items alike that have dates and links to articles."""
-    around = takewhile(lambda each: each not in own, outwards(element))
-    return any(
-        links_to_another(page, islice(item.iter("a"), _MOST_LINKS))
-        and any(_is_dated_link(page, twin) for twin in _alike(item) if twin not in own)
-        for item in around
-    )
+def _is_item(page: Page, item: _Element, own: set[_Element]) -> bool:
+    """Whether an element is one of several alike that have dates and links to other articles."""
+    if not links_to_another(page, islice(item.iter("a"), _MOST_LINKS)):
+        return False
+    return any(_is_dated_link(page, twin) for twin in _alike(item) if twin not in own)
 
 
 def _alike(item: _Element) -> Iterator[_Element]:

@@ -555,6 +555,20 @@ def test_what_is_called_the_lead_between_title_and_body_is_text(told: str, lead:
     assert lines(page) == [told, *SENTENCES[:9]]
 
 
+def test_headings_of_numbered_cards_are_text() -> None:
+    card = "<div class=card><div>{0}</div><h3>Что известно {0}?</h3><div><p>{1}</p></div></div>"
+    cards = "".join(card.format(n, SENTENCES[n]) for n in range(5))
+    told = lines(f"<div class=cards>{TITLE}<div>05.03.2024</div>{cards}</div>")
+
+    assert told[-2:] == ["Что известно 4?", SENTENCES[4]]
+
+
+def test_a_day_below_the_title_is_no_text() -> None:
+    page = f"<div>{TITLE}<p>5 марта 2024 года</p>{paragraphs(0, 3)}</div>"
+
+    assert lines(page) == SENTENCES[:3]
+
+
 def test_a_subtitle_inside_the_heading_is_no_part_of_the_title() -> None:
     title = "<h1><span>Заметка о реке</span><div>Что случилось на реке</div></h1>"
     window = "<title>Заметка о реке: Город: Вестник</title>"

@@ -199,6 +199,20 @@ def test_a_ticker_in_the_page_s_header_gives_way_to_the_article_s_date(class_: s
     assert told.published_at == AT_FIVE_PAST_NINE
 
 
+def test_one_line_by_the_title_tells_the_date_and_the_author_among_others() -> None:
+    line = "Опубликовано: 05.03.2024 в 09:05 | Просмотров: 1523 | Автор: Иван Петров"
+    told = read(f"<div>{TITLE}<div>{line}</div>{PLAIN_TEXT}</div>")
+
+    assert (told.published_at, told.authors) == (AT_FIVE_PAST_NINE, ["Иван Петров"])
+
+
+def test_a_date_in_a_caption_is_not_the_page_s() -> None:
+    caption = "Радио города | 05.03.2024 | Иван Петров рассказывает о реке и о новом мосте"
+    picture = f"<figure><img src=/a.jpg><figcaption>{caption}</figcaption></figure>"
+
+    assert read(f"<div>{TITLE}{picture}{PLAIN_TEXT}</div>").published_at == MONTH
+
+
 def test_a_date_beside_a_heading_in_one_element_with_the_text_is_in_a_line_of_its_own() -> None:
     text = "<br><br>".join(SENTENCES[:9])
     told = read(f"<div><span>05.03.2024 09:05</span>{TITLE}{text}</div>")
