@@ -286,7 +286,10 @@ class _Walk:
         return url is not None
 
     def _image(self, element: _Element) -> None:
-        if self._picture(media.image_url(element, self.base, self.repeated)):
+        link = next(element.iterancestors("a"), None)
+        if link is not None and embeds.is_channel(link.get("href"), self.base):
+            self.body.note("element", "leads to a channel", element.get("src", ""))
+        elif self._picture(media.image_url(element, self.base, self.repeated)):
             self.buffer.append(" ")
         else:
             self._say(media.emoji(element))

@@ -113,6 +113,12 @@ def service_of(url: str) -> Service | None:
     return service if service and service.media.match(path) else None
 
 
+def is_channel(raw: str | None, base: str) -> bool:
+    """Whether an address leads to a known service, and to no player or post there."""
+    url = absolute(base, raw)
+    return url is not None and _host_service(url) is not None and service_of(url) is None
+
+
 def same_embed(found: Embed) -> tuple[str, str]:
     """Return a key that the ways to show one video or post share."""
     if found.kind == "youtube":

@@ -495,3 +495,19 @@ def test_a_frame_of_an_advertiser_is_no_player() -> None:
 def test_what_follows_an_element_without_an_inside_is_not_in_it(tag: str) -> None:
     fragment = f"<p>Один.<{tag} src='//youtu.be/AbCdEfGhIjK'> Два.</p><{tag}>Три.<p>Четыре.</p>"
     assert " ".join(paragraphs(fragment)) == "Один. Два. Три. Четыре."
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://t.me/vestnik", False),
+        ("https://www.instagram.com/vestnik/", False),
+        ("https://t.me/vestnik/15", True),
+        ("https://example.com/a", True),
+        ("/wp-content/uploads/2026/11/a.jpg", True),
+    ],
+)
+def test_a_picture_that_leads_to_a_channel_is_a_banner(address: str, shown: bool) -> None:
+    told = body(f"<p>Текст.</p><a href='{address}'><img src='/wp-content/uploads/b.jpg'></a>")
+
+    assert bool(told.images) == shown
