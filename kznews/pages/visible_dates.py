@@ -16,7 +16,7 @@ from kznews.pages.extractor import PROSE
 from kznews.pages.heading import heading_of, is_unsure
 from kznews.pages.own import inside_opening, is_beside, links_away, links_to_another, own
 from kznews.sites.date_words import NAMES_A_DAY
-from kznews.sites.marks import ASIDE, EDITED, OF_EDIT
+from kznews.sites.marks import ASIDE, EDITED, OF_EDIT, PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,8 +32,12 @@ _TIMES = "descendant-or-self::time[@datetime]"
 _DATED = "descendant-or-self::*[self::time[@datetime] or text()[normalize-space()]]"
 _WHOLE = frozenset({"article", "body", "header", "main", "section"})
 _BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
+_PLACE = re.compile(rf"^{PLACE},\s+(?=\d)|(?<=\d),\s+{PLACE}$")
+"""The place of the news beside a date."""
 _PARTING = re.compile("[|•·]")
 _CARD = "ancestor::*[self::article or self::li[.//h2 or .//h3 or .//h4 or .//p or .//img]]"
+_MONTH_FIRST = re.compile(r"\b(?:0?\d|1[0-2])/(?:0\d|1[0-2])/20\d\d")
+"""A day that is another one in America."""
 _MOST_NEAR = 1_000
 """Elements that are looked at for a date."""
 _MOST_LINKS = 20
@@ -148,7 +152,10 @@ def _dates(page: Page, until: _Element | None = None) -> Iterator[tuple[_Element
 def _dates_in_words(page: Page, element: _Element) -> Iterator[str]:
     tz = dates.zone(page.site.zone)
     year_month = page.site.month_of(page.canonical)
+    is_american = page.root.get("lang", "").lower() in {"en", "en-us"}
     for text in filter(_may_be_day, strings(element, "text()")):
+        if is_american and _MONTH_FIRST.search(text):
+            continue
         if not _is_in_short_line(text, element):  # a date in a sentence is not the article's
             continue
         for part in _parts(text):
@@ -159,12 +166,16 @@ def _dates_in_words(page: Page, element: _Element) -> Iterator[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Yield a line, and what stands between its signs: a date may have its clock behind one."""
+    """Yield a line, what stands between its signs, and the line without a place.
+
+    A date may have its clock behind a sign.
+    """
     yield text
     pieces = _BESIDE_DATE.split(text)
     for place, piece in enumerate(pieces):
         if _may_be_day(piece):
             yield from (" ".join(pieces[place : place + 2]), piece)
+    yield _PLACE.sub("", text.strip())
 
 
 def _shows_a_day(element: _Element) -> bool:

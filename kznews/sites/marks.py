@@ -13,6 +13,8 @@ BYLINES = (
 )
 """Selectors in order, the surest first."""
 _CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
+PLACE = rf"{_CAPITAL}[a-zа-яёәғқңөұүһі][\w-]{{1,20}}"
+"""A place beside a date, as a pattern: no abbreviation, which may be of a time zone."""
 BY = re.compile(
     r"^\s*(?:(?:by|von|par|por|авторы?(?: (?:записи|статьи))?|жазған|(?:posted|written) by"
     rf"|текст(?=\s*:|\s+(?-i:{_CAPITAL}))|view all posts by"

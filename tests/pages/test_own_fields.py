@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import kznews
 from kznews import Article, NotAnArticle
 from tests.pages.test_unknown_themes import SENTENCES, TITLE, URL, paragraphs, read
 
@@ -204,6 +205,32 @@ def test_one_line_by_the_title_tells_the_date_and_the_author_among_others() -> N
     told = read(f"<div>{TITLE}<div>{line}</div>{PLAIN_TEXT}</div>")
 
     assert (told.published_at, told.authors) == (AT_FIVE_PAST_NINE, ["Иван Петров"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Алматы, 5 марта 2024, 09:05", "5 марта 2024, 09:05, Алматы", "Алматы, 05.03.2024 09:05"],
+)
+def test_a_place_beside_a_date_leaves_it_one(line: str) -> None:
+    told = read(f"<div>{TITLE}<span>{line}</span>{PLAIN_TEXT}</div>")
+
+    assert told.published_at == AT_FIVE_PAST_NINE
+
+
+@pytest.mark.parametrize("clock", ["09:05 мск", "09:05 MSK", "09:05 (Москва)"])
+def test_a_zone_behind_a_clock_is_no_place(clock: str) -> None:
+    told = read(f"<div>{TITLE}<span>5 марта 2024, {clock}</span>{PLAIN_TEXT}</div>")
+
+    assert told.published_at != AT_FIVE_PAST_NINE
+
+
+@pytest.mark.parametrize(("day", "told"), [("05/03/2024", MONTH), ("31/03/2024", "2024-03-31")])
+def test_a_day_with_slashes_is_no_date_where_the_month_may_come_first(day: str, told: str) -> None:
+    page = f"<div>{TITLE}<span>{day}</span>{PLAIN_TEXT}</div>"
+    html = f"<html lang={{}}><head>{WINDOW}</head><body>{page}</body></html>"
+
+    assert kznews.read(html.format("en-US"), URL).published_at == told
+    assert (kznews.read(html.format("ru"), URL).published_at or "") > MONTH
 
 
 def test_a_date_in_a_caption_is_not_the_page_s() -> None:
