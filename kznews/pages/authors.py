@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _SEVERAL = re.compile(r"(?<!\s)(?:\s+(?:and|und|et|og|и|және|&)\s+|\s*;\s*)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s[|•·]\s")
-_SIGN = re.compile(r"\s[-–—|]\s")
+_SIGN = re.compile(r"\s[-–—|/]\s")
 _BESIDE_NAME = re.compile(r"\([^()]*+\)|(?<!\s)\s++@\w++$")
 """Behind a name: its short form, a picture's source; a name in a network."""
 _MOST_WORDS = 4
@@ -44,7 +44,7 @@ _LONGEST_LINE = 120
 _MOST_SIGNATURES = 100
 _TERMS = f"a[rel~=tag], {SECTIONS_BY_ADDRESS}, {TAGS_BY_ADDRESS}"
 _NAME = re.compile(
-    r"^(?!https?:|(?:фото|photo|видео|video|сурет|иллюстраци[яи]|коллаж)\b)[^@]*[^\W\d_][^@]*$",
+    r"^(?!https?:|#|(?:фото|photo|видео|video|сурет|иллюстраци[яи]|коллаж)\b)[^@]*[^\W\d_][^@]*$",
     re.IGNORECASE,
 )
 """What may be a name: no address, no account, no credit of a picture."""
@@ -136,8 +136,12 @@ def _without_own(name: str, own: set[str]) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    """Return the names between commas, unless one is no name, or they are the parts of one."""
-    parts = [plain for part in text.split(",") if (plain := part.strip())]
+    """Return the names between commas, unless one is no name, or they are the parts of one.
+
+    What begins small beside a name is who that is; agencies write theirs so in Latin letters.
+    """
+    listed = [plain for part in text.split(",") if (plain := part.strip())]
+    parts = [part for part in listed if part.isascii() or not part[0].islower()] or listed
     sizes = [len(part.split()) for part in parts]
     are_names = parts and max(sizes) <= _MOST_WORDS and sizes != [1, 1]
     return parts if are_names else [text.strip()]

@@ -9,7 +9,8 @@ BYLINES = (
     *(".author .fn", ".entry-meta .author", ".byline a", ".byline", ".post-author"),
     *("[rel~=author]", ".author-name", ".entry-author", ".author a", ".author"),
     ".elementor-post-info__item--type-author",
-    "[class*=author-box][class*=name]",
+    *("[class*=author][class*=name] a", "[class*=author][class*=name]", ".autor", ".journalist"),
+    *("[class*=author-box] h3", "[class*=author-box] h4"),
 )
 """Selectors in order, the surest first."""
 _CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
@@ -29,7 +30,7 @@ NO_NAME = re.compile(
     re.IGNORECASE,
 )
 """How a link to an author's articles begins that is not the name."""
-BY_ADDRESS = "a[href*='/author/']"
+BY_ADDRESS = "a[href*='/author/'], a[href*='/authors/'], a[href*='/avtor'], a[href*='/journalist']"
 SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS = (
     "a[href*='/category/']",
     "a[href*='/tag/'], a[href*='/tags/']",
@@ -37,7 +38,7 @@ SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS = (
 """Links to what WordPress has at its usual addresses, in themes that mark them by nothing else."""
 _PERSON = rf"{_CAPITAL}[\w.'’-]{{1,30}}(?:\s{_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}"
 SIGNATURE = re.compile(
-    r"(?i:авторы?(?:\s(?:статьи|текста|материала)(?:\sи\sфото)?)?|текст|жазған|author)\s?:?\s"
+    r"(?i:(?:мақала\s)?авторы?(?:\s(?:статьи|текста|материала)(?:\sи\sфото)?)?|текст|жазған|author)\s?:?\s"
     rf"(?P<names>{_PERSON}(?:,\s{_PERSON}){{0,4}}?)(?:\s?[|/•]\s.*|[.,;]?\s?(?i:фото)\b.*)?"
 )
 """A line that names who wrote the text."""

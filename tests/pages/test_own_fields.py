@@ -348,6 +348,30 @@ def test_what_the_article_is_filed_under_is_no_author(body: str, address: str) -
     assert read(f"<article class=hentry>{TITLE}{body}{filed}</article>").authors == []
 
 
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("<b class=author>Иван Петров, корреспондент</b>", ["Иван Петров"]),
+        ("<b class=author>Иван Петров, Анна Ли</b>", ["Иван Петров", "Анна Ли"]),
+        ("<b class=author>Иван Петров, dpa</b>", ["Иван Петров", "dpa"]),
+        ("<b class=author>Иван Петров / Вестник</b>", ["Иван Петров"]),
+        ("<div class=author__name><a href=/a/5>Иван Петров</a><i>Обозреватель</i></div>",
+         ["Иван Петров"]),
+        ("<div class=author__name><a href=/t/5>#мост</a></div>", []),
+        ("<a href=/authors/12>Иван Петров</a>", ["Иван Петров"]),
+        ("<div>Мақала авторы: Иван Петров</div>", ["Иван Петров"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["{byline}{text}", "{text}<div class=author-box>{byline}</div>"])
+def test_a_byline_names_its_authors_however_it_is_written(
+    place: str, byline: str, authors: list[str]
+) -> None:
+    head = f"{WINDOW}<meta property=og:site_name content=Вестник>"
+    page = f"<div>{TITLE}{place.format(byline=byline, text=PLAIN_TEXT)}</div>"
+
+    assert read(page, head).authors == authors
+
+
 def test_the_credit_of_a_picture_is_no_author() -> None:
     credit = (
         "<div class=picture><img src=/a.jpg><div class=picture-author>Фото: Иван Ким</div></div>"
