@@ -53,6 +53,7 @@ SECTIONS: Sources[list[str]] = (
     ("rel", terms.by_marks(f"a[rel~=category], {BLOCK_SECTIONS}")),
     ("breadcrumb", terms.breadcrumb),
     ("address", terms.by_address(SECTIONS_BY_ADDRESS)),
+    ("trail", terms.trail),
 )
 TAGS: Sources[list[str]] = (
     ("json-ld", terms.json_ld_tags),

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from kznews.pages.addresses import page_key
 from kznews.pages.dom import content, text_of
 from kznews.pages.heading import heading_of, is_unsure
 from kznews.pages.own import (
@@ -16,6 +17,7 @@ from kznews.pages.own import (
     is_around_article,
     is_own,
     layout_texts,
+    links_away,
     own_texts,
 )
 from kznews.sites.marks import BLOCK_SECTIONS
@@ -63,6 +65,20 @@ def keywords(page: Page) -> list[str]:
 
 def breadcrumb(page: Page) -> list[str]:
     return page.graph.breadcrumb()[-1:]
+
+
+def trail(page: Page) -> list[str]:
+    """Return the last step of the visible way to the page, home and the page itself apart."""
+    if not is_unsure(page):
+        return []
+    links = page.select("[class*=bread] a[href], [id*=bread] a[href]")
+    steps = [link for link in first_group(links) if _leads_to_section(page, link)]
+    return _names(steps)[-1:]
+
+
+def _leads_to_section(page: Page, link: _Element) -> bool:
+    url = page.site.absolute(link.get("href", ""))
+    return url is not None and bool(page_key(url)) and links_away(page, [link])
 
 
 def by_marks(css: str, but: str = "") -> Callable[[Page], list[str]]:

@@ -496,6 +496,22 @@ def test_usual_addresses_tell_section_and_tags(
 
 
 @pytest.mark.parametrize(
+    "trail",
+    [
+        "<div class=breadcrumbs><a href=/>Главная</a> / <a href=/gorod>Город</a> / Заметка</div>",
+        (
+            "<ul id=breadcrumb><li><a href=/>Главная</a></li><li><a href=/n>Новости</a></li>"
+            "<li><a href=/gorod>Город</a></li><li><a href={url}>Заметка</a></li></ul>"
+        ),
+    ],
+)
+def test_the_visible_way_to_the_page_tells_its_section(trail: str) -> None:
+    told = read(f"<div>{trail.format(url=URL)}{TITLE}{PLAIN_TEXT}</div>")
+
+    assert (told.section, told.provenance["sections"]) == ("Город", "trail")
+
+
+@pytest.mark.parametrize(
     ("filed", "section", "tags"),
     [
         ("<a rel=tag href=/category/gorod/>Город</a> <a rel=tag href=/t/m/>мост</a>", "Город",
