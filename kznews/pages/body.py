@@ -20,7 +20,7 @@ from kznews.pages import embeds, media
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.cutting import TABLE_OF_CONTENTS, Cutter
 from kznews.pages.dom import HEADINGS, content, parent
-from kznews.pages.figures import Figures, is_caption, is_figure
+from kznews.pages.figures import Figures, is_caption, is_figure, without_credit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -195,7 +195,7 @@ class _Walk:
             self.cells.append(self._take())
         elif tag in _BLOCKS:
             if self.caption is element:
-                self._end_caption()
+                self._end_caption(element)
             if tag == "caption" and self._in_a_table:
                 self._add(self._take(), "p")
             self._flush(row=tag == "tr" and self._in_a_table)
@@ -294,9 +294,10 @@ class _Walk:
         else:
             self._say(media.emoji(element))
 
-    def _end_caption(self) -> None:
+    def _end_caption(self, caption: _Element) -> None:
         self.caption = None
-        self.figures.caption(self._take(self.caption_start), self.body)
+        text, credit = without_credit(self._take(self.caption_start), caption)
+        self.figures.caption(text, credit, self.body)
 
     def _embed(self, element: _Element) -> bool:
         """Note a player or a post; an embedded own article is a related one."""

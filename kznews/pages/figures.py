@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from kznews.pages.dom import class_words, text_of
+from kznews.sites.marks import CREDIT_LABEL, CREDITS
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from kznews.pages.blocks import Body
 
+_LABELS = re.compile(rf"^(?:{CREDIT_LABEL})+", re.IGNORECASE)
+_LABEL_BEHIND = re.compile(rf"\s?{CREDIT_LABEL}$", re.IGNORECASE)
 _CAPTION_CLASSES = frozenset({"wp-caption-text", "gallery-caption", "wp-element-caption"})
 
 
@@ -24,6 +30,17 @@ def is_caption(element: _Element) -> bool:
     return element.tag == "figcaption" or not _CAPTION_CLASSES.isdisjoint(
         element.get("class", "").split()
     )
+
+
+def without_credit(text: str, caption: _Element) -> tuple[str, str | None]:
+    """Return the text of a caption without the credit that an element in it is, and that credit."""
+    for element in caption.iterdescendants():
+        if element.attrib and not CREDITS.isdisjoint(class_words(element.get("class", ""))):
+            credit = text_of(element)
+            if credit and text.endswith(credit):
+                rest = text.removesuffix(credit).rstrip(" |/–—-(")
+                return _LABEL_BEHIND.sub("", rest), _LABELS.sub("", credit.strip(" ()©"))
+    return text, None
 
 
 class Figures:
@@ -50,16 +67,17 @@ class Figures:
         if self._open:
             self._shown.append(place)
 
-    def caption(self, text: str, body: Body) -> None:
-        """Give a caption to the pictures of its figure before it that have none."""
-        if not text:
+    def caption(self, text: str, credit: str | None, body: Body) -> None:
+        """Give a caption and its credit to the pictures of its figure before it that have none."""
+        if not text and not credit:
             return
         start = self._open[-1]
         images = [body.images[place] for place in self._shown[start:] if place is not None]
         if not images:
             body.note("caption", "of a player", text)
         for image in images:
-            image.caption = image.caption or text
+            image.caption = image.caption or text or None
+            image.credit = image.credit or credit
         self._shown[start:] = [None]
 
     def close(self) -> None:

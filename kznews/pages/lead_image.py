@@ -10,7 +10,7 @@ from kznews.pages import media
 from kznews.pages.addresses import absolute
 from kznews.pages.dom import select, text_of
 from kznews.pages.fields import Sources, choose, meta
-from kznews.pages.figures import is_caption
+from kznews.pages.figures import is_caption, without_credit
 from kznews.pages.heading import is_unsure
 from kznews.pages.own import is_beside, links_to_another, own
 from kznews.sites.marks import CAPTION, THUMBNAIL
@@ -33,7 +33,10 @@ def read_lead_image(page: Page, provenance: dict[str, str]) -> Image | None:
     if not url:
         return None
     image = Image(media.original(url))
-    image.caption = " ".join(map(text_of, _lead_captions(page, image.url))) or None
+    captions = _lead_captions(page, image.url)
+    told = [without_credit(text_of(caption), caption) for caption in captions]
+    image.caption = " ".join(text for text, _ in told if text) or None
+    image.credit = next((credit for _, credit in told if credit), None)
     return image
 
 

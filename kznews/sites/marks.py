@@ -54,6 +54,13 @@ CAPTION = re.compile(
     r"(?<![\w-])(?!no-|without-|wp-caption(?![\w-]))(?:[\w-]{0,40}-)?caption(?:-text)?(?![\w-])"
 )
 """Class of the caption of a picture before it."""
+CREDITS = frozenset({"copyright", "credit", "credits", "photographer", "source"})
+"""Words in the class of the credit in a caption."""
+CREDIT_LABEL = (
+    r"(?:(?:фото|сурет|источник|fotos?|photo|image|bild|quelle|source|credits?)"
+    r"(?:\s(?:by|credit))?\s?:|(?:photo|image)\sby\b)\s?"
+)
+"""What stands before such a credit, as a pattern."""
 LEADS = frozenset(
     {"announce", "anons", "dek", "excerpt", "intro", "lead", "lede", "lid", "perex", "standfirst"}
     | {"summary"}

@@ -303,3 +303,29 @@ def test_the_twin_of_a_lazy_picture_or_player_counts_once() -> None:
     )
     assert body(html).images == [Image("https://365info.kz/a.jpg")]
     assert body(html).embeds == [Embed("youtube", "https://www.youtube.com/embed/x")]
+
+
+@pytest.mark.parametrize(
+    ("caption", "text", "credit"),
+    [
+        ("Мост зимой<span class=credit>Иван Ким</span>", "Мост зимой", "Иван Ким"),
+        ("Мост | <span class='img-copyright'>© Иван Ким</span>", "Мост", "Иван Ким"),
+        ("Мост <i class=source>(Bild: Photo by Kim)</i>", "Мост", "Kim"),
+        ("Мост. Foto: <b class=photographer>Kim</b>", "Мост.", "Kim"),
+        ("<span class=credits>Иван Ким</span>", None, "Иван Ким"),
+        ("<span class=credits>Иван Ким</span> у моста", "Иван Ким у моста", None),
+    ],
+)
+def test_a_credit_in_a_caption_is_told_by_its_class(
+    caption: str, text: str | None, credit: str | None
+) -> None:
+    figure = f"<figure><img src=/a.jpg><figcaption>{caption}</figcaption></figure>"
+    (inside,) = body(f"<p>Текст.</p>{figure}").images
+    (lead,) = article(
+        "<p>Текст.</p>",
+        '<head><meta property="og:image" content="/a.jpg"></head>',
+        figure.replace("<figure", "<figure class=singular__thumbnail"),
+    ).images
+
+    assert (inside.caption, inside.credit) == (text, credit)
+    assert (lead.caption, lead.credit) == (text, credit)
