@@ -140,11 +140,11 @@ def _listed(text: str) -> list[str]:
 
     What begins small beside a name is who that is; agencies write theirs so in Latin letters.
     """
-    listed = [plain for part in text.split(",") if (plain := part.strip())]
-    parts = [part for part in listed if part.isascii() or not part[0].islower()] or listed
+    parts = [plain for part in text.split(",") if (plain := part.strip())]
     sizes = [len(part.split()) for part in parts]
-    are_names = parts and max(sizes) <= _MOST_WORDS and sizes != [1, 1]
-    return parts if are_names else [text.strip()]
+    if not parts or max(sizes) > _MOST_WORDS or sizes == [1, 1]:
+        return [text.strip()]
+    return [part for part in parts if part.isascii() or not part[0].islower()] or parts
 
 
 def _full_names(text: str) -> list[str]:

@@ -10,7 +10,6 @@ BYLINES = (
     *("[rel~=author]", ".author-name", ".entry-author", ".author a", ".author"),
     ".elementor-post-info__item--type-author",
     *("[class*=author][class*=name] a", "[class*=author][class*=name]", ".autor", ".journalist"),
-    *("[class*=author-box] h3", "[class*=author-box] h4"),
 )
 """Selectors in order, the surest first."""
 _CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
