@@ -12,7 +12,7 @@ from typing import TypeVar
 from kznews.pages import authors, heading, terms, titles, visible_dates
 from kznews.pages.own import layout_texts
 from kznews.pages.page import Page
-from kznews.sites.marks import BLOCK_SECTIONS, SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS
+from kznews.sites.marks import BLOCK_SECTIONS, SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS, TAGS_BY_CLASS
 
 T = TypeVar("T")
 Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
@@ -63,6 +63,7 @@ TAGS: Sources[list[str]] = (
     ("microdata", terms.by_marks("[itemprop~=keywords]")),
     ("keywords", terms.keywords),
     ("address", terms.by_address(TAGS_BY_ADDRESS)),
+    ("class", terms.by_marks(TAGS_BY_CLASS)),
 )
 PUBLISHED: Sources[str] = (
     ("json-ld", lambda page: page.graph.date("datePublished")),

@@ -35,6 +35,8 @@ SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS = (
     "a[href*='/tag/'], a[href*='/tags/']",
 )
 """Links to what WordPress has at its usual addresses, in themes that mark them by nothing else."""
+TAGS_BY_CLASS = "[class$=tags] a, [class$=tag-list] a, [class$=tags-list] a, .tags a, a.tag"
+"""Links to tags in themes that have them at addresses of their own."""
 _PERSON = rf"{_CAPITAL}[\w.'’-]{{1,30}}(?:\s{_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}"
 SIGNATURE = re.compile(
     r"(?i:(?:мақала\s)?авторы?(?:\s(?:статьи|текста|материала)(?:\sи\sфото)?)?|текст|жазған|author)\s?:?\s"

@@ -495,6 +495,15 @@ def test_usual_addresses_tell_section_and_tags(
     assert told.provenance.get("sections") == ("address" if section else None)
 
 
+@pytest.mark.parametrize("name", ["tags", "post-tags", "article__tags", "tag-list"])
+@pytest.mark.parametrize("place", ["{}", "<aside><h3>Другая</h3>{}</aside>"])
+def test_what_a_theme_calls_tags_are_the_article_s(place: str, name: str) -> None:
+    tags = f"<div class={name}>Темы: <a href=/theme/most>мост</a>, <a href=/theme/r>река</a></div>"
+    told = read(f"<article>{TITLE}{PLAIN_TEXT}{place.format(tags)}</article>")
+
+    assert told.tags == (["мост", "река"] if place == "{}" else [])
+
+
 @pytest.mark.parametrize(
     "trail",
     [
