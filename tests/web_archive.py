@@ -78,7 +78,8 @@ class WebArchive:
 
             def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
                 self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                own = {"Content-Length": str(len(body)), "Connection": "close"}
+                for name, value in (headers | own).items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body)

@@ -46,6 +46,7 @@ class Vestnik(BaseHTTPRequestHandler):
         self.send_response(200 if is_known else 404)
         self.send_header("Content-Type", TYPES.get(file.suffix if file else "", "text/plain"))
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")  # else Scrapy uses the closed connection again
         self.end_headers()
         self.wfile.write(body)
 
