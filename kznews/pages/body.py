@@ -286,13 +286,16 @@ class _Walk:
         return url is not None
 
     def _image(self, element: _Element) -> None:
-        link = next(element.iterancestors("a"), None)
-        if link is not None and embeds.is_channel(link.get("href"), self.base):
-            self.body.note("element", "leads to a channel", element.get("src", ""))
-        elif self._picture(media.image_url(element, self.base, self.repeated)):
+        if self._picture(self._image_url(element)):
             self.buffer.append(" ")
         else:
             self._say(media.emoji(element))
+
+    def _image_url(self, element: _Element) -> str | None:
+        if embeds.is_banner(element, self.base):
+            self.body.note("element", "leads to a channel", element.get("src", ""))
+            return None
+        return media.image_url(element, self.base, self.repeated)
 
     def _end_caption(self, caption: _Element) -> None:
         self.caption = None
@@ -320,7 +323,7 @@ class _Walk:
         for found in embeds.unseen(element, self.base):
             self._add_embed(found)
         for img in element.iter("img") if element.tag == "noscript" else ():
-            self._picture(media.image_url(img, self.base))
+            self._picture(self._image_url(img))
 
     def _own_article(self, href: str | None) -> str | None:
         if not href or href.startswith(("#", "mailto:", "tel:", "javascript:")):

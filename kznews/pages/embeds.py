@@ -113,9 +113,10 @@ def service_of(url: str) -> Service | None:
     return service if service and service.media.match(path) else None
 
 
-def is_channel(raw: str | None, base: str) -> bool:
-    """Whether an address leads to a known service, and to no player or post there."""
-    url = absolute(base, raw)
+def is_banner(img: _Element, base: str) -> bool:
+    """Whether a picture leads to a known service, and to no player or post there: a channel."""
+    link = next(img.iterancestors("a"), None)
+    url = None if link is None else absolute(base, link.get("href"))
     return url is not None and _host_service(url) is not None and service_of(url) is None
 
 

@@ -20,13 +20,7 @@ from kznews.pages.boilerplate import credit_of
 from kznews.pages.dom import HEADINGS, class_words, content, elements, outwards, text_of
 from kznews.pages.extractor import BEGINNING, SHORT, Extract, lines_of, words
 from kznews.pages.heading import heading_of
-from kznews.pages.own import (
-    cards,
-    has_title,
-    is_excerpt,
-    is_own,
-    is_teaser,
-)
+from kznews.pages.own import cards, has_title, is_excerpt, is_own, is_teaser
 from kznews.pages.scope import HELD, LABELS, Scope, is_sentence_in, path_of
 from kznews.sites.marks import LEADS
 from kznews.text import is_sentence

@@ -507,7 +507,11 @@ def test_what_follows_an_element_without_an_inside_is_not_in_it(tag: str) -> Non
         ("/wp-content/uploads/2026/11/a.jpg", True),
     ],
 )
-def test_a_picture_that_leads_to_a_channel_is_a_banner(address: str, shown: bool) -> None:
-    told = body(f"<p>Текст.</p><a href='{address}'><img src='/wp-content/uploads/b.jpg'></a>")
+@pytest.mark.parametrize("picture", ["{}", f"<img src='{PIXEL}'><noscript>{{}}</noscript>"])
+def test_a_picture_that_leads_to_a_channel_is_a_banner(
+    picture: str, address: str, shown: bool
+) -> None:
+    banner = picture.format("<img src='/wp-content/uploads/b.jpg'>")
+    told = body(f"<p>Текст.</p><a href='{address}'>{banner}</a>")
 
     assert bool(told.images) == shown
