@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.logformatter import LogFormatter as ScrapyLogFormatter
 
-from kznews.storage.archive import ArchiveError
+from kznews.storage.database import ArchiveError
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider

@@ -32,7 +32,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 import kznews
-from kznews.storage.archive import FINAL_REASONS
+from kznews.storage.schema import FINAL_REASONS
 from replica import Fault, Newsroom, Server
 from replica.answer import HTML, Answer
 from replica.model import BASE

@@ -15,7 +15,8 @@ from kznews.commands.checks import check_settings
 from kznews.dates import day
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.monitoring.messages import say
-from kznews.storage.archive import Archive, ArchiveError
+from kznews.storage.archive import Archive
+from kznews.storage.database import ArchiveError
 
 if TYPE_CHECKING:
     import argparse

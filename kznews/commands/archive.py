@@ -19,8 +19,8 @@ from kznews.commands import CommandError, ReadsArchive, fail
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.monitoring.messages import say
 from kznews.storage import upkeep
-from kznews.storage.archive import Archive, ArchiveError
-from kznews.storage.database import is_archive
+from kznews.storage.archive import Archive
+from kznews.storage.database import ArchiveError, is_archive
 
 if TYPE_CHECKING:
     import argparse

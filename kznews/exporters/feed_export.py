@@ -15,6 +15,7 @@ from kznews.exporters.file_storage import UNWRITTEN, FileFeedStorage, NotedStora
 from kznews.items import Article
 from kznews.spiders import boundary
 from kznews.storage import archive
+from kznews.storage.database import ArchiveError
 from kznews.storage.whole_files import appear
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class FeedExporter(ScrapyFeedExporter):
         if store := archive.begun(self.crawler):
             try:
                 self._repair(store, spider)
-            except archive.ArchiveError as error:
+            except ArchiveError as error:
                 logger.error(error)
                 raise CloseSpider(finish_reasons.ARCHIVE) from None
 
@@ -70,7 +71,7 @@ class FeedExporter(ScrapyFeedExporter):
         before = [(slot, slot.itemcount) for slot in self.slots]
         try:
             super().item_scraped(item, spider)
-        except (OSError, archive.ArchiveError) as error:
+        except (OSError, ArchiveError) as error:
             if not self.crawler.stats.get_value(UNWRITTEN):
                 logger.error("cannot write the results: %s", error)
             self.crawler.stats.inc_value(UNWRITTEN)
@@ -88,7 +89,7 @@ class FeedExporter(ScrapyFeedExporter):
 def _in_one_line(record: logging.LogRecord) -> bool:
     """Log a file that cannot be written without Scrapy's traceback."""
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, (OSError, archive.ArchiveError)):
+    if isinstance(error, (OSError, ArchiveError)):
         uri = record.getMessage().rpartition(" in: ")[2]
         record.msg, record.args = "cannot write %s: %s", (uri, error)
         record.exc_info = record.exc_text = None

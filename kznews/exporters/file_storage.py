@@ -16,6 +16,7 @@ from w3lib.url import file_uri_to_path
 
 from kznews import finish_reasons
 from kznews.storage import archive
+from kznews.storage.database import ArchiveError
 from kznews.storage.deliveries import Keys
 from kznews.storage.whole_files import appear, to_disk
 
@@ -59,7 +60,7 @@ class FileFeedStorage:
     def store(self, file: IO[bytes]) -> None:
         try:
             self._store(file)
-        except (OSError, archive.ArchiveError) as error:
+        except (OSError, ArchiveError) as error:
             with suppress(OSError):
                 file.close()
             _fail(self.crawler, reason_of(error))
@@ -108,14 +109,14 @@ class NotedStorage:
         if store and self.held:
             try:
                 store.deliveries.confirmed(self.uri, self.held)
-            except archive.ArchiveError as error:  # the next run delivers them once more
+            except ArchiveError as error:  # the next run delivers them once more
                 _fail(self.crawler, finish_reasons.ARCHIVE)
-                raise archive.ArchiveError(f"it is there, but cannot be noted: {error}") from None
+                raise ArchiveError(f"it is there, but cannot be noted: {error}") from None
 
 
 def reason_of(error: Exception) -> str:
     """Return the finish reason of a run whose feed fails."""
-    is_archive = isinstance(error, archive.ArchiveError)
+    is_archive = isinstance(error, ArchiveError)
     return finish_reasons.ARCHIVE if is_archive else finish_reasons.OUTPUT
 
 

@@ -12,6 +12,7 @@ from scrapy.utils.asyncio import create_looping_call
 from kznews import finish_reasons
 from kznews.extensions.base import Extension
 from kznews.storage import archive
+from kznews.storage.database import ArchiveBusyError, ArchiveError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -42,10 +43,10 @@ class RunRecord(Extension):
             dead = archive.open_for(self.crawler).begin(
                 spider.name, spider.site.name, spider.site.root, spider.given
             )
-        except archive.ArchiveBusyError as error:
+        except ArchiveBusyError as error:
             logger.error(error)
             raise CloseSpider(finish_reasons.BUSY) from None
-        except archive.ArchiveError as error:
+        except ArchiveError as error:
             logger.error(error)
             raise CloseSpider(finish_reasons.ARCHIVE) from None
         if dead:
@@ -62,16 +63,16 @@ class RunRecord(Extension):
                 self._last_heartbeat = time.time()
             elif store:
                 store.flush()
-        except archive.ArchiveError as error:
+        except ArchiveError as error:
             self._fail(error)
 
     def spider_error(self, failure: Failure) -> None:
-        if isinstance(failure.value, archive.ArchiveError):
+        if isinstance(failure.value, ArchiveError):
             self._fail(failure.value)
 
     item_error = spider_error
 
-    def _fail(self, error: archive.ArchiveError) -> None:
+    def _fail(self, error: ArchiveError) -> None:
         if not self.failed:
             self.failed = True
             logger.error("%s: the run ends; the next one goes on from there", error)
@@ -86,5 +87,5 @@ class RunRecord(Extension):
         try:
             store.end(str(self.crawler.stats.get_value("finish_reason")))
             store.close()
-        except archive.ArchiveError as error:
+        except ArchiveError as error:
             logger.error(error)

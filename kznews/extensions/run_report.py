@@ -23,6 +23,7 @@ from kznews.items import Article, Rejected
 from kznews.monitoring import alerts, rules
 from kznews.monitoring.messages import last_lines
 from kznews.storage import archive
+from kznews.storage.database import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +109,7 @@ class Report(Extension):
         alarms: list[Alarm] = []
         try:
             alarms = self._judge(store, spider) if store else []
-        except archive.ArchiveError as error:
+        except ArchiveError as error:
             self._fail(error)
         self.crawler.stats.set_value("alarms", [alarm.cause for alarm in alarms])
         report = self._report(spider, store, alarms)
@@ -119,7 +120,7 @@ class Report(Extension):
         try:
             if store:
                 store.runs.keep_report(report["exit_status"], report if is_news else None)
-        except archive.ArchiveError as error:
+        except ArchiveError as error:
             self._fail(error)
             report = self._report(spider, store, alarms)
         alerts.send(report, self.crawler.settings)
@@ -136,10 +137,10 @@ class Report(Extension):
 
         try:
             metrics.write(store, Path(settings["KZNEWS_DATA_DIR"]), file)
-        except (OSError, archive.ArchiveError) as error:
+        except (OSError, ArchiveError) as error:
             logger.error("cannot write the figures for Prometheus: %s", error)
 
-    def _fail(self, error: archive.ArchiveError) -> None:
+    def _fail(self, error: ArchiveError) -> None:
         logger.error(error)
         self.crawler.stats.set_value("finish_reason", finish_reasons.ARCHIVE)
 

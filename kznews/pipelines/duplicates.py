@@ -12,6 +12,7 @@ from kznews.items import Article, PageRecord, Rejected
 from kznews.pipelines import ArticlePipeline, reject
 from kznews.sources.base import RECORDED
 from kznews.storage import archive
+from kznews.storage.schema import instant
 from kznews.text import fingerprint
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class DuplicatesPipeline(ArticlePipeline):
             self._drop()
         if same_page := next((row for row in history if _page(row) == article.page), None):
             article.fetched_at = json.loads(same_page.item)["fetched_at"]
-        seen = archive.instant(article.fetched_at) or ""
+        seen = instant(article.fetched_at) or ""
         before = [row for row in history if row.seen <= seen]
         return _next_version(article, history, before[-1] if before else None)
 

@@ -8,6 +8,7 @@ from kznews.items import Article, Rejected
 from kznews.pipelines import ArticlePipeline
 from kznews.spiders import boundary
 from kznews.storage import archive
+from kznews.storage.schema import FINAL_REASONS, GONE, REJECTED
 from kznews.text import fingerprint
 
 PAGES_AT_RISK = 6
@@ -50,8 +51,8 @@ class StorePipeline(ArticlePipeline):
             return
         store = archive.of(self.crawler)
         url, site, via = rejected.url, rejected.site, rejected.discovered_via
-        if rejected.reason in archive.FINAL_REASONS:
-            state = archive.GONE if rejected.reason == "gone" else archive.REJECTED
+        if rejected.reason in FINAL_REASONS:
+            state = GONE if rejected.reason == "gone" else REJECTED
             store.urls.settle(url, site, state, via, reason=rejected.reason)
             return
         if rejected.id:  # it may have been found under another address

@@ -12,7 +12,7 @@ from kznews.sources.post_counts import PostCounts
 from kznews.sources.sitemaps import Sitemaps
 from kznews.sources.wayback import is_wanted
 from kznews.sources.wayback_index import WaybackIndex
-from kznews.storage import archive
+from kznews.storage.schema import now
 from kznews.warc.cdx import chosen
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def note_of(by: str, months: Sequence[Month]) -> dict[str, Any]:
     """Return a short result of an audit: counts, and some missing addresses."""
     missing = [url for month in months for url in month.missing]
     return {
-        "at": archive.now(),
+        "at": now(),
         "by": by,
         "months": {
             month.name: {

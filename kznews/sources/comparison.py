@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kznews import dates
-from kznews.storage import archive
+from kznews.storage.schema import GONE, REJECTED, STORED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kznews.sites import Site
 
 UNDATED = "undated"
-SETTLED = frozenset({archive.STORED, archive.REJECTED, archive.GONE})
+SETTLED = frozenset({STORED, REJECTED, GONE})
 
 
 @dataclass
@@ -69,9 +69,9 @@ class Comparison:
             self._seen.add(row.id)
         month = self._month(name)
         month.listed += 1
-        if row and row.state == archive.STORED:
+        if row and row.state == STORED:
             month.stored += 1
-        elif row and row.state == archive.REJECTED:
+        elif row and row.state == REJECTED:
             month.rejected[row.reason] += 1
         else:
             month.missing.append(url)
@@ -79,14 +79,14 @@ class Comparison:
 
     def add_month(self, name: str, total: int) -> bool:
         """Accept a site's count of a month if it equals the archive's; return whether it does."""
-        own = [row for row in self._rows[name] if row.state in {archive.STORED, archive.REJECTED}]
+        own = [row for row in self._rows[name] if row.state in {STORED, REJECTED}]
         if total != len({row.id or row.url for row in own}):
             return False
         month = self._month(name)
         month.listed = total
-        month.rejected.update(row.reason for row in own if row.state == archive.REJECTED)
+        month.rejected.update(row.reason for row in own if row.state == REJECTED)
         month.stored = total - month.rejected.total()
-        month.gone = sum(row.state == archive.GONE for row in self._rows[name])
+        month.gone = sum(row.state == GONE for row in self._rows[name])
         self._counted.add(name)
         return True
 
@@ -99,8 +99,8 @@ class Comparison:
         """Return the months in order, with what the site no longer lists; to be called once."""
         for name in self._rows.keys() - self._counted:
             for row in self._rows[name]:
-                lost = row.state == archive.STORED and not {row.url, row.id} & self._seen
-                if row.state == archive.GONE or lost:
+                lost = row.state == STORED and not {row.url, row.id} & self._seen
+                if row.state == GONE or lost:
                     self._month(name).gone += 1
         return [self._months[name] for name in sorted(self._months)]
 

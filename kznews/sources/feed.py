@@ -12,7 +12,7 @@ from kznews import dates
 from kznews.sources.base import Crawl, Output, Source
 from kznews.sources.failures import OUT_OF_REACH, failure_reason
 from kznews.sources.unread import take_dated, take_unread
-from kznews.storage import archive
+from kznews.storage.schema import DISCOVERED
 from kznews.wordpress.rss import Entry, NoFeedError, is_cut, read_feed
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Feed(Source):
         known = self.crawl.archive.urls.known(entry.url for entry in entries)
         before = self.hole or self.crawl.archive.run
         if any(
-            row.state != archive.DISCOVERED and (before is None or row.run < before)
+            row.state != DISCOVERED and (before is None or row.run < before)
             for row in known.values()
         ):
             return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kznews.pages.page import NotAnArticle
 from kznews.sources.numbers import NumberSet
-from kznews.storage import archive
+from kznews.storage.schema import DISCOVERED, GONE, REJECTED, instant
 from kznews.wordpress import api, rest
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class PostArticles:
         for post, published in fresh:
             if url := self.site.article_url(post.link):
                 self.crawl.archive.urls.settle(
-                    url, self.site.name, archive.DISCOVERED, VIA,
+                    url, self.site.name, DISCOVERED, VIA,
                     published=published.isoformat() if published else None,
                     article_id=self.site.article_id(post.id, url),
                 )  # fmt: skip
@@ -101,7 +101,7 @@ class PostArticles:
             yield self.crawl.reject(f"{self.site.root}{api.ROUTES}", VIA, why.reason, why.detail)
             return
         row = self.crawl.archive.urls.known([url]).get(url)
-        if row is None or row.state == archive.DISCOVERED or self.crawl.arguments.full:
+        if row is None or row.state == DISCOVERED or self.crawl.arguments.full:
             self.crawl.archive.urls.discover(url, self.site.name, VIA, None)
             yield from self.crawl.ask(url, VIA)
 
@@ -120,11 +120,11 @@ def unchanged(crawl: Crawl, found: Sequence[Post], *, edits: bool) -> set[int]:
     same = set()
     for post in found:
         row = rows.get(urls[post.id])
-        changed = archive.instant(post.changed())
-        if row and row.state == archive.REJECTED:
+        changed = instant(post.changed())
+        if row and row.state == REJECTED:
             is_same = not edits
         else:
-            gone = row is not None and row.state == archive.GONE
+            gone = row is not None and row.state == GONE
             is_same = not gone and stored.get(ids[post.id]) == changed
         if is_same:
             same.add(post.id)

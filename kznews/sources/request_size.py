@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from kznews.storage import archive
+from kznews.storage.schema import now
 from kznews.wordpress import api, rest
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class RequestSize:
     def get(self) -> int:
         if self._size is None:
             kept, _, at = (self._crawl.archive.notes.read(self._note) or "").partition(" ")
-            is_recent = at > archive.now(-REMEMBERED)
+            is_recent = at > now(-REMEMBERED)
             sizes = rest.SIZES if is_recent else ()
             self._size = next((size for size in sizes if str(size) == kept), api.MOST_POSTS)
             self._kept = self._size
@@ -48,4 +48,4 @@ class RequestSize:
         """Keep a size that the site was able to answer."""
         if (size := self.get()) < self._kept:
             self._kept = size
-            self._crawl.archive.notes.keep(self._note, f"{size} {archive.now()}")
+            self._crawl.archive.notes.keep(self._note, f"{size} {now()}")

@@ -10,7 +10,7 @@ from kznews.finish_reasons import FINISHED
 from kznews.sources.base import REVISIT, Crawl, Output, Source
 from kznews.sources.failures import OVERLOADED, failure_reason
 from kznews.sources.post_types import note_key
-from kznews.storage import archive
+from kznews.storage.schema import STORED, instant
 from kznews.wordpress import api, rest
 
 if TYPE_CHECKING:
@@ -77,11 +77,11 @@ class Revisits(Source):
             changed = changes.get(post)
             if post not in changes and not has_other_types and not is_short:
                 yield from self.crawl.missed(row.url)
-            elif changed is None or _is_edited(archive.instant(changed) or "", row):
+            elif changed is None or _is_edited(instant(changed) or "", row):
                 yield from self.crawl.ask(row.url, REVISIT)
             elif row.tries:
                 self.crawl.archive.urls.settle(
-                    row.url, self.site.name, archive.STORED, REVISIT, article_id=row.id
+                    row.url, self.site.name, STORED, REVISIT, article_id=row.id
                 )
 
         yield from self.crawl.boundary.each(

@@ -12,7 +12,7 @@ from kznews.items import Article, Rejected
 from kznews.sources.base import ALL, GONE, Crawl, Output, Policy, Source
 from kznews.sources.failures import failure_reason, in_words
 from kznews.sources.wayback_index import WaybackIndex, is_robots
-from kznews.storage import archive
+from kznews.storage import schema
 from kznews.warc.cdx import chosen
 
 if TYPE_CHECKING:
@@ -181,11 +181,11 @@ def is_wanted(which: str, row: Any) -> bool | None:
 
     Returns None if only the site can tell.
     """
-    is_gone = row is not None and (row.state == archive.GONE or row.reason in DEAD)
+    is_gone = row is not None and (row.state == schema.GONE or row.reason in DEAD)
     if which == ALL or is_gone:
         return True
     if which == GONE:
         return None if row is None else False
-    if row is None or row.state in {archive.DISCOVERED, archive.FETCHED}:
+    if row is None or row.state in {schema.DISCOVERED, schema.FETCHED}:
         return True
-    return bool(row.state == archive.REJECTED and row.reason in OF_THE_SITE)
+    return bool(row.state == schema.REJECTED and row.reason in OF_THE_SITE)

@@ -17,7 +17,7 @@ from kznews.pages.page import NotAnArticle
 from kznews.sources.base import REVISIT
 from kznews.sources.failures import failure_reason
 from kznews.sources.recorded_pages import fitting
-from kznews.storage import archive
+from kznews.storage.schema import FETCHED, STORED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -123,7 +123,7 @@ class ArticlePages:
             )
             return
         if asked != article.url:
-            self._settle(asked, article, archive.STORED)
+            self._settle(asked, article, STORED)
         yield from self.deliver(article, via, response)
 
     def deliver(self, article: Article, via: str, response: Response) -> Iterator[Output]:
@@ -133,7 +133,7 @@ class ArticlePages:
         if self._spider.wants(article):
             yield article
         elif via != REVISIT:
-            self._settle(article.url, article, archive.FETCHED)
+            self._settle(article.url, article, FETCHED)
 
     def _count(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -143,7 +143,7 @@ class ArticlePages:
         published = article.published_at
         self._spider.archive.urls.settle(
             url, article.site, state, article.discovered_via,
-            published=published, article_id=article.id if state == archive.STORED else None,
+            published=published, article_id=article.id if state == STORED else None,
         )  # fmt: skip
 
     def failed(self, failure: Failure) -> Iterator[Output]:

@@ -28,6 +28,7 @@ from kznews.spiders.article_pages import ArticlePages
 from kznews.spiders.boundary import Boundary
 from kznews.spiders.budget import Budget
 from kznews.storage import archive
+from kznews.storage.schema import DISCOVERED, FETCHED, STORED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -177,9 +178,9 @@ class NewsSpider(Spider):
             if row is None:
                 shown = published.isoformat() if published else None
                 self.archive.urls.discover(link.url, self.site.name, via, shown)
-            elif row.state == archive.FETCHED:
+            elif row.state == FETCHED:
                 published = self.moment(row.published) or published
-            elif row.state != archive.DISCOVERED and not self.arguments.full:
+            elif row.state != DISCOVERED and not self.arguments.full:
                 if row.run != self.archive.run and hash(link.url) not in self._passed_over:
                     self._passed_over.add(hash(link.url))  # once, in however many sections
                     self.count("incremental/known")
@@ -224,7 +225,7 @@ class NewsSpider(Spider):
         self.dead[via] += reason in DEAD
         url = spelt_out(url)
         row = self.archive.urls.known([url]).get(url)
-        if row is None or row.state != archive.STORED:
+        if row is None or row.state != STORED:
             yield self.reject(url, via, reason, why)
         elif reason in {"http_404", "http_410", "redirected"} and via not in RECORDED:
             yield from self.missed(url)

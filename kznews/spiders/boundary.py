@@ -24,7 +24,7 @@ from kznews import finish_reasons
 from kznews.pages import limits
 from kznews.sources.failures import Unread
 from kznews.spiders.time_limit import TimeLimit, TooSlow
-from kznews.storage.archive import ArchiveError
+from kznews.storage.database import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

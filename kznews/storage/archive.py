@@ -14,25 +14,12 @@ from sqlalchemy import select
 
 from kznews.storage.articles import Articles
 from kznews.storage.captures import Captures
-from kznews.storage.database import ArchiveBusyError, ArchiveError, Database
+from kznews.storage.database import ArchiveError, Database
 from kznews.storage.deliveries import Deliveries
 from kznews.storage.near_duplicates import NearDuplicates
 from kznews.storage.notes import Notes
 from kznews.storage.runs import Runs
-from kznews.storage.schema import (
-    DISCOVERED,
-    FETCHED,
-    FINAL_REASONS,
-    GONE,
-    MIGRATIONS,
-    REJECTED,
-    SCHEMA_VERSION,
-    STORED,
-    instant,
-    meta,
-    metadata,
-    now,
-)
+from kznews.storage.schema import MIGRATIONS, SCHEMA_VERSION, meta, metadata
 from kznews.storage.urls import Urls
 
 if TYPE_CHECKING:
@@ -40,23 +27,6 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from sqlalchemy import Connection
-
-__all__ = [
-    "DISCOVERED",
-    "FETCHED",
-    "FINAL_REASONS",
-    "GONE",
-    "REJECTED",
-    "STORED",
-    "Archive",
-    "ArchiveBusyError",
-    "ArchiveError",
-    "begun",
-    "instant",
-    "now",
-    "of",
-    "open_for",
-]
 
 _open: WeakKeyDictionary[Crawler, Archive] = WeakKeyDictionary()
 

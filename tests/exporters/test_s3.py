@@ -22,6 +22,7 @@ from kznews import finish_reasons
 from kznews.exporters import feed_export
 from kznews.items import Article
 from kznews.storage import archive
+from kznews.storage.database import ArchiveError
 from replica import Newsroom, Server
 from tests.crawling import crawl
 
@@ -122,7 +123,7 @@ def test_an_upload_that_fails_or_cannot_be_noted_fails_the_run(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def is_full(*_: Any) -> None:
-        raise archive.ArchiveError("the archive cannot be used")
+        raise ArchiveError("the archive cannot be used")
 
     monkeypatch.setattr(Storage, "error", error)
     feeds = {"memory://a.jsonl": {"format": "jsonlines"}}

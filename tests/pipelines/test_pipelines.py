@@ -28,6 +28,7 @@ from kznews.pipelines.validate import ValidatePipeline
 from kznews.sites.info365 import INFO365
 from kznews.storage import archive
 from kznews.storage.near_duplicates import MOST_SHARING
+from kznews.storage.schema import REJECTED
 
 WHOLE = Article(
     id="365info:17",
@@ -202,11 +203,11 @@ def test_an_absurd_date_gives_way_to_the_month_of_the_address(
 def test_what_a_web_archive_lacks_says_nothing_of_the_site(crawler: Crawler) -> None:
     store = archive.of(crawler)
     url = "https://365info.kz/2026/10/slug"
-    store.urls.settle(url, "365info", archive.REJECTED, "sections", reason="http_404")
+    store.urls.settle(url, "365info", REJECTED, "sections", reason="http_404")
     lost = Rejected(url=url, site="365info", reason="not_kept", discovered_via="wayback")
     StorePipeline.from_crawler(crawler).process_item(lost)
     [row] = store.urls.all_of("365info")
-    assert (row.state, row.reason) == (archive.REJECTED, "http_404")
+    assert (row.state, row.reason) == (REJECTED, "http_404")
 
 
 def test_no_date_and_no_month_is_rejected() -> None:

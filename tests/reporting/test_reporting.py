@@ -24,7 +24,8 @@ from kznews.reporting.figures import Figures
 from kznews.reporting.labels import WORDS, Labels
 from kznews.reporting.page import render
 from kznews.sources.audit import Month, note_key, note_of
-from kznews.storage.archive import GONE, Archive
+from kznews.storage.archive import Archive
+from kznews.storage.schema import GONE
 from tests.crawling import scrapy
 
 ARTICLES = 3000

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kznews.sources.feed import MAX_PAGES
-from kznews.storage.archive import Archive, now
+from kznews.storage.archive import Archive
+from kznews.storage.schema import now
 from replica import Fault, Newsroom, Server
 from replica.answer import XML, Answer
 from tests.crawling import Run, crawl

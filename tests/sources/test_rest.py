@@ -14,7 +14,8 @@ import pytest
 
 from kznews.items import Article, Rejected
 from kznews.spiders.budget import Budget
-from kznews.storage.archive import Archive, now
+from kznews.storage.archive import Archive
+from kznews.storage.schema import now
 from replica import Fault, Newsroom, Server
 from replica.answer import JSON, Answer
 from tests.crawling import FAST, asked, backfill, everything, paths, scrapy

@@ -20,7 +20,7 @@ from kznews.items import Rejected
 from kznews.spiders import boundary
 from kznews.spiders.boundary import Boundary
 from kznews.spiders.time_limit import TimeLimit, TooSlow
-from kznews.storage.archive import ArchiveError
+from kznews.storage.database import ArchiveError
 from replica import Newsroom, Server
 from tests.breaking import COMPUTING, FORMATTER
 from tests.crawling import FAST, Run, crawl, start

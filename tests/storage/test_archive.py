@@ -26,18 +26,11 @@ from kznews.dedup.sketch import bands_of, day_of, packed_triples, triples_of
 from kznews.items import Article, Embed, Image, Section
 from kznews.reporting import figures
 from kznews.storage import upkeep
-from kznews.storage.archive import (
-    DISCOVERED,
-    REJECTED,
-    STORED,
-    Archive,
-    ArchiveBusyError,
-    ArchiveError,
-)
-from kznews.storage.database import ROWS_AT_ONCE
+from kznews.storage.archive import Archive
+from kznews.storage.database import ROWS_AT_ONCE, ArchiveBusyError, ArchiveError
 from kznews.storage.deliveries import Keys
 from kznews.storage.near_duplicates import MOST_WAITING, Sketch
-from kznews.storage.schema import SCHEMA_VERSION, metadata
+from kznews.storage.schema import DISCOVERED, REJECTED, SCHEMA_VERSION, STORED, metadata
 from tests import postgresql
 
 SITE, ROOT = "365info", "https://365info.kz"

@@ -25,7 +25,8 @@ from deploy.client import ScrapydSaysNoError
 from deploy.nodes import Nodes
 from deploy.target import DeployError
 from kznews.exporters import feed_export, feeds
-from kznews.storage.archive import Archive, ArchiveError
+from kznews.storage.archive import Archive
+from kznews.storage.database import ArchiveError
 from replica import Newsroom, Server
 from replica.answer import Answer
 from replica.faults import Fault

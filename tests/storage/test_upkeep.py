@@ -12,7 +12,8 @@ import pytest
 
 from kznews.items import Article
 from kznews.storage import upkeep
-from kznews.storage.archive import Archive, ArchiveError
+from kznews.storage.archive import Archive
+from kznews.storage.database import ArchiveError
 from kznews.storage.near_duplicates import Sketch
 from kznews.storage.schema import metadata
 from tests.crawling import Run, scrapy
