@@ -79,7 +79,7 @@ class FileFeedStorage:
         if self.append and self.path.exists():
             _prepend(self.path, self.part)
         if store:
-            store.deliveries.ready(self.part, str(self.path), self.held)
+            store.deliveries.confirmed(str(self.path), self.held, self.part)
         appear(self.part, self.path)
         if store:
             store.deliveries.done(self.part)

@@ -200,9 +200,9 @@ class Articles:
     def newest(self, site: str) -> str | None:
         """Return when the newest article appeared whose day is known, in UTC."""
         known = func.length(versions.c.published) > len("2026-11")
-        found = select(func.max(versions.c.published)).where(versions.c.site == site, known)
-        row = self._database.first(found)
-        return row[0] if row else None
+        newest = select(func.max(versions.c.published)).where(versions.c.site == site, known)
+        found: str | None = self._database.value(newest)
+        return found
 
     def sites(self) -> list[str]:
         """Return the names of the sites that articles are stored of."""

@@ -94,6 +94,11 @@ class Database:
         rows = self.read(statement, **values)
         return rows[0] if rows else None
 
+    def value(self, statement: Any, **values: Any) -> Any:
+        """Return the first value of the first row of a query, None where there is none."""
+        row = self.first(statement, **values)
+        return row[0] if row else None
+
     def prepared(self, statement: Any) -> Callable[..., Sequence[Any]]:
         """Return what runs a query, for one that each article asks; its rows are tuples."""
         if not self.is_sqlite:  # beside the network it is nothing, and connections may be lost
@@ -102,13 +107,11 @@ class Database:
 
         def read(**values: Any) -> Sequence[Any]:
             parameters = query.parameters(values)
-            return self._again(lambda: self._driven().execute(query.sql, parameters).fetchall())
+            return self._again(
+                lambda: _driven(self._reading()).execute(query.sql, parameters).fetchall()
+            )
 
         return read
-
-    def _driven(self) -> Any:
-        """Return the driver's own connection for reading."""
-        return self._reading().connection.driver_connection
 
     def read_keys(self, statement: Any, keys: Iterable[str]) -> Iterator[Row[Any]]:
         """Return the rows of a query for any number of keys, its parameter ``keys``."""
@@ -150,6 +153,10 @@ class Database:
         """Do something in one transaction of its own, after what waits."""
         self.flush()
         return self._transaction(work)
+
+    def execute(self, statement: Any, values: Any = None) -> None:
+        """Run a statement, for one row or many, in a transaction of its own."""
+        self.write(lambda connection: connection.execute(statement, values))
 
     def batched(self, statement: Any) -> Any:
         """Return a statement for ``later``: those of a batch run in the order of these calls."""
@@ -208,8 +215,7 @@ class Database:
         if statement not in self._prepared:
             self._prepared[statement] = Prepared(statement, self._engine.dialect)
         query = self._prepared[statement]
-        driver: Any = connection.connection.driver_connection
-        driver.executemany(query.sql, map(query.parameters, rows))
+        _driven(connection).executemany(query.sql, map(query.parameters, rows))
 
     def plain(
         self, connection: Connection, insert: Any, rows: Iterable[tuple[str | int, ...]]
@@ -217,8 +223,7 @@ class Database:
         """Run an insert for many rows that are as the driver takes them, in the table's order."""
         sql = str(insert.compile(dialect=self._engine.dialect))
         if self.is_sqlite:
-            driver: Any = connection.connection.driver_connection
-            driver.executemany(sql, rows)
+            _driven(connection).executemany(sql, rows)
             return
         names = insert.table.columns.keys()
         if named := [dict(zip(names, row, strict=True)) for row in rows]:
@@ -282,6 +287,11 @@ class Database:
                 "to begin anew; files that were delivered are not touched"
             )
         return ArchiveError(f"{self.name} {message}")
+
+
+def _driven(connection: Connection) -> Any:
+    """Return the driver's own connection."""
+    return connection.connection.driver_connection
 
 
 def _behind(statement: Any, last: Row[Any] | None, keys: int, falling: bool) -> Any:

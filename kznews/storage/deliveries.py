@@ -64,41 +64,28 @@ class Deliveries:
     def opened(self, part: Path, feed: str) -> None:
         """Note that a file is being written, and the name that it will have."""
         values = {"part": str(part), "feed": feed, "run": self._runs.current, "ready": 0}
-        self._database.write(lambda connection: connection.execute(self._open, values))
-
-    def ready(self, part: Path, feed: str, keys: Iterable[Key]) -> None:
-        """Note which versions a file holds, just before it appears under its name."""
-
-        def note(connection: Connection) -> None:
-            self._runs.renew(connection)
-            connection.execute(update(feeds).where(feeds.c.part == str(part)).values(ready=1))
-            self._deliver(connection, feed, keys)
-
-        self._database.write(note)
+        self._database.execute(self._open, values)
 
     def done(self, part: Path) -> None:
         """Forget a file that appeared or was removed."""
-        gone = feeds.delete().where(feeds.c.part == str(part))
-        self._database.write(lambda connection: connection.execute(gone))
+        self._database.execute(feeds.delete().where(feeds.c.part == str(part)))
 
-    def confirmed(self, feed: str, keys: Iterable[Key]) -> None:
-        """Note that a feed that is no local file has these versions."""
+    def confirmed(self, feed: str, keys: Iterable[Key], part: Path | None = None) -> None:
+        """Note which versions a feed has: an upload, or the file that ``part`` is about to be."""
 
         def note(connection: Connection) -> None:
             self._runs.renew(connection)
-            self._deliver(connection, feed, keys)
+            if part:
+                connection.execute(update(feeds).where(feeds.c.part == str(part)).values(ready=1))
+            rows = ({"key": key, "number": number, "name": feed} for key, number in keys)
+            while some := list(islice(rows, KEYS_AT_ONCE)):
+                self._database.many(connection, _DELIVER, some)
 
         self._database.write(note)
 
-    def _deliver(self, connection: Connection, feed: str, keys: Iterable[Key]) -> None:
-        rows = ({"key": key, "number": number, "name": feed} for key, number in keys)
-        while some := list(islice(rows, KEYS_AT_ONCE)):
-            self._database.many(connection, _DELIVER, some)
-
     def lost(self, feed: str) -> None:
         """Note that a feed is lost, so that its articles are delivered anew."""
-        held = update(versions).where(versions.c.feed == feed).values(feed=None)
-        self._database.write(lambda connection: connection.execute(held))
+        self._database.execute(update(versions).where(versions.c.feed == feed).values(feed=None))
 
     def unfinished(self, site: str) -> Sequence[Row[Any]]:
         """Return the files that runs at the site which are over did not finish, and their hosts."""
@@ -107,19 +94,19 @@ class Deliveries:
 
     def waiting(self, site: str) -> int:
         """Return how many versions no feed carries, of runs that are over."""
-        ended = select(runs.c.run).where(runs.c.ended.is_not(None))
-        none = versions.c.feed.is_(None) & versions.c.run.in_(ended)
-        found = select(func.count()).where(versions.c.site == site, none)
-        row = self._database.first(found)
-        return int(row[0]) if row else 0
+        return int(self._database.value(_undelivered(site, func.count())))
 
     def undelivered(self, site: str) -> Iterator[dict[str, Any]]:
         """Return the items that no feed carries, of runs that are over, the oldest first."""
-        ended = select(runs.c.run).where(runs.c.ended.is_not(None))
-        found = (
-            select(versions.c.stored, versions.c.id, versions.c.version, versions.c.item)
-            .where(versions.c.site == site, versions.c.feed.is_(None), versions.c.run.in_(ended))
-            .order_by(versions.c.stored, versions.c.id, versions.c.version)
-        )
+        key = (versions.c.stored, versions.c.id, versions.c.version)
+        found = _undelivered(site, *key, versions.c.item).order_by(*key)
         for row in self._database.stream(found, keys=3):
             yield orjson.loads(row.item)
+
+
+def _undelivered(site: str, *columns: Any) -> Any:
+    """Return a query for the versions of a site that no feed carries, of runs that are over."""
+    ended = select(runs.c.run).where(runs.c.ended.is_not(None))
+    return select(*columns).where(
+        versions.c.site == site, versions.c.feed.is_(None), versions.c.run.in_(ended)
+    )

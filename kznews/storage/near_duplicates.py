@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from kznews.dedup.sketch import (
     BANDS,
@@ -18,7 +18,7 @@ from kznews.dedup.sketch import (
     packed_triples,
     triples_of,
 )
-from kznews.storage.schema import bands, key_text, meta, sketches, versions
+from kznews.storage.schema import bands, key_text, sketches, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -146,8 +146,6 @@ class NearDuplicates:
             for row in self._database.stream(lost, keys=1):
                 self._add_item(orjson.loads(row.item))
         self.flush()
-        notes = delete(meta).where(meta.c.key.startswith("bands:"))  # of earlier versions
-        self._database.write(lambda connection: connection.execute(notes))
 
     def _add_item(self, item: dict[str, Any]) -> None:
         if item["word_count"] >= FEWEST_WORDS:

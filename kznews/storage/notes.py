@@ -23,8 +23,8 @@ class Notes:
 
     def read(self, name: str) -> str | None:
         """Return a note as it was committed."""
-        row = self._database.first(_VALUE, name=name)
-        return row.value if row else None
+        found: str | None = self._database.value(_VALUE, name=name)
+        return found
 
     def keep(self, name: str, value: str) -> None:
         """Note something with the next commit."""

@@ -91,11 +91,8 @@ class Runs:
             )
 
     def end(self, reason: str) -> None:
-        def end(connection: Connection) -> None:
-            own = update(runs).where(runs.c.run == self.current, runs.c.ended.is_(None))
-            connection.execute(own.values(ended=now(), reason=reason))
-
-        self._database.write(end)
+        own = update(runs).where(runs.c.run == self.current, runs.c.ended.is_(None))
+        self._database.execute(own.values(ended=now(), reason=reason))
 
     def keep_report(self, status: int, report: dict[str, Any] | None) -> None:
         """Keep the exit status of the run, and its report, None of a run without news.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,9 @@ from kznews.storage.runs import is_dead
 from kznews.storage.schema import feeds, meta, metadata, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from sqlalchemy import Connection, Table
-    from sqlalchemy.engine import RowMapping
 
 COPIED_FROM = "copied from"
 """Key under which a copy notes what it is one of, so that a copy that broke off can go on."""
@@ -106,48 +106,30 @@ def copy(source: Archive, target: Archive) -> Iterator[tuple[str, int]]:
     origin = source.notes.read(COPIED_FROM) or source.database.name
     if target.notes.read(COPIED_FROM) != origin and target.database.first(select(versions.c.id)):
         raise ArchiveError(f"{target.database.name} holds other articles: name an empty database")
-    note = {"key": COPIED_FROM, "value": origin}
-    target.database.write(lambda c: c.execute(target.database.upsert(meta, ["value"]), note))
+    target.notes.keep(COPIED_FROM, origin)
     for table in metadata.sorted_tables:
         if table is meta:
             continue
-        for rows in _batches(source, table):
-            target.database.write(_inserting(target, table, rows))
+        _copy_table(source, target, table)
         yield table.name, _count(source, target, table)
-    for rows in _batches(source, meta):  # last: marks mean that what they mark is there
-        target.database.write(_inserting(target, meta, rows))
+    _copy_table(source, target, meta)  # last: marks mean that what they mark is there
     target.database.write(_number_runs)
 
 
-def _batches(source: Archive, table: Table) -> Iterator[list[RowMapping]]:
-    rows: list[RowMapping] = []
-    for row in source.database.stream(select(table), keys=len(table.primary_key)):
-        rows.append(row._mapping)  # noqa: SLF001 (SQLAlchemy's own name for it)
-        if len(rows) == ROWS:
-            yield rows
-            rows = []
-    if rows:
-        yield rows
-
-
-def _inserting(
-    target: Archive, table: Table, rows: list[RowMapping]
-) -> Callable[[Connection], object]:
+def _copy_table(source: Archive, target: Archive, table: Table) -> None:
     others = [column.name for column in table.columns if not column.primary_key]
     statement = target.database.upsert(table, others)
-    return lambda connection: connection.execute(statement, [dict(row) for row in rows])
+    found = source.database.stream(select(table), keys=len(table.primary_key))
+    while rows := [row._asdict() for row in islice(found, ROWS)]:
+        target.database.execute(statement, rows)
 
 
 def _count(source: Archive, target: Archive, table: Table) -> int:
-    counts = [
-        row[0] if (row := archive.database.first(select(func.count()).select_from(table))) else 0
-        for archive in (source, target)
-    ]
-    if counts[1] < counts[0]:
-        raise ArchiveError(
-            f"{table.name}: {counts[1]} of {counts[0]} rows are in {target.database.name}"
-        )
-    return int(counts[0])
+    count = select(func.count()).select_from(table)
+    had, copied = (archive.database.value(count) for archive in (source, target))
+    if copied < had:
+        raise ArchiveError(f"{table.name}: {copied} of {had} rows are in {target.database.name}")
+    return int(had)
 
 
 def _number_runs(connection: Connection) -> None:
@@ -172,9 +154,9 @@ def check(archive: Archive, *, pruned: str = "") -> Findings:
         for feed, stored in map(tuple, rows)
         if Path(feed).is_absolute() and not Path(feed).exists() and stored >= pruned
     ]
-    articles = archive.database.first(select(func.count(versions.c.id.distinct())))
+    articles = int(archive.database.value(select(func.count(versions.c.id.distinct()))))
     undelivered = sum(archive.deliveries.waiting(site) for site in archive.articles.sites())
-    return Findings(damage, articles[0] if articles else 0, undelivered, sorted(missing))
+    return Findings(damage, articles, undelivered, sorted(missing))
 
 
 def old_files(archive: Archive, directory: Path, before: float) -> Iterator[Path]:

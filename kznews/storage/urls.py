@@ -113,8 +113,7 @@ class Urls:
 
     def mark(self, site: str, section: str) -> int:
         """Return the last run that walked the section to its end or to what was known, else 0."""
-        row = self._database.first(_WALKED, site=site, section=section)
-        return row.run if row else 0
+        return self._database.value(_WALKED, site=site, section=section) or 0
 
     def complete(self, site: str, section: str) -> None:
         """Note that this run left no hole in the section."""

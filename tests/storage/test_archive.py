@@ -306,7 +306,6 @@ def test_what_a_kill_took_of_the_index_is_made_anew(
     archive: Archive, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive.articles.store(article(text=TEXT, word_count=40), "print")
-    archive.notes.keep("bands:999", "of an earlier version")
     archive.flush()
     alter(url, "UPDATE runs SET lease = ''")
     second, third = Archive(url), Archive(url)
@@ -319,7 +318,6 @@ def test_what_a_kill_took_of_the_index_is_made_anew(
     assert found == {key: {"365info:1"} for key in keys}
     sketch = Sketch(packed_triples(triples_of(TEXT)))
     assert third.near_duplicates.sketches(["365info:1"]) == {"365info:1": sketch}
-    assert third.notes.read("bands:999") is None
     for one in (second, third):
         one.close()
 

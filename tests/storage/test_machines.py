@@ -331,7 +331,7 @@ def test_a_run_that_was_taken_over_delivers_nothing_any_more(tmp_path: Path) -> 
     assert next_one.begin("365info", "365info", "https://365info.kz", {}) == [1]
     for late in (
         frozen.heartbeat,
-        lambda: frozen.deliveries.ready(part, str(feed), []),
+        lambda: frozen.deliveries.confirmed(str(feed), [], part),
         lambda: frozen.deliveries.confirmed(str(feed), []),
     ):
         with pytest.raises(ArchiveError, match="another took over"):
@@ -360,7 +360,7 @@ def test_a_file_on_another_machine_is_left_to_it(tmp_path: Path, is_ready: bool)
     part, feed = here / ".part", here / "articles.jsonl"
     store.deliveries.opened(part, str(feed))
     if is_ready:
-        store.deliveries.ready(part, str(feed), [])
+        store.deliveries.confirmed(str(feed), [], part)
     part.touch()
     here.rename(there)  # the disk of another machine
     elsewhere(url, "ended = 'then'")
