@@ -50,8 +50,7 @@ def keep(place: Path, exchanges: Sequence[Exchange]) -> Path:
 
 
 def read(file: Path, *, wanted: bool) -> list[Recorded]:
-    with file.open("rb") as stream:
-        return list(filter(None, read_records(stream, lambda _, __: wanted, 10**8)))
+    return list(filter(None, read_records(str(file), lambda _, __: wanted, 10**8)))
 
 
 def main() -> int:

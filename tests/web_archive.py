@@ -21,8 +21,7 @@ PAGE = 20
 def recorded(data: Path) -> Iterator[Recorded]:
     """Yield what a crawl kept."""
     for path in sorted((data / "pages").glob("*.warc.gz")):
-        with path.open("rb") as file:
-            yield from filter(None, read_records(file, lambda _, __: True, 10**7))
+        yield from filter(None, read_records(str(path), lambda _, __: True, 10**7))
 
 
 class WebArchive:

@@ -32,9 +32,10 @@ class ReplayMiddleware(Middleware):
             found = spider.policy.recorded(request)
             if found is None:
                 raise Unavailable("not_kept", "the files do not have it")
-            request.meta[RECORDED], request.meta[RECORD] = found
-            request.meta[SEEN_AT] = found[0].at
-        return response_of(request.meta[RECORDED], request.url)
+            request.meta[RECORDED] = found
+        recorded: Recorded = request.meta[RECORDED]
+        request.meta.update({RECORD: recorded.page, SEEN_AT: recorded.at})
+        return response_of(recorded, request.url)
 
 
 def response_of(recorded: Recorded, url: str) -> Response:

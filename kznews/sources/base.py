@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from scrapy import Request
 
 from kznews import finish_reasons
-from kznews.items import Article, PageRecord, Rejected, SiteSnapshot
+from kznews.items import Article, Rejected, SiteSnapshot
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -180,8 +180,8 @@ class Policy(Source):
     def serves(self, url: str) -> bool:
         return any(source.serves(url) for source in self.sources)
 
-    def recorded(self, request: Request) -> tuple[Recorded, PageRecord] | None:  # noqa: ARG002
-        """Return what was recorded at an address, and where it stands, None if nothing."""
+    def recorded(self, request: Request) -> Recorded | None:  # noqa: ARG002
+        """Return what was recorded at an address, None if nothing."""
         return None
 
     def place(self, request: Request) -> str | None:

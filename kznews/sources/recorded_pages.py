@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from kznews.items import Article, PageRecord
+    from kznews.items import Article
     from kznews.sites import Site
     from kznews.warc.reader import Recorded
 
@@ -41,14 +41,6 @@ class ReadPage(NamedTuple):
 
     article: Article
     counts: Sequence[str]
-
-
-class Answer(NamedTuple):
-    """A recorded answer: its address as the site has it, and where it stands."""
-
-    url: str
-    recorded: Recorded
-    page: PageRecord
 
 
 def read_page(
@@ -93,7 +85,7 @@ class Readers:
 
     def __init__(self, jobs: str, read: Callable[[Recorded], ReadPage | None]) -> None:
         self._read = partial(_read_batch, read)
-        self._waiting: deque[tuple[list[Answer], Future[list[ReadPage | None]] | None]] = deque()
+        self._waiting: deque[tuple[list[Recorded], Future[list[ReadPage | None]] | None]] = deque()
         self._executor, workers = _executor(jobs)
         self._in_hand = IN_HAND * workers
 
@@ -107,10 +99,10 @@ class Readers:
             self._executor.shutdown(wait=False)
 
     def read(
-        self, answers: Iterable[Answer | None]
-    ) -> Iterator[tuple[Answer, ReadPage | None] | None]:
+        self, answers: Iterable[Recorded | None]
+    ) -> Iterator[tuple[Recorded, ReadPage | None] | None]:
         """Yield each answer with what was read of it; a None among the answers is passed on."""
-        batch: list[Answer] = []
+        batch: list[Recorded] = []
         for answer in answers:
             if answer is None:
                 yield None
@@ -123,8 +115,8 @@ class Readers:
         while self._waiting:
             yield from self._next()
 
-    def _hand_out(self, batch: list[Answer]) -> Iterator[tuple[Answer, ReadPage | None]]:
-        self._waiting.append((batch, self._submit([answer.recorded for answer in batch])))
+    def _hand_out(self, batch: list[Recorded]) -> Iterator[tuple[Recorded, ReadPage | None]]:
+        self._waiting.append((batch, self._submit(batch)))
         while len(self._waiting) > self._in_hand:
             yield from self._next()
 
@@ -135,7 +127,7 @@ class Readers:
             self._lose(error)
             return None
 
-    def _next(self) -> Iterator[tuple[Answer, ReadPage | None]]:
+    def _next(self) -> Iterator[tuple[Recorded, ReadPage | None]]:
         batch, future = self._waiting.popleft()
         read: Sequence[ReadPage | None] = [None] * len(batch)
         try:

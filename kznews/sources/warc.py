@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections import deque
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,15 +13,14 @@ from urllib.parse import unquote
 from scrapy import Request
 
 from kznews.downloadermiddlewares.exchange import seen_at
-from kznews.items import PageRecord
+from kznews.downloadermiddlewares.replay import RECORDED
 from kznews.pages.addresses import page_key
 from kznews.pages.page import NotAnArticle
 from kznews.sources.base import Crawl, Output, Policy, Source
 from kznews.sources.failures import Unread
 from kznews.sources.post_articles import ASK_THE_PAGE
-from kznews.sources.recorded_pages import Answer, Readers, read_page
+from kznews.sources.recorded_pages import Readers, read_page
 from kznews.warc.reader import BrokenFileError, read_records
-from kznews.warc.remote import open_file
 from kznews.warc.writer import SUFFIX
 from kznews.wordpress import api
 from kznews.wordpress.rest import Post, read_post
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from kznews.warc.reader import Recorded
-
-    Found = tuple[Recorded, PageRecord]
 
 VIA = "warc"
 OFFLINE = {
@@ -57,9 +55,9 @@ class WarcFiles(Source):
 
     def __init__(self, crawl: Crawl) -> None:
         super().__init__(crawl)
-        self._ahead: deque[Found] = deque()
-        self._records: Iterator[Found | None] = iter(())
-        self._parts: deque[Found] = deque(maxlen=LOOK_AHEAD)
+        self._ahead: deque[Recorded] = deque()
+        self._records: Iterator[Recorded | None] = iter(())
+        self._parts: deque[Recorded] = deque(maxlen=LOOK_AHEAD)
         self._pages: set[int] = set()  # hashes of the addresses of articles that were met
         self._file = ""
         days = crawl.arguments.window(self.site.zone)
@@ -85,52 +83,49 @@ class WarcFiles(Source):
                 if step is None:
                     yield None
                     continue
-                (url, recorded, page), read = step
-                is_page = self.site.article_url(url) is not None
-                yield from self.crawl.pages.read_again(
-                    url,
-                    VIA,
-                    recorded,
-                    page,
-                    parse=None if is_page else self.parse_posts,
-                    read=None if is_first else read,
-                )
-                is_first = is_first and not is_page
+                recorded, read = step
+                if self.site.article_url(recorded.url):
+                    yield self.crawl.pages.read_again(recorded, VIA, None if is_first else read)
+                    is_first = False
+                else:
+                    yield Request(
+                        recorded.url, callback=self.parse_posts, meta={RECORDED: recorded}
+                    )
 
-    def _answers(self) -> Iterator[Answer | None]:
+    def _answers(self) -> Iterator[Recorded | None]:
         for found in self._records:
-            yield from self._whole(*found) if found else (None,)
+            yield from self._whole(found) if found else (None,)
             while self._ahead:
-                yield from self._whole(*self._ahead.popleft())
+                yield from self._whole(self._ahead.popleft())
 
-    def _whole(self, recorded: Recorded, page: PageRecord) -> Iterator[Answer]:
+    def _whole(self, recorded: Recorded) -> Iterator[Recorded]:
         """Yield the page of an article or an answer of the API; further pages wait."""
         if recorded.status != 200:
             return
         url = self.site.article_url(recorded.url)
         if url and page_key(url) != page_key(recorded.url):
-            self._parts.append((recorded, page))
+            self._parts.append(recorded)
             return
         if url:
             self._pages.add(hash(url))
-        yield Answer(url or recorded.url, recorded, page)
+        yield replace(recorded, url=url or recorded.url)
 
-    def recorded(self, request: Request) -> Found | None:
+    def recorded(self, request: Request) -> Recorded | None:
         """Return a nearby record of an address, None if there is none.
 
         Of several records of a further page it is the one that was recorded nearest to the page
         before it.
         """
         for _ in range(LOOK_AHEAD - len(self._ahead)):
-            if sum(len(recorded.body) for recorded, _ in self._ahead) > AHEAD_BYTES:
+            if sum(len(recorded.body) for recorded in self._ahead) > AHEAD_BYTES:
                 break
             if found := next(self._records, None):
                 self._ahead.append(found)
         key = page_key(request.url)
-        there = [found for found in (*self._parts, *self._ahead) if page_key(found[0].url) == key]
+        there = [found for found in (*self._parts, *self._ahead) if page_key(found.url) == key]
         if before := request.cb_kwargs.get("parts"):
             at = before[-1].seen_at
-            there.sort(key=lambda found: abs(found[0].at - at))
+            there.sort(key=lambda found: abs(found.at - at))
         return there[0] if there else None
 
     def _files(self) -> Iterator[str]:
@@ -148,19 +143,17 @@ class WarcFiles(Source):
             else:
                 self.crawl.problem(f"{name}: there is no such file")
 
-    def _read_file(self, name: str) -> Iterator[Found | None]:
+    def _read_file(self, name: str) -> Iterator[Recorded | None]:
         most = self.crawl.settings.getint("DOWNLOAD_MAXSIZE")
         self._file = name.rpartition("/")[2]
         try:
-            with open_file(name) as file:
-                for record in read_records(file, self._is_wanted, most):
-                    yield (record, PageRecord(self._file, record.offset)) if record else None
+            yield from read_records(name, self._is_wanted, most)
         except (BrokenFileError, OSError) as error:
-            yield from self._lost_file(name, error)
+            raise Unread("truncated", str(error)) from None
 
-    def _lost_file(self, name: str, why: Exception) -> Iterator[None]:
-        self.crawl.problem(f"{name} cannot be read on: {why}")
-        yield None
+    def _lost_file(self, name: str, why: Unread) -> Iterator[None]:
+        self.crawl.problem(f"{name} cannot be read on: {why.detail}")
+        yield from ()
 
     def _is_wanted(self, url: str, at: datetime) -> bool:
         return self._first <= at < self._end and (
@@ -216,5 +209,5 @@ class Reread(Policy):
         self.files = WarcFiles(crawl)
         self.sources = (self.files,)
 
-    def recorded(self, request: Request) -> Found | None:
+    def recorded(self, request: Request) -> Recorded | None:
         return self.files.recorded(request)

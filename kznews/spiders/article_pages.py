@@ -9,7 +9,6 @@ from scrapy import Request
 
 from kznews import finish_reasons
 from kznews.browser.requests import META
-from kznews.downloadermiddlewares.exchange import SEEN_AT
 from kznews.downloadermiddlewares.replay import RECORD, RECORDED
 from kznews.pages import limits
 from kznews.pages.article import is_cut_short, next_page_url, read_article, read_views
@@ -20,12 +19,12 @@ from kznews.sources.recorded_pages import fitting
 from kznews.storage.schema import FETCHED, STORED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kznews.items import Article, PageRecord
+    from kznews.items import Article
     from kznews.pages.page import Page
     from kznews.sources.base import Output
     from kznews.sources.recorded_pages import ReadPage
@@ -45,26 +44,14 @@ class ArticlePages:
     def ask(self, url: str, via: str, priority: int) -> Request:
         return self._request(url, priority, asked=url, via=via)
 
-    def read_again(
-        self,
-        url: str,
-        via: str,
-        recorded: Recorded,
-        page: PageRecord,
-        *,
-        parse: Callable[[Response], Iterator[Output]] | None = None,
-        read: ReadPage | None = None,
-    ) -> Iterator[Request]:
-        """Read an article, or what ``parse`` reads, out of an answer that was recorded.
-
-        ``read`` is the article where another process has read it already.
-        """
-        yield Request(
-            url,
-            callback=parse or self.parse,
+    def read_again(self, recorded: Recorded, via: str, read: ReadPage | None) -> Request:
+        """Read an article out of a recorded page; ``read`` is what another process has read."""
+        return Request(
+            recorded.url,
+            callback=self.parse,
             errback=self.failed,
-            cb_kwargs={} if parse else {"asked": url, "via": via, "read": read},
-            meta={RECORDED: recorded, RECORD: page, SEEN_AT: recorded.at},
+            cb_kwargs={"asked": recorded.url, "via": via, "read": read},
+            meta={RECORDED: recorded},
         )
 
     def _request(self, url: str, priority: int, **kwargs: Any) -> Request:

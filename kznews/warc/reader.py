@@ -14,7 +14,9 @@ from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
+from kznews.items import PageRecord
 from kznews.warc.packing import unpacked
+from kznews.warc.remote import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,25 +40,32 @@ class BrokenFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded answer at ``offset`` of a file. ``body`` is unpacked."""
+    """A recorded answer, and where it stands. ``body`` is unpacked."""
 
     url: str
     at: datetime
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    offset: int
+    page: PageRecord
 
 
 def read_records(
-    file: BufferedReader, wanted: Callable[[str, datetime], bool], most_bytes: int
+    name: str, wanted: Callable[[str, datetime], bool], most_bytes: int
 ) -> Iterator[Recorded | None]:
     """Yield the answers whose address and date are wanted, in the order of the file.
 
     Others are skipped by the header of their record, and None is yielded now and then while there
-    are many. A body is cut at ``most_bytes``. Raises ``BrokenFileError`` if the file cannot be read
-    further, after everything that was complete before.
+    are many. A body is cut at ``most_bytes``. Raises ``OSError`` if the file cannot be opened,
+    ``BrokenFileError`` if it cannot be read further, after everything that was complete before.
     """
+    with open_file(name) as file:
+        yield from _read(file, name.rpartition("/")[2], wanted, most_bytes)
+
+
+def _read(
+    file: BufferedReader, name: str, wanted: Callable[[str, datetime], bool], most_bytes: int
+) -> Iterator[Recorded | None]:
     records = _opened(file)
     for number in count(1):
         offset = records.offset
@@ -78,7 +87,7 @@ def read_records(
         except _BROKEN as error:
             raise BrokenFileError(f"after {offset:,} bytes: {_first_line(error)}") from None
         if found and at:
-            yield Recorded(url, at, *found, offset)
+            yield Recorded(url, at, *found, PageRecord(name, offset))
         elif number % _PASSED_OVER == 0:
             yield None
 

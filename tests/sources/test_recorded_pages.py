@@ -13,15 +13,15 @@ import pytest
 from kznews.items import PageRecord
 from kznews.sites.info365 import INFO365
 from kznews.sources import recorded_pages
-from kznews.sources.recorded_pages import BATCH, IN_HAND, Answer, Readers, ReadPage, read_page
+from kznews.sources.recorded_pages import BATCH, IN_HAND, Readers, ReadPage, read_page
 from kznews.warc.reader import Recorded
 from tests.reading import URL
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
 
-def answer(number: int) -> Answer:
-    return Answer(URL, Recorded(URL, NOW, number, (), b"", 0), PageRecord("", number))
+def answer(number: int) -> Recorded:
+    return Recorded(URL, NOW, number, (), b"", PageRecord("", number))
 
 
 def read_or_die(recorded: Recorded) -> ReadPage | None:

@@ -36,9 +36,7 @@ class Reads(Stub):
     @property
     def pages(self) -> Any:
         return SimpleNamespace(
-            read_again=lambda url, via, recorded, page, parse=None, read=None: [
-                Request(url, callback=parse, meta={RECORDED: recorded})
-            ]
+            read_again=lambda recorded, via, read: Request(recorded.url, meta={RECORDED: recorded})
         )
 
 
@@ -75,7 +73,7 @@ def test_a_further_page_is_that_of_its_first(archive: Archive, tmp_path: Path) -
         assert request.url == ARTICLE
         further = source.recorded(after(request.meta[RECORDED].at))
         assert further
-        found.append(further[0].body)
+        found.append(further.body)
     assert found == [b"/2 at 0", b"/2 at 60"]
 
 

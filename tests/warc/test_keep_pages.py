@@ -22,9 +22,8 @@ def kept(data: Path) -> dict[tuple[str, int], Recorded]:
     """Return all kept answers by file and offset."""
     found = {}
     for path in sorted((data / "pages").glob("*.warc.gz")):
-        with path.open("rb") as file:
-            records = filter(None, read_records(file, lambda _, __: True, 10**7))
-            found.update({(path.name, record.offset): record for record in records})
+        records = filter(None, read_records(str(path), lambda _, __: True, 10**7))
+        found.update({(path.name, record.page.offset): record for record in records})
     return found
 
 
