@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
-from http import HTTPStatus
+from http.client import responses
 from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -33,6 +35,8 @@ _COMPRESSION = 1
 _CHUNK = 1 << 20
 _INFO = 4_096
 """The most bytes of a file's ``warcinfo``."""
+_BUILDER = RecordBuilder(warc_version="1.1")
+_OF_THE_TRANSFER = frozenset({"transfer-encoding", "content-length", "connection"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +92,19 @@ class PageFiles:
         where it is. Raises ``OSError``.
         """
         file = self._open()
-        buffer = BytesIO()
-        writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
-        response = _response(writer, exchange)
+        response = _response(exchange)
         digest = response.rec_headers.get_header("WARC-Payload-Digest")
         record = PageRecord(self._name, file.tell())
         if earlier := self._seen.get(digest):
             url, date, record = earlier
-            response = writer.create_revisit_record(
+            response = _BUILDER.create_revisit_record(
                 exchange.url, digest, url, date, response.http_headers, _date(exchange)
             )
         elif len(self._seen) < MOST_DIGESTS:
             date = response.rec_headers.get_header("WARC-Date")
             self._seen[digest] = (exchange.url, date, record)
-        for part in (response, _request(writer, exchange, response)):
-            writer.write_record(part)
-            file.write(_packed(buffer))
+        file.write(_member(response))
+        file.write(_member(_request(exchange, response)))
         file.flush()
         if file.tell() >= self.most_bytes:
             self.close()
@@ -130,10 +131,7 @@ class PageFiles:
             self.directory.mkdir(parents=True, exist_ok=True)
             self._file = self._part.open("xb")
             fcntl.flock(self._file, fcntl.LOCK_EX)
-            buffer = BytesIO()
-            writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
-            writer.write_record(writer.create_warcinfo_record(self._name, self.info))
-            self._file.write(_packed(buffer))
+            self._file.write(_member(_BUILDER.create_warcinfo_record(self._name, self.info)))
         return self._file
 
 
@@ -178,20 +176,19 @@ def prune_files(directory: Path, most_bytes: int, part_of: str) -> None:
         total -= stat.st_size
 
 
-def _response(writer: WARCWriter, exchange: Exchange) -> ArcWarcRecord:
+def _response(exchange: Exchange) -> ArcWarcRecord:
     """Return the answer's record, without the headers of the transfer."""
     kept = [
         (name.encode("ascii", "replace").decode(), value)
         for name, value in exchange.headers
         if name.lower() not in _OF_THE_TRANSFER
     ]
-    reason = HTTPStatus(exchange.status).phrase if exchange.status in _STATUSES else ""
     headers = StatusAndHeaders(
-        f"{exchange.status} {reason}".strip(),
+        f"{exchange.status} {responses.get(exchange.status, '')}".strip(),
         [*kept, ("Content-Length", str(len(exchange.body)))],
         protocol="HTTP/1.1",
     )
-    return writer.create_warc_record(
+    return _BUILDER.create_warc_record(
         exchange.url,
         "response",
         payload=BytesIO(exchange.body),
@@ -201,20 +198,15 @@ def _response(writer: WARCWriter, exchange: Exchange) -> ArcWarcRecord:
     )
 
 
-_OF_THE_TRANSFER = frozenset({"transfer-encoding", "content-length", "connection"})
-_STATUSES = frozenset(status.value for status in HTTPStatus)
-
-
-def _request(writer: WARCWriter, exchange: Exchange, response: ArcWarcRecord) -> ArcWarcRecord:
-    rest = exchange.url.partition("://")[2]
-    host, slash, path = rest.partition("/")
+def _request(exchange: Exchange, response: ArcWarcRecord) -> ArcWarcRecord:
+    host, _, path = exchange.url.partition("://")[2].partition("/")
     headers = StatusAndHeaders(
-        f"{exchange.method} {slash}{path} HTTP/1.1" if slash else f"{exchange.method} / HTTP/1.1",
+        f"{exchange.method} /{path} HTTP/1.1",
         [("Host", host), *exchange.request_headers],
         is_http_request=True,
     )
     answers = response.rec_headers.get_header("WARC-Record-ID")
-    return writer.create_warc_record(
+    return _BUILDER.create_warc_record(
         exchange.url,
         "request",
         http_headers=headers,
@@ -226,13 +218,11 @@ def _date(exchange: Exchange) -> dict[str, str]:
     return {"WARC-Date": f"{exchange.at:%Y-%m-%dT%H:%M:%S.%f}Z"}
 
 
-def _packed(buffer: BytesIO) -> bytes:
-    """Empty a buffer; return what it held as a gzip member."""
-    packer = zlib.compressobj(_COMPRESSION, wbits=zlib.MAX_WBITS + 16)
-    member = packer.compress(buffer.getvalue()) + packer.flush()
-    buffer.seek(0)
-    buffer.truncate()
-    return member
+def _member(record: ArcWarcRecord) -> bytes:
+    """Return a record as a gzip member."""
+    buffer = BytesIO()
+    WARCWriter(buffer, gzip=False).write_record(record)
+    return gzip.compress(buffer.getvalue(), _COMPRESSION, mtime=0)
 
 
 def _whole_members(file: IO[bytes]) -> int:
