@@ -74,7 +74,6 @@ class Database:
         return self._engine.dialect.name == "sqlite"
 
     def is_file(self, path: Path) -> bool:
-        """Whether the database is this file."""
         return bool(self._file and path.exists() and path.samefile(self._file))
 
     # --- Reading ----------------------------------------------------------------------------------
@@ -89,15 +88,10 @@ class Database:
             self._reader.execution_options(isolation_level="AUTOCOMMIT")
         return self._reader
 
-    def first(self, statement: Any, **values: Any) -> Row[Any] | None:
-        """Return the first row of a query, None where there is none."""
-        rows = self.read(statement, **values)
-        return rows[0] if rows else None
-
     def value(self, statement: Any, **values: Any) -> Any:
         """Return the first value of the first row of a query, None where there is none."""
-        row = self.first(statement, **values)
-        return row[0] if row else None
+        rows = self.read(statement, **values)
+        return rows[0][0] if rows else None
 
     def prepared(self, statement: Any) -> Callable[..., Sequence[Any]]:
         """Return what runs a query, for one that each article asks; its rows are tuples."""
@@ -106,10 +100,8 @@ class Database:
         query = Prepared(statement, self._engine.dialect)
 
         def read(**values: Any) -> Sequence[Any]:
-            parameters = query.parameters(values)
-            return self._again(
-                lambda: _driven(self._reading()).execute(query.sql, parameters).fetchall()
-            )
+            given = query.parameters(values)
+            return self._again(lambda: list(_driven(self._reading()).execute(query.sql, given)))
 
         return read
 
@@ -328,7 +320,7 @@ def _inode(file: Path | None) -> tuple[int, int] | None:
     try:
         found = file.stat() if file else None
     except OSError:
-        found = None
+        return None
     return (found.st_dev, found.st_ino) if found else None
 
 

@@ -146,7 +146,8 @@ class Runs:
         yield from self._database.stream(found.order_by(runs.c.run.desc()), 1, falling=True)
 
     def one(self, number: int) -> Row[Any] | None:
-        return self._database.first(select(runs).where(runs.c.run == number))
+        rows = self._database.read(select(runs).where(runs.c.run == number))
+        return rows[0] if rows else None
 
 
 def _dead(unended: Sequence[Row[Any]]) -> list[int]:

@@ -104,7 +104,7 @@ def copy(source: Archive, target: Archive) -> Iterator[tuple[str, int]]:
     if busy:
         raise ArchiveError(f"run {busy.run} is at work: copy when it is over")
     origin = source.notes.read(COPIED_FROM) or source.database.name
-    if target.notes.read(COPIED_FROM) != origin and target.database.first(select(versions.c.id)):
+    if target.notes.read(COPIED_FROM) != origin and target.database.value(select(versions.c.id)):
         raise ArchiveError(f"{target.database.name} holds other articles: name an empty database")
     target.notes.keep(COPIED_FROM, origin)
     for table in metadata.sorted_tables:
