@@ -16,6 +16,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from kznews.extensions.base import Extension
 from kznews.monitoring.messages import on_one_line
+from kznews.sources.base import PLACE
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -73,8 +74,8 @@ class RunProgress(Extension):
         else:
             self._begin(self.tell, self.crawler.settings.getfloat("LOGSTATS_INTERVAL"))
 
-    def request_reached_downloader(self, request: Request, spider: Any) -> None:
-        self.place = on_one_line(spider.place(request) or "") or self.place
+    def request_reached_downloader(self, request: Request) -> None:
+        self.place = on_one_line(request.meta.get(PLACE, "")) or self.place
 
     def engine_stopped(self) -> None:
         if self._loop and self._loop.running:

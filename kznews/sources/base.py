@@ -49,6 +49,8 @@ COMMON = frozenset({"since", "until", "max_articles", "urls", "base_url", "full"
 """Arguments of every spider that fetches whole periods."""
 RECORDED = frozenset({"warc", "wayback"})
 """How recorded articles are found: one run may bring several versions of them."""
+PLACE = "place"
+"""The key of a request's meta under which it says where in the crawl it stands, for people."""
 REVISIT = "revisit"
 """How an article is found that is looked at again."""
 
@@ -143,10 +145,6 @@ class Source(ABC):
     def begin(self) -> Iterator[Output]:
         """Return the first requests of the source."""
 
-    def place(self, request: Request) -> str | None:  # noqa: ARG002
-        """Return a short text for where a request of this source is, None for another's."""
-        return None
-
     def serves(self, url: str) -> bool:  # noqa: ARG002
         """Whether an address outside the site belongs to the source."""
         return False
@@ -183,10 +181,6 @@ class Policy(Source):
     def recorded(self, request: Request) -> Recorded | None:  # noqa: ARG002
         """Return what was recorded at an address, None if nothing."""
         return None
-
-    def place(self, request: Request) -> str | None:
-        places = (source.place(request) for source in self.sources)
-        return next((place for place in places if place), None)
 
     def remaining(self) -> int | None:
         known = [source.remaining() for source in self.sources]

@@ -38,9 +38,6 @@ class DateArchives(Source):
         last = self.crawl.arguments.until or now.date()
         yield from self._month(last.year, last.month)
 
-    def place(self, request: Request) -> str | None:
-        return self._listings.place(request)
-
     def _month(self, year: int, month: int) -> Iterator[Request]:
         since = self.crawl.arguments.since
         first = since or date(FIRST_YEAR, 1, 1)

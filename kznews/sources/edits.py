@@ -13,8 +13,6 @@ from kznews.wordpress import rest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scrapy import Request
-
     from kznews.sources.request_size import RequestSize
 
 
@@ -45,9 +43,6 @@ class Edits(Source):
 
     def begin(self) -> Iterator[Output]:
         yield from self._types.begin()
-
-    def place(self, request: Request) -> str | None:
-        return self._posts.place(request)
 
     def remaining(self) -> int | None:
         return self._posts.remaining()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy import Request
 
 from kznews import dates
-from kznews.sources.base import Crawl, Output, Source
+from kznews.sources.base import PLACE, Crawl, Output, Source
 from kznews.sources.failures import OUT_OF_REACH, failure_reason
 from kznews.sources.unread import take_dated, take_unread
 from kznews.storage.schema import DISCOVERED
@@ -59,11 +58,8 @@ class Feed(Source):
             headers={"If-Modified-Since": self.seen} if self.seen else None,
             callback=self.parse,
             errback=self.failed,
-            meta={"handle_httpstatus_list": [304]},
+            meta={"handle_httpstatus_list": [304], PLACE: VIA},
         )
-
-    def place(self, request: Request) -> str | None:
-        return VIA if urlsplit(request.url).path.endswith("/feed/") else None
 
     def parse(self, response: Response) -> Iterator[Output]:
         if response.status == 304:
@@ -141,6 +137,7 @@ class Feed(Source):
                 callback=self.parse_older,
                 errback=self.older_failed,
                 cb_kwargs={"number": number + 1},
+                meta={PLACE: VIA},
             )
 
     def _ended(self, why: str) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import unquote
 
 from scrapy import Request
 
 from kznews import finish_reasons
 from kznews.pages.listing import read_listing
 from kznews.pages.load_more import loads_more, may_fill_itself
-from kznews.sources.base import Crawl, Output
+from kznews.sources.base import PLACE, Crawl, Output
 from kznews.sources.failures import failure_reason, in_words
 from kznews.sources.load_more import LoadMore
 from kznews.sources.walks import Links, Meaning, Walk
@@ -62,10 +61,6 @@ class Listings:
         mark = 0 if is_full else self.crawl.archive.urls.mark(self.site.name, section.slug)
         return self.ask(Walk(section, mark=mark))
 
-    def place(self, request: Request) -> str | None:
-        walk: Walk | None = request.cb_kwargs.get("walk")
-        return f"{unquote(walk.section.slug)}, page {walk.number}" if walk else None
-
     def ask(self, walk: Walk) -> Request:
         self.crawl.expected = True
         return Request(
@@ -73,7 +68,10 @@ class Listings:
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"walk": walk},
-            meta=self.crawl.shown(layout.card_link for layout in self.site.layouts),
+            meta={
+                PLACE: walk.place,
+                **self.crawl.shown(layout.card_link for layout in self.site.layouts),
+            },
         )
 
     def parse(self, response: Response, walk: Walk) -> Iterator[Output]:

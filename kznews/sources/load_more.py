@@ -15,6 +15,7 @@ from kznews import finish_reasons
 from kznews.browser.requests import META, NEVER, InfiniteScroll, Rendering
 from kznews.pages.listing import read_listing
 from kznews.pages.page import Page
+from kznews.sources.base import PLACE
 from kznews.sources.failures import failure_reason, in_words
 from kznews.sources.walks import Meaning
 
@@ -65,7 +66,7 @@ class LoadMore:
                 callback=self.parse,
                 errback=self.failed,
                 cb_kwargs={"walk": walk, "scroll": scroll, "number": number},
-                meta={META: Rendering(scroll=scroll)},
+                meta={META: Rendering(scroll=scroll), PLACE: walk.place},
             )
 
     def _goes_on(self, walk: Walk, scroll: InfiniteScroll, html: str) -> bool:

@@ -18,8 +18,6 @@ from kznews.wordpress.rest import KEYS, Posts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from scrapy import Request
-
     from kznews.sources.failures import Unread
     from kznews.wordpress.rest import Post
 
@@ -51,9 +49,6 @@ class PostCounts(Source):
 
     def begin(self) -> Iterator[Output]:
         yield from self._types.begin()
-
-    def place(self, request: Request) -> str | None:
-        return self._posts.place(request)
 
     def remaining(self) -> int | None:
         """Return the months that are still to be requested, else the posts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 
 from kznews import dates
-from kznews.sources.base import Crawl, Output
+from kznews.sources.base import PLACE, Crawl, Output
 from kznews.sources.failures import OUT_OF_REACH, OVERLOADED, Unread, failure_reason, in_words
 from kznews.sources.numbers import NumberSet
 from kznews.sources.post_articles import VIA, PostArticles
@@ -88,14 +88,17 @@ class PostReader:
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"query": query, "then": then},
+            meta={PLACE: _place(query)},
         )
 
     def ask_changes(
         self, since: str, then: Then, route: str, categories: tuple[int, ...] = ()
     ) -> Request:
         """Ask for what was published or edited after an instant."""
-        changed = Posts(by="modified", newest_first=False, after=since, route=route)
-        return self.ask(replace(changed, categories=categories), then)
+        changed = Posts(
+            by="modified", newest_first=False, after=since, route=route, categories=categories
+        )
+        return self.ask(changed, then)
 
     def go_on(self, answer: PostAnswer) -> Iterator[Request]:
         """Ask for what follows an answer in its walk."""
@@ -234,10 +237,6 @@ class PostReader:
             return
         for post in lacking:
             yield from self.crawl.ask(urls[post], VIA)
-
-    def place(self, request: Request) -> str | None:
-        query: Posts | None = request.cb_kwargs.get("query")
-        return _place(query) if query else None
 
     def remaining(self) -> int | None:
         return sum(self._due.values()) if self._due else None

@@ -152,9 +152,6 @@ class Rest(Source):
         self._closed, self._revisit = closed, revisit
         self._walks: list[RouteWalk] = []
 
-    def place(self, request: Request) -> str | None:
-        return self._posts.place(request)
-
     def remaining(self) -> int | None:
         return self._posts.remaining()
 

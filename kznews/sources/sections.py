@@ -51,9 +51,6 @@ class Sections(Source):
         if not self.crawl.arguments.sections:
             yield self._categories(1, [])
 
-    def place(self, request: Request) -> str | None:
-        return self._listings.place(request)
-
     # --- Which there are --------------------------------------------------------------------------
 
     def _categories(self, number: int, found: list[SectionLink]) -> Request:

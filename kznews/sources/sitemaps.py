@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import Request
 
-from kznews.sources.base import NEWEST, Crawl, Output, Source
+from kznews.sources.base import NEWEST, PLACE, Crawl, Output, Source
 from kznews.sources.failures import failure_reason, in_words
 from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap, sitemaps_of
 
@@ -60,11 +60,6 @@ class Sitemaps(Source):
         self._round = Round()
         self._unread: list[str] = []  # of the first files of all rounds
         self._addresses = 0
-
-    def place(self, request: Request) -> str | None:
-        if "depth" in request.cb_kwargs:
-            return f"sitemap {request.url.rpartition('/')[2]}"
-        return None
 
     def begin(self) -> Iterator[Request]:
         yield Request(
@@ -122,6 +117,7 @@ class Sitemaps(Source):
                 callback=self.parse_sitemap,
                 errback=self.sitemap_failed,
                 cb_kwargs={"depth": depth},
+                meta={PLACE: f"sitemap {url.rpartition('/')[2]}"},
                 priority=-1 if depth else 0,
             )
 

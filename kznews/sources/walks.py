@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from kznews.sources.unread import take_unread
 
@@ -54,6 +55,10 @@ class Walk:
     def via(self) -> str:
         """How an article of this listing is said to be found."""
         return f"section:{self.section.slug}"
+
+    @property
+    def place(self) -> str:
+        return f"{unquote(self.section.slug)}, page {self.number}"
 
     def page_url(self, number: int) -> str:
         return self.section.url if number == 1 else f"{self.section.url}/page/{number}"

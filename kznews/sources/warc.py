@@ -16,7 +16,7 @@ from kznews.downloadermiddlewares.exchange import seen_at
 from kznews.downloadermiddlewares.replay import RECORDED
 from kznews.pages.addresses import page_key
 from kznews.pages.page import NotAnArticle
-from kznews.sources.base import Crawl, Output, Policy, Source
+from kznews.sources.base import PLACE, Crawl, Output, Policy, Source
 from kznews.sources.failures import Unread
 from kznews.sources.post_articles import ASK_THE_PAGE
 from kznews.sources.recorded_pages import Readers, read_page
@@ -59,12 +59,8 @@ class WarcFiles(Source):
         self._records: Iterator[Recorded | None] = iter(())
         self._parts: deque[Recorded] = deque(maxlen=LOOK_AHEAD)
         self._pages: set[int] = set()  # hashes of the addresses of articles that were met
-        self._file = ""
         days = crawl.arguments.window(self.site.zone)
         self._first, self._end = days.start, days.end
-
-    def place(self, request: Request) -> str | None:  # noqa: ARG002
-        return self._file
 
     def begin(self) -> Iterator[Any]:
         """Ask for what is in the files; yield None regularly while there is nothing."""
@@ -88,9 +84,8 @@ class WarcFiles(Source):
                     yield self.crawl.pages.read_again(recorded, VIA, None if is_first else read)
                     is_first = False
                 else:
-                    yield Request(
-                        recorded.url, callback=self.parse_posts, meta={RECORDED: recorded}
-                    )
+                    meta = {RECORDED: recorded, PLACE: recorded.page.file}
+                    yield Request(recorded.url, callback=self.parse_posts, meta=meta)
 
     def _answers(self) -> Iterator[Recorded | None]:
         for found in self._records:
@@ -145,7 +140,6 @@ class WarcFiles(Source):
 
     def _read_file(self, name: str) -> Iterator[Recorded | None]:
         most = self.crawl.settings.getint("DOWNLOAD_MAXSIZE")
-        self._file = name.rpartition("/")[2]
         try:
             yield from read_records(name, self._is_wanted, most)
         except (BrokenFileError, OSError) as error:

@@ -9,7 +9,7 @@ from scrapy import Request
 from kznews import dates
 from kznews.downloadermiddlewares.exchange import SEEN_AT, TARGET
 from kznews.items import Article, Rejected
-from kznews.sources.base import ALL, GONE, Crawl, Output, Policy, Source
+from kznews.sources.base import ALL, GONE, PLACE, Crawl, Output, Policy, Source
 from kznews.sources.failures import failure_reason, in_words
 from kznews.sources.wayback_index import WaybackIndex, is_robots
 from kznews.storage import schema
@@ -47,9 +47,6 @@ class Wayback(Source):
 
     def serves(self, url: str) -> bool:
         return is_robots(url, self.replay) or url.startswith(f"{self.replay}/")
-
-    def place(self, request: Request) -> str | None:
-        return "captures" if request.url.startswith(self.replay) else None
 
     def begin(self) -> Iterator[Output]:
         yield from ()
@@ -118,6 +115,7 @@ class Wayback(Source):
                 "autothrottle_dont_adjust_delay": True,
                 SEEN_AT: capture.at,
                 TARGET: original,
+                PLACE: "captures",
             },
         )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 
 from kznews.pages.addresses import page_key
-from kznews.sources.base import Crawl, Output, Source
+from kznews.sources.base import PLACE, Crawl, Output, Source
 from kznews.sources.failures import failure_reason, in_words
 from kznews.warc.cdx import PAGE_SIZE, Capture, NoIndexError, index_query, read_index
 
@@ -51,9 +51,6 @@ class WaybackIndex(Source):
     def serves(self, url: str) -> bool:
         return is_robots(url, self.address) or url.startswith(f"{self.address}?")
 
-    def place(self, request: Request) -> str | None:
-        return "index of captures" if request.url.startswith(self.address) else None
-
     def begin(self) -> Iterator[Output]:
         yield self._ask(None)
 
@@ -68,6 +65,7 @@ class WaybackIndex(Source):
                 "download_slot": INDEX_SLOT,
                 "autothrottle_dont_adjust_delay": True,
                 "download_maxsize": INDEX_BYTES,
+                PLACE: "index of captures",
             },
         )
 

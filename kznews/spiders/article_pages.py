@@ -13,7 +13,7 @@ from kznews.downloadermiddlewares.replay import RECORD, RECORDED
 from kznews.pages import limits
 from kznews.pages.article import is_cut_short, next_page_url, read_article, read_views
 from kznews.pages.page import NotAnArticle
-from kznews.sources.base import REVISIT
+from kznews.sources.base import PLACE, REVISIT
 from kznews.sources.failures import failure_reason
 from kznews.sources.recorded_pages import fitting
 from kznews.storage.schema import FETCHED, STORED
@@ -51,7 +51,7 @@ class ArticlePages:
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"asked": recorded.url, "via": via, "read": read},
-            meta={RECORDED: recorded},
+            meta={RECORDED: recorded, PLACE: recorded.page.file},
         )
 
     def _request(self, url: str, priority: int, **kwargs: Any) -> Request:

@@ -119,10 +119,6 @@ class NewsSpider(Spider):
             self.archive.urls.discover(address, self.site.name, "urls", None)
             yield from self.ask(address, "urls")
 
-    def place(self, request: Request) -> str | None:
-        """Return in a few words where in its walk a request stands, for people who watch."""
-        return self.policy.place(request)
-
     def remaining(self) -> int | None:
         """Return how many articles are still to come, None where nobody knows."""
         settled = sum(self.crawler.stats.get_value(key, 0) for key in SETTLED)

@@ -16,11 +16,13 @@ from typing import Any
 
 import pyte
 import pytest
+from scrapy import Request
 from scrapy.settings import Settings
 
 from kznews.extensions import progress
 from kznews.extensions.live_lines import LiveLines
 from kznews.extensions.progress import RunProgress, Status, clock, is_drawn
+from kznews.sources.base import PLACE
 from replica import Newsroom, Server
 from replica.terminal import Seen, watch
 from tests.crawling import FAST, ROOT, SCRAPY, Run, crawl
@@ -154,12 +156,12 @@ def test_a_terminal_that_goes_away_ends_nothing(
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(progress, "create_looping_call", Loop)
     asked = Settings({"KZNEWS_PROGRESS": 1, "LOGSTATS_INTERVAL": 60})
-    spider = SimpleNamespace(remaining=lambda: None, place=lambda _: "mir, page 2")
+    spider = SimpleNamespace(remaining=lambda: None)
     stats = SimpleNamespace(get_stats=lambda: {"articles": 7})
     crawler: Any = SimpleNamespace(settings=asked, spider=spider, stats=stats, engine=None)
     extension = RunProgress(crawler)
     extension.spider_opened()
-    extension.request_reached_downloader(Any, spider)
+    extension.request_reached_downloader(Request("https://x.kz", meta={PLACE: "mir, page 2"}))
     loop: Any = extension._loop
     for _ in range(6):
         loop.do()
@@ -235,7 +237,9 @@ def test_a_status_is_words_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_section_s_name_moves_no_cursor() -> None:
     extension = run({}, None)
-    extension.request_reached_downloader(Any, SimpleNamespace(place=lambda _: "\x1b[2J\n\u202emir"))
+    extension.request_reached_downloader(
+        Request("https://x.kz", meta={PLACE: "\x1b[2J\n\u202emir"})
+    )
     assert extension.place == "\\u001b[2J\\n\\u202emir"
 
 

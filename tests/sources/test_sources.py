@@ -26,7 +26,7 @@ from kznews.pages.page import Page, as_html
 from kznews.sites.info365 import INFO365
 from kznews.sources import feed, home, listings, walks
 from kznews.sources.backfill import Backfill
-from kznews.sources.base import Crawl, Source
+from kznews.sources.base import PLACE, Crawl, Source
 from kznews.sources.date_archives import EMPTY_MONTHS, FIRST_YEAR, DateArchives
 from kznews.sources.failures import Unread
 from kznews.sources.feed import Feed
@@ -237,7 +237,7 @@ def test_a_feed_is_asked_only_for_what_changed(stub: Stub) -> None:
     assert source.changed == changed
     assert list(source.take()) == []
     assert stub.taken == [ARTICLE]
-    assert source.place(request) == feed.VIA
+    assert request.meta[PLACE] == feed.VIA
 
 
 def test_a_feed_that_is_cut_is_asked_for_again_each_time(stub: Stub) -> None:
@@ -295,7 +295,7 @@ def test_a_listing_is_walked_until_there_is_nothing_new(stub: Stub, archive: Arc
     (first,) = source.begin()
     (second,) = answer(first, page("/2026/11/a", "/2026/11/b"))
     assert urls([second]) == ["/category/mir/page/2"]
-    assert source.place(second) == "mir, page 2"
+    assert second.meta[PLACE] == "mir, page 2"
     assert answer(second, page("/2026/11/b")) == []
     archive.flush()
     assert archive.urls.mark("365info", "mir") == archive.run
