@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import argparse
     from datetime import date
 
-    from scrapy.settings import Settings
-
 
 class HelpFormatter(ScrapyHelpFormatter):
     """Scrapy's, but it does not break examples into lines, so they can be copied."""
@@ -41,7 +39,9 @@ class Documented:
     usage: str = "[options]"
     summary: str
     examples: tuple[str, ...]
-    settings: Settings | None
+    settings: Any
+    crawler_process: Any
+    """Both are set by Scrapy before a command is asked for anything; its types allow for None."""
 
     def syntax(self) -> str:
         return self.usage
@@ -60,7 +60,6 @@ class Documented:
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)  # type: ignore[misc]
-        assert self.settings is not None
         check_settings(self.settings)
 
 
@@ -89,7 +88,6 @@ class ReadsArchive(Documented):
         raise NotImplementedError
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
         try:
             self.check(args, opts)
             with closing(Archive(self.settings["KZNEWS_ARCHIVE_URL"], create=False)) as archive:

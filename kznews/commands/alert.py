@@ -37,7 +37,6 @@ class Command(Documented, ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        assert self.settings is not None
         guard_log(self.settings)
         if args or not opts.test:
             raise UsageError("alert takes --test, and nothing else")
@@ -46,7 +45,6 @@ class Command(Documented, ScrapyCommand):
             raise UsageError(message, print_help=False)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
-        assert self.settings is not None
         report = alerts.without_run("scrapy alert --test", "test", exit_status=EXIT_GOOD)
         host = urlsplit(self.settings["KZNEWS_ALERT_WEBHOOK"]).hostname
         if alerts.post(report, {"test": "this is a test, nothing is wrong"}, self.settings):

@@ -82,7 +82,6 @@ class Command(ReadsArchive, ScrapyCommand):
             self._prune(archive, opts.older, dry=opts.dry_run)
 
     def _restore(self, file: Path) -> None:
-        assert self.settings is not None
         url = make_url(self.settings["KZNEWS_ARCHIVE_URL"])
         try:
             if url.get_backend_name() == "sqlite":
@@ -111,7 +110,6 @@ class Command(ReadsArchive, ScrapyCommand):
                 say(f"{table}: {count} rows")
 
     def _prune(self, archive: Archive, days: int, *, dry: bool) -> None:
-        assert self.settings is not None
         before = time.time() - days * DAY
         found = list(upkeep.old_files(archive, Path(self.settings["KZNEWS_DATA_DIR"]), before))
         size = sum(path.stat().st_size for path in found)

@@ -57,12 +57,10 @@ class Command(Crawls, BaseRunSpiderCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        assert self.settings is not None
         if not opts.loglevel and not opts.logfile:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def crawl(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.crawler_process is not None
         if opts.missing and not opts.missing.parent.is_dir():
             raise UsageError(f"--missing: there is no directory {opts.missing.parent}")
         spider = load_spider(self.crawler_process.spider_loader, args)

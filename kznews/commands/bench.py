@@ -30,6 +30,5 @@ class Command(Documented, ScrapyBench):
     examples = ("scrapy bench",)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
         self.settings.setdict(PACE, priority="project")
         super().process_options(args, opts)

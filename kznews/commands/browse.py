@@ -48,7 +48,6 @@ class Command(ReadsArchive, ScrapyCommand):
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         from kznews.datasette_app import reading_db, server  # noqa: PLC0415 (an optional extra)
 
-        assert self.settings is not None
         path = Path(self.settings["KZNEWS_DATA_DIR"]) / "reading.db"
         try:
             count = reading_db.prepare(path, archive, _tell)

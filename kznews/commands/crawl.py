@@ -42,7 +42,6 @@ class Crawls(Documented):
     """Mixed into a command that crawls: the webhook is told of a run that could not begin."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
         with alert_on_failure(self.settings, args):
             super().process_options(args, opts)
             if self.settings["KZNEWS_METRICS_FILE"]:
@@ -56,7 +55,6 @@ class Crawls(Documented):
         raise NotImplementedError
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
         with alert_on_failure(self.settings, args):
             self.crawl(args, opts)
 
@@ -76,7 +74,6 @@ class Command(Crawls, ScrapyCrawl):
     )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.settings is not None
         self.project_feeds = self.settings.getdict("FEEDS")
         super().process_options(args, opts)
         if HELP in opts.spargs:
@@ -85,7 +82,6 @@ class Command(Crawls, ScrapyCrawl):
             self.settings.setdict(BRIEF_LOG, priority="command")
 
     def crawl(self, args: list[str], opts: argparse.Namespace) -> None:
-        assert self.crawler_process is not None
         spider = any_spider(self.crawler_process.spider_loader, args)
         if not issubclass(spider, NewsSpider):  # somebody's own, of `scrapy genspider`
             ScrapyCrawl.run(self, args, opts)

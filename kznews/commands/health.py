@@ -48,7 +48,6 @@ class Command(ReadsArchive, ScrapyCommand):
             )  # fmt: skip
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
-        assert self.settings is not None
         limits = health.Limits(opts.article_hours, opts.run_hours, opts.undelivered, opts.disk)
         now = datetime.now(UTC)
         every = health.examine(archive, Path(self.settings["KZNEWS_DATA_DIR"]), limits, now)

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import AsyncIterator
 
-    from scrapy.commands import ScrapyCommand
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
@@ -81,12 +80,11 @@ class ShowsPage(Documented):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
-        assert self.settings is not None
         if not opts.loglevel and not opts.logfile:
             self.settings.set("LOG_LEVEL", "CRITICAL", priority="cmdline")
 
 
-def look_at(command: ScrapyCommand, args: list[str], opts: argparse.Namespace) -> Look:
+def look_at(command: ShowsPage, args: list[str], opts: argparse.Namespace) -> Look:
     """Return the named page; raises ``NotAnArticle``, ``UsageError``."""
     if len(args) != 1:
         raise UsageError("name one page: its address, or the file it is saved in")
@@ -164,9 +162,8 @@ def _own_address(path: Path, body: bytes) -> str:
     return own
 
 
-def _fetch(command: ScrapyCommand, address: str, site: Site) -> Look:
+def _fetch(command: ShowsPage, address: str, site: Site) -> Look:
     process = command.crawler_process
-    assert process is not None
     crawler: Crawler = process.create_crawler(_OnePage)
     process.crawl(crawler, address=address, source=site)
     process.start()

@@ -44,7 +44,6 @@ class Command(ReadsArchive, ScrapyCommand):
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         from kznews.reporting import figures, labels, page  # noqa: PLC0415 (slow to import)
 
-        assert self.settings is not None
         output = opts.output or Path(self.settings["KZNEWS_DATA_DIR"]) / "report.html"
         found = figures.read(archive, opts.site, *self.days)
         if not found.articles:
