@@ -149,7 +149,7 @@ def message(
     causes: Mapping[str, str],
     kind: str,
     chat: str | None,
-    most: int | None = None,
+    most: int,
 ) -> dict[str, Any]:
     """Return the object to post, in the form of its receiver.
 
@@ -163,7 +163,7 @@ def message(
     if report["log"]:
         lines += [f"The log ends ({report['log_file'] or 'standard error'}):", *report["log"]]
     whole = masked("\n".join(on_one_line(line[:LINE]) for line in lines))
-    text = _cut(whole, kind, most or MOST[kind])
+    text = _cut(whole, kind, most)
     if kind == SLACK:
         return {"text": escape(text, quote=False)}
     if kind == TELEGRAM:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from kznews.spiders.article_pages import ArticlePages
     from kznews.spiders.boundary import Boundary
     from kznews.storage.archive import Archive
-    from kznews.warc.reader import Recorded
 
 MISSING, GONE, ALL = WHICH = "missing", "gone", "all"
 """Which articles are looked for in a web archive: those that the archive has no text of, those that
@@ -166,7 +165,7 @@ class Policy(Source):
     takes: ClassVar[frozenset[str]]
     """The names of the arguments that the policy takes, beside ``site``."""
     is_offline: ClassVar[bool] = False
-    """Whether it reads recorded answers and sends no request."""
+    """Whether it reads answers of its own (``recorded``) and sends no request."""
     by_publication: ClassVar[bool] = True
     """Whether ``since`` and ``until`` are days of publication."""
     sources: Sequence[Source]
@@ -177,10 +176,6 @@ class Policy(Source):
 
     def serves(self, url: str) -> bool:
         return any(source.serves(url) for source in self.sources)
-
-    def recorded(self, request: Request) -> Recorded | None:  # noqa: ARG002
-        """Return what was recorded at an address, None if nothing."""
-        return None
 
     def remaining(self) -> int | None:
         known = [source.remaining() for source in self.sources]

@@ -91,11 +91,11 @@ class Sections(Source):
     def categories_failed(self, failure: Failure) -> Iterator[Output]:
         reason, detail = failure_reason(failure)
         found = failure.request.cb_kwargs["found"]  # type: ignore[attr-defined]
-        if reason in OUT_OF_REACH and not found:
-            yield from self.home_failed(failure)
-        elif found:
+        if found:
             self._note_unread_categories(found, in_words(reason, detail))
             yield from self._walk_all(found)
+        elif reason in OUT_OF_REACH:
+            self.crawl.out_of_reach(reason, detail)
         else:
             self.log.info("The API names no sections (%s); asking the home page", reason)
             yield from self._no_api()

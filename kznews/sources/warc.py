@@ -204,4 +204,5 @@ class Reread(Policy):
         self.sources = (self.files,)
 
     def recorded(self, request: Request) -> Recorded | None:
+        """Return what was recorded at an address, None if nothing."""
         return self.files.recorded(request)

@@ -54,7 +54,7 @@ READ_AT_ONCE = 16
 class NewsSpider(Spider):
     """Fetches articles of one edition of a site, however its policy comes to know of them.
 
-    ``site`` is the edition at the address that is crawled.
+    ``site`` is the edition at the address that is crawled. ``Crawl`` says what sources ask of it.
     """
 
     edition: ClassVar[Site | None]
@@ -129,7 +129,6 @@ class NewsSpider(Spider):
 
     @property
     def left(self) -> int | None:
-        """How many articles may still be delivered, None without a limit."""
         return self.budget.left
 
     def closed(self, reason: str) -> None:
@@ -147,12 +146,10 @@ class NewsSpider(Spider):
         return handler.of(self.crawler)
 
     def shown(self, wait_for: Iterable[str], *, filled: bool = False) -> dict[str, Any]:
-        """Return the meta of a page that is asked of the browser where all are."""
         css = ", ".join(filter(None, wait_for))
         return {META: Rendering(css, filled=filled)} if self.browser.shows_all else {}
 
     def ask(self, url: str, via: str, priority: int = 1) -> Iterator[Request]:
-        """Ask for an article by its one address, once a run."""
         self.expected = True
         if hash(url) not in self._asked:
             self._asked.add(hash(url))
@@ -189,13 +186,11 @@ class NewsSpider(Spider):
         yield from self.boundary.each(links, take_one, lambda link, _: self.ask(link.url, via))
 
     def left_over(self, vias: Sequence[str]) -> Iterator[Request]:
-        """Ask for what earlier runs found and did not come to fetch."""
         for row in self.archive.urls.pending(self.site.name, vias):
             if not self.window.misses(self.moment(row.published)):
                 yield from self.ask(row.url, row.via, priority=-1)
 
     def recently(self) -> datetime:
-        """Return the instant since which an article is young: it may still be edited."""
         return datetime.now(UTC) - timedelta(hours=self.settings.getfloat("KZNEWS_REVISIT_HOURS"))
 
     def moment(self, shown: str | None) -> dates.Moment | None:
@@ -237,7 +232,6 @@ class NewsSpider(Spider):
                 yield self.reject(url, via, "invalid", why)
 
     def missed(self, url: str) -> Iterator[Rejected]:
-        """Note that the site does not have a stored article any more."""
         if self.archive.urls.missing(url, "gone") >= MISSES_OF_GONE:
             gone = self.reject(url, REVISIT, "gone", "two runs in a row did not find it")
             if last := self.archive.articles.latest("", url):
@@ -270,8 +264,7 @@ class NewsSpider(Spider):
         self.problem(f"cannot reach {self.site.root} ({reason}: {detail}): is the network up?")
 
     def again(self, response: Response, reason: str) -> Request | None:
-        """Return a request for the same page once more, None when that was tried enough."""
-        assert response.request is not None
+        assert response.request
         return get_retry_request(
             response.request, spider=self, reason=reason, give_up_log_level="INFO"
         )

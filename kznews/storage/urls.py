@@ -92,7 +92,7 @@ class Urls:
 
         return self._database.write(miss)
 
-    def pending(self, site: str, vias: Sequence[str] = ()) -> Sequence[Row[Any]]:
+    def pending(self, site: str, vias: Sequence[str]) -> Sequence[Row[Any]]:
         """Return the addresses that wait to be fetched, all or those found in some ways.
 
         One that failed three times waits a day before it is tried again.

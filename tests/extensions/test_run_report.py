@@ -216,11 +216,11 @@ def test_a_message_has_the_form_that_its_receiver_knows(
         "365info, run 7 on box:\n- the run failed (nothing): see its log\n"
         "The log ends (/var/log/x.log):\none\ntwo"
     )
-    assert message(REPORT, FAILED, kind, "42") == wanted(text)
+    assert message(REPORT, FAILED, kind, "42", MOST[kind]) == wanted(text)
 
 
 def test_a_message_says_what_happened_to_machines() -> None:
-    told = message(REPORT, FAILED, "json", None)
+    told = message(REPORT, FAILED, "json", None, MOST["json"])
     assert (told["host"], told["reason"], told["log"]) == ("box", "nothing", ["one", "two"])
 
 
@@ -237,14 +237,15 @@ def test_a_message_is_never_longer_than_its_receiver_takes(
     kind: str, size: Callable[[str], int], word: str
 ) -> None:
     causes = {f"cause:{n}": word * 2000 for n in range(300)}
-    text = message(REPORT, causes, kind, "42")["text"]
+    text = message(REPORT, causes, kind, "42", MOST[kind])["text"]
     assert MOST[kind] - 10 <= size(text) <= MOST[kind]
     assert text.endswith("…")
     assert size(message(REPORT, causes, kind, "42", SHORT)["text"]) <= SHORT
 
 
 def test_what_a_site_writes_is_text_to_slack() -> None:
-    told = message(REPORT, {"x": "<!channel> & <https://evil.kz|365info>\nrun 8"}, "slack", None)
+    causes = {"x": "<!channel> & <https://evil.kz|365info>\nrun 8"}
+    told = message(REPORT, causes, "slack", None, MOST["slack"])
     assert "- &lt;!channel&gt; &amp; &lt;https://evil.kz|365info&gt;\\nrun 8\n" in told["text"]
 
 
