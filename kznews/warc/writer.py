@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 SUFFIX = ".warc.gz"
 PART = ".part"
-MOST_DIGESTS = 100_000
-"""Payloads of a run that are remembered to recognise repetitions."""
 _COMPRESSION = 1
 """zlib's level: most bodies are compressed already."""
 _CHUNK = 1 << 20
@@ -75,7 +73,6 @@ class PageFiles:
         self.most_in_all = most_in_all
         self.number = 0
         self._file: IO[bytes] | None = None
-        self._seen: dict[str, tuple[str, str, PageRecord]] = {}
 
     @property
     def _name(self) -> str:
@@ -86,23 +83,10 @@ class PageFiles:
         return self.directory / f".{self._name}{PART}"
 
     def write(self, exchange: Exchange) -> PageRecord:
-        """Write an answer and its request; return the place of the answer's body.
-
-        A body that the run has already written is not written again: a ``revisit`` record says
-        where it is. Raises ``OSError``.
-        """
+        """Write an answer and its request; return the answer's place. Raises ``OSError``."""
         file = self._open()
-        response = _response(exchange)
-        digest = response.rec_headers.get_header("WARC-Payload-Digest")
         record = PageRecord(self._name, file.tell())
-        if earlier := self._seen.get(digest):
-            url, date, record = earlier
-            response = _BUILDER.create_revisit_record(
-                exchange.url, digest, url, date, response.http_headers, _date(exchange)
-            )
-        elif len(self._seen) < MOST_DIGESTS:
-            date = response.rec_headers.get_header("WARC-Date")
-            self._seen[digest] = (exchange.url, date, record)
+        response = _response(exchange)
         file.write(_member(response))
         file.write(_member(_request(exchange, response)))
         file.flush()
