@@ -97,7 +97,6 @@ DOWNLOAD_MAXSIZE = 20_000_000  # Bytes of an answer, also unpacked.
 DOWNLOAD_WARNSIZE = 0  # No warning about a large answer.
 REDIRECT_MAX_TIMES = 5  # Consecutive redirects that are followed.
 KZNEWS_SITEMAP_FILES = 10_000  # Sitemap files of a site, with those of its indexes.
-KZNEWS_SITEMAP_DEPTH = 5  # Levels of sitemap indexes in indexes.
 KZNEWS_SITEMAP_ADDRESSES = 1_000_000  # Addresses of articles in all sitemaps of a site.
 KZNEWS_DEAD_IN_A_ROW = 200  # Consecutive dead links of a section after which it is given up.
 # Seconds of CPU time for reading one page or post, then it is too_slow; 0: no limit.

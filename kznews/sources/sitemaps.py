@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
 """Where a sitemap is looked for if robots.txt does not name it (``docs/the-site.md``)."""
+MAX_DEPTH = 5
+"""Levels of indexes in indexes."""
 
 
 @dataclass
@@ -171,11 +173,10 @@ class Sitemaps(Source):
 
     def _open_index(self, files: list[str], depth: int) -> Iterator[Output]:
         self._round.names_any |= bool(files)
-        most = self.crawl.settings.getint("KZNEWS_SITEMAP_DEPTH")
-        if depth < most:
+        if depth < MAX_DEPTH:
             yield from self._ask_for_files(files, depth + 1)
         elif any(url not in self._asked for url in files):
-            self._met_bound(f"indexes in indexes, more than KZNEWS_SITEMAP_DEPTH={most} deep")
+            self._met_bound(f"indexes in indexes, more than {MAX_DEPTH} deep")
 
     def _met_bound(self, what: str) -> None:
         text = f"the sitemaps of {self.site.root} have {what}: the others are left out"

@@ -35,7 +35,7 @@ from kznews.sources.request_size import RequestSize
 from kznews.sources.rest import Rest
 from kznews.sources.revisits import Revisits
 from kznews.sources.sections import Sections
-from kznews.sources.sitemaps import Sitemaps
+from kznews.sources.sitemaps import MAX_DEPTH, Sitemaps
 from kznews.spiders.arguments import Arguments
 from kznews.spiders.boundary import Boundary
 from kznews.storage.archive import Archive
@@ -205,6 +205,17 @@ def test_a_sitemap_is_asked_for_where_robots_txt_names_it(stub: Stub) -> None:
     assert urls([file]) == ["/sitemap.xml"]
     assert answer(file, sitemap(f"{ROOT}/2026/10/a", "http://[bad", f"{ROOT}/2026/11/b")) == []
     assert found == [[f"{ROOT}/2026/11/b", f"{ROOT}/2026/10/a"]]
+
+
+def test_indexes_in_indexes_are_read_to_a_depth(stub: Stub) -> None:
+    (robots,) = Sitemaps(stub, say("found"), say("closed")).begin()
+    (file,) = answer(robots, f"Sitemap: {ROOT}/sitemap.xml")
+    for level in range(MAX_DEPTH):
+        index = sitemap(f"{ROOT}/sitemap-{level}.xml").replace("urlset", "sitemapindex")
+        (file,) = answer(file, index)
+        assert stub.problems == []
+    answer(file, index.replace(f"-{level}", "-below"))
+    assert "more than 5 deep" in stub.problems[0]
 
 
 def test_without_sitemaps_the_policy_hears_of_it(stub: Stub) -> None:

@@ -172,7 +172,6 @@ def test_each_file_is_read_once_however_indexes_refer_to_each_other(
     ("limit", "articles"),
     [
         ("KZNEWS_SITEMAP_FILES=2", 0),
-        ("KZNEWS_SITEMAP_DEPTH=1", 0),
         ("KZNEWS_SITEMAP_ADDRESSES=5", 5),
     ],
 )
