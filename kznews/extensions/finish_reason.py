@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import CloseSpider
 
@@ -12,7 +12,6 @@ from kznews.extensions.base import Extension
 from kznews.spiders import boundary
 
 if TYPE_CHECKING:
-    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
 
@@ -65,18 +64,17 @@ class Outcome(Extension):
         for name in ErrorLog.LOGGERS:
             logging.getLogger(name).addHandler(log)
 
-    def spider_idle(self, spider: Spider) -> None:
+    def spider_idle(self, spider: Any) -> None:
         """Set the reason before Scrapy calls any quiet end «finished»."""
-        failure = getattr(spider, "failure", finish_reasons.INCOMPLETE)
-        if failure != finish_reasons.INCOMPLETE:
-            raise CloseSpider(failure)
+        if spider.failure != finish_reasons.INCOMPLETE:
+            raise CloseSpider(spider.failure)
         if finish_reasons.has_errors(self.stats.get_stats()):
             raise CloseSpider(finish_reasons.ERRORS)
         brought = self.stats.get_value("articles", 0)
         excused = any(self.stats.get_value(key) for key in EXCUSES)
-        if not brought and not excused and getattr(spider, "expected", True):
+        if not brought and not excused and spider.expected:
             raise CloseSpider(finish_reasons.NOTHING)
-        if getattr(spider, "problems", None):
+        if spider.problems:
             raise CloseSpider(finish_reasons.INCOMPLETE)
 
     def spider_closed(self, reason: str) -> None:

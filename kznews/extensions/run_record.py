@@ -59,7 +59,7 @@ class RunRecord(Extension):
         store = archive.begun(self.crawler)
         try:
             if store and time.time() - self._last_heartbeat >= HEARTBEAT_EVERY:
-                store.heartbeat()
+                store.runs.heartbeat()
                 self._last_heartbeat = time.time()
             elif store:
                 store.flush()

@@ -105,10 +105,6 @@ class Archive:
         """Commit what waits."""
         self.database.flush()
 
-    def heartbeat(self) -> None:
-        """Commit what waits, and give a sign of life."""
-        self.runs.heartbeat()
-
     def end(self, reason: str) -> None:
         self.near_duplicates.flush()
         self.runs.end(reason)

@@ -78,7 +78,7 @@ class Runs:
         connection.execute(self._database.upsert(meta), {"key": name, "value": root})
 
     def heartbeat(self) -> None:
-        """Give a sign of life."""
+        """Commit what waits, and give a sign of life."""
         self._database.write(self.renew)
 
     def renew(self, connection: Connection) -> None:
