@@ -88,15 +88,11 @@ class Window:
 
     def misses(self, moment: dates.Moment | None) -> bool:
         """Whether the moment surely lies outside; what is known too vaguely may lie inside."""
-        return moment is not None and (self.is_after(moment) or self.is_before(moment))
+        return moment is not None and (self.is_after(moment) or moment.at >= self.end)
 
     def is_after(self, moment: dates.Moment) -> bool:
         """Whether the moment is too old for the window."""
         return moment.last() < self.start
-
-    def is_before(self, moment: dates.Moment) -> bool:
-        """Whether the moment is too young for the window."""
-        return moment.at >= self.end
 
 
 def _slugs(text: str) -> tuple[str, ...]:
@@ -290,12 +286,9 @@ def manual(command: str, about: str, takes: Collection[str]) -> str:
     names = [name for name in ARGUMENTS if name in takes]
     lines = [about, ""]
     for name in names:
-        lines += [f"  -a {name}={ARGUMENTS[name].example}", _indented(ARGUMENTS[name].meaning)]
-    telling = [name for name in names if name not in {"base_url", "urls"}] or ["base_url"]
+        meaning = textwrap.fill(ARGUMENTS[name].meaning, 72)
+        lines += [f"  -a {name}={ARGUMENTS[name].example}", textwrap.indent(meaning, " " * 8)]
+    telling = [name for name in names if name not in {"base_url", "urls"}]
     used = ["site"] if "site" in takes else telling[:2]
     given = " ".join(f"-a {name}={ARGUMENTS[name].example}" for name in used)
     return "\n".join([*lines, "", "For example:", "", f"  {command} {given}"])
-
-
-def _indented(text: str) -> str:
-    return textwrap.fill(text, 80, initial_indent=" " * 8, subsequent_indent=" " * 8)
