@@ -331,7 +331,7 @@ def test_a_file_that_is_taken_away_is_noticed(
     (tmp_path / "archive.db").rename(tmp_path / "old.db")
     if replaced:
         shutil.copy(tmp_path / "old.db", tmp_path / "archive.db")
-    for late in (archive.flush, archive.heartbeat, lambda: archive.end("finished")):
+    for late in (archive.flush, archive.runs.heartbeat, lambda: archive.end("finished")):
         with pytest.raises(ArchiveError, match=r"archive\.db was removed or replaced"):
             late()
 
@@ -351,7 +351,7 @@ def test_a_connection_that_is_lost_is_taken_up_again(archive: Archive, url: str)
         archive.flush,
         lambda: archive.articles.latest("365info:1"),
         lambda: archive.urls.missing(address(2), "timeout"),
-        archive.heartbeat,
+        archive.runs.heartbeat,
         lambda: list(archive.deliveries.undelivered(SITE)),
         lambda: archive.end("killed"),
     ):

@@ -330,7 +330,7 @@ def test_a_run_that_was_taken_over_delivers_nothing_any_more(tmp_path: Path) -> 
     elsewhere(url, "lease = ''")
     assert next_one.begin("365info", "365info", "https://365info.kz", {}) == [1]
     for late in (
-        frozen.heartbeat,
+        frozen.runs.heartbeat,
         lambda: frozen.deliveries.confirmed(str(feed), [], part),
         lambda: frozen.deliveries.confirmed(str(feed), []),
     ):
