@@ -174,6 +174,9 @@ class Policy(Source):
         for source in self.sources:
             yield from source.begin()
 
+    def settled(self, item: object, response: object) -> None:
+        """Note that an item went through the pipelines, or was dropped by one of them."""
+
     def serves(self, url: str) -> bool:
         return any(source.serves(url) for source in self.sources)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
+from scrapy.http import Response
 
 from kznews import dates
 from kznews.downloadermiddlewares.exchange import SEEN_AT, TARGET
@@ -18,7 +19,6 @@ from kznews.warc.cdx import chosen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrapy.http import Response
     from twisted.python.failure import Failure
 
     from kznews.sources.wayback_index import Found
@@ -138,8 +138,6 @@ class Wayback(Source):
                 continue
             if isinstance(output, Article):
                 output.archived_url = response.url
-            if isinstance(output, Article | Rejected):
-                self.crawl.archive.captures.note(self.site.name, url, capture.timestamp)
             yield output
 
     def capture_failed(self, failure: Failure) -> Iterator[Output]:
@@ -172,6 +170,15 @@ class Recover(Policy):
     def begin(self) -> Iterator[Output]:
         self.crawl.expected = True
         yield from super().begin()
+
+    def settled(self, item: object, response: object) -> None:
+        """Note that a capture was read, now that the archive has what was made of it."""
+        is_settled = isinstance(item, Article) or (
+            isinstance(item, Rejected) and item.reason != NOT_KEPT
+        )
+        if is_settled and isinstance(response, Response) and "capture" in response.cb_kwargs:
+            url, capture = response.cb_kwargs["url"], response.cb_kwargs["capture"]
+            self.crawl.archive.captures.note(self.site.name, url, capture.timestamp)
 
 
 def is_wanted(which: str, row: Any) -> bool | None:

@@ -98,6 +98,8 @@ class NewsSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.policy.settled, signals.item_scraped)
+        crawler.signals.connect(spider.policy.settled, signals.item_dropped)
         if spider.budget.left is not None:
             crawler.signals.connect(spider.item_scraped, signals.item_scraped)
             crawler.signals.connect(spider.budget.give_back, signals.item_dropped)
