@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urldefrag
 
 from scrapy.downloadermiddlewares import redirect
@@ -13,11 +13,22 @@ from kznews.pages.addresses import absolute
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
 
-class RedirectMiddleware(redirect.RedirectMiddleware):
+class _WithoutReferer(redirect.BaseRedirectMiddleware):
+    """Scrapy's looks for a middleware of Referers when a run begins, and warns without one."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
+        return middleware
+
+
+class RedirectMiddleware(_WithoutReferer, redirect.RedirectMiddleware):
     """Scrapy's, but one to what is no address (``mailto:``, ``http://[``) is a bare status."""
 
     def process_response(
@@ -36,7 +47,7 @@ _BEGINNING = 4 * 4096
 """Bytes of the 4,096 characters in which Scrapy looks for such a tag, in the widest encoding."""
 
 
-class MetaRefreshMiddleware(redirect.MetaRefreshMiddleware):
+class MetaRefreshMiddleware(_WithoutReferer, redirect.MetaRefreshMiddleware):
     """Scrapy's, but a page that reloads itself after a while, or redirects nowhere, is read.
 
     Such a tag is for readers who keep the page open. ``METAREFRESH_MAXDELAY`` limits the others.

@@ -65,6 +65,7 @@ class Kitchen:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        assert "WARNING" not in done.stderr
         return done.stdout
 
     def _at_its_time(self, line: str) -> str:
@@ -73,9 +74,7 @@ class Kitchen:
             return ""
         job = TIMES.fullmatch(line)
         assert job, line
-        told = self.run("sh", job[2].replace("/srv/kznews", str(self.directory)))
-        assert "WARNING" not in told
-        return told
+        return self.run("sh", job[2].replace("/srv/kznews", str(self.directory)))
 
     def exported(self) -> list[Record]:
         """What the archive holds, the last version of each."""
