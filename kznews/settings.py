@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,10 +16,18 @@ from urllib.parse import quote
 from kznews import __version__
 from kznews.exporters import feeds
 
+variables: set[str] = set()
+"""The names of the environment that are read; one that is empty counts as unset."""
+
+
+def _text(name: str, default: str | None = None) -> Any:
+    variables.add(name)
+    return os.environ.get(name) or default
+
 
 def _number(name: str, default: int) -> Any:
-    text = os.environ.get(name) or str(default)
-    return int(text) if text.isascii() and text.isdigit() else text
+    text = str(_text(name, str(default)))
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else text
 
 
 BOT_NAME = "kznews"
@@ -28,17 +37,17 @@ COMMANDS_MODULE = "kznews.commands"
 
 # --- Where results go -----------------------------------------------------------------------------
 # Directory of the archive and of all files that a run writes.
-KZNEWS_DATA_DIR = Path(os.environ.get("KZNEWS_DATA_DIR", "data")).absolute()
+KZNEWS_DATA_DIR = Path(_text("KZNEWS_DATA_DIR", "data")).expanduser().absolute()
 # The archive: archive.db in KZNEWS_DATA_DIR, or postgresql+psycopg://user@host/database.
-KZNEWS_ARCHIVE_URL = os.environ.get(
+KZNEWS_ARCHIVE_URL = _text(
     "KZNEWS_ARCHIVE_URL", f"sqlite:///{quote(str(KZNEWS_DATA_DIR / 'archive.db'))}"
 )
 # Which pages are kept as WARC files: doubtful, none or all.
-KZNEWS_PAGES = os.environ.get("KZNEWS_PAGES", "doubtful")
+KZNEWS_PAGES = _text("KZNEWS_PAGES", "doubtful")
 # Bytes of all doubtful pages; above it the oldest files are removed.
 KZNEWS_PAGES_MAX = _number("KZNEWS_PAGES_MAX", 200_000_000)
 # Directory of the feeds (KZNEWS_DATA_DIR by default), or s3://bucket/path.
-KZNEWS_FEEDS = os.environ.get("KZNEWS_FEEDS") or str(KZNEWS_DATA_DIR)
+KZNEWS_FEEDS = _text("KZNEWS_FEEDS") or str(KZNEWS_DATA_DIR)
 KZNEWS_FEEDS_BATCH = _number("KZNEWS_FEEDS_BATCH", 1000)  # Items per file on S3.
 FEEDS = feeds.below(KZNEWS_FEEDS, KZNEWS_FEEDS_BATCH)
 FEED_URI_PARAMS = "kznews.exporters.feeds.uri_params"
@@ -52,7 +61,7 @@ FEED_STORE_EMPTY = False  # A run without items leaves no file, and replaces non
 
 # --- Politeness -----------------------------------------------------------------------------------
 # The name of the crawler with a contact: put yours there.
-USER_AGENT = os.environ.get(
+USER_AGENT = _text(
     "KZNEWS_USER_AGENT", f"kznews/{__version__} (news archive; contact: set KZNEWS_USER_AGENT)"
 )
 ROBOTSTXT_OBEY = True  # Whether robots.txt is obeyed.
@@ -81,9 +90,9 @@ KZNEWS_REVISIT_HOURS = 48.0  # Age up to which articles are checked for edits.
 
 # --- Web archives ---------------------------------------------------------------------------------
 # Address of a web archive's index of captures.
-KZNEWS_WAYBACK_CDX = os.environ.get("KZNEWS_WAYBACK_CDX", "https://web.archive.org/cdx/search/cdx")
+KZNEWS_WAYBACK_CDX = _text("KZNEWS_WAYBACK_CDX", "https://web.archive.org/cdx/search/cdx")
 # Address of its captures.
-KZNEWS_WAYBACK_REPLAY = os.environ.get("KZNEWS_WAYBACK_REPLAY", "https://web.archive.org/web")
+KZNEWS_WAYBACK_REPLAY = _text("KZNEWS_WAYBACK_REPLAY", "https://web.archive.org/web")
 DOWNLOAD_SLOTS = {  # 24 of 30 requests a minute, and 60 of 600, that the Internet Archive allows
     "wayback-index": {"delay": 2.5, "concurrency": 1, "jitter": 0.0},
     "wayback-captures": {"delay": 1.0, "concurrency": 1, "jitter": 0.0},
@@ -111,11 +120,11 @@ ADDONS = {
     "kznews.addons.QuickStart": 1,
 }
 # When a browser is used: auto, always or never; the argument render comes first.
-KZNEWS_RENDER = os.environ.get("KZNEWS_RENDER", "auto")
+KZNEWS_RENDER = _text("KZNEWS_RENDER", "auto")
 # Path of the browser; without it an installed one is searched for.
-KZNEWS_BROWSER = os.environ.get("KZNEWS_BROWSER")
+KZNEWS_BROWSER = _text("KZNEWS_BROWSER")
 # Address of a running browser's debugger.
-KZNEWS_BROWSER_CDP = os.environ.get("KZNEWS_BROWSER_CDP")
+KZNEWS_BROWSER_CDP = _text("KZNEWS_BROWSER_CDP")
 KZNEWS_BROWSER_TIMEOUT = 30.0  # Seconds for a page, and for each growth of a list.
 KZNEWS_BROWSER_QUIET = 2.0  # Seconds without news after which a page is complete.
 KZNEWS_BROWSER_LOADS = 1000  # How often a list may grow.
@@ -194,20 +203,20 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as li
 # Limits that differ from kznews/monitoring/rules.py, by the rule's name; None switches it off.
 KZNEWS_ALARMS: dict[str, float | None] = {}
 # Address to which failures and alarms are posted, each cause once a day.
-KZNEWS_ALERT_WEBHOOK = os.environ.get("KZNEWS_ALERT_WEBHOOK")
+KZNEWS_ALERT_WEBHOOK = _text("KZNEWS_ALERT_WEBHOOK")
 # Format of the messages: json, slack or telegram.
-KZNEWS_ALERT_FORMAT = os.environ.get("KZNEWS_ALERT_FORMAT", "json")
-KZNEWS_ALERT_CHAT = os.environ.get("KZNEWS_ALERT_CHAT")  # Telegram's chat_id.
+KZNEWS_ALERT_FORMAT = _text("KZNEWS_ALERT_FORMAT", "json")
+KZNEWS_ALERT_CHAT = _text("KZNEWS_ALERT_CHAT")  # Telegram's chat_id.
 
 # Address that is called after every good run; {spider} in it stands for the spider's name.
-KZNEWS_HEARTBEAT = os.environ.get("KZNEWS_HEARTBEAT")
+KZNEWS_HEARTBEAT = _text("KZNEWS_HEARTBEAT")
 # Text file with figures for Prometheus, written after every run.
-KZNEWS_METRICS_FILE = os.environ.get("KZNEWS_METRICS_FILE")
+KZNEWS_METRICS_FILE = _text("KZNEWS_METRICS_FILE")
 
 # --- The log --------------------------------------------------------------------------------------
 # Format of the log: text, or json with one object per line.
-KZNEWS_LOG_FORMAT = os.environ.get("KZNEWS_LOG_FORMAT", "text")
-KZNEWS_LOG_LEVEL = os.environ.get("KZNEWS_LOG_LEVEL", "INFO")  # Level of the log; -L comes first.
+KZNEWS_LOG_FORMAT = _text("KZNEWS_LOG_FORMAT", "text")
+KZNEWS_LOG_LEVEL = _text("KZNEWS_LOG_LEVEL", "INFO")  # Level of the log; -L comes first.
 # With a wrong KZNEWS_LOG_LEVEL Scrapy's own commands still work.
 LOG_LEVEL = KZNEWS_LOG_LEVEL if KZNEWS_LOG_LEVEL in logging.getLevelNamesMapping() else "INFO"
 LOG_FORMATTER = "kznews.logformatter.LogFormatter"  # an item by its address
@@ -215,4 +224,4 @@ LOG_VERSIONS: list[str] = []  # The report has the versions.
 STATS_DUMP = False  # Whether the log ends with Scrapy's statistics; the report has the main ones.
 LOGSTATS_INTERVAL = 60.0  # Seconds between two lines of progress in the log; 0: none.
 # Live lines of progress on a terminal; 0: lines in the log.
-KZNEWS_PROGRESS = os.environ.get("KZNEWS_PROGRESS", "1")
+KZNEWS_PROGRESS = _text("KZNEWS_PROGRESS", "1")

@@ -180,6 +180,12 @@ def test_signs_of_an_address_may_stand_in_the_name_of_the_directory(
     assert {Path(uri % {"time": "now"}).parent for uri in told["feeds"]} == {tmp_path / name}
 
 
+def test_a_directory_may_be_below_the_home_one_s_and_an_empty_name_is_none(tmp_path: Path) -> None:
+    told = elsewhere(tmp_path, KZNEWS_DATA_DIR="~/kz", HOME=str(tmp_path / "home"))
+    assert told["data"] == str(tmp_path / "home" / "kz")
+    assert elsewhere(tmp_path, KZNEWS_DATA_DIR="")["data"] == str(tmp_path / "data")
+
+
 def test_the_environment_names_the_contact_and_the_log_level(tmp_path: Path) -> None:
     told = elsewhere(tmp_path, KZNEWS_USER_AGENT="me (me@example.kz)", KZNEWS_LOG_LEVEL="WARNING")
     assert (told["agent"], told["log"]) == ("me (me@example.kz)", "WARNING")

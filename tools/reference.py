@@ -65,7 +65,7 @@ def settings() -> Iterator[Setting]:
 def _default(value: ast.expr) -> tuple[str, str]:
     """Return the default and the variable that changes it; nothing for what joins parts."""
     for node in ast.walk(value):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"os.environ.get", "_number"}:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"_text", "_number"}:
             name, *default = map(ast.unparse, node.args)
             first = _constant(node.args[1]) if default else ""
             return first, f"`{name.strip(QUOTES)}`"
@@ -84,7 +84,9 @@ def settings_page() -> str:
     lines = [
         "# Settings\n",
         MADE,
-        "Set a setting by `-s NAME=VALUE`, or by its environment variable if it has one. Of",
+        "Set a setting by `-s NAME=VALUE`, or by its environment variable if it has one;",
+        "`KZNEWS_DATA_DIR`, `KZNEWS_FEEDS`, `KZNEWS_FEEDS_BATCH` and `KZNEWS_LOG_LEVEL` by the",
+        "variable only. An empty variable counts as unset. A misspelt name is an error. Of",
         "[Scrapy's own](https://docs.scrapy.org/en/latest/topics/settings.html) this page lists",
         "those with another value than Scrapy's.",
     ]

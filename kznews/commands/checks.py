@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
-from collections.abc import Callable, Mapping
-from math import inf
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import UsageError
-from scrapy.settings import BaseSettings, default_settings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from kznews.browser.requests import RENDER
 from kznews.monitoring import alerts, rules
@@ -25,11 +27,39 @@ if TYPE_CHECKING:
 
     Check = tuple[Callable[[Any], bool], str]
 
+OURS = "KZNEWS_"
+_BY_VARIABLE = ("KZNEWS_DATA_DIR", "KZNEWS_FEEDS", "KZNEWS_FEEDS_BATCH", "KZNEWS_LOG_LEVEL")
+"""Settings that others are made of before a command line is read."""
+
 
 def check_settings(settings: Settings) -> None:
     """Raise ``UsageError`` for the first setting that cannot be used."""
-    for problem in problems(settings, {**_scrapy_checks(), **_number_checks(), **CHECKS}):
+    checks = {**_scrapy_checks(), **_number_checks(), **CHECKS}
+    for problem in chain(misnamed(settings), problems(settings, checks)):
         raise UsageError(problem, print_help=False)
+
+
+def misnamed(settings: Settings) -> Iterator[str]:
+    """Yield one line for each name, of ``-s`` or of the environment, that sets nothing."""
+    from kznews import settings as project  # noqa: PLC0415 (reads the environment)
+
+    known = {name for names in (default_settings, project) for name in vars(names)}
+    cmdline = SETTINGS_PRIORITIES["cmdline"]
+    for name in (one for one in settings if settings.getpriority(one) == cmdline):
+        if name in _BY_VARIABLE:
+            yield f"-s {name}: others are made of it: set it in the environment"
+        elif name not in known and (name.startswith(OURS) or _nearest(name, known)):
+            yield f"there is no setting {name}{_nearest(name, known)}: docs/settings.md has all"
+    for name in sorted(n for n in os.environ if n.startswith(OURS) and n not in project.variables):
+        if name in known:
+            yield f"the environment's {name} is not read: give -s {name}=…"
+        elif near := _nearest(name, project.variables):
+            yield f"the environment's {name} is not read{near}"
+
+
+def _nearest(name: str, names: Collection[str]) -> str:
+    near = get_close_matches(name, names, 1, cutoff=0.85)
+    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def can_alert(settings: Settings) -> bool:
@@ -54,9 +84,9 @@ def _number_checks() -> dict[str, Check]:
     from kznews import settings as project  # noqa: PLC0415 (reads the environment)
 
     return {
-        name: (_is_number, "a number from 0 up")
+        name: _NUMBER if isinstance(value, float) else _whole(0)
         for name, value in vars(project).items()
-        if name.startswith("KZNEWS_") and isinstance(value, int | float)
+        if name.startswith(OURS) and isinstance(value, int | float)
     }
 
 
@@ -64,12 +94,16 @@ def _scrapy_checks() -> dict[str, Check]:
     """Return the checks of Scrapy's settings: a value of the same kind as the default."""
     found: dict[str, Check] = {}
     for name, default in vars(default_settings).items():
-        if isinstance(default, bool):
+        if isinstance(default, bool) or name.endswith("_ENABLED"):
             found[name] = _read_by(BaseSettings.getbool), "0 or 1"
-        elif isinstance(default, int) and not _SECONDS.search(name):
+        elif isinstance(default, int) and "PRIORITY" in name:
             found[name] = _read_by(BaseSettings.getint), "a whole number"
+        elif isinstance(default, int) and not _SECONDS.search(name):
+            found[name] = _whole(1 if name.startswith("CONCURRENT_") else 0)
         elif isinstance(default, int | float):
-            found[name] = _read_by(BaseSettings.getfloat), "a number"
+            found[name] = _NUMBER
+        elif name.endswith("_CODES"):
+            found[name] = _are_codes, "numbers, comma-separated"
     return found
 
 
@@ -90,9 +124,26 @@ _SECONDS = re.compile("DELAY|INTERVAL|TIMEOUT")
 
 def _is_number(value: Any) -> bool:
     try:
-        return 0 <= float(value) < inf
+        return 0 <= float(value) <= _MOST
     except (TypeError, ValueError):
         return False
+
+
+_MOST = 10_000_000
+"""Of seconds and hours, which are added to instants."""
+_NUMBER: Check = _is_number, f"a number from 0 to {_MOST}"
+
+
+def _is_whole(value: Any) -> bool:
+    return bool(re.fullmatch(r"[0-9]{1,15}", str(value)))
+
+
+def _whole(least: int) -> Check:
+    return lambda value: _is_whole(value) and int(value) >= least, f"a whole number from {least} up"
+
+
+def _are_codes(value: Any) -> bool:
+    return all(map(_is_whole, BaseSettings({"value": value}).getlist("value")))
 
 
 def _is_web_address(value: str) -> bool:
@@ -132,8 +183,7 @@ def _level(how: str) -> Check:
 
 
 CHECKS: Mapping[str, Check] = {
-    "KZNEWS_FEEDS_BATCH": (_is_number, "a whole number such as 1000"),
-    "KZNEWS_PAGES_MAX": (_is_number, "a whole number of bytes such as 200000000"),
+    **dict.fromkeys(("KZNEWS_FEEDS_BATCH", "KZNEWS_PAGES_MAX"), _whole(0)),
     "KZNEWS_ARCHIVE_URL": (
         is_archive,
         "sqlite:////path/archive.db or postgresql+psycopg://user:password@host/database",
@@ -145,6 +195,7 @@ CHECKS: Mapping[str, Check] = {
     "KZNEWS_WAYBACK_REPLAY": (_is_web_address, "an address such as http://127.0.0.1:8080/kz"),
     "KZNEWS_LOG_FORMAT": _one_of(("text", "json")),
     "KZNEWS_ALARMS": (_are_limits, f"limits from 0 to 1, or None, by {', '.join(rules.LIMITS)}"),
+    "KZNEWS_PROGRESS": (_read_by(BaseSettings.getbool), "0 or 1"),
     "KZNEWS_PAGES": _one_of(("doubtful", "none", "all")),
     "KZNEWS_RENDER": _one_of(RENDER),
     "KZNEWS_LOG_LEVEL": _level(""),

@@ -35,9 +35,9 @@ class ArchiveBusyError(ArchiveError):
 
 
 def is_archive(value: str) -> bool:
-    """Whether a text is the address of a database that can hold an archive."""
+    """Whether a text is the address of a database that keeps an archive: no memory."""
     try:
-        return make_url(value).get_backend_name() in {"sqlite", "postgresql"}
+        return make_url(value).get_backend_name() == "postgresql" or file_of(value) is not None
     except (ArgumentError, ValueError):
         return False
 

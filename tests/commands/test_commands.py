@@ -20,7 +20,7 @@ from scrapy.settings import Settings
 
 from kznews import commands
 from kznews import settings as project
-from kznews.commands.checks import check_settings
+from kznews.commands.checks import check_settings, misnamed
 from kznews.commands.crawl import load_spider
 from replica import Newsroom, Server
 from tests.crawling import FAST, ROOT, environment, scrapy
@@ -166,6 +166,10 @@ def test_a_spider_that_is_not_named_well_is_told(words: list[str], said: str) ->
         ("KZNEWS_ALERT_WEBHOOK", "http://[s3cret", "KZNEWS_ALERT_WEBHOOK: expected an address"),
         ("KZNEWS_RENDER", "perhaps", "KZNEWS_RENDER=perhaps: expected one of auto, always, never"),
         ("KZNEWS_PAGES", "some", "KZNEWS_PAGES=some: expected one of doubtful, none, all"),
+        ("KZNEWS_ARCHIVE_URL", "sqlite://", "KZNEWS_ARCHIVE_URL=sqlite://: expected sqlite:////"),
+        ("KZNEWS_PROGRESS", "maybe", "KZNEWS_PROGRESS=maybe: expected 0 or 1"),
+        ("KZNEWS_DATADIR", "/srv", "KZNEWS_DATADIR is not read (did you mean KZNEWS_DATA_DIR?)"),
+        ("KZNEWS_REVISIT_HOURS", "1", "is not read: give -s KZNEWS_REVISIT_HOURS=…"),
     ],
 )
 def test_a_wrong_setting_is_one_line_with_the_remedy(
@@ -185,14 +189,21 @@ def test_a_wrong_setting_is_one_line_with_the_remedy(
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("KZNEWS_RETRY_AFTER_MAX", "soon", "=soon: expected a number from 0 up"),
-        ("KZNEWS_RETRY_AFTER_MAX", "nan", "=nan: expected a number from 0 up"),
+        ("KZNEWS_RETRY_AFTER_MAX", "soon", "=soon: expected a number from 0 to 10000000"),
+        ("KZNEWS_RETRY_AFTER_MAX", "nan", "=nan: expected a number from 0 to 10000000"),
+        ("KZNEWS_REVISIT_HOURS", "1e300", "=1e300: expected a number from 0 to 10000000"),
+        ("KZNEWS_RATE_LIMITS_IN_A_ROW", "1.5", "=1.5: expected a whole number from 0 up"),
+        ("KZNEWS_PAGES_MAX", "1e3", "=1e3: expected a whole number from 0 up"),
         ("KZNEWS_ALARMS", '{"silence": 2}', "expected limits from 0 to 1, or None, by"),
         ("KZNEWS_ALARMS", '{"silense": 0.5}', "expected limits from 0 to 1, or None, by"),
         ("KZNEWS_ALARMS", "none", "=none: expected limits from 0 to 1, or None, by"),
         ("DOWNLOAD_DELAY", "0", "=0: expected seconds above 0"),
         ("RETRY_TIMES", "1.5", "=1.5: expected a whole number"),
         ("CLOSESPIDER_TIMEOUT", "1h", "=1h: expected a number"),
+        ("DOWNLOAD_TIMEOUT", "nan", "=nan: expected a number from 0 to 10000000"),
+        ("DOWNLOAD_MAXSIZE", "-1", "=-1: expected a whole number from 0 up"),
+        ("CONCURRENT_ITEMS", "0", "=0: expected a whole number from 1 up"),
+        ("RETRY_HTTP_CODES", "500,x", "=500,x: expected numbers, comma-separated"),
         ("ROBOTSTXT_OBEY", "perhaps", "=perhaps: expected 0 or 1"),
         ("LOG_FILE", "/nowhere/crawl.log", "expected a file that can be written"),
     ],
@@ -204,6 +215,24 @@ def test_a_wrong_setting_of_a_run_is_told(name: str, value: str, said: str) -> N
     settings.set(name, value)
     with pytest.raises(UsageError, match=re.escape(said)):
         check_settings(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("KZNEWS_PAGE", "there is no setting KZNEWS_PAGE (did you mean KZNEWS_PAGES?)"),
+        ("KZNEWS_SPEED", "there is no setting KZNEWS_SPEED: docs/settings.md has all"),
+        ("DOWNLOAD_DELY", "there is no setting DOWNLOAD_DELY (did you mean DOWNLOAD_DELAY?)"),
+        ("KZNEWS_FEEDS", "-s KZNEWS_FEEDS: others are made of it: set it in the environment"),
+        ("SOMEBODY_S_OWN", None),
+    ],
+)
+def test_a_setting_that_would_set_nothing_is_told(name: str, said: str | None) -> None:
+    settings = Settings()
+    settings.setmodule(project)
+    settings.set(name, "all", priority="cmdline")
+    assert next(misnamed(settings), "").startswith(said or "")
+    assert bool(said) == any(misnamed(settings))
 
 
 def test_a_crawl_collects_garbage_seldom_once_all_is_imported() -> None:
