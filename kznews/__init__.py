@@ -37,8 +37,8 @@ def read(
     ``seen_at`` (aware; now by default) are not believed. ``published_at`` is None where nothing
     tells the date.
 
-    Raises ``NotAnArticle`` with the reason for a page that is none, ``ValueError`` for an argument
-    that cannot be used.
+    Raises ``NotAnArticle`` with the reason for a page that is none, ``ValueError`` or ``TypeError``
+    for an argument that cannot be used.
     """
     from kznews.pages import reading  # noqa: PLC0415 (importing kznews stays cheap)
 
@@ -63,7 +63,8 @@ def articles(
     ``site`` an edition such as 365info-kaz. Of each article it is the last version, or ``all``.
 
     Raises ``FileNotFoundError`` where there is no archive, ``ValueError`` for an argument that
-    cannot be used; a site, section or language that the archive lacks is told in the first step.
+    cannot be used; a site, section or language that the archive lacks is told in the first step,
+    and so is an archive that cannot be read (``kznews.storage.archive.ArchiveError``).
     """
     from kznews.exporters import library  # noqa: PLC0415 (importing kznews stays cheap)
 

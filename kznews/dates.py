@@ -96,9 +96,14 @@ def zone(name: str) -> ZoneInfo:
 def day(text: str) -> date:
     """Return the day that a text names (2026-11-23); raises ``ValueError``."""
     try:
-        return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC).date()
+        return usable(datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC).date())
     except ValueError:
         raise ValueError("expected a day such as 2026-11-23") from None
+
+
+def usable(day: date) -> date:
+    """Return a day to and from which time can be added, the same for every article."""
+    return min(max(day, date(1900, 1, 1)), date(9000, 1, 1))
 
 
 def zone_problem(name: str) -> str | None:

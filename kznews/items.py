@@ -26,6 +26,9 @@ class NotAnArticle(Exception):
         self.reason = reason
         self.detail = detail
 
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}" if self.detail else self.reason
+
 
 @dataclass
 class Section:

@@ -7,9 +7,12 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from scrapy.http import HtmlResponse
 
 import kznews
 from kznews.pages.page import Page
@@ -102,12 +105,15 @@ def test_a_known_site_is_known_by_its_address_or_named() -> None:
         (b'{"code": "rest_forbidden"}', "not_html"),
         ("<body class='home blog'><p>Лента</p></body>", "not_an_article"),
         (html(title="Мост " * 120), "invalid"),
+        ("page.html", "not_html"),
+        ('{"code": "rest_forbidden"}', "not_html"),
     ],
 )
 def test_what_is_no_article_says_why(page: Any, reason: str) -> None:
     with pytest.raises(kznews.NotAnArticle) as caught:
         kznews.read(page, ELSEWHERE)
     assert caught.value.reason == reason
+    assert str(caught.value).startswith(reason)
 
 
 @pytest.mark.parametrize(
@@ -117,12 +123,31 @@ def test_what_is_no_article_says_why(page: Any, reason: str) -> None:
         ({"url": "http://["}, r"http://\["),
         ({"zone": "Asia/Almata"}, "Asia/Almata"),
         ({"zone": "../x"}, "../x"),
+        ({"zone": "Asia"}, "zone 'Asia' is unknown"),
         ({"seen_at": datetime(2026, 11, 26)}, "no offset"),  # noqa: DTZ001
     ],
 )
 def test_an_argument_that_cannot_be_used_is_named(argument: Any, named: str) -> None:
     with pytest.raises(ValueError, match=named):
         kznews.read(html(), **{"url": ELSEWHERE, **argument})
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        {"html": None},
+        {"html": Path("page.html")},
+        {"html": HtmlResponse(ELSEWHERE, body=b"<p>")},
+        {"url": 5},
+        {"zone": ZoneInfo("Asia/Almaty")},
+        {"seen_at": "2026-11-26"},
+        {"site": "365info"},
+    ],
+)
+def test_an_argument_of_another_type_is_named_with_the_right_one(argument: dict[str, Any]) -> None:
+    (name,) = argument
+    with pytest.raises(TypeError, match=f"^{name} is of type .+: expected "):
+        kznews.read(**{"html": html(), "url": ELSEWHERE, **argument})
 
 
 def test_importing_and_reading_start_nothing() -> None:

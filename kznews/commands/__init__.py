@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentTypeError
 from contextlib import closing
 from importlib import import_module
+from math import nan
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
@@ -20,11 +22,17 @@ from kznews.storage.database import ArchiveError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
     from datetime import date
 
 
 class HelpFormatter(ScrapyHelpFormatter):
     """Scrapy's, but it does not break examples into lines, so they can be copied."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """Keep a colon off the end of a line, which Scrapy would take for a heading."""
+        lines = super()._split_lines(text.replace(": ", ":\0"), width)
+        return [line.replace("\0", " ") for line in lines]
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return f"{text}\n" if "\n" in text else super()._fill_text(text, width, indent)
@@ -113,6 +121,21 @@ def add_selection_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="DAY", help="last day of publication")
 
 
+def number(kind: type[int | float], least: int, most: int) -> Callable[[str], float]:
+    """Return what reads the number of an option."""
+
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = nan
+        if least <= value <= most:
+            return value
+        raise ArgumentTypeError(f"{text!r:.50}: expected a number from {least} to {most}")
+
+    return read
+
+
 def days_of(opts: argparse.Namespace) -> tuple[date | None, date | None]:
     """Return the days that ``--since`` and ``--until`` name; raises ``UsageError``."""
     since, until = day_of(opts.since), day_of(opts.until)
@@ -123,7 +146,7 @@ def days_of(opts: argparse.Namespace) -> tuple[date | None, date | None]:
 
 def day_of(text: str | None) -> date | None:
     try:
-        return day(text) if text else None
+        return None if text is None else day(text)
     except ValueError as error:
         raise UsageError(f"{text!r}: {error}") from None
 

@@ -15,7 +15,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from sqlalchemy.engine import make_url
 
-from kznews.commands import CommandError, ReadsArchive, fail
+from kznews.commands import CommandError, ReadsArchive, fail, number
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.monitoring.messages import say
 from kznews.storage import upkeep
@@ -51,7 +51,9 @@ class Command(ReadsArchive, ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--to", metavar="URL", help="copy: the other database")
-        parser.add_argument("--older", type=int, metavar="DAYS", help="prune: what is older")
+        parser.add_argument(
+            "--older", type=number(int, 1, 36_500), metavar="DAYS", help="prune: what is older"
+        )
         parser.add_argument("--dry-run", action="store_true", help="prune: only say what would go")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -60,8 +62,8 @@ class Command(ReadsArchive, ScrapyCommand):
             raise UsageError("name what to do: backup FILE, restore FILE, check, copy or prune")
         if action == "copy" and not (opts.to and is_archive(opts.to)):
             raise UsageError("copy --to sqlite:////path/archive.db or postgresql+psycopg://…")
-        if action == "prune" and (opts.older is None or opts.older < 1):
-            raise UsageError("prune --older DAYS: from 1 up")
+        if action == "prune" and opts.older is None:
+            raise UsageError("prune --older DAYS: name how old what goes must be")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args[:1] != ["restore"]:

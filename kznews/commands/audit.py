@@ -63,6 +63,8 @@ class Command(Crawls, BaseRunSpiderCommand):
     def crawl(self, args: list[str], opts: argparse.Namespace) -> None:
         if opts.missing and not opts.missing.parent.is_dir():
             raise UsageError(f"--missing: there is no directory {opts.missing.parent}")
+        if opts.missing and opts.missing.is_dir():
+            raise UsageError(f"--missing: {opts.missing} is a directory: name a file")
         spider = load_spider(self.crawler_process.spider_loader, args)
         if HELP in opts.spargs:
             about = "Does the archive have all that the site has?"

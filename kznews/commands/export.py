@@ -45,7 +45,7 @@ class Command(ReadsArchive, ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
+        parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output, as -")
         parser.add_argument("--format", choices=FORMATS, help="default: by the file's name")
         add_selection_options(parser)
         parser.add_argument("--section", metavar="SLUG", help="slug or name of a section")
@@ -56,9 +56,13 @@ class Command(ReadsArchive, ScrapyCommand):
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         super().check(args, opts)
+        opts.output = None if opts.output == "-" else opts.output
         self.form = _form(opts)
         narrowing = (*days_of(opts), opts.section, opts.language, opts.site)
-        self.wanted = Selection(*narrowing, all_versions=opts.all_versions)
+        try:
+            self.wanted = Selection(*narrowing, all_versions=opts.all_versions)
+        except ValueError as error:
+            raise UsageError(f"--{error}") from None
 
     def work(self, archive: Archive, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         if opts.output and archive.database.is_file(Path(opts.output)):

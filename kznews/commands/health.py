@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from kznews.commands import ReadsArchive
+from kznews.commands import ReadsArchive, number
 from kznews.finish_reasons import EXIT_FAILED
 from kznews.monitoring import health
 from kznews.monitoring.messages import say
@@ -43,7 +43,8 @@ class Command(ReadsArchive, ScrapyCommand):
             ("disk", usual.disk, "gigabytes that must be free"),
         ):
             parser.add_argument(
-                f"--{name}", type=type(default), default=default, metavar="N",
+                f"--{name}", type=number(type(default), 0, 10_000_000), default=default,
+                metavar="N",
                 help=f"{meaning} (default: {default:g})",
             )  # fmt: skip
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 import textwrap
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from kznews.commands import CommandError, ReadsArchive, day_of
+from kznews.commands import CommandError, ReadsArchive, day_of, number
 from kznews.monitoring.messages import WIDTH, say
 from kznews.storage.runs import is_dead
 
@@ -45,16 +47,20 @@ class Command(ReadsArchive, ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("-n", type=int, default=20, help="runs to list (default: 20)")
+        parser.add_argument(
+            "-n",
+            type=number(int, 1, 1_000_000),
+            default=20,
+            metavar="N",
+            help="runs to list (default: 20)",
+        )
         parser.add_argument("--failed", action="store_true", help="only those that failed or died")
         parser.add_argument("--spider", metavar="NAME", help="only those of a spider")
         parser.add_argument("--since", metavar="DAY", help="only those that began since a day, UTC")
         parser.add_argument("--json", action="store_true", help="an object a line, for machines")
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
-        if opts.n < 1:
-            raise UsageError(f"-n {opts.n}: expected a number of runs from 1 up")
-        if len(args) > 1 or (args and not args[0].isdigit()):
+        if len(args) > 1 or (args and not re.fullmatch(r"[0-9]{1,18}", args[0])):
             raise UsageError("name one run by its number; without a number the last are listed")
         self.since = day_of(opts.since)
 
@@ -71,6 +77,8 @@ class Command(ReadsArchive, ScrapyCommand):
         runs = [run for run in found if run is not None]
         if args and not runs:
             raise CommandError(f"there is no run {args[0]}: `scrapy runs` lists the last ones")
+        if not runs:
+            say("no run of the archive fits", to=sys.stderr)
         if args and runs[0].report:
             say(json.dumps(json.loads(runs[0].report), ensure_ascii=False, indent=1))
         elif opts.json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,10 +39,12 @@ def selection(
 
 
 def _day(name: str, value: Day) -> date | None:
-    if value is None or type(value) is date:
-        return value
+    if value is None:
+        return None
+    if isinstance(value, date):  # a datetime, too
+        return dates.usable(date(value.year, value.month, value.day))
     try:
-        return value.date() if isinstance(value, datetime) else dates.day(str(value))
+        return dates.day(str(value))
     except ValueError as error:
         raise ValueError(f"{name} {value!r}: {error}") from None
 

@@ -80,10 +80,13 @@ class Outcome(Extension):
     def spider_closed(self, reason: str) -> None:
         known = self.stats.get_value("incremental/known", 0)
         if known and not self.stats.get_value("articles"):
+            takes: frozenset[str] = getattr(self.crawler.spidercls, "taken", frozenset)()
+            full = "; `-a full=1` fetches them again to see what changed"
             logger.info(
-                "Nothing new: %d known articles were passed over. `-a full=1` fetches them again "
-                "to see what changed, `scrapy export` writes them from the archive.",
+                "Nothing new: %d known articles were passed over%s; `scrapy export` writes them "
+                "from the archive.",
                 known,
+                full if "full" in takes else "",
             )
         rejected = {
             key.partition("/")[2]: count

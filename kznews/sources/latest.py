@@ -81,7 +81,7 @@ class Latest(Policy):
         look = {"feed": self._feed.changed, "looked": self._looked or self._home.looked}
         fresh = {name: value for name, value in look.items() if value}
         is_whole = reason == FINISHED and self.crawl.left is None
-        if is_whole and fresh and not self.crawl.arguments.urls:
+        if is_whole and fresh and self.crawl.arguments.urls is None:
             self.crawl.archive.notes.keep(self._note, json.dumps(self._last | fresh))
         elif hole := self._feed.hole:
             self.crawl.archive.notes.keep(self._note, json.dumps(self._last | {"hole": str(hole)}))

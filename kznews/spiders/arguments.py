@@ -52,7 +52,8 @@ class Arguments:
     until: date | None = None
     max_pages: int | None = None
     max_articles: int | None = None
-    urls: tuple[str, ...] = ()
+    urls: tuple[str, ...] | None = None
+    """An empty list is a list, too: nothing is to be fetched."""
     base_url: str | None = None
     full: bool = False
     order: str = NEWEST
@@ -74,8 +75,8 @@ class Arguments:
     def window(self, zone: str) -> Window:
         """Return the asked-for days as instants of the site's zone."""
         tz = dates.zone(zone)
-        first = max(self.since or date.min, date(2000, 1, 1))
-        after = min(self.until or date.max, date(9000, 1, 1)) + timedelta(days=1)
+        first = self.since or dates.usable(date.min)
+        after = (self.until or dates.usable(date.max)) + timedelta(days=1)
         return Window(*(datetime.combine(d, time(), tz).astimezone(UTC) for d in (first, after)))
 
 
@@ -110,7 +111,7 @@ def _types(text: str) -> tuple[str, ...]:
 
 
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
+    if not re.fullmatch(r"0*[1-9][0-9]{0,17}", text):
         raise ValueError("expected a whole number from 1 up")
     return int(text)
 
@@ -139,7 +140,7 @@ def _base_url(text: str) -> str:
 
 def _urls(text: str) -> tuple[str, ...]:
     listed = _listed(text, "addresses")
-    if not listed:
+    if not listed and not text.startswith("@"):
         raise ValueError("expected article addresses, comma-separated, or @file")
     return listed
 
@@ -260,7 +261,7 @@ def parse(
         try:
             values[name] = ARGUMENTS[name].read(str(text))
         except ValueError as error:
-            raise ArgumentError(f"spider argument {name}={text!r}: {error}. {HELP}") from None
+            raise ArgumentError(f"spider argument {name}={text!r:.200}: {error}. {HELP}") from None
     arguments = replace(Arguments(), **values)
     if site is None and arguments.site is None:
         raise ArgumentError(f"name the site: -a site=https://example.kz. {HELP}")
@@ -270,9 +271,9 @@ def parse(
     if arguments.since and arguments.until and arguments.since > arguments.until:
         raise ArgumentError(f"since={arguments.since} is later than until={arguments.until}.")
     own = arguments.site_of(site)
-    if strange := next((url for url in arguments.urls if not own.article_url(url)), None):
+    if strange := next((url for url in arguments.urls or () if not own.article_url(url)), None):
         raise ArgumentError(
-            f"spider argument urls: {strange!r} is no article address of {own.root} "
+            f"spider argument urls: {strange!r:.200} is no article address of {own.root} "
             f"(expected {own.root}/2026/11/slug)."
         )
     return arguments

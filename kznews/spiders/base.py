@@ -109,14 +109,15 @@ class NewsSpider(Spider):
         self.archive = archive.of(self.crawler)
         if self.browser.mode == ALWAYS and self.browser.found is None:
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
-        first = self.named() if self.arguments.urls else self.policy.begin()
+        urls = self.arguments.urls
+        first = self.policy.begin() if urls is None else self.named(urls)
         requests = self.boundary.around(first, self.site.root, timed=not self.is_offline)
         async for request in _paced(requests, self.crawler, READ_AT_ONCE if self.is_offline else 0):
             yield request
 
-    def named(self) -> Iterator[Request]:
+    def named(self, urls: Iterable[str]) -> Iterator[Request]:
         """Ask for the articles that a person named, known or not."""
-        for url in self.arguments.urls:
+        for url in urls:
             address = self.site.article_url(url) or url
             self.archive.urls.discover(address, self.site.name, "urls", None)
             yield from self.ask(address, "urls")
@@ -124,7 +125,8 @@ class NewsSpider(Spider):
     def remaining(self) -> int | None:
         """Return how many articles are still to come, None where nobody knows."""
         settled = sum(self.crawler.stats.get_value(key, 0) for key in SETTLED)
-        named = len(self.arguments.urls) - settled if self.arguments.urls else None
+        urls = self.arguments.urls
+        named = None if urls is None else len(urls) - settled
         known = (self.budget.to_deliver, named, self.policy.remaining())
         left = min((number for number in known if number is not None), default=None)
         return None if left is None else max(0, left)

@@ -29,6 +29,10 @@ class Selection:
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since {self.since} is later than until {self.until}")
+        for name in ("section", "language", "site"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, str) or not value):
+                raise ValueError(f"{name} {value!r}: expected one name, or nothing")
 
     def records(self, archive: Archive) -> Iterator[dict[str, Any]]:
         """Yield the items as they are stored, the oldest publication first."""
@@ -42,7 +46,7 @@ class Selection:
     def unknown(self, archive: Archive) -> str | None:
         """Return what was asked for that the archive has nothing of, and what it has instead."""
         sites = archive.articles.sites()
-        if self.site and self.site not in sites:
+        if self.site is not None and self.site not in sites:
             had = ", ".join(sites) or "no site"
             return f"the archive has nothing of {self.site!r}, only of {had}"
         slugs: dict[str | None, str | None] = {}
@@ -51,7 +55,8 @@ class Selection:
             languages.add(record["language"])
             slugs |= {section["slug"]: section["name"] for section in record["sections"]}
         if self.language and self.language not in languages:
-            return f"nothing is in {self.language!r}, but {', '.join(sorted(languages)) or 'none'}"
+            had = ", ".join(sorted(languages)) or "no language"
+            return f"the archive has nothing in the language {self.language!r}, only in {had}"
         if self.section and self.section not in {*slugs, *slugs.values()}:
             had = ", ".join(sorted(filter(None, slugs))) or "no section"
             return f"there is no section {self.section!r}, but {had}"

@@ -42,6 +42,8 @@ def backup(archive: Archive, file: Path) -> None:
 
     The file appears when it is complete. Raises ``ArchiveError``.
     """
+    if archive.database.is_file(file):
+        raise ArchiveError(f"{file} is the archive itself: name another file")
     part = file.with_name(f".{file.name}.part")
     part.unlink(missing_ok=True)
     try:

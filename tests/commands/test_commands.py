@@ -150,6 +150,24 @@ def test_a_spider_that_is_not_named_well_is_told(words: list[str], said: str) ->
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ("runs", "-n", "0"),
+        ("runs", "-n", "9" * 20),
+        ("health", "--article-hours", "nan"),
+        ("health", "--disk=-1"),
+        ("archive", "prune", "--older", "1.5"),
+    ],
+)
+def test_a_number_that_an_option_cannot_take_is_told(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command(words[0])[1].parse_args(words[1:])
+    assert "expected a number from" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         ("KZNEWS_FEEDS_BATCH", "abc", "KZNEWS_FEEDS_BATCH=abc: expected a whole number"),
@@ -233,6 +251,14 @@ def test_a_setting_that_would_set_nothing_is_told(name: str, said: str | None) -
     settings.set(name, "all", priority="cmdline")
     assert next(misnamed(settings), "").startswith(said or "")
     assert bool(said) == any(misnamed(settings))
+
+
+@pytest.mark.parametrize("columns", range(50, 90))
+def test_help_is_readable_at_any_width(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    parser = argparse.ArgumentParser(formatter_class=commands.HelpFormatter)
+    parser.add_argument("--hours", help="age of the newest article that is well (default: 24)")
+    assert "(default: 24)" in " ".join(parser.format_help().split())
 
 
 def test_a_crawl_collects_garbage_seldom_once_all_is_imported() -> None:

@@ -66,6 +66,8 @@ def test_an_export_keeps_to_what_is_asked_for(crawled: Run, tmp_path: Path) -> N
     [
         (("everything",), 2, "'everything'"),
         (("--since", "yesterday"), 2, "'yesterday': expected a day such as"),
+        (("--since", ""), 2, "'': expected a day such as"),
+        (("--section", ""), 2, "--section '': expected one name, or nothing"),
         (("-o", "articles.xyz"), 2, "give --format"),
         (("--format", "parquet"), 2, "parquet needs a file"),
         (("--excel",), 2, "--excel and --raw are for CSV"),

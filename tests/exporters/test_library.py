@@ -71,6 +71,8 @@ def test_articles_are_read_as_they_were_stored(data: Path) -> None:
         ({"section": "mir", "since": "2026-11-01"}, "1"),
         ({"section": "Спорт", "language": "ru", "site": "365info"}, "2"),
         ({"section": "sport", "until": "2026-11-02"}, ""),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, "012"),
+        ({"since": date.min, "until": date.max}, "012"),
     ],
 )
 def test_articles_are_those_that_are_asked_for(
@@ -85,7 +87,9 @@ def test_articles_are_those_that_are_asked_for(
     [
         ({"section": "sprot"}, "there is no section 'sprot', but mir, sport"),
         ({"site": "zakon"}, "the archive has nothing of 'zakon', only of 365info"),
-        ({"language": "en"}, "nothing is in 'en', but ru"),
+        ({"language": "en"}, "nothing in the language 'en', only in ru"),
+        ({"language": ""}, "language '': expected one name, or nothing"),
+        ({"section": ["mir", "sport"]}, "section .'mir', 'sport'.: expected one name, or nothing"),
         ({"since": "yesterday"}, "since 'yesterday': expected a day such as 2026-11-23"),
         ({"until": 2026}, "until 2026: expected a day such as 2026-11-23"),
         ({"since": "2026-02-01", "until": "2026-01-01"}, "is later than until 2026-01-01"),
@@ -105,6 +109,8 @@ def test_a_place_without_an_archive_is_told_at_once(tmp_path: Path) -> None:
             kznews.articles(where)
     with pytest.raises(ValueError, match="postgres://x is no address of an archive, such as"):
         kznews.articles("postgres://x")
+    with pytest.raises(ValueError, match="sqlite:// is no address of an archive, such as"):
+        kznews.articles("sqlite://")
     assert list(tmp_path.iterdir()) == []
 
 

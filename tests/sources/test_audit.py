@@ -94,8 +94,11 @@ def test_what_is_missing_is_named_and_can_be_fetched(
         assert sum(month[name] for month in note["months"].values()) == count
     assert note["months"].keys() == rows(run).keys() - {"all"}
     crawl(server.url, tmp_path, urls=f"@{listed}")
-    assert audit(server, tmp_path).status == 0
+    assert audit(server, tmp_path, "--missing", str(listed)).status == 0
     assert kept(tmp_path)["missing"] == []
+    server.clear_log()
+    assert crawl(server.url, tmp_path, urls=f"@{listed}").status == 0, "nothing is missing"
+    assert not server.log
 
 
 def test_full_months_are_counted_unless_they_differ_or_exactness_is_asked_for(

@@ -191,8 +191,6 @@ def test_addresses_come_from_a_file(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (None, "cannot read the list of addresses: .*No such file.*list.txt"),
-        (b"", "expected article addresses"),
-        (b" \n\n", "expected article addresses"),
         ("Привет".encode("cp1251"), "cannot read the list of addresses: .*utf-8"),
         (b"https://365info.kz/about\n", "'https://365info.kz/about' is no article address"),
     ],
@@ -206,6 +204,12 @@ def test_a_list_of_addresses_that_cannot_be_read_is_refused(
     with pytest.raises(ArgumentError, match=message) as refused:
         parse({"urls": f"@{listed}"}, INFO365, ARGUMENTS)
     assert "spider argument urls" in str(refused.value)
+
+
+def test_an_empty_list_of_addresses_is_nothing_to_fetch(tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text(" \n\n")
+    assert parse({"urls": f"@{listed}"}, INFO365, ARGUMENTS).urls == ()
 
 
 @pytest.mark.parametrize(

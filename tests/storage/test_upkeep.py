@@ -178,8 +178,19 @@ def test_a_damaged_archive_is_found(tmp_path: Path) -> None:
         (("copy",), "copy --to sqlite"),
         (("copy", "--to", "postgres://h/d"), "copy --to sqlite"),
         (("prune",), "prune --older DAYS"),
+        (("prune", "--older", "9" * 20), "expected a number from 1 to 36500"),
     ],
 )
 def test_wrong_usage_is_told(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
     run = command(tmp_path, *words)
     assert (run.status, told in run.log) == (2, True)
+
+
+def test_an_archive_is_no_backup_of_itself(tmp_path: Path) -> None:
+    file = tmp_path / "archive.db"
+    with closing(opened(tmp_path)) as archive:
+        fill(archive, range(1, 3))
+        before = file.stat().st_ino
+        run = command(tmp_path, "backup", str(file))
+        assert (run.status, "is the archive itself: name another file" in run.log) == (1, True)
+        assert file.stat().st_ino == before
