@@ -22,7 +22,7 @@ def below(place: str, batch: int) -> dict[str, dict[str, Any]]:
     number, options = "", {}
     if "://" in place:
         number, options = "-%(site)s-%(batch_id)05d", {"batch_item_count": batch, "overwrite": True}
-    place = place.replace("%", "%%")  # Scrapy takes the whole address for a template
+    place = place.replace("%", "%(percent)s")  # Scrapy takes the whole address for a template
     return {
         f"{place}/{name}-%(time)s{number}.jsonl": {
             "format": "jsonlines", "item_classes": [item], **options,
@@ -37,6 +37,7 @@ def below(place: str, batch: int) -> dict[str, dict[str, Any]]:
 
 def uri_params(params: dict[str, Any], spider: Any) -> dict[str, Any]:
     """Name a run's files by its start in milliseconds, so runs of one second do not collide."""
+    params = {**params, "percent": "%"}
     started = getattr(spider, "started_at", None)
     if started is None:
         return params
