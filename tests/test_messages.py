@@ -33,6 +33,15 @@ def test_json_stays_json_of_the_same_meaning() -> None:
     assert json.loads(shown(json.dumps(record, ensure_ascii=False))) == record
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251", "utf-8"])
+def test_a_letter_that_a_terminal_lacks_is_shown_by_its_number(encoding: str) -> None:
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    say("a «Қ»", to=terminal)
+    lacking = {"ascii": "a \\xab\\u049a\\xbb", "cp1251": "a «\\u049a»"}
+    written = terminal.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    assert written.strip() == lacking.get(encoding, "a «Қ»")
+
+
 def test_a_text_makes_no_line_of_its_own() -> None:
     assert on_one_line("x\n2026-11-26 ERROR: invented") == "x\\n2026-11-26 ERROR: invented"
 

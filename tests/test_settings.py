@@ -173,7 +173,9 @@ def test_results_go_to_an_absolute_directory(tmp_path: Path) -> None:
     assert elsewhere(tmp_path, KZNEWS_DATA_DIR="/srv/kznews")["data"] == "/srv/kznews"
 
 
-@pytest.mark.parametrize("name", ["feature%2Fbranch", "100%(time)s", "50 %d", "q?x=1#a b", "дата:@&+"])
+@pytest.mark.parametrize(
+    "name", ["feature%2Fbranch", "100%(time)s", "50 %d", "q?x=1#a b", "дата:@&+"]
+)
 def test_signs_of_an_address_may_stand_in_the_name_of_the_directory(
     tmp_path: Path, name: str
 ) -> None:

@@ -158,9 +158,11 @@ def last_lines() -> list[str]:
 
 
 def say(text: str, *, to: IO[str] | None = None) -> None:
-    """Print; a closed pipe (``| head``) is no error."""
+    """Print; a closed pipe (``| head``) is no error, nor is a letter that the terminal lacks."""
     file = to or sys.stdout
+    encoding = getattr(file, "encoding", None) or "utf-8"
+    printed = masked(shown(text)).encode(encoding, "backslashreplace").decode(encoding)
     try:
-        print(masked(shown(text)), file=file, flush=True)
+        print(printed, file=file, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), file.fileno())

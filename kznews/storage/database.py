@@ -332,7 +332,9 @@ def _engine(url: URL, file: Path | None) -> Engine:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
-            raise ArchiveError(f"{file} cannot be made: {error}") from None
+            remedy = ": a copy where you may write can be read" if file.exists() else ""
+            why = f"cannot be written: {error.strerror or error}{remedy}"
+            raise ArchiveError(f"{file} {why}") from None
     patience = {} if "timeout" in url.query else {"timeout": RECONNECT_SECONDS}
     engine = create_engine(url, connect_args=patience)
 

@@ -340,7 +340,7 @@ def test_results_that_cannot_be_written_fail_the_run(tmp_path: Path) -> None:
     with Server(newsroom) as server:
         run = crawl(server.url, tmp_path / "file" / "data")
     assert run.status == 1
-    assert run.log.count("archive.db cannot be made") == 1
+    assert run.log.count("archive.db cannot be written") == 1
     assert "Traceback" not in run.log
 
 
