@@ -133,7 +133,8 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 
 def _base_url(text: str) -> str:
-    if not re.fullmatch(r"https?://(?:[\w.-]+|\[::1\])(?::\d{1,5})?/?", text.strip()):
+    found = re.fullmatch(r"https?://(?:[\w.-]+|\[::1\])(?::([0-9]{1,5}))?/?", text.strip())
+    if not found or not 0 < int(found[1] or 80) < 2**16:
         raise ValueError("expected an address such as http://127.0.0.1:8000")
     return text.strip().rstrip("/")
 

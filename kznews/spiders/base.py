@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from urllib.request import getproxies
 
 from scrapy import Request, Spider, signals
 from scrapy.downloadermiddlewares.retry import get_retry_request
@@ -265,7 +266,10 @@ class NewsSpider(Spider):
         self.logger.error(text)
 
     def out_of_reach(self, reason: str, detail: str | None) -> None:
-        self.problem(f"cannot reach {self.site.root} ({reason}: {detail}): is the network up?")
+        scheme = self.site.root.partition(":")[0]
+        proxy = f", and the environment's {scheme}_proxy right" if scheme in getproxies() else ""
+        why = f"({reason}: {detail}): is the network up{proxy}?"
+        self.problem(f"cannot reach {self.site.root} {why}")
 
     def again(self, response: Response, reason: str) -> Request | None:
         assert response.request

@@ -104,6 +104,7 @@ def test_a_good_value_is_read(name: str, text: str, value: Any) -> None:
         ("base_url", "ftp://365info.kz"),
         ("base_url", "http://"),
         ("base_url", "http://:8000"),
+        ("base_url", "http://127.0.0.1:99999"),
         ("base_url", "http://["),
         ("base_url", "http://x.kz/copy"),
         ("base_url", "http://x.kz/?page=2"),

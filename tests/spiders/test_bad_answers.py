@@ -324,13 +324,19 @@ def test_robots_txt_that_allows_the_crawl(tmp_path: Path, robots: Fault, said: s
     assert said in run.log
 
 
-def test_an_unreachable_site_is_said_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("proxy", [None, "nonsense://"])
+def test_an_unreachable_site_is_said_in_one_line(
+    proxy: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if proxy:
+        monkeypatch.setenv("http_proxy", proxy)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         run = crawl(f"http://127.0.0.1:{free.getsockname()[1]}", tmp_path)
     assert run.status == 1
     assert len(re.findall(r"cannot reach http://127\.0\.0\.1:\d+ ", run.log)) == 1
-    assert "is the network up?" in run.log
+    right = ", and the environment's http_proxy right" if proxy else ""
+    assert f"is the network up{right}?" in run.log
     assert "Traceback" not in run.log
 
 
