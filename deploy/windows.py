@@ -86,7 +86,7 @@ def _read(spider: str, given: Given) -> Arguments:
 
 def windows(since: date, until: date, days: int) -> Iterator[tuple[date, date]]:
     """Return the first and the last day of each, the newest window first."""
-    last = until
+    last, days = until, min(days, (until - since).days + 1)
     while last >= since:
         first = max(since, last - timedelta(days=days - 1))
         yield first, last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 import threading
 from datetime import date
 from pathlib import Path
@@ -41,11 +42,18 @@ def main() -> None:
     done = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: done.set())
-    with Server(newsroom, options.port, delay=options.delay) as server:
+    server = Server(newsroom, options.port, delay=options.delay)
+    try:
+        server.start()
+    except (OSError, OverflowError):
+        sys.exit(f"port {options.port} is not available: name another with --port (make: PORT=…)")
+    try:
         if options.address_file:
             options.address_file.write_text(server.url + "\n", encoding="utf-8")
         print(f"{len(newsroom.posts)} articles at {server.url}", flush=True)
         done.wait()
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

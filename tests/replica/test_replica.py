@@ -546,3 +546,15 @@ def test_it_runs_by_itself(tmp_path: Path) -> None:
         process.terminate()
         process.communicate(timeout=5)
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("port", [None, 99999])
+def test_a_port_that_cannot_be_had_is_told(port: int | None) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = str(port or taken.getsockname()[1])
+        words = [sys.executable, "-m", "replica", "--articles", "1", "--port", number]
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"port {number} is not available: name another with --port")

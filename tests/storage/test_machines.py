@@ -265,6 +265,8 @@ def test_windows_cover_every_day_once_newest_first() -> None:
     found = list(windows.windows(date(2025, 12, 30), date(2026, 1, 5), 3))
     days = [f"{first:%m-%d}…{last:%m-%d}" for first, last in found]
     assert days == ["01-03…01-05", "12-31…01-02", "12-30…12-30"]
+    whole = (date(2025, 12, 30), date(2026, 1, 5))
+    assert list(windows.windows(*whole, 10**9)) == [whole]
 
 
 @pytest.mark.parametrize(
