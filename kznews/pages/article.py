@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kznews.sites import Site
 NOT_SAID = "not_an_article", "nothing on the page says that it is one"
 _OTHER_PAGES = frozenset(
-    {"archive", "category", "tag", "author", "date", "search", "home", "blog", "page"}
+    {"archive", "category", "tag", "author", "date", "search", "home", "blog"}
     | {"attachment", "error404"}
 )
 _NEVER = re.compile(r"attachment|error404|page-id-\d+|bbpress")

@@ -69,7 +69,7 @@ PUBLISHED: Sources[str] = (
     ("json-ld", lambda page: page.graph.date("datePublished")),
     ("meta", meta(*_PUBLISHED)),
     ("layout", visible_dates.layout_date),
-    ("microdata", visible_dates.microdata_date),
+    ("microdata", visible_dates.microdata_date("datePublished")),
     ("meta name", meta(*_DATE_NAMES)),
     ("json-ld page", lambda page: page.graph.other_date()),
     ("text", lambda page: next(iter(layout_texts(page, "date")), None)),
@@ -82,6 +82,8 @@ MODIFIED: Sources[str] = (
     ("json-ld", lambda page: page.graph.date("dateModified")),
     ("meta", meta("article:modified_time", "og:updated_time")),
     ("json-ld page", lambda page: page.graph.page_date("dateModified")),
+    ("microdata", visible_dates.microdata_date("dateModified")),
+    ("time", visible_dates.edited_date),
 )
 
 

@@ -58,12 +58,16 @@ def layout_date(page: Page) -> str | None:
     return _published((each, _for_machines(each)) for each in found)
 
 
-def microdata_date(page: Page) -> str | None:
-    """Return the day of microdata with most of a clock: some tell it twice."""
-    found = page.select("[itemprop~=datePublished]")
-    own = [e for e in found if page.is_of_article(e) and not is_beside(page, e)]
-    told = [e.get("content") or _for_machines(e) or text_of(e) for e in own]
-    return max(filter(str.strip, told), key=len, default=None)
+def microdata_date(name: str) -> Callable[[Page], str | None]:
+    """Read the day of microdata with most of a clock: some tell it twice."""
+
+    def read(page: Page) -> str | None:
+        found = page.select(f"[itemprop~={name}]")
+        own = [e for e in found if page.is_of_article(e) and not is_beside(page, e)]
+        told = [e.get("content") or _for_machines(e) or text_of(e) for e in own]
+        return max(filter(str.strip, told), key=len, default=None)
+
+    return read
 
 
 def _for_machines(element: _Element) -> str:
@@ -106,6 +110,15 @@ def machine_date(page: Page) -> str | None:
     return _published((e, e.get("datetime", "")) for e in _near(page, _TIMES))
 
 
+def edited_date(page: Page) -> str | None:
+    """Return what the nearest ``time`` of an edit says to machines, if it is not the only date."""
+    marked = own(page, "time.updated[datetime]") if is_unsure(page) else ()
+    near = inside_opening(page, _near(page, _TIMES))
+    told = (e.get("datetime") for e in chain(marked, near) if is_of_edit(e))
+    published = {layout_date(page), machine_date(page)}
+    return next((date for date in told if date not in published), None)
+
+
 def date_in_words(page: Page) -> str | None:
     """Return the nearest short text that reads as a date in the address's month."""
     return _published(_dates(page))
@@ -128,8 +141,9 @@ def _published(told: Iterable[tuple[_Element, str]]) -> str | None:
 def is_of_edit(element: _Element) -> bool:
     """Whether the class of an element, or of what is around it in its line, speaks of an edit."""
     around = takewhile(lambda each: each.tag not in _WHOLE, element.iterancestors())
-    if EDITED.search(element.get("class", "")):
-        return True
+    marks = element.get("class", "")
+    if "publish" in marks or EDITED.search(marks):
+        return "publish" not in marks
     return any(OF_EDIT.search(e.get("class", "")) for e in islice(around, 2))
 
 
