@@ -60,6 +60,8 @@ _COMMON = re.compile("[ыэЫЭ]")  # of Russian and Kazakh, not of the other Sl
 _TURKIC = re.compile("[ңөүҢӨҮ]")
 _OWN = re.compile("[әғқұіӘҒҚҰІ]")
 _OTHER_CYRILLIC = frozenset({"be", "bg", "ky", "mk", "mn", "sr", "tg", "tt", "uk", "ba", "uz"})
+_LIKE_KAZAKH = frozenset({"az", "crh", "kaa", "ky", "tr", "tt", "ug", "uz"})
+"""What a page that calls itself Kazakh is taken for in Latin and Arabic letters."""
 _PLAIN_LATIN = str.maketrans("äöüūúğǵşńñıýáóžʼ", "aouuuggsnniyaoz'")
 _KAZAKH_WORDS = frozenset(
     {"arqyly", "bolatyn", "bolady", "boldy", "bolyp", "bul", "degen", "eken", "jane", "keyin"}
@@ -229,6 +231,8 @@ def language(text: str, default: str) -> str:
     if len(words & _KAZAKH_WORDS) >= _FEWEST_WORDS:
         return "kk"
     guess = _guess(sample)
+    if default == "kk" and guess in _LIKE_KAZAKH:
+        return "kk"
     return "und" if guess == "ru" else guess  # undetermined: Russian has no other letters
 
 

@@ -19,6 +19,7 @@ from kznews.sites.marks import (
     BYLINES,
     NO_NAME,
     SECTIONS_BY_ADDRESS,
+    SIGN,
     SIGNATURE,
     SIGNATURES,
     TAGS_BY_ADDRESS,
@@ -191,6 +192,8 @@ def _signed(page: Page) -> list[str]:
     """Return the names behind «Автор:» on a line of its own, or between the signs of one."""
     for text in islice(elements(page.root, SIGNATURES), _MOST_SIGNATURES):
         line, own = line_of(text), text_of(text)
+        if SIGN.fullmatch(own) and (after := text.getnext()) is not None:
+            line = own = f"{own.rstrip(' :')}: {text_of(after)}"
         if len(line) > _LONGEST_LINE:
             continue
         parts = (part for part in (own, *_BETWEEN.split(line)) if ":" in part)

@@ -104,7 +104,7 @@ def cut_head(body: Body, article: Article, *, is_marked: bool) -> None:
     terms = (*(s.name for s in article.sections if s.name), *article.tags) if start else ()
     known = {word for name in (*article.authors, *terms) for word in words(name)}
     last = len(body.blocks) - 1
-    while not is_marked and start < last and _is_label(body.blocks[start], known):
+    while not is_marked and start <= last and _is_label(body.blocks[start], known):
         start += 1
     for block in body.blocks[:start]:
         if block not in above:

@@ -20,7 +20,7 @@ from kznews.pages.boilerplate import credit_of
 from kznews.pages.dom import HEADINGS, class_words, content, elements, outwards, text_of
 from kznews.pages.extractor import BEGINNING, SHORT, Extract, lines_of, words
 from kznews.pages.heading import heading_of
-from kznews.pages.own import cards, has_title, is_excerpt, is_own, is_teaser
+from kznews.pages.own import article_of, cards, has_title, is_excerpt, is_own, is_teaser
 from kznews.pages.scope import HELD, LABELS, Scope, is_sentence_in, path_of
 from kznews.sites.marks import LEADS
 from kznews.text import is_sentence
@@ -142,14 +142,15 @@ def _goes_on_beside(page: Page, roots: Sequence[_Element], said: Extract) -> boo
 
 
 def _begins_text(page: Page, roots: Sequence[_Element]) -> bool:
-    """Whether the first sentence below the title stands in some elements."""
-    title = heading_of(page)
+    """Whether the first sentence of the article below the title stands in some elements, if any."""
+    title, article = heading_of(page), page.once(article_of)
     below = None if title is None else set(elements(title, "following::*"))
     for element, line in page.lines:
         is_below = below is None or element in below
-        if is_below and is_sentence_in(element, line):
+        is_own = page.layout is None or article is None or article in outwards(element)
+        if is_below and is_own and is_sentence_in(element, line):
             return _is_inside(element, roots)
-    return False
+    return page.layout is not None
 
 
 def _lead(page: Page, roots: Sequence[_Element]) -> tuple[_Element, list[str], bool] | None:

@@ -12,11 +12,12 @@ from typing import TypeVar
 from kznews.pages import authors, heading, terms, titles, visible_dates
 from kznews.pages.own import layout_texts
 from kznews.pages.page import Page
-from kznews.sites.marks import BLOCK_SECTIONS, SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS, TAGS_BY_CLASS
+from kznews.sites.marks import BLOCK_SECTIONS, SECTIONS_BY_ADDRESS, SECTIONS_BY_CLASS, TAGS_BY_ADDRESS, TAGS_BY_CLASS
 
 T = TypeVar("T")
 Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]
 _PUBLISHED = ("article:published_time", "og:article:published_time", "article:published:time")
+_TAGS_BY_REL = "a[rel~=tag]:not([rel~=category]):not([href*='/category/'])"
 _DATE_NAMES = (
     "datepublished", "parsely-pub-date", "pubdate", "publishdate", "publish-date", "date",
     "dc.date.issued", "dc.date", "dcterms.created", "sailthru.date", "cxenseparse:recs:publishtime",
@@ -46,7 +47,7 @@ AUTHORS: Sources[list[str]] = (
     ("publisher", authors.publisher),
 )
 SECTIONS: Sources[list[str]] = (
-    ("json-ld", lambda page: page.graph.strings("articleSection")),
+    ("json-ld", terms.json_ld_sections),
     ("layout", lambda page: layout_texts(page, "category")),
     ("meta", lambda page: page.metas.get("article:section")),
     ("microdata", terms.by_marks("[itemprop~=articleSection]")),
@@ -54,12 +55,13 @@ SECTIONS: Sources[list[str]] = (
     ("breadcrumb", terms.breadcrumb),
     ("address", terms.by_address(SECTIONS_BY_ADDRESS)),
     ("trail", terms.trail),
+    ("class", terms.by_address(SECTIONS_BY_CLASS)),
 )
 TAGS: Sources[list[str]] = (
     ("json-ld", terms.json_ld_tags),
     ("layout", terms.layout_tags),
     ("meta", terms.meta_tags),
-    ("rel", terms.by_marks("a[rel~=tag]:not([rel~=category])", BLOCK_SECTIONS)),
+    ("rel", terms.by_marks(_TAGS_BY_REL, BLOCK_SECTIONS)),
     ("microdata", terms.by_marks("[itemprop~=keywords]")),
     ("keywords", terms.keywords),
     ("address", terms.by_address(TAGS_BY_ADDRESS)),

@@ -36,6 +36,13 @@ _PROSE = 3
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
+def json_ld_sections(page: Page) -> list[str]:
+    """Return the sections for machines, without the tags that some plugins add to them."""
+    names = page.graph.strings("articleSection")
+    tags = set(layout_tags(page)).difference(layout_texts(page, "category"))
+    return [name for name in names if name not in tags] or names
+
+
 def json_ld_tags(page: Page) -> list[str]:
     """Return the keywords for machines; in a general layout only where nothing tells the tags."""
     is_general = page.layout is not None and page.layout.is_general

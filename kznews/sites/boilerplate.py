@@ -90,6 +90,17 @@ WORDPRESS = Boilerplate(
             80,
             counts=True,
         ),
+        Kind(
+            "advertisement",
+            r"ads?(?:-(?:wrapper|inner|inline|content|article|slot|unit|zone|place|top|middle|bottom))*"
+            r"|advert(?:s|isements?|ising)?|adv|a-rec|code-block-\d+",
+            120,
+        ),
+        Kind(
+            "languages",
+            r"wpml-ls(?:-.*)?|lang(?:uage)?s?-?(?:switch(?:er)?|selector|items?|menu)",
+            300,
+        ),
         Kind("reading time", r"read(?:ing)?-?(?:time|duration)|min-read|time-to-read", 80),
         Kind(
             "rating",

@@ -8,7 +8,7 @@ BYLINES = (
     *("[itemprop=author] [itemprop=name]", "[itemprop=author]", "article [rel~=author]"),
     *(".author .fn", ".entry-meta .author", ".byline a", ".byline", ".post-author"),
     *("[rel~=author]", ".author-name", ".entry-author", ".author a", ".author"),
-    ".elementor-post-info__item--type-author",
+    *(".elementor-post-info__item--type-author", ".submitted .username", ".field--name-uid"),
     *("[class*=author][class*=name] a", "[class*=author][class*=name]", ".autor", ".journalist"),
 )
 """Selectors in order, the surest first."""
@@ -35,24 +35,37 @@ SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS = (
     "a[href*='/tag/'], a[href*='/tags/']",
 )
 """Links to what WordPress has at its usual addresses, in themes that mark them by nothing else."""
+SECTIONS_BY_CLASS = (
+    ".category a, .category-name a, [class$=category] a, [class$=categories] a, [class*=rubric] a"
+    ", a[class$=category], a[class*=rubric]"
+)
+"""Links to sections in themes that have them at addresses of their own."""
 TAGS_BY_CLASS = "[class$=tags] a, [class$=tag-list] a, [class$=tags-list] a, .tags a, a.tag"
 """Links to tags in themes that have them at addresses of their own."""
 _PERSON = rf"{_CAPITAL}[\w.'’-]{{1,30}}(?:\s{_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}"
+_SIGNS = (
+    r"(?:мақала\s)?авторы?(?:\s(?:статьи|текста|материала)(?:\sи\sфото)?)?|текст|жазған|author"
+    r"|(?:беседовал|записал|подготовил)а?|сұхбаттасқан|әзірлеген|дайындаған"
+)
+SIGN = re.compile(rf"(?:{_SIGNS})\s?:?", re.IGNORECASE)
+"""What stands before the name in such a line."""
 SIGNATURE = re.compile(
-    r"(?i:(?:мақала\s)?авторы?(?:\s(?:статьи|текста|материала)(?:\sи\sфото)?)?|текст|жазған|author)\s?:?\s"
+    rf"(?i:{_SIGNS})\s?:?\s"
     rf"(?P<names>{_PERSON}(?:,\s{_PERSON}){{0,4}}?)(?:\s?[|/•]\s.*|[.,;]?\s?(?i:фото)\b.*)?"
 )
 """A line that names who wrote the text."""
 SIGNATURES = (
     "//body//text()[contains(., 'втор') or contains(., 'АВТОР') or contains(., 'екст')"
-    " or contains(., 'азған') or contains(., 'uthor')]"
+    " or contains(., 'азған') or contains(., 'uthor') or contains(., 'еседовал')"
+    " or contains(., 'аписал') or contains(., 'одготовил') or contains(., 'ұхбаттас')"
+    " or contains(., 'зірлеген') or contains(., 'айындаған')]"
     "[not(parent::script or parent::style)]/parent::*"
 )
 """Elements that may hold a part of such a line, in XPath."""
 THUMBNAIL = ".wp-post-image"
 """WordPress's own class of the picture that an article is shown by."""
 CAPTION = re.compile(
-    r"(?<![\w-])(?!no-|without-|wp-caption(?![\w-]))(?:[\w-]{0,40}-)?caption(?:-text)?(?![\w-])"
+    r"(?<![\w-])(?!no-|without-|wp-caption(?![\w-]))(?:[\w-]{0,40}[_-])?caption(?:-text)?(?![\w-])"
 )
 """Class of the caption of a picture before it."""
 CREDITS = frozenset({"copyright", "credit", "credits", "photographer", "source"})
