@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from kznews.items import Article, Section
 from kznews.pages import boilerplate, consistency
@@ -22,6 +23,8 @@ from kznews.pages.only_node import believe_only_node
 from kznews.pages.other_articles import own_article
 from kznews.pages.own import cards, has_title, own, own_bodies, own_texts
 from kznews.pages.page import NotAnArticle, Page
+from kznews.sites.phrases import NOT_FOUND
+from kznews.sites.site import LISTINGS
 from kznews.text import word_count
 
 if TYPE_CHECKING:
@@ -70,6 +73,8 @@ def read_article(pages: Sequence[Page], cuts: list[Cut] | None = None) -> Articl
     _read_sections(page, article)
     if not article.title:
         raise NotAnArticle("no_title") if _says_article(page, article) else NotAnArticle(*NOT_SAID)
+    if NOT_FOUND.fullmatch(article.title) and not _is_dated(article):
+        raise NotAnArticle("not_an_article", f"the page calls itself {article.title!r}")
     try:
         put_body(find_body(pages, article, cuts), page.site, article)
     except NotAnArticle as error:
@@ -154,6 +159,7 @@ def _must_be_article(page: Page) -> None:
     wrong = set(filter(_NEVER.fullmatch, page.classes))
     if not is_post:
         wrong |= page.classes & _OTHER_PAGES
+        wrong |= LISTINGS.intersection(urlsplit(page.response.url).path.split("/")[1:3])
     if wrong:
         raise NotAnArticle("not_an_article", f"the page calls itself {', '.join(sorted(wrong))}")
 

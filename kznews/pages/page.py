@@ -13,7 +13,7 @@ from kznews.items import NotAnArticle
 from kznews.pages import limits
 from kznews.pages.addresses import absolute
 from kznews.pages.characters import decode, html_of, is_utf8
-from kznews.pages.dom import ByClass, content, select, without
+from kznews.pages.dom import LONGEST_CLASS, ByClass, content, elements, select, without
 from kznews.pages.extractor import (
     MOST_ELEMENTS,
     PROSE,
@@ -24,7 +24,7 @@ from kznews.pages.extractor import (
 )
 from kznews.pages.json_ld import Graph
 from kznews.pages.parsing import flatten, parse
-from kznews.sites.marks import MAIN
+from kznews.sites.marks import MAIN, NOTICE, NOTICES
 from kznews.text import whole
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class Page:
         self.seen_at = seen_at
         self.response = response
         self.root = parse(response.body)
+        if site.any_path:
+            _empty_notices(self.root)
         self.is_flattened = flatten(self.root)
         self._selected: dict[str, list[_Element]] = {}
         self._told: dict[Callable[[Page], object], object] = {}
@@ -287,6 +289,13 @@ def _titles(root: _Element, meta: Mapping[str, str]) -> list[str]:
     told = [meta.get("og:title", ""), meta.get("twitter:title", "")]
     headings = [*islice(root.iter("h1"), 2)] or islice(root.iter("h2"), 1)
     return [*told, *map(content, chain(islice(root.iter("title"), 1), headings))]
+
+
+def _empty_notices(root: _Element) -> None:
+    """Leave out what a site asks every visitor before he reads."""
+    for element in elements(root, NOTICES):
+        if NOTICE.search(f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST_CLASS]):
+            element.clear(keep_tail=True)
 
 
 def _things_around(element: _Element) -> Iterator[_Element]:

@@ -94,7 +94,7 @@ WORDPRESS = Boilerplate(
             "advertisement",
             r"ads?(?:-(?:wrapper|inner|inline|content|article|slot|unit|zone|place|top|middle|bottom))*"
             r"|advert(?:s|isements?|ising)?|adv|a-rec|code-block-\d+",
-            120,
+            200,
         ),
         Kind(
             "languages",

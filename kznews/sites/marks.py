@@ -103,6 +103,18 @@ BESIDE_TERMS = re.compile(
     re.IGNORECASE,
 )
 """Class of what holds the sections and tags of other articles."""
+NOTICE = re.compile(
+    r"cookie[_-]?(?:alert|banner|bar|bot|box|consent|dialog|info|law|message|modal|notice|popup)"
+    r"|consent[_-]?(?:banner|manager|modal|popup|root|sdk)|cky-(?:consent|modal)",
+    re.IGNORECASE,
+)
+"""Class or id of a question for consent, which stands on every page of a site."""
+NOTICES = (
+    "//div[contains(@class, 'ookie') or contains(@class, 'onsent') or contains(@class, 'cky-')"
+    " or contains(@id, 'ookie') or contains(@id, 'onsent')]"
+    "[not(.//h1 or .//article or .//main or .//iframe)]"
+)
+"""Elements that may be such, in XPath."""
 ASIDE = "self::aside or self::nav or self::footer"
 """Elements beside the article, in XPath."""
 TRAIL = (

@@ -181,6 +181,13 @@ CONTENTS = _any(
     r"(?:Содержание|Оглавление|Мазмұны|Contents|Table\s+of\s+contents)(?:\s+статьи|\s+мақалы)?"
     r"(?:\s*[\[(]?(?:скрыть|показать|hide|show|toggle|жасыру)[\])]?)?[\s:]*$"
 )
+NOT_FOUND = _any(
+    r"(?:Ошибка|Error|Қате)?\W{0,3}404(?:\W.{0,60})?",
+    r".{0,20}(?:страница|запись|материал|page|post) (?:не (?:найден|существует)|(?:was )?not found)"
+    r".{0,40}",
+    r"(?:Nothing|Not) found\W*|Ничего не найдено\W*|.{0,20}бет табылмады\W*",
+)
+"""What a page that is not there is called."""
 _OPINIONS = (
     r"(?:комментари(?:и|й|я|ев)|пікір(?:лер|і)?|обсуждени[ея]|отзыв(?:ы|ов|а)?"
     r"|(?:\d+|one|no)\s(?:responses?|repl(?:y|ies)|thoughts?)|comments?)"
