@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews.items import Image
 from kznews.pages import media
 from kznews.pages.addresses import absolute
-from kznews.pages.dom import select, text_of
+from kznews.pages.dom import INLINE, elements, line_of, select, text_of
 from kznews.pages.fields import Sources, choose, meta
 from kznews.pages.figures import is_caption, without_credit
-from kznews.pages.heading import is_unsure
-from kznews.pages.own import is_beside, links_to_another, own
+from kznews.pages.heading import heading_of, is_unsure
+from kznews.pages.own import inside_opening, is_beside, links_to_another, own
+from kznews.pages.scope import is_sentence_in
 from kznews.sites.marks import CAPTION, THUMBNAIL
 
 if TYPE_CHECKING:
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 
     from kznews.pages.page import Page
 
+MOST_BETWEEN = 100
+"""Elements below a title among which such a picture is looked for."""
 MOST_PICTURES = 200
 """Pictures of a page among which the lead picture's figure is looked for."""
+
+_LONGEST_NAME = 60
 
 
 def read_lead_image(page: Page, provenance: dict[str, str]) -> Image | None:
@@ -82,6 +87,35 @@ def _thumbnail_url(page: Page) -> str | None:
     return next(_pictures(page, chain(own(page, THUMBNAIL), above)), None)
 
 
+def _between_url(page: Page) -> str | None:
+    """Return the picture between the title and the first sentence, where nothing else tells one.
+
+    It stands in a block without a word of its own, and is nobody's portrait.
+    """
+    title = heading_of(page)
+    if title is None or not is_unsure(page):
+        return None
+    sentences = {e for e, line in page.lines if is_sentence_in(e, line)}
+    below = takewhile(lambda e: e not in sentences, elements(title, "following::*"))
+    for element in inside_opening(page, islice(below, MOST_BETWEEN)):
+        url = media.background_url(element, page.base)
+        if element.tag in media.IMAGES and not _is_of_people(element):
+            url = media.image_url(element, page.base)
+        links = (e for e in element.iterancestors() if e.tag == "a")
+        is_own = not is_beside(page, element) and not links_to_another(page, links)
+        if url and is_own and ".svg" not in url:
+            return url
+    return None
+
+
+def _is_of_people(img: _Element) -> bool:
+    """Whether words stand beside a picture, or it is in the element of an author."""
+    block = next((e for e in img.iterancestors() if e.tag not in INLINE), img)
+    around = " ".join(e.get("class", "") for e in islice(img.iterancestors(), 3))
+    is_named = block.tag != "figure" and 0 < len(text_of(block)) <= _LONGEST_NAME
+    return is_named or bool(line_of(img)) or "author" in around.lower()
+
+
 def _is_of_list(page: Page, element: _Element) -> bool:
     around = next(element.iterancestors("aside", "footer", "li", "nav"), None)
     return around is not None or is_beside(page, element)
@@ -103,4 +137,5 @@ IMAGE: Sources[str] = (
     ("json-ld", lambda page: next(iter(page.graph.images()), None)),
     ("meta", meta("og:image", "twitter:image")),
     ("thumbnail", _thumbnail_url),
+    ("below title", _between_url),
 )

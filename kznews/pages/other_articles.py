@@ -6,13 +6,14 @@ container of its own, which says by itself that it is an article.
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from kznews.pages.dom import HEADINGS, attributes, content, outwards
 from kznews.pages.extractor import PROSE
 from kznews.pages.heading import heading_of, is_unsure, letters_of, told_titles
 from kznews.pages.own import links_to_another
+from kznews.sites.date_words import NAMES_A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,8 @@ MOST_ATTRIBUTES = 20
 """Attributes of a container that are looked at for an address."""
 SHORTEST = 40
 """Words in long lines that make a whole article, and no teaser."""
+_LABEL = 60
+"""Characters of a line with a day."""
 _BYLINE = "time, [rel~=author], [itemprop~=author], .author, .byline"
 
 
@@ -60,6 +63,8 @@ def _others(page: Page, titles: Sequence[_Element]) -> Iterator[_Element]:
     for title in titles:
         if letters_of(content(title)) == letters_of(content(own)):
             continue
+        if title.getparent() is own.getparent():
+            yield from _loose(page, own, title, prose)
         if not _are_alike(container, _container(title, prose)):
             continue
         whole = title
@@ -71,6 +76,28 @@ def _others(page: Page, titles: Sequence[_Element]) -> Iterator[_Element]:
         is_long = sum(prose.get(whole, {}).values()) >= SHORTEST
         if is_long and (whole in signed or _is_article(page, whole, title)):
             yield whole
+
+
+def _loose(page: Page, own: _Element, title: _Element, prose: Prose) -> Iterator[_Element]:
+    """Yield another title beside the own one and what follows, if that is a whole article.
+
+    It is where the title leads to another one, or has a day below it as the own title does.
+    """
+    below = [title, *takewhile(lambda e: not _is_alike(e, title), title.itersiblings())]
+    size = sum(sum(prose.get(each, {}).values()) for each in below)
+    day, other = own.getnext(), title.getnext()
+    is_dated = (
+        day is not None
+        and other is not None
+        and _is_alike(day, other)
+        and all(NAMES_A_DAY.search(content(each)[:_LABEL]) for each in (day, other))
+    )
+    if size >= SHORTEST and (is_dated or links_to_another(page, title.iter("a"))):
+        yield from below
+
+
+def _is_alike(one: _Element, other: _Element) -> bool:
+    return one.tag == other.tag and one.get("class") == other.get("class")
 
 
 def _own_title(page: Page, titles: Sequence[_Element]) -> _Element:
