@@ -18,6 +18,7 @@ from kznews.sites.marks import (
     BY_ADDRESS,
     BYLINES,
     NO_NAME,
+    NOBODY,
     SECTIONS_BY_ADDRESS,
     SIGN,
     SIGNATURE,
@@ -72,7 +73,8 @@ def layout(page: Page) -> list[str]:
 
 def meta(page: Page) -> list[str]:
     said = (page.metas.get(name, ()) for name in ("author", "article:author", "parsely-author"))
-    return next((list(found) for names in said if (found := _people(page, names))), [])
+    people = ([name for name in _people(page, names) if not NOBODY.match(name)] for names in said)
+    return next(filter(None, people), [])
 
 
 def twitter_label(page: Page) -> list[str]:

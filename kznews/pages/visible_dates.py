@@ -32,7 +32,7 @@ _TIMES = "descendant-or-self::time[@datetime]"
 _DATED = "descendant-or-self::*[self::time[@datetime] or text()[normalize-space()]]"
 _WHOLE = frozenset({"article", "body", "header", "main", "section"})
 _BESIDE_DATE = re.compile(r"\s[/|•·–—]\s")
-_PLACE = re.compile(rf"^{PLACE},\s+(?=\d)|(?<=\d),\s+{PLACE}$")
+_PLACE = re.compile(rf"^{PLACE},\s+(?=\d)|(?<=[\d)]),\s+{PLACE}$")
 """The place of the news beside a date."""
 _PARTING = re.compile("[|•·]")
 _CARD = "ancestor::*[self::article or self::li[.//h2 or .//h3 or .//h4 or .//p or .//img]]"

@@ -29,6 +29,8 @@ NO_NAME = re.compile(
     re.IGNORECASE,
 )
 """How a link to an author's articles begins that is not the name."""
+NOBODY = re.compile(r"super\s?user$|admin(?:istrator)?$|root$|editor$", re.IGNORECASE)
+"""What an account is called before somebody names it, and machines are told."""
 BY_ADDRESS = "a[href*='/author/'], a[href*='/authors/'], a[href*='/avtor'], a[href*='/journalist']"
 SECTIONS_BY_ADDRESS, TAGS_BY_ADDRESS = (
     "a[href*='/category/']",
