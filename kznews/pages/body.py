@@ -48,6 +48,8 @@ _BLOCKS = frozenset(
 _BACKED = _BLOCKS | {"span"}
 _NOT_READ = frozenset({"script", *embeds.FRAMES, *embeds.SOUND})
 _REPEATED = 3
+_TITLE = 3
+"""Words of a link that tell what it leads to."""
 _UNSEEN = " \n\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -101,11 +103,14 @@ class _Walk:
         self.skipped: _Element | None = None
         self.quoted: set[_Element] = set()
         self.repeated: frozenset[str] = frozenset()
+        self.titled: frozenset[str | None] = frozenset()
 
     def over(self, root: _Element, cards: Collection[_Element] = ()) -> None:
         cutter = Cutter(root, self.site.boilerplate, self.kept, cards, self._own_article)
         shown = Counter(img.get("src", "") for img in root.iter("img"))
         self.repeated = frozenset(src for src, times in shown.items() if times >= _REPEATED)
+        told = (a for a in root.iter("a") if len(content(a).split()) >= _TITLE)
+        self.titled = frozenset(href for a in told if self._own_article(href := a.get("href")))
         parts: dict[_Element, int] = {}
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
@@ -294,6 +299,11 @@ class _Walk:
     def _image_url(self, element: _Element) -> str | None:
         if embeds.is_banner(element, self.base):
             self.body.note("element", "leads to a channel", element.get("src", ""))
+            return None
+        link = next(element.iterancestors("a"), None)
+        if link is not None and link.get("href") in self.titled:
+            self.figures.show()
+            self.body.note("element", "leads to another article", element.get("src", ""))
             return None
         return media.image_url(element, self.base, self.repeated)
 
