@@ -254,6 +254,19 @@ def test_the_fingerprint_is_blind_to_case_and_space(title: str, text: str) -> No
         (f"Обзор: {'iPhone Pro Max с чипом Bionic вышел на рынок вчера вечером. ' * 3}", "ru"),
     ],
 )
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mamandar jol jöndeu kezınde qūral-jabdyq keşıgıp jatyr dep eskertedı, dedı inşener.",
+        "ماماندار جول جٶندەۋ كەزٸندە قۇرال-جابدىق كەشٸگٸپ جاتىر دەپ ەسكەرتەدٸ",
+    ],
+)
+def test_a_page_in_kazakh_is_believed_where_the_letters_are_those_of_other_languages(
+    text: str,
+) -> None:
+    assert (language(text, "kk"), language(text, "ru") == "kk") == ("kk", False)
+
+
 @pytest.mark.parametrize("default", ["ru", "kk"])
 def test_the_text_tells_its_language(text: str, told: str, default: str) -> None:
     assert language(text, default) == told
