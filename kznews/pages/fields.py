@@ -12,7 +12,13 @@ from typing import TypeVar
 from kznews.pages import authors, heading, terms, titles, visible_dates
 from kznews.pages.own import layout_texts
 from kznews.pages.page import Page
-from kznews.sites.marks import BLOCK_SECTIONS, SECTIONS_BY_ADDRESS, SECTIONS_BY_CLASS, TAGS_BY_ADDRESS, TAGS_BY_CLASS
+from kznews.sites.marks import (
+    BLOCK_SECTIONS,
+    SECTIONS_BY_ADDRESS,
+    SECTIONS_BY_CLASS,
+    TAGS_BY_ADDRESS,
+    TAGS_BY_CLASS,
+)
 
 T = TypeVar("T")
 Sources = tuple[tuple[str, Callable[[Page], T | None]], ...]

@@ -295,7 +295,9 @@ def _empty_notices(root: _Element) -> None:
     """Leave out what a site asks every visitor before he reads."""
     for element in elements(root, NOTICES):
         if NOTICE.search(f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST_CLASS]):
-            element.clear(keep_tail=True)
+            tail = element.tail
+            element.clear()
+            element.tail = tail
 
 
 def _things_around(element: _Element) -> Iterator[_Element]:

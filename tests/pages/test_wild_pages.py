@@ -18,12 +18,18 @@ BODIES = pytest.mark.parametrize("body", [TEXT, PLAIN_TEXT], ids=["known body", 
 @pytest.mark.parametrize(
     "days",
     [
-        f"<time class=published datetime={AT_FIVE_PAST_NINE}></time>{{}}"
-        f"<footer><time class=updated datetime={EDITED}></time></footer>",
-        f"<p class=show-updated><time class=published datetime={AT_FIVE_PAST_NINE}>5 марта</time>"
-        f"<time class=updated datetime={EDITED}>6 марта</time></p>{{}}",
-        f"<meta itemprop=datePublished content={AT_FIVE_PAST_NINE}>"
-        f"<meta itemprop=dateModified content={EDITED}>{{}}",
+        (
+            f"<time class=published datetime={AT_FIVE_PAST_NINE}></time>{{}}"
+            f"<footer><time class=updated datetime={EDITED}></time></footer>"
+        ),
+        (
+            f"<p class=show-updated><time class=published datetime={AT_FIVE_PAST_NINE}></time>"
+            f"<time class=updated datetime={EDITED}>6 марта</time></p>{{}}"
+        ),
+        (
+            f"<meta itemprop=datePublished content={AT_FIVE_PAST_NINE}>"
+            f"<meta itemprop=dateModified content={EDITED}>{{}}"
+        ),
     ],
 )
 def test_the_day_of_an_edit_is_read_where_it_is_shown(days: str, body: str) -> None:
@@ -35,8 +41,10 @@ def test_the_day_of_an_edit_is_read_where_it_is_shown(days: str, body: str) -> N
     "beside",
     [
         "",
-        f"<div class=block><h3><a href=/x>Другая</a></h3><time class=updated datetime={EDITED}>"
-        "6 марта</time></div>",
+        (
+            f"<div class=block><h3><a href=/x>Другая</a></h3><time class=updated datetime={EDITED}>"
+            "6 марта</time></div>"
+        ),
     ],
 )
 def test_the_only_day_is_not_that_of_an_edit_nor_is_another_article_s(beside: str) -> None:
@@ -157,7 +165,7 @@ def test_a_picture_that_leads_to_a_page_of_its_own_is_the_article_s() -> None:
         "<div class=jeg_ad><a href=https://shop.example/><img src=/uploads/b.png></a></div>",
         "<div class='code-block code-block-3'><img src=/uploads/b.png></div>",
         "<div class=wpml-ls><p>This post is also available in: <a href=/en/x>English</a></p></div>",
-        "<div class=more><h3>Другие видео</h3><a href=/v/1><img src=/uploads/b.png>Волк вышел</a></div>",
+        "<div><h3>Другие видео</h3><a href=/v/1><img src=/uploads/b.png>Волк вышел</a></div>",
     ],
 )
 def test_what_a_body_holds_beside_the_article_is_none_of_it(block: str, body: str) -> None:
@@ -197,8 +205,10 @@ def test_what_holds_the_article_is_no_question_for_consent() -> None:
         ("<div><img src=/uploads/own.jpg></div>", None),
         ("<div style='background-image:url(/uploads/own.jpg)'></div>", None),
         (
-            "<div class=x__cover><img src=/uploads/own.jpg></div>"
-            "<div class=x__caption>Вид с моста</div>",
+            (
+                "<div class=x__cover><img src=/uploads/own.jpg></div>"
+                "<div class=x__caption>Вид с моста</div>"
+            ),
             "Вид с моста",
         ),
     ],
