@@ -6,6 +6,7 @@ import re
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
+from kznews.items import Image
 from kznews.pages.dom import lines_after, text_of
 from kznews.pages.extractor import words
 from kznews.pages.heading import letters_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from kznews.items import Article, Image
+    from kznews.items import Article
     from kznews.pages.body import Block, Body
     from kznews.sites import Boilerplate
 
@@ -84,11 +85,27 @@ def cut(body: Body, boilerplate: Boilerplate, title: str) -> None:
             if not rest or block.linked / len(rest) >= _MOSTLY:
                 body.note("link phrase", match.re.pattern, text)
                 continue
+        if is_below_picture and _is_caption(block, body, boilerplate):
+            body.note("caption", "it ends with a credit", text)
+            continue
         _credits(block, body, boilerplate, leading=not kept or is_below_picture)
         if block.text:
             kept.append(block)
     body.blocks = kept
     _caption_credits(body, boilerplate)
+
+
+def _is_caption(block: Block, body: Body, boilerplate: Boilerplate) -> bool:
+    """Whether a short line below a picture without a caption ends with a credit; it is given it."""
+    image = body.images[block.images - 1]
+    told = Image(image.url, block.text)
+    if block.kind != "p" or image.caption or "\n" in block.text or len(block.text) > LONGEST_CREDIT:
+        return False
+    split_credit(told, boilerplate)
+    if not told.caption or not told.credit:
+        return False
+    image.caption, image.credit = told.caption, image.credit or told.credit
+    return True
 
 
 def cut_head(body: Body, article: Article, *, is_marked: bool) -> None:

@@ -92,6 +92,7 @@ MODIFIED: Sources[str] = (
     ("json-ld page", lambda page: page.graph.page_date("dateModified")),
     ("microdata", visible_dates.microdata_date("dateModified")),
     ("time", visible_dates.edited_date),
+    ("words", visible_dates.edit_in_words),
 )
 
 

@@ -16,7 +16,7 @@ from kznews.pages.extractor import PROSE
 from kznews.pages.heading import heading_of, is_unsure
 from kznews.pages.own import inside_opening, is_beside, links_away, links_to_another, own
 from kznews.sites.date_words import NAMES_A_DAY
-from kznews.sites.marks import ASIDE, EDITED, OF_EDIT, PLACE
+from kznews.sites.marks import ASIDE, EDITED, EDITS, OF_EDIT, PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -117,6 +117,15 @@ def edited_date(page: Page) -> str | None:
     told = (e.get("datetime") for e in chain(marked, near) if is_of_edit(e))
     published = {layout_date(page), machine_date(page)}
     return next((date for date in told if date not in published), None)
+
+
+def edit_in_words(page: Page) -> str | None:
+    """Return the day behind «Обновлено» in a short line at the beginning of the article."""
+    found = elements(page.root, EDITS) if is_unsure(page) else ()
+    near = islice(inside_opening(page, found), _MOST_LINKS)
+    lines = (line for e in near if not is_beside(page, e) for line in pieces_of(e))
+    told = (dates.edit_in(line) for line in lines if len(line) <= _LONGEST_LINE)
+    return next(filter(None, told), None)
 
 
 def date_in_words(page: Page) -> str | None:

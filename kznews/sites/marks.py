@@ -87,6 +87,11 @@ LOGO = re.compile(r"\blogo|site-?(?:title|name)|blog-?title", re.IGNORECASE)
 
 BLOCK_SECTIONS = ".taxonomy-category a"
 """WordPress's block of an article's sections, whose links call themselves tags."""
+EDITS = (
+    "//body//text()[contains(., 'бновлен') or contains(., 'аңартыл') or contains(., 'pdated')]"
+    "[not(parent::script or parent::style)]/parent::*"
+)
+"""Elements that may name the day of an edit, in XPath."""
 EDITED = re.compile(r"^(?!.*publish).*(?:updat|modif)", re.IGNORECASE | re.DOTALL)
 """Class of the day of an edit."""
 OF_EDIT = re.compile(

@@ -271,3 +271,30 @@ def test_headings_of_the_first_rank_inside_one_article_part_nothing() -> None:
     own = f"{TITLE}<p>5 марта 2024</p>{paragraphs(0, 9)}"
     told = read(f"<main>{own}<h1>Что дальше</h1>{paragraphs(20, 29)}</main>")
     assert told.text.split("\n\n")[-9:] == SENTENCES[20:29]
+
+
+@BODIES
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Опубликовано: 05.03.2024, 09:05. Обновлено: 06.03.2024, 10:00",
+        "5 марта 2024, 09:05 | Обновлено: <b>6 марта 2024, 10:00</b>",
+    ],
+)
+def test_a_line_names_the_day_of_an_edit(line: str, body: str) -> None:
+    told = read(f"<article class=hentry>{TITLE}<p>{line}</p>{body}</article>")
+    assert (told.published_at, told.modified_at) == (AT_FIVE_PAST_NINE, EDITED)
+
+
+def test_what_was_renewed_in_the_text_is_no_edit() -> None:
+    body = TEXT.replace("<p ", "<p>Обновлено 12 домов, работы шли с 6 марта 2024 года.</p><p ", 1)
+    assert read(f"<article class=hentry>{TITLE}{DAY}{body}</article>").modified_at is None
+
+
+@BODIES
+def test_a_line_below_a_picture_that_ends_with_a_credit_is_its_caption(body: str) -> None:
+    picture = "<p><img src=/uploads/own.jpg><br><em>Вид с моста. Фото: Анна Ким</em></p>"
+    inside = body.replace("</p>", f"</p>{picture}", 1)
+    told = read(f"<article class=hentry>{TITLE}{inside}</article>")
+    assert told.text.split("\n\n") == SENTENCES[:9]
+    assert [(x.caption, x.credit) for x in told.images] == [("Вид с моста.", "Анна Ким")]
