@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from kznews.pages.dom import elements, line_of, select, strings, text_of
@@ -27,7 +27,7 @@ from kznews.sites.marks import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element
 
@@ -194,15 +194,26 @@ def _signed(page: Page) -> list[str]:
     """Return the names behind «Автор:» on a line of its own, or between the signs of one."""
     for text in islice(elements(page.root, SIGNATURES), _MOST_SIGNATURES):
         line, own = line_of(text), text_of(text)
-        if SIGN.fullmatch(own) and (after := text.getnext()) is not None:
-            line = own = f"{own.rstrip(' :')}: {text_of(after)}"
         if len(line) > _LONGEST_LINE:
             continue
         parts = (part for part in (own, *_BETWEEN.split(line)) if ":" in part)
-        match = next(filter(None, map(SIGNATURE.fullmatch, (line, *parts))), None)
+        behind = (text.tail or "").strip()
+        lines = chain(_labelled(own, behind), (line,), parts, _labelled(own, _after(text)))
+        match = next(filter(None, map(SIGNATURE.fullmatch, lines)), None)
         if match and not elements(text, BESIDE_BYLINE):
             return match["names"].rstrip(".").split(", ")
     return []
+
+
+def _labelled(label: str, names: str) -> Iterator[str]:
+    """Yield the line of a label that is an element of its own, and of what stands behind that."""
+    if names and SIGN.fullmatch(label):
+        yield f"{label.rstrip(' :')}: {names}"
+
+
+def _after(element: _Element) -> str:
+    after = element.getnext()
+    return "" if after is None else text_of(after)
 
 
 def _stands_alone(page: Page, name: str) -> bool:

@@ -83,12 +83,19 @@ def test_what_a_theme_calls_a_section_is_one(place: str) -> None:
         "<dl><dt>Автор</dt><dd>Анна Ким</dd></dl>",
         "<div><span>Автор</span><span>Анна Ким</span></div>",
         "<div><div>Автор:</div><div>Анна Ким</div></div>",
+        "<p><b>Текст</b> Анна Ким<br><b>Фото</b> Олег Ан</p>",
         "<p class=submitted>Опубликовано <span class=username>Анна Ким</span> в Вт, 5 марта</p>",
         "<div>By <span class=field--name-uid>Анна Ким</span></div>",
     ],
 )
 def test_an_author_is_named_in_words_and_elements_of_many_kinds(signed: str, body: str) -> None:
     assert read(f"<article class=hentry>{TITLE}{signed}{body}</article>").authors == ["Анна Ким"]
+
+
+def test_a_label_in_an_element_of_its_own_may_name_several_authors() -> None:
+    signed = "<p><b>Автор:</b> <a href=/a>Анна Ким</a>, <a href=/o>Олег Ан</a></p>"
+    told = read(f"<article class=hentry>{TITLE}{signed}{TEXT}</article>")
+    assert told.authors == ["Анна Ким", "Олег Ан"]
 
 
 def test_what_an_account_is_called_at_first_is_no_author() -> None:
