@@ -124,17 +124,30 @@ class PostReader:
         walk = then, query.route
         named = len({name for post in found if (name := rest.name_of(post, self.site))})
         counted = Counted.read(response, query, named)
-        if counted.total is not None:
-            self._due[walk] = max(0, counted.total - query.page * query.size)
+        promised = self._promised(walk, query, counted, named)
         following = query.following(whole, counted.pages, self.site_clock(response) + _DAY)
         if following and self._is_endless(walk, found):
             why = f"{MAX_BARREN} answers without a new post, and more are promised"
             self.crawl.problem(f"the walk through the REST API has no end: {why}")
             yield from self._failed("endless", why)
             return
-        if named < counted.promised and not query.include:
-            yield from self._short.add(query, following, named, counted.promised)
+        if named < promised and not query.include:
+            yield from self._short.add(query, following, named, promised)
         yield from then(PostAnswer(response, whole, query, then, following))
+
+    def _promised(self, walk: WalkKey, query: Posts, counted: Counted, named: int) -> int:
+        """Return how many posts an answer must name, and note how many follow it.
+
+        Of one that says nothing, or names none, holds what the answer before it said.
+        """
+        promised, before = counted.promised, self._due.get(walk, 0)
+        if counted.total is None or not named:
+            promised = max(promised, min(query.size, before))
+        if counted.total is not None:
+            self._due[walk] = max(0, counted.total - query.page * query.size)
+        elif before:
+            self._due[walk] = max(0, before - named)
+        return promised
 
     def _unread(
         self, response: Response, query: Posts, then: Then, error: api.ClosedApiError

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 import orjson
 from scrapy.spidermiddlewares.httperror import HttpError
+from w3lib.encoding import http_content_type_encoding
 
 from kznews.pages.listing import SectionLink
 from kznews.pages.units import each
 from kznews.text import unescaped, whole
+from kznews.wordpress.characters import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,9 +70,10 @@ def read_list(response: Response) -> list[dict[str, Any]]:
     """
     with suppress(orjson.JSONDecodeError):  # a list and no more, as most are, in half the time
         found = orjson.loads(response.body)
-        if isinstance(found, list) and found and isinstance(found[0], dict):
+        if isinstance(found, list) and any(isinstance(item, dict) for item in found):
             return objects(found)
-    text = response.body.decode("utf-8", "replace")
+    told = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    text = decoded(response.body, http_content_type_encoding(told) or "")
     lists = [] if _PAGE.match(text) else list(_lists(text, response.url))
     if not lists:
         raise ClosedApiError(f"{response.url} answered no JSON list: {text[:80]!r}")

@@ -232,7 +232,7 @@ def read_post(post: Post, site: Site, seen_at: datetime) -> Article:
     url = site.article_url(post.link)
     if url is None:
         raise NotAnArticle("not_an_article", f"its address is {post.link[:200]!r}")
-    if content.get("protected"):
+    if content.get("protected") is True:
         raise NotAnArticle("protected", "the site asks for a password")
     embedded = post.fields.get("_embedded")
     embedded = embedded if isinstance(embedded, dict) else {}

@@ -19,7 +19,7 @@ from kznews.storage.archive import Archive
 from kznews.storage.schema import MOST_TRIES
 from kznews.wordpress.rest import KEYS, Posts
 from replica import Fault, Newsroom, Server
-from replica.answer import Answer
+from replica.answer import JSON, Answer
 from tests.crawling import Run, asked, backfill, crawl, everything, paths, scrapy
 from tests.sources.test_sources import Stub
 
@@ -60,6 +60,19 @@ def absent(posts: list[Any]) -> None:
 
 def advertised(posts: list[Any]) -> None:
     posts[7:8] = [{"advertisement": 1}, {"advertisement": 2}]
+
+
+@pytest.mark.parametrize("totals", [[], [("X-WP-Total", "0"), ("X-WP-TotalPages", "0")]])
+def test_an_empty_answer_where_more_were_promised_is_no_end(
+    server: Server, newsroom: Newsroom, tmp_path: Path, totals: list[tuple[str, str]]
+) -> None:
+    nothing = Fault(lambda _: Answer(200, "[]", JSON, headers=totals), times=1)
+    server.fault(re.compile(f"{POSTS.pattern}.*before="), nothing)
+    run = backfill(server, tmp_path)
+    assert (run.status, len(run.articles)) == (1, 100)
+    assert "the REST API names 0 of 30 posts" in run.log
+    run = backfill(server, tmp_path)
+    assert (run.status, paths(run)) == (0, everything(newsroom))
 
 
 @pytest.mark.parametrize("change", [empty, null, twice, absent, advertised])

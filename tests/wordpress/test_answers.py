@@ -117,6 +117,14 @@ def test_anything_else_is_a_closed_api(body: str | bytes) -> None:
 
 def test_what_is_no_object_in_a_list_is_passed_over() -> None:
     assert read_list(answer('[{"a":1},2,"x",null,[{}]]')) == [{"a": 1}]
+    assert read_list(answer('[null,{"a":1}]')) == [{"a": 1}]
+
+
+@pytest.mark.parametrize("told", ["windows-1251", "utf-8", "nothing"])
+def test_an_answer_in_another_encoding_is_read_in_the_one_that_it_tells(told: str) -> None:
+    kind = {"Content-Type": f"application/json; charset={told}"}
+    body = '[{"a": "Мост"}]'.encode("cp1251" if told == "windows-1251" else "utf-8")
+    assert read_list(TextResponse("https://x.kz/", headers=kind, body=body)) == [{"a": "Мост"}]
 
 
 def test_categories_with_articles_of_this_edition_are_sections() -> None:
