@@ -62,7 +62,7 @@ class Feed(Source):
         )
 
     def parse(self, response: Response) -> Iterator[Output]:
-        if response.status == 304:
+        if response.status == 304 and self.seen:
             self.crawl.count("incremental/nothing_new")
             return
         self.is_cut = is_cut(response.body, self._most)

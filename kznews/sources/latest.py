@@ -36,6 +36,7 @@ class Latest(Policy):
         self._home = Home(crawl)
         self.sources = (self._edits, self._feed, self._home)
         self._last: dict[str, str] = {}
+        self._is_first = True
         self._looked: str | None = None
 
     @property
@@ -43,10 +44,12 @@ class Latest(Policy):
         return f"latest:{self.site.name}"
 
     def begin(self) -> Iterator[Output]:
-        self._last = json.loads(self.crawl.archive.notes.read(self._note) or "{}")
+        kept = self.crawl.archive.notes.read(self._note)
+        self._is_first = not kept
+        self._last = json.loads(kept or "{}")
         self._feed.seen, hole = self._last.get("feed"), self._last.pop("hole", None)
         self._feed.hole = int(hole) if hole else None
-        self._home.is_first_look = not self._last
+        self._home.is_first_look = self._is_first
         yield from self._edits.begin()
 
     def _look_at_feed(self) -> Iterator[Output]:
@@ -70,7 +73,7 @@ class Latest(Policy):
         if self._feed.is_cut:
             self.crawl.problem("the feed is cut: what it names below is not known")
         yield from self._feed.take(without=self._edits.brought)
-        if self._last:  # the first look takes what is on the feed's first page
+        if not self._is_first:  # that one takes what is on the feed's first page
             yield from self._feed.go_down()
         for row in self.crawl.archive.articles.young(self.site.name, self.crawl.recently()):
             yield from self.crawl.ask(row.url, REVISIT)
@@ -81,7 +84,8 @@ class Latest(Policy):
         look = {"feed": self._feed.changed, "looked": self._looked or self._home.looked}
         fresh = {name: value for name, value in look.items() if value}
         is_whole = reason == FINISHED and self.crawl.left is None
-        if is_whole and fresh and self.crawl.arguments.urls is None:
+        has_looked = fresh or self._feed.entries
+        if is_whole and has_looked and self.crawl.arguments.urls is None:
             self.crawl.archive.notes.keep(self._note, json.dumps(self._last | fresh))
         elif hole := self._feed.hole:
             self.crawl.archive.notes.keep(self._note, json.dumps(self._last | {"hole": str(hole)}))

@@ -98,10 +98,14 @@ def test_what_was_scheduled_counts_as_changed_before_and_comes_all_the_same(
     assert (f"365info:{scheduled.id}", 1) in look(server, tmp_path).brought
 
 
+@pytest.mark.parametrize("is_dated", [True, False])
 def test_without_the_api_the_feed_is_followed_down_to_what_is_known(
-    server: Server, newsroom: Newsroom, tmp_path: Path
+    server: Server, newsroom: Newsroom, tmp_path: Path, is_dated: bool
 ) -> None:
     server.closed = {"rest": 404}
+    if not is_dated:  # no Last-Modified
+        undated = Fault(lambda answer: Answer(200, answer.body, XML))
+        server.fault(re.compile("^/feed/"), undated)
     look(server, tmp_path)
     edited = newsroom.newest_first[0]
     newsroom.edit(edited.id, title="Совсем другой заголовок")
@@ -128,6 +132,15 @@ def test_a_feed_whose_older_pages_are_ever_new_is_left_and_that_is_said(
     assert second.status == 1
     assert "so there may be more: crawl the sections" in second.run.log
     assert len([hit for hit in server.log if "paged=" in hit.path]) == MAX_PAGES - 1
+
+
+def test_a_feed_that_is_unchanged_for_one_who_never_saw_it_is_none(
+    server: Server, tmp_path: Path
+) -> None:
+    server.closed = {"rest": 404}
+    server.fault("/feed/", Fault.status(304))
+    first = look(server, tmp_path)
+    assert (first.status, len(first.brought)) == (0, 20)  # from the home page
 
 
 def test_without_a_feed_the_api_is_asked(

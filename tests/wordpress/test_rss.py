@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kznews.sites.info365 import INFO365
-from kznews.wordpress.rss import NoFeedError, read_feed
+from kznews.wordpress.rss import NoFeedError, is_cut, read_feed
 from replica import Newsroom
 from replica.routes import respond
 
@@ -141,3 +141,16 @@ def test_a_reference_to_no_character_costs_itself(number: str) -> None:
     items = f"<item><title>&#{number};</title><link>https://365info.kz/2026/11/a</link></item>"
     (entry,) = read_feed(feed(items), INFO365, MOST)
     assert entry.url == "https://365info.kz/2026/11/a"
+
+
+@pytest.mark.parametrize(
+    ("end", "is_whole"),
+    [
+        ("</channel></rss>", True),
+        ("</channel></rss><!-- made in 0.1 s -->", True),
+        ("<item><title><![CDATA[</rss>]]></title></item><item><link>http", False),
+        ("", False),
+    ],
+)
+def test_a_feed_is_cut_where_entries_follow_its_last_end(end: str, is_whole: bool) -> None:
+    assert is_cut(f"<rss><channel><item/>{end}".encode(), MOST) is not is_whole
