@@ -111,6 +111,7 @@ KZNEWS_DEAD_IN_A_ROW = 200  # Consecutive dead links of a section after which it
 # Seconds of CPU time for reading one page or post, then it is too_slow; 0: no limit.
 KZNEWS_READ_SECONDS = 10.0
 METAREFRESH_MAXDELAY = 5  # Seconds of a redirect by a meta tag; a slower one is not followed.
+METAREFRESH_IGNORE_TAGS = ["noscript", "script", "style"]  # In them such a tag is none.
 
 # --- The browser ----------------------------------------------------------------------------------
 ADDONS = {

@@ -27,7 +27,7 @@ from scrapy_playwright.provider import (  # type: ignore[import-untyped]
 )
 
 from kznews.browser.infinite_scroll import ScriptRequests, Scroller, html_of
-from kznews.browser.own_site import OwnSiteOnly, context_options
+from kznews.browser.own_site import MOST_VISITS, OwnSiteOnly, context_options
 from kznews.browser.requests import META, PAGES
 from kznews.downloadermiddlewares.base import Unavailable
 from kznews.pages.cloudflare import is_challenge
@@ -186,6 +186,8 @@ class Process(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             if is_good and self.site.serves(response.url):
                 await self._render(rendering, watched[-1])
                 response = await self._shown(page, response, request)
+            if self.own_site_only.is_endless(page):
+                raise Unavailable("redirect_loop", f"its script leads on {MOST_VISITS} times")
             if not self.site.serves(response.url):
                 raise Unavailable("redirected", LEAVES)
             return response

@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -22,6 +23,8 @@ NEVER_LOADED = frozenset({"image", "font", "media"})
 SCRIPTED = frozenset({"xhr", "fetch"})
 CHALLENGE = "/cdn-cgi/challenge-platform/"
 """The address at which browsers solve Cloudflare's challenge; it is never solved."""
+MOST_VISITS = 6
+"""How often a page may go to another address, or to its own again, by script."""
 WITHOUT_WEBRTC = "delete globalThis.RTCPeerConnection; delete globalThis.webkitRTCPeerConnection;"
 """WebRTC is the only traffic that ignores the proxy."""
 
@@ -49,7 +52,7 @@ class OwnSiteOnly:
     """Keeps pages on their site.
 
     They load no pictures, fonts, films, frames or popups and nothing that robots.txt forbids; their
-    scripts' requests keep ``DOWNLOAD_DELAY``.
+    scripts' requests keep ``DOWNLOAD_DELAY``, and lead to ``MOST_VISITS`` addresses at most.
     """
 
     def __init__(self, site: Site, robots: list[RobotParser], agent: str, delay: float) -> None:
@@ -59,6 +62,7 @@ class OwnSiteOnly:
         self.delay = delay
         self._context: BrowserContext | None = None
         self._next = 0.0
+        self._visits: WeakKeyDictionary[Page, int] = WeakKeyDictionary()
 
     async def watch(self, page: Page) -> None:
         """Apply the rules to a page from its first request on."""
@@ -81,7 +85,7 @@ class OwnSiteOnly:
         if not self.site.serves(wanted.url) or CHALLENGE in wanted.url:
             return True
         if wanted.is_navigation_request():
-            return wanted.frame.parent_frame is not None
+            return wanted.frame.parent_frame is not None or await self._goes_on(wanted.frame.page)
         if wanted.resource_type in NEVER_LOADED:
             return True
         if not all(robots.allowed(wanted.url, self.agent) for robots in self.robots):
@@ -89,6 +93,17 @@ class OwnSiteOnly:
         if wanted.resource_type in SCRIPTED:
             await self._turn()
         return False
+
+    async def _goes_on(self, page: Page) -> bool:
+        """Whether a page goes on and on; each further visit waits for its turn."""
+        visits = self._visits[page] = self._visits.get(page, 0) + 1
+        if 1 < visits <= MOST_VISITS:
+            await self._turn()
+        return self.is_endless(page)
+
+    def is_endless(self, page: Page) -> bool:
+        """Whether a page was kept from going on."""
+        return self._visits.get(page, 0) > MOST_VISITS
 
     async def _turn(self) -> None:
         now = time.monotonic()

@@ -90,6 +90,7 @@ class Listings:
                 yield from self._skip(walk, reason, None)
                 return
             walk.whole = False
+            self.crawl.problem(f"{response.url} is cut: what it lists below is not known")
         yield from self._read(page, walk)
 
     def _read(self, page: Page, walk: Walk) -> Iterator[Output]:

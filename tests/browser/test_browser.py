@@ -23,6 +23,7 @@ from scrapy.settings import Settings
 
 from kznews.browser import find as location
 from kznews.browser.find import INSTALL, BrowserLocation, find
+from kznews.browser.own_site import MOST_VISITS
 from kznews.storage.archive import Archive
 from replica import Fault, Newsroom, Server
 from replica.answer import Answer
@@ -239,6 +240,17 @@ def test_pages_days_and_a_count_bound_a_list_that_grows(tmp_path: Path) -> None:
         assert "grows more than KZNEWS_BROWSER_LOADS=2 times" in limited.log
         assert "section 'ekonomika' could not be read to its end" in limited.log
         assert not [path for path in asked_by_script(server) if "ekonomika" in path]
+
+
+@needs_browser
+def test_a_page_that_reloads_itself_by_script_is_left(tmp_path: Path) -> None:
+    with site(articles=4) as server:
+        guard = "<html><body><script>location.reload()</script></body></html>"
+        server.fault(LISTING, Fault(lambda _: Answer(200, guard)))
+        run = crawl(server.url, tmp_path, *QUICK, "-s", "RETRY_TIMES=0", sections=SECTION)
+        assert run.status == 1
+        assert run.rejected[server.url + LISTING]["reason"] == "redirect_loop"
+        assert len([hit for hit in server.log if hit.path == LISTING]) == 1 + MOST_VISITS
 
 
 @needs_browser

@@ -136,6 +136,16 @@ def test_only_a_refresh_that_is_a_redirect_is_followed(tag: str, leads_to: str |
     assert (result.url if isinstance(result, Request) else None) == leads_to
 
 
+@pytest.mark.parametrize("around", ["script", "style", "noscript"])
+def test_a_refresh_in_what_readers_do_not_see_is_none(around: str) -> None:
+    settings = Settings()
+    settings.setmodule("kznews.settings")
+    middleware = MetaRefreshMiddleware(settings)
+    html = f'<html><{around}><meta http-equiv=refresh content="0;url=/"></{around}></html>'
+    response = HtmlResponse(PAGE, body=html, encoding="utf-8")
+    assert middleware.process_response(Request(PAGE), response) is response
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1251", "utf-16", "utf-32"])
 @pytest.mark.parametrize("before", [0, 3900])
 def test_a_refresh_is_found_in_every_encoding(encoding: str, before: int) -> None:

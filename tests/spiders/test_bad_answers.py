@@ -171,6 +171,22 @@ def test_a_lost_listing_page_ends_no_walk(tmp_path: Path, lost: Fault) -> None:
     assert len(run.articles) == 35
 
 
+def test_a_listing_that_stays_cut_is_said(tmp_path: Path) -> None:
+    newsroom, _ = site()
+    with Server(newsroom) as server:
+        server.fault(LISTING, Fault.cut_quietly())
+        run = crawl(server.url, tmp_path, sections="poslednie-novosti")
+    assert run.status == 1
+    assert f"{LISTING} is cut: what it lists below is not known" in run.log
+
+
+def test_a_run_warns_of_nothing_that_nobody_can_change(tmp_path: Path) -> None:
+    newsroom, _ = site()
+    with Server(newsroom) as server:
+        run = crawl(server.url, tmp_path, sections="poslednie-novosti")
+    assert (run.status, "WARNING" in run.log) == (0, False)
+
+
 def test_retry_after_is_kept(tmp_path: Path) -> None:
     newsroom, path = site()
     with Server(newsroom) as server:
