@@ -40,7 +40,8 @@ COMMANDS_MODULE = "kznews.commands"
 KZNEWS_DATA_DIR = Path(_text("KZNEWS_DATA_DIR", "data")).expanduser().absolute()
 # The archive: archive.db in KZNEWS_DATA_DIR, or postgresql+psycopg://user@host/database.
 KZNEWS_ARCHIVE_URL = _text(
-    "KZNEWS_ARCHIVE_URL", f"sqlite:///{quote(str(KZNEWS_DATA_DIR / 'archive.db'))}"
+    "KZNEWS_ARCHIVE_URL",
+    f"sqlite:///{quote(str(KZNEWS_DATA_DIR / 'archive.db'), errors='replace')}",
 )
 # Which pages are kept as WARC files: doubtful, none or all.
 KZNEWS_PAGES = _text("KZNEWS_PAGES", "doubtful")

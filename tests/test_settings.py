@@ -174,7 +174,7 @@ def test_results_go_to_an_absolute_directory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["feature%2Fbranch", "100%(time)s", "50 %d", "q?x=1#a b", "дата:@&+"]
+    "name", ["feature%2Fbranch", "100%(time)s", "50 %d", "%(x)s", "q?x=1#a b", "дата:@&+"]
 )
 def test_signs_of_an_address_may_stand_in_the_name_of_the_directory(
     tmp_path: Path, name: str
@@ -182,8 +182,9 @@ def test_signs_of_an_address_may_stand_in_the_name_of_the_directory(
     told = elsewhere(tmp_path, KZNEWS_DATA_DIR=name)
     assert make_url(told["archive"]).database == str(tmp_path / name / "archive.db")
     params = uri_params({"time": "now"}, None)
-    files = {Path(apply_uri_params(uri, params)) for uri in told["feeds"]}
+    files = [Path(apply_uri_params(uri, params)) for uri in told["feeds"]]
     assert {file.parent for file in files} == {tmp_path / name}
+    assert "articles-now.jsonl" in {file.name for file in files}
 
 
 def test_a_directory_may_be_below_the_home_one_s_and_an_empty_name_is_none(tmp_path: Path) -> None:

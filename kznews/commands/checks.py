@@ -154,6 +154,20 @@ def _is_web_address(value: str) -> bool:
         return False
 
 
+def _is_utf8(value: Any) -> bool:
+    return str(value).encode("utf-8", "replace").decode() == str(value)
+
+
+def _is_place(value: Any) -> bool:
+    """Whether results can go there: a file or directory, or storage that Scrapy knows."""
+    scheme, is_address, rest = str(value).partition("://")
+    return not is_address or scheme == "file" or (scheme in STORAGES and rest[:1] not in {"", "/"})
+
+
+def _are_places(value: Any) -> bool:
+    return all(map(_is_place, BaseSettings({"value": value}).getdict("value")))
+
+
 def _is_file_to_write(value: str) -> bool:
     try:
         with Path(value).open("a"):
@@ -182,8 +196,13 @@ def _level(how: str) -> Check:
     return lambda level: str(level) in names, f"a level such as INFO or WARNING{how}"
 
 
+STORAGES = frozenset({"s3", "gs", "ftp"})
+
 CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(("KZNEWS_FEEDS_BATCH", "KZNEWS_PAGES_MAX"), _whole(0)),
+    "KZNEWS_DATA_DIR": (_is_utf8, "a directory whose name is UTF-8"),
+    "KZNEWS_FEEDS": (_is_place, "a directory or s3://bucket/path"),
+    "FEEDS": (_are_places, "files, or addresses such as s3://bucket/path.jsonl"),
     "KZNEWS_ARCHIVE_URL": (
         is_archive,
         "sqlite:////path/archive.db or postgresql+psycopg://user:password@host/database",

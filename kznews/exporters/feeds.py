@@ -35,13 +35,19 @@ def below(place: str, batch: int) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+class UriParams(dict[str, Any]):
+    """What stands in the templates of files; another name in a template stays as it is."""
+
+    def __missing__(self, name: str) -> str:
+        return f"%({name})s"
+
+
 def uri_params(params: dict[str, Any], spider: Any) -> dict[str, Any]:
     """Name a run's files by its start in milliseconds, so runs of one second do not collide."""
-    params = {**params, "percent": "%"}
-    started = getattr(spider, "started_at", None)
-    if started is None:
-        return params
-    return {**params, "time": stamp(started), "site": spider.site.name}
+    found = UriParams(params, percent="%")
+    if started := getattr(spider, "started_at", None):
+        found |= {"time": stamp(started), "site": spider.site.name}
+    return found
 
 
 def stamp(moment: datetime) -> str:

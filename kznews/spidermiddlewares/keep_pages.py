@@ -54,8 +54,12 @@ class KeepPagesMiddleware(Extension):
         self._files: PageFiles | None = None
 
     def spider_opened(self, spider: Any) -> None:
-        for path, cut in finish_files(self.directory):
-            logger.info("Finished %s of a run that did not end, %d bytes cut off", path, cut)
+        try:
+            for path, cut in finish_files(self.directory):
+                logger.info("Finished %s of a run that did not end, %d bytes cut off", path, cut)
+        except OSError as error:
+            self._fail(error)
+            return
         settings = self.crawler.settings
         info = {
             "software": f"kznews/{__version__}",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from kznews.storage.articles import Articles
 from kznews.storage.captures import Captures
@@ -74,6 +74,12 @@ class Archive:
     def _prepare(self, connection: Connection) -> None:
         """Make the tables, or bring those of an older version up to date."""
         self.database.lock(connection)
+        names = set(inspect(connection).get_table_names())
+        if meta.name not in names and (others := names & metadata.tables.keys()):
+            raise ArchiveError(
+                f"{self.database.name} is no archive, it has another program's {min(others)!r}: "
+                "name another one in KZNEWS_ARCHIVE_URL"
+            )
         metadata.create_all(connection)
         found = connection.scalar(select(meta.c.value).where(meta.c.key == "schema"))
         if found is not None and int(found) > SCHEMA_VERSION:

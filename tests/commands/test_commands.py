@@ -188,6 +188,8 @@ def test_a_number_that_an_option_cannot_take_is_told(
         ("KZNEWS_PROGRESS", "maybe", "KZNEWS_PROGRESS=maybe: expected 0 or 1"),
         ("KZNEWS_DATADIR", "/srv", "KZNEWS_DATADIR is not read (did you mean KZNEWS_DATA_DIR?)"),
         ("KZNEWS_REVISIT_HOURS", "1", "is not read: give -s KZNEWS_REVISIT_HOURS=…"),
+        ("KZNEWS_FEEDS", "http://h/x", "=http://h/x: expected a directory or s3://bucket/path"),
+        ("KZNEWS_FEEDS", "s3://", "KZNEWS_FEEDS=s3://: expected a directory or s3://bucket/path"),
     ],
 )
 def test_a_wrong_setting_is_one_line_with_the_remedy(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tracemalloc
@@ -264,6 +265,13 @@ def test_an_archive_of_a_newer_version_is_refused(archive: Archive, url: str, va
     archive.end("finished")
     with pytest.raises(ArchiveError, match=f"newer kznews \\(schema {value}"):
         Archive(url)
+
+
+def test_a_database_of_another_program_is_no_archive(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as other:
+        other.execute("CREATE TABLE urls (address)")
+    with pytest.raises(ArchiveError, match="is no archive, it has another program's 'urls'"):
+        Archive(f"sqlite:///{tmp_path}/archive.db")
 
 
 def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path) -> None:
