@@ -34,6 +34,9 @@ LONGEST_SHOWN = 300
 """Characters of a longer address that are shown."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HALF_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+SLASHES = re.compile(r"//+")
+UNSEEN = "\u200b\u2060\ufeff"
+"""Characters without a width, which come along where an address is pasted."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,7 @@ def _fault(url: str) -> str | None:
 @lru_cache(maxsize=1024)  # every page has the same menus
 def _absolute(root: str, netlocs: frozenset[str], url: str) -> str | None:
     try:
-        absolute = urljoin(f"{root}/", url.strip())
+        absolute = urljoin(f"{root}/", url.strip().strip(UNSEEN))
         parts = urlsplit(absolute)
     except ValueError:
         return None
@@ -194,7 +197,7 @@ def _article_url(root: str, own: str, *, any_path: bool) -> str | None:
     if _fault(own):
         return None
     parts = urlsplit(own)
-    path = unquote(parts.path)
+    path = SLASHES.sub("/", unquote(parts.path))
     if path in {"", "/"}:
         post = POST_NUMBER.fullmatch(parse_qs(parts.query).get("p", [""])[0])
         return f"{root}/?p={post[0]}" if post else None

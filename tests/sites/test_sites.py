@@ -32,6 +32,8 @@ CYRILLIC = f"{ROOT}/2026/10/%d0%bd%d0%be%d0%b2%d1%8b%d0%b9"
         ("//365info.kz/2026/10/novyj-zakon", SLUG),
         ("/2026/10/novyj-zakon", SLUG),
         (f" {SLUG}\n", SLUG),
+        (f" \u200b{SLUG}\ufeff\n", SLUG),
+        (f"{ROOT}//2026/10//novyj-zakon", SLUG),
         (f"{SLUG}/amp", SLUG),
         (f"{SLUG}/AMP/", SLUG),
         (f"{SLUG}/2", SLUG),
