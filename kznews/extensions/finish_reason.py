@@ -73,6 +73,11 @@ class Outcome(Extension):
         brought = self.stats.get_value("articles", 0)
         excused = any(self.stats.get_value(key) for key in EXCUSES)
         if not brought and not excused and spider.expected:
+            if not spider.problems:
+                logger.error(
+                    "No article came from %s: `scrapy inspect` shows how one of its pages is read",
+                    spider.site.root,
+                )
             raise CloseSpider(finish_reasons.NOTHING)
         if spider.problems:
             raise CloseSpider(finish_reasons.INCOMPLETE)

@@ -44,8 +44,7 @@ class Sitemaps(Source):
     Each file is requested once, when the articles of the previous one are fetched, so the list of
     pending requests stays short. The first round are the files in robots.txt. They may be a part of
     the sitemaps, such as the news of two days: if none of them is in one of the usual places, each
-    of those is a round, until one of them names anything. ``found`` gets the articles of each file,
-    ``closed`` why there are none.
+    of those is a round. ``found`` gets the articles of each file, ``closed`` why there are none.
     """
 
     def __init__(
@@ -92,12 +91,10 @@ class Sitemaps(Source):
             yield from self._end_round()
 
     def _end_round(self) -> Iterator[Output]:
-        """Go on with the next place, unless this one has the sitemaps."""
+        """Go on with the next place: any of them may be a leftover with a part of the articles."""
         if self._round.is_named and self._round.names_any:
             for why in self._unread:
                 self.crawl.problem(f"a sitemap cannot be read ({why})")
-        if not self._round.is_named and self._round.names_any and self._addresses:
-            return
         if self._places:
             yield from self._begin_round([self._places.pop(0)])
         elif not self._addresses:
@@ -107,7 +104,7 @@ class Sitemaps(Source):
         """Ask for files, each once a run, up to the limit of a site."""
         most = self.crawl.settings.getint("KZNEWS_SITEMAP_FILES")
         for url in urls:
-            if url in self._asked:
+            if url in self._asked or url in self._read:
                 continue
             if len(self._asked) >= most:
                 self._met_bound(f"more than KZNEWS_SITEMAP_FILES={most} files")
@@ -144,25 +141,21 @@ class Sitemaps(Source):
 
     def _take(self, file: SitemapFile, depth: int) -> Iterator[Output]:
         """Take the files or articles that a file names."""
-        found = file.addresses
-        if self.crawl.arguments.order == NEWEST:  # every known kind lists the oldest first
-            found = found[::-1]
+        # every known kind lists the oldest first
+        order = slice(None, None, -1 if self.crawl.arguments.order == NEWEST else 1)
         urls: dict[str, None] = {}
 
         def add(entry: str) -> Iterator[Output]:
-            own = (self.site.absolute if file.is_index else self.site.article_url)(entry)
-            if own:
+            if own := self.site.article_url(entry):
                 urls[own] = None
-            elif not file.is_index:
+            else:
                 yield from self.crawl.note_malformed([entry], "sitemap")
 
         def lost(entry: str, why: Unread) -> Iterator[Output]:
             yield self.crawl.reject(entry, "sitemap", why.reason, why.detail)
 
-        yield from self.crawl.boundary.each(found, add, lost)
-        if file.is_index:
-            yield from self._open_index([url for url in urls if is_of_articles(url)], depth)
-            return
+        yield from self._open_index(list(filter(is_of_articles, file.files[order])), depth)
+        yield from self.crawl.boundary.each(file.articles[order], add, lost)
         most = self.crawl.settings.getint("KZNEWS_SITEMAP_ADDRESSES")
         left = max(0, most - self._addresses)
         if len(urls) > left:
@@ -171,7 +164,14 @@ class Sitemaps(Source):
         self._round.names_any |= bool(urls)
         yield from self._found(list(urls)[:left])
 
-    def _open_index(self, files: list[str], depth: int) -> Iterator[Output]:
+    def _open_index(self, named: list[str], depth: int) -> Iterator[Output]:
+        files = dict.fromkeys(own for url in named if (own := self.site.absolute(url)))
+        others = [url for url in named if not self.site.absolute(url)]
+        if others:
+            self.crawl.problem(
+                f"the sitemaps of {self.site.root} name files of another site, which are not read, "
+                f"such as {others[0]}"
+            )
         self._round.names_any |= bool(files)
         if depth < MAX_DEPTH:
             yield from self._ask_for_files(files, depth + 1)

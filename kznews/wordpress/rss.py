@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kznews.pages.units import each
 from kznews.wordpress.inflate import TooLargeError, inflate
 from kznews.wordpress.references import without_bad_references
+from kznews.wordpress.xml_end import ROOT, has_end
 
 if TYPE_CHECKING:
     from kznews.pages.units import Each, Unit
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _POST = re.compile(r"[?&]p=(\d{1,20})(?!\d)")
 
-_ROOT = re.compile(rb"<(?:[A-Za-z]\w{0,20}:)?(?:rss|feed|RDF)\b", re.IGNORECASE)
-_END = re.compile(rb"</(?:[A-Za-z]\w{0,20}:)?(?:rss|feed|RDF)\s{0,9}>", re.IGNORECASE)
 _YEARS = range(1970, 2100)
 
 
@@ -73,7 +72,7 @@ def is_cut(body: bytes, most: int) -> bool:
         body, is_whole = inflate(body, most)
     except TooLargeError:
         return False
-    return _ROOT.search(body) is not None and not (is_whole and _END.search(body))
+    return ROOT.search(body) is not None and not (is_whole and has_end(body))
 
 
 def _links(entry: Any) -> list[str]:

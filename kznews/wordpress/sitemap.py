@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING
 
-from lxml.etree import LxmlError
-from scrapy.utils.sitemap import Sitemap
+from lxml.etree import XMLSyntaxError, iterparse
 
+from kznews.wordpress.characters import decoded
 from kznews.wordpress.inflate import TooLargeError, inflate
 from kznews.wordpress.references import without_bad_references
+from kznews.wordpress.xml_end import ROOT, has_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from lxml.etree import _Element
 
 _OTHER_KINDS = re.compile(
     r"(?:taxonomies-.*|users?|authors?|category|categories|post_tag|tags?|posts-page|pages?"
     r"|attachment|images?|videos?|post_format|product.*)"
 )
-_ROOT = re.compile(rb"<(?:[A-Za-z]\w{0,20}:)?(?:urlset|sitemapindex)\b")
-_END = re.compile(rb"</(?:[A-Za-z]\w{0,20}:)?(?:urlset|sitemapindex)\s{0,9}>")
-_EMPTY = re.compile(rb"<[^<>]{0,2000}/>")
-_LOC = re.compile(rb"<(/?)(?:[A-Za-z]\w{0,20}:)?loc\s{0,9}>")
-_DECLARATION = re.compile(rb"<\?xml[^<>]{0,200}\?>")
-_TEXT = re.compile(r"https?://\S+")
+_DECLARED = re.compile(rb"<\?xml[^<>]{0,200}encoding=[\"']([\w-]{1,40})")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_FILE = re.compile(r"\.xml(?:\.gz)?(?:[?#]|$)", re.IGNORECASE)
+_INDEX = "sitemapindex"
+_SENTINEL = b"<end/>"
+"""Stands behind a file: an element that is still open there is cut."""
+_ADDRESS_OF = dict.fromkeys(("url", "sitemap", "urlset", "sitemapindex"), "loc") | dict.fromkeys(
+    ("item", "entry"), "link"
+)
+"""The element with the address in each kind of entry."""
 
 
 class NoSitemapError(Exception):
@@ -34,15 +42,15 @@ class NoSitemapError(Exception):
 
 @dataclass(frozen=True)
 class SitemapFile:
-    """``addresses`` are of articles, or of files if it is an index; a cut file lacks some."""
+    """``files`` are those of an index; a cut file lacks some of either."""
 
-    is_index: bool
-    addresses: Sequence[str]
+    articles: Sequence[str]
+    files: Sequence[str] = ()
     is_whole: bool = True
 
 
 def read_sitemap(body: bytes, most: int) -> SitemapFile:
-    """Read a sitemap of XML or of plain text, compressed or not, as far as possible.
+    """Read a sitemap of XML, a feed or plain text, compressed or not, as far as possible.
 
     A notice before the XML and entries without an address are ignored. Raises ``NoSitemapError``,
     also for more than ``most`` unpacked bytes.
@@ -51,42 +59,69 @@ def read_sitemap(body: bytes, most: int) -> SitemapFile:
         body, is_whole = inflate(body, most)
     except TooLargeError as error:
         raise NoSitemapError(str(error)) from None
-    body = without_bad_references(body)
-    if addresses := _plain_text(body):
-        return SitemapFile(is_index=False, addresses=addresses, is_whole=is_whole)
-    root = _ROOT.search(body)
-    if root:
-        declaration = _DECLARATION.search(body, 0, root.start())
-        body = (declaration[0] if declaration else b"") + body[root.start() :]
-        ends = _END.search(body) or _EMPTY.match(body, len(declaration[0]) if declaration else 0)
-        is_whole = ends is not None
-    try:
-        file = Sitemap(body.lstrip(b"\xef\xbb\xbf \t\r\n"))
-        found = [entry["loc"] for entry in file if entry.get("loc")]
-    except (LxmlError, StopIteration):
-        raise NoSitemapError(f"no XML: {body[:40]!r}") from None
-    if file.type not in {"sitemapindex", "urlset"}:
-        raise NoSitemapError(f"no sitemap but <{file.type}>")
-    if not is_whole:
-        last = deque(_LOC.finditer(body), maxlen=1)
-        found = found[:-1] if last and not last[0][1] else found
-        if not found:
-            raise NoSitemapError("cut before its first address")
-    return SitemapFile(file.type == "sitemapindex", found, is_whole)
+    declared = _DECLARED.search(body[:1000])
+    text = decoded(body, declared[1].decode() if declared else "")
+    if "<" not in text and (articles := _plain_text(text)):
+        return SitemapFile(articles, is_whole=is_whole)
+    body = without_bad_references(text.encode("utf-8", "replace"))
+    root = ROOT.search(body)
+    if root is None:
+        raise NoSitemapError(f"no sitemap: {body[:40]!r}")
+    body = body[root.start() :]
+    found, is_read = _entries(body)
+    is_whole = is_read and has_end(body)
+    if not is_whole and not found:
+        raise NoSitemapError("cut before its first address")
+    articles = [address for address, is_file in found if not is_file]
+    return SitemapFile(articles, [address for address, is_file in found if is_file], is_whole)
 
 
-def _plain_text(body: bytes) -> list[str]:
-    """Return the addresses of a sitemap of text: one per line and nothing else."""
-    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"http://", b"https://")):
-        return []
-    lines = body.decode("utf-8-sig", "replace").split("\n")
-    found = [line.strip() for line in lines if line.strip()]
-    return found if all(map(_TEXT.fullmatch, found)) else []
+def _entries(xml: bytes) -> tuple[list[tuple[str, bool]], bool]:
+    """Return each entry's address, and whether it is a file's; then whether all was read.
+
+    The parser goes only so deep. Broken XML is read as far as possible, and so are several
+    documents in one file.
+    """
+    found: list[tuple[str, bool]] = []
+    steps = iterparse(
+        BytesIO(b"<files>" + xml + _SENTINEL), events=("end",), recover=True,
+        resolve_entities=False, remove_comments=True, remove_pis=True, encoding="utf-8",
+    )  # fmt: skip
+    with suppress(XMLSyntaxError):
+        for _, element in steps:
+            name, parent = _name(element), element.getparent()
+            entry = _name(parent)
+            if name == _ADDRESS_OF.get(entry):
+                address = "".join(element.itertext()).strip()
+                if name == "link" and element.get("rel", "alternate") == "alternate":
+                    address = address or element.get("href", "").strip()
+                is_file = entry.startswith("sitemap") or _name(parent.getparent()) == _INDEX
+                if address:
+                    found.append((address, is_file or _FILE.search(address) is not None))
+            elif name in _ADDRESS_OF:
+                element.clear()
+                while element.getprevious() is not None:
+                    del parent[0]
+            elif name == "end":
+                return found, True
+    return found, False
+
+
+def _name(element: _Element | None) -> str:
+    """Return an element's name without a prefix, declared or not, in lower case."""
+    tag = element.tag if element is not None else ""
+    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+
+
+def _plain_text(text: str) -> list[str]:
+    """Return the addresses of a sitemap of text: the first word of each line that is one."""
+    words = (line.split(maxsplit=1)[:1] for line in text.splitlines())
+    return [word for some in words for word in some if _ADDRESS.fullmatch(word)]
 
 
 def sitemaps_of(robots: bytes) -> list[str]:
     """Return the addresses of the sitemaps in a robots.txt, as they are written."""
-    lines = (line.partition(":") for line in robots.decode("utf-8-sig", "replace").splitlines())
+    lines = (line.partition(":") for line in decoded(robots, "").splitlines())
     return [address.strip() for name, _, address in lines if name.strip().lower() == "sitemap"]
 
 

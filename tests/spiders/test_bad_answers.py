@@ -272,6 +272,7 @@ def test_a_run_that_brings_nothing_fails(tmp_path: Path, trouble: Callable[[Serv
         trouble(server)
         run = crawl(server.url, tmp_path)
     assert (run.status, run.articles) == (1, [])
+    assert re.search(rf" ERROR: .*{server.url.partition('://')[2]}", run.log)
     assert "Traceback" not in run.log
 
 

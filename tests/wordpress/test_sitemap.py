@@ -55,7 +55,8 @@ FILE = (
 @pytest.mark.parametrize(("body", "is_index"), [(INDEX, True), (FILE, False)])
 def test_a_sitemap_is_read_as_far_as_it_goes(body: bytes, is_index: bool) -> None:
     found = read_sitemap(body, MOST)
-    assert (found.is_index, found.addresses) == (is_index, ["a", "b"])
+    assert (found.files if is_index else found.articles) == ["a", "b"]
+    assert not (found.articles if is_index else found.files)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,16 @@ NAMESPACES = WHOLE.replace(b"<", b"<s:").replace(b"<s:/", b"</s:").replace(
 )  # fmt: skip
 
 
+RSS = (
+    b"<rss><channel><link>http://a</link><item><link>http://a/1</link></item>"
+    b"<item><link>http://a/2</link></item></channel></rss>"
+)
+ATOM = (
+    b"<feed><link href='http://a/'/><entry><link rel='replies' href='http://a/c'/>"
+    b"<link href='http://a/1'/></entry><entry><link href='http://a/2'/></entry></feed>"
+)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -115,11 +126,24 @@ NAMESPACES = WHOLE.replace(b"<", b"<s:").replace(b"<s:/", b"</s:").replace(
         gzip.compress(WHOLE[:40], mtime=0) + gzip.compress(WHOLE[40:], mtime=0),
         gzip.compress(WHOLE, mtime=0) + b"rubbish",
         b"\xef\xbb\xbfhttp://a/1\r\nhttp://a/2\n",
+        b"# all\r\rhttp://a/1\t2026-11-24\rhttp://a/2\rend",
+        "http://a/1\nhttp://a/2\n".encode("utf-16"),
+        WHOLE.upper().replace(b"HTTP://A", b"http://a"),
+        NAMESPACES.replace(b" xmlns:s='http://www.sitemaps.org/schemas/sitemap/0.9'", b""),
+        b"<?xml version='1.0' encoding='UTF-16'?>" + WHOLE,
+        f"<?xml version='1.0' encoding='UTF-16'?>{WHOLE.decode()}".encode("utf-16"),
+        "<?xml version='1.0' encoding='windows-1251'?><!-- карта -->".encode("cp1251") + WHOLE,
+        WHOLE.replace(b"</urlset>", b"<image><loc>http://a/3.jpg</loc></image></urlset>"),
+        WHOLE.replace(b"http://a/1", b"<b>http://a/1</b>"),
+        WHOLE.replace(b"</url><url>", b"<url>"),
+        WHOLE.replace(b"</url><url>", b"</url></urlset>\n<?xml version='1.0'?><urlset><url>"),
+        RSS,
+        ATOM,
     ],
 )
 def test_a_sitemap_in_any_dress_is_read_whole(body: bytes) -> None:
     found = read_sitemap(body, MOST)
-    assert (found.addresses, found.is_whole) == (["http://a/1", "http://a/2"], True)
+    assert (found.articles, found.is_whole) == (["http://a/1", "http://a/2"], True)
 
 
 @pytest.mark.parametrize("end", [-9, -20, -25, -30])
@@ -127,8 +151,26 @@ def test_a_sitemap_in_any_dress_is_read_whole(body: bytes) -> None:
 def test_a_cut_sitemap_is_said_to_be_cut_and_gives_no_half_address(end: int, packed: bool) -> None:
     body = gzip.compress(WHOLE[:end]) if packed else WHOLE[:end]
     found = read_sitemap(body, MOST)
-    assert found.addresses in (["http://a/1"], ["http://a/1", "http://a/2"])
+    assert found.articles in (["http://a/1"], ["http://a/1", "http://a/2"])
     assert not found.is_whole
+
+
+@pytest.mark.parametrize("before", ["<!-- </urlset> -->", "<x><![CDATA[</urlset>]]></x>"])
+def test_an_end_tag_that_entries_follow_is_no_end(before: str) -> None:
+    entry = "<url><loc>http://a/1</loc></url>"
+    found = read_sitemap(f"<urlset>{before}{entry}<url><loc>http://a".encode(), MOST)
+    assert (found.articles, found.is_whole) == (["http://a/1"], False)
+
+
+def test_a_file_is_told_from_an_article_by_its_entry_or_its_name() -> None:
+    entries = (
+        "<url><loc>http://a/1</loc></url><url><loc>http://a/b.xml.gz?x</loc></url>"
+        "<sitemap><loc>http://a/c</loc></sitemap>"
+    )
+    found = read_sitemap(f"<urlset>{entries}</urlset>".encode(), MOST)
+    assert (found.articles, found.files) == (["http://a/1"], ["http://a/b.xml.gz?x", "http://a/c"])
+    index = read_sitemap(f"<sitemapindex>{entries}</sitemapindex>".encode(), MOST)
+    assert (list(index.articles), len(index.files)) == ([], 3)
 
 
 def test_an_empty_sitemap_is_whole() -> None:
@@ -150,7 +192,7 @@ def test_what_is_packed_again_and_again_is_given_up() -> None:
     body = b"<urlset><url><loc>a</loc></url></urlset>"
     for _ in range(MAX_LAYERS):
         body = gzip.compress(body)
-    assert read_sitemap(body, MOST).addresses == ["a"]
+    assert read_sitemap(body, MOST).articles == ["a"]
     with pytest.raises(NoSitemapError):
         read_sitemap(gzip.compress(body), MOST)
 
@@ -215,6 +257,26 @@ def test_files_that_are_named_may_be_a_part_of_the_sitemaps(server: Server, tmp_
     assert len(asked(server)) == len(set(asked(server)))
 
 
+def test_a_leftover_in_one_of_the_usual_places_hides_no_other(
+    server: Server, tmp_path: Path
+) -> None:
+    newest = f"{server.url}{server.newsroom.newest_first[0].path}"
+    server.fault("/sitemap.xml", xml(f"<urlset><url><loc>{newest}</loc></url></urlset>"))
+    server.robots = "User-agent: *\nDisallow:\n"
+    run = backfill(server, tmp_path)
+    assert (run.status, len(run.articles)) == (0, ARTICLES)
+
+
+def test_files_of_another_site_are_not_passed_over_in_silence(
+    server: Server, tmp_path: Path
+) -> None:
+    files = f"{server.url}/wp-sitemap-posts-post-1.xml", "https://cdn.example/posts.xml"
+    server.fault("/wp-sitemap.xml", index(*files))
+    run = backfill(server, tmp_path)
+    assert (run.status, len(run.articles)) == (1, ARTICLES)
+    assert files[1] in run.log
+
+
 def test_an_index_that_is_named_and_leads_nowhere_leaves_the_usual_places(
     server: Server, tmp_path: Path
 ) -> None:
@@ -267,4 +329,10 @@ def test_a_malformed_address_is_written_down_once(server: Server, tmp_path: Path
 
 def test_a_reference_to_no_character_costs_itself() -> None:
     body = "<urlset><url><loc>https://x.kz/&#xD83D;a</loc></url><url><loc>&#x110000;b</loc></url>"
-    assert read_sitemap(f"{body}</urlset>".encode(), MOST).addresses == ["https://x.kz/a", "b"]
+    assert read_sitemap(f"{body}</urlset>".encode(), MOST).articles == ["https://x.kz/a", "b"]
+
+
+def test_what_the_parser_does_not_go_through_is_said_to_be_missing() -> None:
+    deep = WHOLE.replace(b"</url><url>", b"<a>" * 100_000 + b"</url><url>")
+    found = read_sitemap(deep, MOST)
+    assert (found.articles, found.is_whole) == (["http://a/1"], False)
