@@ -81,10 +81,8 @@ class Moment:
         if self.precision == "minute":
             return self.at + timedelta(seconds=59)
         start = self.at.replace(hour=0, minute=0, second=0)
-        if self.precision == "day":
-            after = start + timedelta(days=1)
-        else:
-            after = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+        month = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+        after = start + timedelta(days=1) if self.precision == "day" else month
         return (after - timedelta(seconds=1)).replace(fold=1)
 
 

@@ -28,8 +28,13 @@ if TYPE_CHECKING:
     Check = tuple[Callable[[Any], bool], str]
 
 OURS = "KZNEWS_"
-_BY_VARIABLE = ("KZNEWS_DATA_DIR", "KZNEWS_FEEDS", "KZNEWS_FEEDS_BATCH", "KZNEWS_LOG_LEVEL")
-"""Settings that others are made of before a command line is read."""
+_MADE_OF = {
+    "KZNEWS_DATA_DIR": ("KZNEWS_ARCHIVE_URL", "FEEDS"),
+    "KZNEWS_FEEDS": ("FEEDS",),
+    "KZNEWS_FEEDS_BATCH": ("FEEDS",),
+    "KZNEWS_LOG_LEVEL": ("LOG_LEVEL",),
+}
+"""Settings that others are made of, before a command line is read."""
 
 
 def check_settings(settings: Settings) -> None:
@@ -46,8 +51,9 @@ def misnamed(settings: Settings) -> Iterator[str]:
     known = {name for names in (default_settings, project) for name in vars(names)}
     cmdline = SETTINGS_PRIORITIES["cmdline"]
     for name in (one for one in settings if settings.getpriority(one) == cmdline):
-        if name in _BY_VARIABLE:
-            yield f"-s {name}: others are made of it: set it in the environment"
+        made = [x for x in _MADE_OF.get(name, ()) if settings.getpriority(x) != cmdline]
+        if made:
+            yield f"-s {name}: {made[0]} is made of it before: set it in the environment"
         elif name not in known and (name.startswith(OURS) or _nearest(name, known)):
             yield f"there is no setting {name}{_nearest(name, known)}: docs/settings.md has all"
     for name in sorted(n for n in os.environ if n.startswith(OURS) and n not in project.variables):

@@ -110,15 +110,14 @@ class NewsSpider(Spider):
         self.archive = archive.of(self.crawler)
         if self.browser.mode == ALWAYS and self.browser.found is None:
             self.problem(self.browser.missing(), finish_reasons.NO_BROWSER)
-        urls = self.arguments.urls
-        first = self.policy.begin() if urls is None else self.named(urls)
+        first = self.policy.begin() if self.arguments.urls is None else self.named()
         requests = self.boundary.around(first, self.site.root, timed=not self.is_offline)
         async for request in _paced(requests, self.crawler, READ_AT_ONCE if self.is_offline else 0):
             yield request
 
-    def named(self, urls: Iterable[str]) -> Iterator[Request]:
+    def named(self) -> Iterator[Request]:
         """Ask for the articles that a person named, known or not."""
-        for url in urls:
+        for url in self.arguments.urls or ():
             address = self.site.article_url(url) or url
             self.archive.urls.discover(address, self.site.name, "urls", None)
             yield from self.ask(address, "urls")
@@ -266,10 +265,8 @@ class NewsSpider(Spider):
         self.logger.error(text)
 
     def out_of_reach(self, reason: str, detail: str | None) -> None:
-        scheme = self.site.root.partition(":")[0]
-        proxy = f", and the environment's {scheme}_proxy right" if scheme in getproxies() else ""
-        why = f"({reason}: {detail}): is the network up{proxy}?"
-        self.problem(f"cannot reach {self.site.root} {why}")
+        root = self.site.root
+        self.problem(f"cannot reach {root} ({reason}: {detail}): is {_network_of(root)}?")
 
     def again(self, response: Response, reason: str) -> Request | None:
         assert response.request
@@ -297,6 +294,13 @@ class NewsSpider(Spider):
 
     def set_stat(self, key: str, value: str) -> None:
         self.crawler.stats.set_value(key, value)
+
+
+def _network_of(address: str) -> str:
+    """Return what may be wrong on the way to an address, as the end of a question."""
+    scheme = address.partition(":")[0]
+    has_proxy = scheme in getproxies()
+    return f"the network up, and {scheme}_proxy right" if has_proxy else "the network up"
 
 
 async def _paced(

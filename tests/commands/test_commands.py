@@ -243,7 +243,7 @@ def test_a_wrong_setting_of_a_run_is_told(name: str, value: str, said: str) -> N
         ("KZNEWS_PAGE", "there is no setting KZNEWS_PAGE (did you mean KZNEWS_PAGES?)"),
         ("KZNEWS_SPEED", "there is no setting KZNEWS_SPEED: docs/settings.md has all"),
         ("DOWNLOAD_DELY", "there is no setting DOWNLOAD_DELY (did you mean DOWNLOAD_DELAY?)"),
-        ("KZNEWS_FEEDS", "-s KZNEWS_FEEDS: others are made of it: set it in the environment"),
+        ("KZNEWS_FEEDS", "-s KZNEWS_FEEDS: FEEDS is made of it before: set it in the environment"),
         ("SOMEBODY_S_OWN", None),
     ],
 )

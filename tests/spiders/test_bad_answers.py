@@ -352,7 +352,7 @@ def test_an_unreachable_site_is_said_in_one_line(
         run = crawl(f"http://127.0.0.1:{free.getsockname()[1]}", tmp_path)
     assert run.status == 1
     assert len(re.findall(r"cannot reach http://127\.0\.0\.1:\d+ ", run.log)) == 1
-    right = ", and the environment's http_proxy right" if proxy else ""
+    right = ", and http_proxy right" if proxy else ""
     assert f"is the network up{right}?" in run.log
     assert "Traceback" not in run.log
 
