@@ -253,12 +253,6 @@ def is_of_edit(text: str) -> bool:
     return label is not None and not label["published"]
 
 
-def edit_in(text: str) -> str | None:
-    """Return the part of a short text that names the date of an edit."""
-    parts = [part for part in SEVERAL.split(text.lower()[:LONGEST]) if DATED.search(part)]
-    return next(filter(is_of_edit, parts), None)
-
-
 def _published(text: str) -> str:
     """Return the part of a text with two dates that names the date of publication."""
     parts = [part for part in SEVERAL.split(text) if DATED.search(part)]

@@ -9,14 +9,13 @@ element tells it, afterwards where only the words do (``kznews/pages/boilerplate
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from kznews.items import Embed, Image
-from kznews.pages import embeds, media
+from kznews.pages import embeds, insides, media
 from kznews.pages.blocks import Block, Body, Cut
 from kznews.pages.cutting import TABLE_OF_CONTENTS, Cutter
 from kznews.pages.dom import HEADINGS, content, parent
@@ -47,9 +46,6 @@ _BLOCKS = frozenset(
 )
 _BACKED = _BLOCKS | {"span"}
 _NOT_READ = frozenset({"script", *embeds.FRAMES, *embeds.SOUND})
-_REPEATED = 3
-_TITLE = 3
-"""Words of a link that tell what it leads to."""
 _UNSEEN = " \n\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -102,15 +98,12 @@ class _Walk:
         self.caption_start = 0
         self.skipped: _Element | None = None
         self.quoted: set[_Element] = set()
-        self.repeated: frozenset[str] = frozenset()
-        self.titled: frozenset[str | None] = frozenset()
+        self.repeated = self.titled = frozenset[str]()
 
     def over(self, root: _Element, cards: Collection[_Element] = ()) -> None:
         cutter = Cutter(root, self.site.boilerplate, self.kept, cards, self._own_article)
-        shown = Counter(img.get("src", "") for img in root.iter("img"))
-        self.repeated = frozenset(src for src, times in shown.items() if times >= _REPEATED)
-        told = (a for a in root.iter("a") if len(content(a).split()) >= _TITLE)
-        self.titled = frozenset(href for a in told if self._own_article(href := a.get("href")))
+        self.repeated = media.repeated(root)
+        self.titled = frozenset(filter(self._own_article, insides.titled(root)))
         parts: dict[_Element, int] = {}
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
@@ -297,13 +290,10 @@ class _Walk:
             self._say(media.emoji(element))
 
     def _image_url(self, element: _Element) -> str | None:
-        if embeds.is_banner(element, self.base):
-            self.body.note("element", "leads to a channel", element.get("src", ""))
-            return None
-        link = next(element.iterancestors("a"), None)
-        if link is not None and link.get("href") in self.titled:
+        link = next(element.iterancestors("a"), element)
+        if link.get("href") in self.titled or embeds.is_banner(element, self.base):
             self.figures.show()
-            self.body.note("element", "leads to another article", element.get("src", ""))
+            self.body.note("element", "leads elsewhere", element.get("src", ""))
             return None
         return media.image_url(element, self.base, self.repeated)
 
@@ -314,8 +304,7 @@ class _Walk:
 
     def _embed(self, element: _Element) -> bool:
         """Note a player or a post; an embedded own article is a related one."""
-        found = embeds.embed(element, self.base)
-        if found:
+        if found := embeds.embed(element, self.base):
             self._add_embed(found)
         return found is not None
 

@@ -52,6 +52,7 @@ _MOSTLY = 0.6
 _PARTLY = 0.33
 _HARDLY = 0.2
 _LABEL = 60
+_TITLE_WORDS = 3
 _FEW = 40
 _FEWEST, _MOST = 60, 600
 """Characters of prose that is text though its element is called boilerplate: a note, a quote."""
@@ -115,6 +116,12 @@ def cards(
             label = text_of(box[0]) if is_alone and is_linked(box, _PARTLY) else ""
             if _announces_links(label, boilerplate):
                 yield box
+
+
+def titled(root: _Element) -> set[str]:
+    """Return the addresses that links lead to which tell in words what is there."""
+    told = (link for link in root.iter("a") if len(content(link).split()) >= _TITLE_WORDS)
+    return {link.get("href", "") for link in told}
 
 
 def boxes(root: _Element) -> Iterator[tuple[_Element, str]]:

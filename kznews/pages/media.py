@@ -7,6 +7,7 @@ a ``source`` beside it, holds the address of a picture (``docs/the-site.md``, «
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
@@ -33,6 +34,8 @@ MOST_SOURCES = 20
 """Formats of one ``picture``, and sizes of one format, that are looked at."""
 LONGEST_SRCSET = 20_000
 """Characters of a list of sizes."""
+REPEATED = 3
+"""Pictures that show the same at first, and something else later."""
 SHORT_NAME = 3
 """Characters of a picture's name, beside general words, that do not tell which one it is."""
 ICON = range(8, 33)
@@ -116,6 +119,12 @@ def image_url(img: _Element, base: str, repeated: frozenset[str] = frozenset()) 
     if shown is None or counts or _is_placeholder(shown):
         return next(map(original, _sources(img, base)), None)
     return original(shown)
+
+
+def repeated(root: _Element) -> frozenset[str]:
+    """Return what many pictures show at first: placeholders."""
+    shown = Counter(img.get("src", "") for img in root.iter("img"))
+    return frozenset(src for src, times in shown.items() if times >= REPEATED)
 
 
 def emoji(img: _Element) -> str:

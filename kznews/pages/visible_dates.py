@@ -15,7 +15,7 @@ from kznews.pages.dom import INLINE, elements, line_of, outwards, pieces_of, str
 from kznews.pages.extractor import PROSE
 from kznews.pages.heading import heading_of, is_unsure
 from kznews.pages.own import inside_opening, is_beside, links_away, links_to_another, own
-from kznews.sites.date_words import NAMES_A_DAY
+from kznews.sites.date_words import DATED, NAMES_A_DAY, SEVERAL
 from kznews.sites.marks import ASIDE, EDITED, EDITS, OF_EDIT, PLACE
 
 if TYPE_CHECKING:
@@ -124,8 +124,13 @@ def edit_in_words(page: Page) -> str | None:
     found = elements(page.root, EDITS) if is_unsure(page) else ()
     near = islice(inside_opening(page, found), _MOST_LINKS)
     lines = (line for e in near if not is_beside(page, e) for line in pieces_of(e))
-    told = (dates.edit_in(line) for line in lines if len(line) <= _LONGEST_LINE)
-    return next(filter(None, told), None)
+    parts = (part for line in lines if len(line) <= _LONGEST_LINE for part in _labelled(line))
+    return next(filter(dates.is_of_edit, parts), None)
+
+
+def _labelled(line: str) -> Iterator[str]:
+    """Return the parts of a line that have labels and days of their own."""
+    return filter(DATED.search, SEVERAL.split(line.lower()))
 
 
 def date_in_words(page: Page) -> str | None:

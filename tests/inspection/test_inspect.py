@@ -91,7 +91,7 @@ def test_every_source_of_a_field_has_its_say() -> None:
     assert dates["text"] == ("14 апреля, 18:20", "2026-04-14T18:20:00+05:00")
     assert dates["url"] == ("2026-04", None)
     assert says(found, "modified_at")["meta"] == "2026-04-15T04:01:09+00:00"
-    assert set(says(found, "images")) == {"layout", "json-ld", "meta", "thumbnail"}
+    assert set(says(found, "images")) == {"layout", "json-ld", "meta", "thumbnail", "below title"}
     lines = as_text(found).splitlines()
     assert f"  > json-ld     {title}" in lines
     assert f"    layout      {title}" in lines
