@@ -282,7 +282,6 @@ class Database:
 
 
 def _driven(connection: Connection) -> Any:
-    """Return the driver's own connection."""
     return connection.connection.driver_connection
 
 
@@ -311,8 +310,8 @@ def _driver(url: URL) -> Any:
 def file_of(address: str) -> Path | None:
     """Return the file that holds a database, None where a server or the memory does."""
     url = make_url(address)
-    is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
-    return Path(url.database) if is_file and url.database else None
+    name = url.database if url.get_backend_name() == "sqlite" else None
+    return Path(name) if name and name != ":memory:" else None
 
 
 def _inode(file: Path | None) -> tuple[int, int] | None:
@@ -332,9 +331,8 @@ def _engine(url: URL, file: Path | None) -> Engine:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
-            remedy = ": a copy where you may write can be read" if file.exists() else ""
-            why = f"cannot be written: {error.strerror or error}{remedy}"
-            raise ArchiveError(f"{file} {why}") from None
+            hint = ": a copy where you may write can be read" if file.exists() else ""
+            raise ArchiveError(f"{file} cannot be written: {error.strerror}{hint}") from None
     patience = {} if "timeout" in url.query else {"timeout": RECONNECT_SECONDS}
     engine = create_engine(url, connect_args=patience)
 
