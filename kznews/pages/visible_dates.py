@@ -15,7 +15,8 @@ from kznews.pages.dom import INLINE, elements, line_of, outwards, pieces_of, str
 from kznews.pages.extractor import PROSE
 from kznews.pages.heading import heading_of, is_unsure
 from kznews.pages.own import inside_opening, is_beside, links_away, links_to_another, own
-from kznews.sites.date_words import DATED, NAMES_A_DAY, SEVERAL
+from kznews.sites import date_words
+from kznews.sites.date_words import NAMES_A_DAY
 from kznews.sites.marks import ASIDE, EDITED, EDITS, OF_EDIT, PLACE
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def edit_in_words(page: Page) -> str | None:
 
 def _labelled(line: str) -> Iterator[str]:
     """Return the parts of a line that have labels and days of their own."""
-    return filter(DATED.search, SEVERAL.split(line.lower()))
+    return filter(date_words.DATED.search, date_words.SEVERAL.split(line.lower()))
 
 
 def date_in_words(page: Page) -> str | None:

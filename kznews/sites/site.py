@@ -34,7 +34,7 @@ LONGEST_SHOWN = 300
 """Characters of a longer address that are shown."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 HALF_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-SLASHES = re.compile(r"//+")
+SLASHES = re.compile(r"(?<!:)//+")
 UNSEEN = "\u200b\u2060\ufeff"
 """Characters without a width, which come along where an address is pasted."""
 

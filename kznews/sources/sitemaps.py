@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
+from kznews.sites import SITES
 from kznews.sources.base import NEWEST, PLACE, Crawl, Output, Source
 from kznews.sources.failures import failure_reason, in_words
 from kznews.wordpress.sitemap import NoSitemapError, is_of_articles, read_sitemap, sitemaps_of
@@ -162,11 +165,14 @@ class Sitemaps(Source):
             self._met_bound(f"more than KZNEWS_SITEMAP_ADDRESSES={most} addresses")
         self._addresses += len(urls)
         self._round.names_any |= bool(urls)
-        yield from self._found(list(urls)[:left])
+        if urls:
+            yield from self._found(list(urls)[:left])
 
     def _open_index(self, named: list[str], depth: int) -> Iterator[Output]:
         files = dict.fromkeys(own for url in named if (own := self.site.absolute(url)))
-        others = [url for url in named if not self.site.absolute(url)]
+        known = set(chain.from_iterable(site.hosts for site in SITES.values()))
+        foreign = (url for url in named if not self.site.absolute(url))
+        others = [url for url in foreign if urlsplit(url).netloc.lower() not in known]
         if others:
             self.crawl.problem(
                 f"the sitemaps of {self.site.root} name files of another site, which are not read, "
