@@ -17,5 +17,5 @@ def decoded(body: bytes, declared: str) -> str:
     except UnicodeDecodeError:
         try:
             return body.decode(declared or "utf-8", "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # "idna" and the like are no encodings of texts
             return body.decode("utf-8", "replace")
