@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy import Request
 
@@ -170,9 +168,8 @@ class Sitemaps(Source):
 
     def _open_index(self, named: list[str], depth: int) -> Iterator[Output]:
         files = dict.fromkeys(own for url in named if (own := self.site.absolute(url)))
-        known = set(chain.from_iterable(site.hosts for site in SITES.values()))
-        foreign = (url for url in named if not self.site.absolute(url))
-        others = [url for url in foreign if urlsplit(url).netloc.lower() not in known]
+        sites = self.site, *SITES.values()
+        others = [url for url in named if not any(site.absolute(url) for site in sites)]
         if others:
             self.crawl.problem(
                 f"the sitemaps of {self.site.root} name files of another site, which are not read, "

@@ -277,6 +277,14 @@ def test_files_of_another_site_are_not_passed_over_in_silence(
     assert files[1] in run.log
 
 
+def test_a_broken_address_of_a_file_costs_no_other_one(server: Server, tmp_path: Path) -> None:
+    files = "http://[bad/posts.xml", f"{server.url}/wp-sitemap-posts-post-1.xml"
+    server.fault("/wp-sitemap.xml", index(*files))
+    run = backfill(server, tmp_path)
+    assert (run.status, len(run.articles)) == (1, ARTICLES)
+    assert files[0] in run.log
+
+
 def test_an_index_that_is_named_and_leads_nowhere_leaves_the_usual_places(
     server: Server, tmp_path: Path
 ) -> None:
